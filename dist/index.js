@@ -45967,15 +45967,20 @@ function linearPattern(pattern) {
     }
 }
 
+// EXTERNAL MODULE: ./build/model/placeholder.js
+var placeholder = __nccwpck_require__(99427);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
 /** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
 
 
 
 
+
 const anyText = schemas/* string */.YjP({ error: 'text' });
+/** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
+const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const place = scalars/* text */.Qq
+const place = known
     .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
     .transform(placeOf);
 const pattern = scalars/* text */.Qq.superRefine((value, context) => {
@@ -46136,7 +46141,7 @@ const formatSchema = (0,scalars/* record */.g1)({
     rows_are: rowsAre.optional(),
     columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
     added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
-    constants: shapeOf(evidence/* canonicalColumns */.ag, scalars/* text */.Qq).optional(),
+    constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
     timestamp: timestamp.optional(),
     statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
     kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
@@ -59549,12 +59554,21 @@ async function readLedger(root, options) {
     const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
     return { ledger: ledgerOf(draft, reader), findings };
 }
+/** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */
+async function readFormats(root) {
+    const reader = new FileReader(await realRoot(root));
+    const settings = await openFile(reader.root, ledgerPath('settings'));
+    return settings.state === 'read' ? (await formatParts(reader)).map(({ value }) => value) : null;
+}
+async function formatParts(reader) {
+    return readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('format')), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
+}
 async function readDraft(reader, { asOf, builtInFormats }) {
     const settings = await reader.require((0,layout/* ledgerPath */.tf)('settings'), file_kinds/* fileKinds */.m.settings);
     const mappings = await reader.require((0,layout/* ledgerPath */.tf)('models'), file_kinds/* fileKinds */.m.models);
     const contract = await reader.require((0,layout/* ledgerPath */.tf)('contract'), file_kinds/* fileKinds */.m.contract);
     const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('prices')), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
-    const formats = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('format')), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
+    const formats = await formatParts(reader);
     const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* periodsFolder */.lk), (id) => readPeriod(reader, id));
     const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* drillsFolder */.xB), (id) => reader.require((0,layout/* drillPath */.JQ)(id), file_kinds/* fileKinds */.m.drill));
     const parts = {
@@ -63761,30 +63775,46 @@ function claimOnce(claims, limits) {
     }
     return { kept: kept.slice(0, limits.files), refused };
 }
-/** The format of a file, in the grain that the period declares. */
-function formatOf({ evidence, format }, formats) {
-    const found = formats.find(({ name }) => name === format) ?? null;
-    return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
-}
 async function readClaim(claim, request, limits, copyName) {
-    const { layer } = claim.evidence;
-    const kind = kindByName(claim.name);
-    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)] });
+    const { formats, copyFolder, onProgress } = request;
+    const reading = {
+        formats,
+        copyFolder,
+        layer: claim.evidence.layer,
+        format: claim.format,
+        ...grainOf(claim.evidence),
+        ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    return readFound(claim, reading, limits, copyName);
+}
+function grainOf({ grain }) {
+    return grain === undefined ? {} : { grain };
+}
+/** The format of a file, in the grain that the period declares. */
+function formatIn({ formats, format, grain }) {
+    const found = formats.find(({ name }) => name === format) ?? null;
+    return found !== null && grain === 'bucket' ? { ...found, grain } : found;
+}
+/** Hashes and checks one file. */
+async function readFound(found, reading, limits, copyName) {
+    const { layer } = reading;
+    const kind = kindByName(found.name);
+    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, found.name)] });
     if (kind === null)
         return complain((0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'unknown-kind'));
-    if (claim.bytes > limits.fileBytes) {
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
+    if (found.bytes > limits.fileBytes) {
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${found.bytes}`, limit: `${limits.fileBytes}` }));
     }
     try {
-        const format = formatOf(claim, request.formats);
-        const onBytes = (bytes) => request.onProgress?.(bytes);
-        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
-        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
-        const { bytes, sha256, header } = reading;
+        const format = formatIn(reading);
+        const onBytes = (bytes) => reading.onProgress?.(bytes);
+        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await reading.copyFolder(), copyName) : null;
+        const read = await readEvidenceFile({ path: found.realPath, kind, layer, format, others: reading.formats, limits, copy, onBytes });
+        const { bytes, sha256, header } = read;
         // A format that does not exist is a finding of the ledger: nothing reads the file.
-        const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+        const own = { layer, path: found.realPath, name: found.name, bytes, sha256, ...kind, header };
         const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
-        return { file, findings: reading.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)) };
+        return { file, findings: read.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, found.name)) };
     }
     catch (error) {
         const { code } = error;

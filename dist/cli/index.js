@@ -13376,7 +13376,7 @@ function dataOf(json) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2161);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9102);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6327);
@@ -13427,7 +13427,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2161:
+/***/ 9102:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13964,8 +13964,8 @@ const auditSchema = schemas/* strictObject */.rej({
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 25 modules
-var reconcile = __nccwpck_require__(2574);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 13 modules
+var reconcile = __nccwpck_require__(3354);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
@@ -16422,8 +16422,8 @@ const providerFaults = [
     }),
 ];
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
-var with_evidence = __nccwpck_require__(1949);
+// EXTERNAL MODULE: ./build/period/with-evidence.js
+var with_evidence = __nccwpck_require__(8326);
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
 // EXTERNAL MODULE: ./build/model/price-book.js
@@ -18298,6 +18298,1805 @@ function addExplainCommand(program, context, progress) {
 
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(5540);
+// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
+var load_layer = __nccwpck_require__(1109);
+;// CONCATENATED MODULE: ./build/engine/reading/preview-rows.js
+
+
+
+
+
+/** Reads the whole file as a run does. The database must hold nothing yet. */
+async function previewRows(database, file, most, hooks) {
+    for (const statement of column_types/* createTypes */.Iw)
+        await database.run(statement);
+    const { layer } = file;
+    const { columns, files, findings } = await (0,load_layer/* loadLayer */.a)(database, layer, [file], hooks);
+    if (files.length === 0)
+        return { columns, rows: [], count: 0, findings };
+    const wanted = columns.flatMap((column) => ((0,column_types/* isAmount */.Pt)(column) ? [column, (0,column_types/* decimalsColumn */.zU)(column)] : [column]));
+    const found = await database.rows((0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(wanted.map((column) => (0,sql/* sql */.ll) `${column}::varchar as ${column}`))} from ${layer}_rows where not skipped order by rowid limit ${most}`);
+    const [counted] = await database.rows((0,sql/* sql */.ll) `select count(*) as rows from ${layer}_rows where not skipped`);
+    const count = Number(counted?.['rows'] ?? 0);
+    return { columns, rows: found.map((row) => columns.map((column) => wordOf(row, column))), count, findings };
+}
+function wordOf(row, column) {
+    const value = row[column];
+    if (value === null || value === undefined)
+        return null;
+    if (column === 'timestamp_utc')
+        return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
+    return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* amountOfUnits */.ZX)(value, Number(row[(0,column_types/* decimalsColumn */.zU)(column)])) : String(value);
+}
+async function sampleParquet(database, path, most) {
+    const described = await database.rows((0,sql/* sql */.ll) `describe select * from read_parquet(${(0,sql/* literal */.eu)(path)})`);
+    const columns = described.map((column) => ({ name: String(column['column_name']), type: String(column['column_type']) }));
+    const texts = columns.map(({ name }, index) => (0,sql/* sql */.ll) `${(0,sql/* identifier */.Cv)(name)}::varchar as ${(0,sql/* identifier */.Cv)(`c${index}`)}`);
+    const rows = await database.rows((0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(texts)} from read_parquet(${(0,sql/* literal */.eu)(path)}) limit ${most + 1}`);
+    const values = (index) => rows.slice(0, most).map((row) => (row[`c${index}`] ?? null));
+    return { columns: columns.map((column, index) => ({ ...column, values: values(index) })), isWhole: rows.length <= most };
+}
+
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(8731);
+// EXTERNAL MODULE: ./build/evidence/collect-evidence.js + 14 modules
+var collect_evidence = __nccwpck_require__(675);
+// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
+var evidence_limits = __nccwpck_require__(6928);
+// EXTERNAL MODULE: ./build/evidence/file-kind.js
+var file_kind = __nccwpck_require__(5287);
+// EXTERNAL MODULE: ./build/evidence/formats/built-in-formats.js + 1 modules
+var built_in_formats = __nccwpck_require__(9116);
+;// CONCATENATED MODULE: ./build/evidence/guess/column-names.js
+/** In words, lower case, joined by `_`, without units. English, and what docs of providers, gateways and databases call them. */
+const names = {
+    request_id: 'id request_id req_id call_id log_id generation_id event_id charge_id usage_id cf_aig_log_id x_request_id uuid',
+    upstream_id: 'provider_request_id upstream_request_id upstream_id provider_id_of_call',
+    response_id: 'response_id completion_id message_id',
+    timestamp_utc: 'timestamp time date datetime date_time ts at created created_at create_time created_time start start_time started_at request_time request_created_at event_time usage_date usage_time usage_start_time logged_at occurred_at day charge_period_start starting_at bucket_start time_stamp',
+    account_ref: 'account_ref account account_id',
+    environment: 'environment env',
+    service: 'service app application app_name application_name',
+    cost_center: 'cost_center cost_centre department',
+    internal_name: 'internal_name',
+    model_requested: 'model_requested requested_model request_model model_group model_alias',
+    billed_name: 'model model_name model_id model_billed billed_model response_model model_version ai_model provided_model_name model_permaslug',
+    kind: 'kind type entry entry_type charge_category charge_kind record_type transaction_type row_type line_type',
+    status: 'status state result outcome success is_success response_status status_code response_status_code http_status',
+    attempt: 'attempt attempt_number try attempt_no',
+    input_tokens: 'in input input_tokens prompt_tokens tokens_in tokens_prompt input_token_count prompt_token_count in_tokens prompt native_tokens_prompt uncached_input_tokens input_uncached_tokens',
+    cached_input_tokens: 'cached cache cached_tokens cache_tokens cache_read cache_reads cached_input cached_input_tokens cache_read_tokens cache_read_input_tokens input_cached_tokens prompt_cache_read_tokens cached_content_token_count prompt_cache_hit_tokens cache_hit_tokens num_cached_tokens native_tokens_cached cached_prompt_tokens cache_read_input_token_count cache_read_input',
+    cache_write_tokens: 'cache_write cache_writes cache_creation cache_write_tokens cache_creation_tokens cache_write_input_tokens cache_creation_input_tokens input_cache_write_tokens prompt_cache_write_tokens ephemeral_5m_input_tokens cache_write_input_token_count cached_creation_tokens',
+    cache_write_1h_tokens: 'cache_write_1h cache_write_1h_tokens ephemeral_1h_input_tokens cache_creation_tokens_1h cache_creation_1h_tokens',
+    output_tokens: 'out output output_tokens completion_tokens tokens_out tokens_completion output_token_count completion_token_count candidates_token_count generated_tokens out_tokens completion native_tokens_completion',
+    reasoning_tokens: 'reasoning reasoning_tokens thoughts_token_count thinking_tokens native_tokens_reasoning reasoning_output_tokens thinking',
+    total_tokens: 'total_tokens tokens_total total_token_count',
+    charged_amount: 'cost total_cost spend total_spend amount total_amount charge charged charged_amount amount_charged charge_amount price total_price fee billed_cost billed_amount net_amount quota quota_used usage_cost cost_total amount_value stated_amount total_charge',
+    charged_currency: 'currency charged_currency cost_currency billing_currency currency_code amount_currency',
+    stream: 'stream is_stream streamed streaming',
+    stream_completed: 'stream_completed',
+    client_stopped: 'client_stopped',
+    retry_reason: 'retry_reason',
+    prompt_version: 'prompt_version',
+    key_ref: 'key_ref token_name key_name api_key_name api_key_id key_alias api_key_alias',
+    service_tier: 'service_tier tier',
+    region: 'region inference_geo',
+    tenant: 'tenant tenant_id customer customer_id',
+    class: 'meter class token_class token_type usage_type cost_type direction type meter_name sku usage_class',
+    requests: 'requests request_count num_model_requests num_requests api_requests requests_count',
+    quantity: 'quantity qty tokens count units usage_quantity consumed_quantity token_count',
+};
+const meanings = Object.entries(names).reduce((table, [meaning, listed]) => {
+    for (const name of listed.split(' '))
+        table.set(name, [...(table.get(name) ?? []), meaning]);
+    return table;
+}, new Map());
+/** Words in a name of an amount that say its unit, and what an amount is to be divided by; null = a unit whose worth the file does not say. */
+const units = {
+    cent: '100',
+    cents: '100',
+    milli: '1000',
+    micro: '1000000',
+    micros: '1000000',
+    nano: '1000000000',
+    nanos: '1000000000',
+    quota: null,
+    credits: null,
+    points: null,
+};
+const currencies = [
+    'usd',
+    'eur',
+    'gbp',
+    'cny',
+    'rmb',
+    'jpy',
+    'chf',
+    'cad',
+    'aud',
+    'inr',
+    'krw',
+    'brl',
+    'sek',
+    'nok',
+    'dkk',
+    'pln',
+    'sgd',
+    'hkd',
+];
+/** The words of a name: `promptTokens (USD)` is prompt, tokens, usd. */
+function wordsOf(name) {
+    return name
+        .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+        .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter((word) => word !== '');
+}
+/** The last step of `column:$.a.b`, and the whole of it: either may be the name. */
+function namesIn(source) {
+    const at = source.indexOf(':$');
+    const parts = at > 0 ? [source.slice(0, at), ...source.slice(at + 2).split('.')] : [source];
+    return [...new Set([parts.at(-1) ?? '', parts.join(' ')])];
+}
+function claimsOf(source) {
+    const found = namesIn(source).flatMap((name) => {
+        const words = wordsOf(name);
+        const bare = words.filter((word) => !currencies.includes(word) && !Object.hasOwn(units, word) && word !== 'utc');
+        // A name that is nothing but a unit, such as quota, is a name.
+        return [words.join('_'), bare.join('_')].flatMap((text) => meanings.get(text) ?? []);
+    });
+    return [...new Set(found)];
+}
+/** The canonical column of a meaning in a layer; null where the layer has none for it. */
+function canonicalOf(meaning, layer) {
+    if (meaning === 'class' || meaning === 'quantity' || meaning === 'requests')
+        return null;
+    if (meaning === 'request_id')
+        return layer === 'provider' ? 'provider_request_id' : 'request_id';
+    if (meaning === 'upstream_id')
+        return 'provider_request_id';
+    if (meaning === 'billed_name')
+        return layer === 'provider' ? 'model_billed' : 'model_requested';
+    if (meaning === 'kind')
+        return layer === 'provider' ? 'kind' : null;
+    return meaning;
+}
+/** What the name of an amount says of its unit; `divisor` is undefined where it says nothing, null where it names a unit of unknown worth. */
+function unitOf(source) {
+    const words = wordsOf(source);
+    const unit = words.find((word) => Object.hasOwn(units, word));
+    const currency = words.find((word) => currencies.includes(word)) ?? null;
+    const divisor = unit === undefined ? (currency === null ? undefined : '1') : units[unit];
+    return { divisor, currency: currency === 'rmb' ? 'CNY' : (currency?.toUpperCase() ?? null), word: unit ?? currency ?? '' };
+}
+/** Whether the name of a time says that it is UTC. */
+function saysUtc(source) {
+    return wordsOf(source).some((word) => word === 'utc' || word === 'gmt');
+}
+/** Whether the name of an input count says that nothing of the cache is in it. */
+function saysUncached(source) {
+    return wordsOf(source).includes('uncached');
+}
+/** The token class that a text names in plain words; null where it names none, or could name two. */
+function classOf(text) {
+    const words = wordsOf(text);
+    const has = (...any) => words.some((word) => any.includes(word));
+    const isInput = has('input', 'prompt', 'in');
+    const isOutput = has('output', 'completion', 'out', 'generated');
+    if (has('audio', 'image', 'video', 'search', 'request', 'requests', 'embedding', 'tool'))
+        return null;
+    if (has('reasoning', 'thinking', 'thoughts'))
+        return isInput ? null : 'reasoning';
+    if (isInput && isOutput)
+        return null;
+    if (has('uncached'))
+        return isOutput ? null : 'input';
+    const isCache = has('cache', 'cached', 'caching');
+    if (!isCache)
+        return isInput ? 'input' : isOutput ? 'output' : null;
+    const isWrite = has('write', 'writes', 'creation', 'written');
+    const isRead = has('read', 'reads', 'hit', 'hits', 'cached');
+    if (isOutput || isWrite === isRead)
+        return null;
+    if (isRead)
+        return 'cached_input';
+    return has('1h', 'hour') ? 'cache_write_1h' : 'cache_write';
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/sample-table.js
+/** Longer text is no number and no time. */
+const sample_table_longestValue = 60;
+const longestQuote = 60;
+/** Whatever does not show, and what ends a line. */
+const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** A name or value of the file inside a ground: short, on one line, nothing in it that acts. */
+function quoted(text) {
+    const visible = text.slice(0, longestQuote * 2).replaceAll(invisible, '\ufffd');
+    const signs = [...visible];
+    return signs.length > longestQuote ? `${signs.slice(0, longestQuote).join('')}…` : visible;
+}
+/** Names joined for a sentence. */
+function listed(names) {
+    return names.slice(0, 5).map(quoted).join(', ') + (names.length > 5 ? ', …' : '');
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/number-style.js
+/** How the numbers of a sample are written: decimal and thousands sign, signs of currency, percent; what two readings allow is left open. Pure. */
+
+const marks = String.raw `.,'\u2019 \u00a0\u202f`;
+const shape = new RegExp(String.raw `^\s*-?\s*([^\d.,+\-()%\s]{1,5})?\s*-?((?:\d(?:[${marks}]?\d)*)(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?|[.,]\d+(?:[eE][+-]?\d{1,3})?)\s*(%)?\s*([^\d.,+\-()%\s]{1,5})?\s*$`, 'u');
+/** null for text that is no number in any notation. */
+function bareNumber(text) {
+    const match = text.length > sample_table_longestValue ? null : shape.exec(text);
+    if (match === null)
+        return null;
+    const [, before, digits = '', percent, behind] = match;
+    if (before !== undefined && behind !== undefined)
+        return null;
+    return { sign: before ?? behind ?? null, percent: percent !== undefined, digits };
+}
+function isNegative(text) {
+    const plain = text.replace(/[eE][+-]?\d+\s*$/, '');
+    return bareNumber(text) !== null && plain.includes('-') && /[1-9]/.test(plain);
+}
+/** Counts are whole, which tells their marks; amounts may have a fraction. */
+function numberStyle(counts, amounts) {
+    const evidence = { decimal: new Map(), thousands: new Map(), either: new Map() };
+    const bare = (column) => column.values.flatMap((value) => (value === null ? [] : (bareNumber(value) ?? [])));
+    const isText = ({ typed }) => typed === 'text';
+    for (const column of counts.filter(isText))
+        lookAtCounts(bare(column).map(({ digits }) => digits), evidence);
+    for (const column of amounts.filter(isText))
+        for (const { digits } of bare(column))
+            lookAt(digits, evidence);
+    const all = [...counts, ...amounts].filter(isText).flatMap(bare);
+    const signs = [...new Set(all.flatMap(({ sign }) => sign ?? []))].slice(0, 5);
+    return { ...decided(evidence), signs, percent: all.some(({ percent }) => percent) };
+}
+/** A count has no fraction, unless a program prints all of them with the same one. */
+function lookAtCounts(values, evidence) {
+    const isPlain = values.some((value) => /^\d+$/.test(value));
+    for (const value of values) {
+        const single = /^\d{1,3}([.,])(\d{3})$/.exec(value);
+        if (single === null)
+            lookAt(value, evidence);
+        else
+            note(isPlain || single[2] !== '000' ? evidence.thousands : evidence.either, single[1] ?? '', value);
+    }
+}
+function lookAt(value, evidence) {
+    const number = value.replace(/[eE].*$/, '');
+    const signs = [...number.replaceAll(/\d/g, '')];
+    const kinds = [...new Set(signs)];
+    const last = signs.at(-1) ?? '';
+    const group = kinds.find((sign) => sign !== '.' && sign !== ',');
+    if (kinds.length === 0)
+        return;
+    if (group !== undefined)
+        note(evidence.thousands, group, value);
+    const points = kinds.filter((sign) => sign === '.' || sign === ',');
+    if (points.length === 2) {
+        note(evidence.decimal, last, value);
+        note(evidence.thousands, points.find((sign) => sign !== last) ?? '', value);
+    }
+    else if (points.length === 1 && signs.filter((sign) => sign === last).length > 1)
+        note(evidence.thousands, points[0] ?? '', value);
+    else if (points.length === 1 && group !== undefined)
+        note(evidence.decimal, points[0] ?? '', value);
+    else if (points.length === 1)
+        note(/^[1-9]\d{0,2}[.,]\d{3}$/.test(value) ? evidence.either : evidence.decimal, points[0] ?? '', value);
+}
+function note(into, sign, value) {
+    if (!into.has(sign))
+        into.set(sign, quoted(value));
+}
+function decided({ decimal, thousands, either }) {
+    const [point, ...points] = decimal.keys();
+    const [group, ...groups] = thousands.keys();
+    const shown = [...decimal.values(), ...thousands.values(), ...either.values()].slice(0, 3).join(', ');
+    const isSeen = decimal.size + thousands.size + either.size > 0;
+    const open = { isSeen, decimal: null, thousands: null, ground: `values such as ${shown} can be read in two ways` };
+    if (points.length > 0 || groups.length > 0 || (point !== undefined && point === group))
+        return open;
+    const other = group === '.' ? ',' : group === ',' ? '.' : undefined;
+    const sign = point ?? other;
+    if (sign === undefined && either.size > 0)
+        return open;
+    const rest = [...either.keys()].filter((mark) => mark !== sign);
+    if (rest.length > 1 || (rest[0] !== undefined && group !== undefined && rest[0] !== group))
+        return open;
+    const found = sign === ',' ? ',' : '.';
+    return { isSeen, decimal: found, thousands: group ?? rest[0] ?? null, ground: `values such as ${shown || '1'}` };
+}
+
+;// CONCATENATED MODULE: ./build/model/format-draft.js
+/** What stands where nobody can know: a ledger with it is inconclusive until a human replaces it. */
+const openValue = 'VERIFY';
+
+;// CONCATENATED MODULE: ./build/evidence/guess/time-style.js
+/** How the times of a sample are written; a zone and an order of day and month that no value tells are left open. Pure. */
+
+
+
+
+const clock = String.raw `\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?`;
+const iso = new RegExp(String.raw `^${clock}(?:Z| ?UTC| ?[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?: UTC)?)$`);
+const naive = new RegExp(`^${clock}$`);
+/** Units of time since 1970 by the digits that whole ones have between 2001 and 2100. */
+const unixUnits = [
+    { kind: 'unix-s', name: 'seconds', divisor: 1n },
+    { kind: 'unix-ms', name: 'milliseconds', divisor: 1000n },
+    { kind: 'unix-us', name: 'microseconds', divisor: 1000000n },
+    { kind: 'unix-ns', name: 'nanoseconds', divisor: 1000000000n },
+];
+const [firstSecond, lastSecond] = [978307200n, 4102444800n];
+/** Whether a text is a time in any notation that is known. */
+function isTime(text) {
+    return text.length <= sample_table_longestValue && guessOf([text]) !== null;
+}
+/** The lines `timestamp` for the values of one column. */
+function timeLines({ source, values }) {
+    const present = values.flatMap((value) => value ?? []);
+    const guess = present.length === 0 ? null : guessOf(present);
+    if (guess === null) {
+        const empty = source === '' ? 'no column of times is known' : `${quoted(source)} has no value here`;
+        const ground = present.length === 0 ? empty : `no one notation reads ${listed([...new Set(present)])}`;
+        return [{ key: ['timestamp', 'kind'], value: openValue, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
+    }
+    const kind = { key: ['timestamp', 'kind'], value: guess.kind, ground: guess.ground };
+    return [kind, ...patternLine(guess), ...(guess.isLocal ? [zoneLine(source)] : [])];
+}
+function patternLine({ pattern }) {
+    if (pattern === undefined)
+        return [];
+    const { text, meanwhile, ground } = pattern;
+    const line = { key: ['timestamp', 'pattern'], value: text ?? openValue, ground };
+    return [text === null ? { ...line, open: { meanwhile, columns: ['timestamp_utc'] } } : line];
+}
+function zoneLine(source) {
+    if (saysUtc(source))
+        return { key: ['timestamp', 'zone'], value: 'UTC', ground: `the name ${quoted(source)} says so` };
+    const ground = 'the times name no zone: say that of the source, such as UTC, +08:00 or Asia/Shanghai';
+    return { key: ['timestamp', 'zone'], value: openValue, ground, open: { meanwhile: 'UTC', columns: ['timestamp_utc'] } };
+}
+function guessOf(values) {
+    const all = (test) => values.every(test);
+    const example = quoted(values[0] ?? '');
+    if (all((value) => iso.test(value)))
+        return { kind: 'iso', ground: `every value says its offset, such as ${example}` };
+    if (all((value) => naive.test(value)))
+        return { kind: 'naive', ground: `values such as ${example} say no offset`, isLocal: true };
+    if (all((value) => (0,model_instant/* isDay */.N)(value) || (0,model_instant/* isDay */.N)(value.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'))))
+        return { kind: 'day', ground: `values such as ${example} are days`, isLocal: true };
+    const unix = unixUnits.find(({ divisor }) => all((value) => isUnix(value, divisor)));
+    if (unix !== undefined)
+        return { kind: unix.kind, ground: `looks like unix ${unix.name} of ${yearOf(values[0] ?? '0', unix.divisor)}` };
+    // 2000 to 2100 in days of a spreadsheet.
+    if (all((value) => /^(?:3[6-9]|[4-6]\d|7[0-2])\d{3}(?:\.\d+)?$/.test(value)))
+        return { kind: 'excel', ground: `a guess: values such as ${example} look like days of a spreadsheet`, isLocal: true };
+    return patternOf(values);
+}
+function isUnix(value, divisor) {
+    if (!/^\d{9,19}(?:\.\d{1,18})?$/.test(value))
+        return false;
+    const seconds = BigInt(value.split('.')[0] ?? '0') / divisor;
+    return seconds >= firstSecond && seconds < lastSecond;
+}
+function yearOf(value, divisor) {
+    return (0,model_instant/* formatInstant */.r4)((BigInt(value.split('.')[0] ?? '0') / divisor) * 1000000n).slice(0, 4);
+}
+const months = 'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
+const clockBehind = String.raw `(?<gap>,? |T)(?<hour>\d{1,2}):\d{2}(?<seconds>:\d{2})?(?<fraction>\.\d{1,6})?(?<half> ?[AP]M)?`;
+const numbered = new RegExp(String.raw `^(?<first>\d{1,4})(?<mark>[./-])(?<second>\d{1,2})\k<mark>(?<third>\d{4}|\d{1,2})(?:${clockBehind})?$`);
+const worded = new RegExp(String.raw `^(?:(?<day>\d{1,2})(?<mark>[ -])(?<month>${months})|(?<monthFirst>${months})(?<gapFirst> )(?<dayBehind>\d{1,2}),?)[ -]\d{4}(?:${clockBehind})?$`);
+/** Days and months in an order of their own, with or without a time of day. */
+function patternOf(values) {
+    const groups = values.flatMap((value) => {
+        const groups = (numbered.exec(value) ?? worded.exec(value))?.groups;
+        return groups === undefined ? [] : [groups];
+    });
+    const [one] = groups;
+    if (one === undefined || groups.length < values.length)
+        return null;
+    const tails = new Set(groups.map(clockPattern));
+    const [tail = ''] = tails;
+    // Shapes that differ from value to value have no one pattern.
+    if (tails.size > 1)
+        return null;
+    const example = quoted(values[0] ?? '');
+    const kind = { kind: 'pattern', ground: `values such as ${example} have an order of their own`, isLocal: true };
+    if (one['month'] !== undefined || one['monthFirst'] !== undefined)
+        return wordedPattern(values, tail, kind);
+    return numberedPattern(groups, tail, kind);
+}
+function clockPattern({ gap, seconds, fraction, half }) {
+    if (gap === undefined)
+        return '';
+    const hour = half === undefined ? '%H' : '%I';
+    return `${gap}${hour}:%M${seconds === undefined ? '' : ':%S'}${fraction === undefined ? '' : '.%f'}${half === undefined ? '' : half.replace(/[AP]M/, '%p')}`;
+}
+function wordedPattern(values, tail, kind) {
+    const shapes = values.map((value) => value.match(new RegExp(`^(.*?)(${months})(.*?)\\d{4}`)));
+    const isShort = shapes.every((shape) => shape?.[2]?.length === 3);
+    const isLong = shapes.every((shape) => (shape?.[2]?.length ?? 0) > 3 || shape?.[2] === 'May');
+    const texts = new Set(shapes.map((shape) => [shape?.[1], isShort ? '%b' : '%B', shape?.[3]].join('').replace(/\d{1,2}/, '%d')));
+    const [text = ''] = texts;
+    if (texts.size > 1 || (!isShort && !isLong))
+        return null;
+    const pattern = `${text}%Y${tail}`;
+    return { ...kind, pattern: { text: pattern, meanwhile: pattern, ground: 'months are written as words' } };
+}
+function numberedPattern(groups, tail, kind) {
+    const marks = new Set(groups.map(({ mark }) => mark));
+    const [mark = '/'] = marks;
+    const numbers = groups.map(({ first = '', second = '', third = '' }) => [first, second, third]);
+    if (marks.size > 1)
+        return null;
+    const say = (order) => `${order.join(mark)}${tail}`;
+    const known = (order, ground) => ({ ...kind, pattern: { text: say(order), meanwhile: say(order), ground } });
+    if (numbers.every(([first]) => first.length === 4))
+        return known(['%Y', '%m', '%d'], 'the year stands first');
+    const open = (ground) => ({
+        ...kind,
+        pattern: { text: null, meanwhile: say(['%d', '%m', numbers[0]?.[2].length === 2 ? '%y' : '%Y']), ground },
+    });
+    if (numbers.some(([first, , third]) => first.length > 2 || third.length !== 4))
+        return open('a year of two digits may stand at either end: say the order, such as %d/%m/%y');
+    const dayFirst = numbers.find(([first]) => Number(first) > 12);
+    const monthFirst = numbers.find(([, second]) => Number(second) > 12);
+    if (dayFirst !== undefined && monthFirst === undefined)
+        return known(['%d', '%m', '%Y'], `${dayFirst[0]} in front is no month`);
+    if (monthFirst !== undefined && dayFirst === undefined)
+        return known(['%m', '%d', '%Y'], `${monthFirst[1]} in the middle is no month`);
+    if (dayFirst !== undefined)
+        return null;
+    return open('no day is above 12: say whether it is %d or %m that stands first');
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/claimed-columns.js
+/** Which columns of a sample claim to be which canonical column: by their names, and only where their values could be such. Pure. */
+
+
+
+
+const countColumns = [...model_evidence/* tokenColumns */.NU, 'total_tokens'];
+/** Texts that a column of statuses or kinds may have. */
+const mostTexts = 20;
+function claimedColumns({ columns }, layer) {
+    const claims = new Map();
+    for (const column of columns) {
+        const meant = claimsOf(column.source).flatMap((meaning) => canonicalOf(meaning, layer) ?? []);
+        for (const canonical of new Set(meant))
+            if (couldBe(canonical, column))
+                claims.set(canonical, [...(claims.get(canonical) ?? []), column]);
+    }
+    return claims;
+}
+/** Columns by a meaning that is no canonical column. */
+function columnsLike(columns, meaning) {
+    return columns.filter(({ source }) => claimsOf(source).includes(meaning));
+}
+function presentOf({ values }) {
+    return values.flatMap((value) => value ?? []);
+}
+function textsOf(column) {
+    return [...new Set(presentOf(column))];
+}
+/** A whole number in any notation, grouped or not. */
+function claimed_columns_isCount(text) {
+    return /^\d+(?:[.,'\u2019 \u00a0\u202f]\d{3})*$/.test(text.trim());
+}
+/** At least half of the values: what the others are, a run says row by row. A column without any value has its name alone. */
+function couldBe(canonical, column) {
+    const values = presentOf(column);
+    const mostly = (test) => values.filter(test).length * 2 >= values.length;
+    if (countColumns.includes(canonical))
+        return mostly(claimed_columns_isCount);
+    switch (canonical) {
+        case 'timestamp_utc':
+            return mostly(isTime);
+        case 'charged_amount':
+            return mostly((value) => bareNumber(value) !== null);
+        case 'charged_currency':
+            return mostly((value) => /^[A-Za-z]{3}$/.test(value));
+        case 'attempt':
+            return mostly((value) => /^\d{1,9}$/.test(value));
+        case 'stream':
+        case 'stream_completed':
+        case 'client_stopped':
+            return mostly((value) => /^(?:true|false|0|1)$/i.test(value));
+        case 'kind':
+        case 'status':
+            return new Set(values).size <= mostTexts;
+        case 'model_billed':
+        case 'model_requested':
+            return mostly((value) => /\p{L}/u.test(value));
+        default:
+            return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/class-rows.js
+/** Exports with one row for each token class of a call: told by an id that repeats with another class in each of its rows. Pure. */
+
+
+
+
+
+const none = { lines: [], quantities: [], sources: [], taken: new Set() };
+const mostClasses = 20;
+function classLines(table, claims) {
+    const [id, ...ids] = claims.get('provider_request_id') ?? claims.get('request_id') ?? [];
+    const counted = model_evidence/* tokenColumns */.NU.some((column) => claims.has(column));
+    if (id === undefined || ids.length > 0 || counted)
+        return none;
+    const classes = columnsLike(table.columns, 'class').filter((column) => repeatsWith(id, column));
+    const quantities = columnsLike(table.columns, 'quantity').filter((column) => presentOf(column).length > 0 && presentOf(column).every(claimed_columns_isCount));
+    const [named, quantity] = [classes[0], quantities[0]];
+    if (named === undefined || quantity === undefined)
+        return none;
+    const taken = new Set(['kind', 'status'].filter((column) => claims.get(column)?.includes(named)));
+    return {
+        lines: [
+            chosen('class', classes, `${quoted(id.source)} repeats, with another value here each time`),
+            chosen('quantity', quantities, 'whole numbers in every row'),
+            ...mapLines(named),
+        ],
+        quantities,
+        sources: [...classes, ...quantities].map(({ source }) => source),
+        taken,
+    };
+}
+/** Ids repeat, and no two rows of one id have the same class. */
+function repeatsWith(id, column) {
+    const pairs = id.values.flatMap((value, index) => value === null || (column.values[index] ?? null) === null ? [] : [JSON.stringify([value, column.values[index]])]);
+    const isRepeated = textsOf(id).length < presentOf(id).length;
+    return isRepeated && new Set(pairs).size === pairs.length && textsOf(column).length <= mostClasses && textsOf(column).length > 1;
+}
+function chosen(what, columns, ground) {
+    const key = ['rows_are', what];
+    const [first] = columns;
+    const source = first?.source ?? '';
+    if (columns.length === 1)
+        return { key, value: source, ground: `header says ${quoted(source)}; ${ground}` };
+    const rivals = columns.map((column) => quoted(column.source)).join(', ');
+    return { key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: source, columns: model_evidence/* tokenColumns */.NU } };
+}
+function mapLines(column) {
+    return textsOf(column).map((text) => {
+        const key = ['rows_are', 'class_map', text];
+        const found = classOf(text);
+        if (found !== null)
+            return { key, value: found, ground: 'its words say so' };
+        return { key, value: openValue, ground: `one of ${model_evidence/* tokenClasses */.gy.join(', ')}`, open: { meanwhile: 'input', columns: model_evidence/* tokenColumns */.NU } };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/money-lines.js
+/** What amounts are counted in: said by their header or by the signs in them, else left open. Pure. */
+
+
+
+
+
+/** Signs that only one currency has. `$` and `¥` are those of several. */
+const currencyOf = { '€': 'EUR', '£': 'GBP', US$: 'USD', '₹': 'INR', '₩': 'KRW' };
+const sharedSigns = ['$', '¥', '￥'];
+/** Decimals that an amount may have without a declaration. */
+const mostDecimals = 18;
+function moneyLines(claims, layer) {
+    const columns = claims.get('charged_amount') ?? [];
+    const [column] = columns;
+    if (column === undefined)
+        return [];
+    const values = presentOf(column);
+    const signs = [...new Set(values.flatMap((value) => bareNumber(value)?.sign ?? []))];
+    const negative = values.find(isNegative);
+    const turned = layer === 'provider' && negative !== undefined && !claims.has('kind');
+    return [
+        ...(turned
+            ? [{ key: ['negative_kind'], value: 'refund', ground: `a guess: ${quoted(negative)} is negative, and no column says what it is; else adjustment` }]
+            : []),
+        divisorLine(column, signs, columns.length > 1),
+        ...floatLines(column, values),
+        ...(claims.has('charged_currency') ? [] : [currencyLine(column, signs)]),
+    ];
+}
+/** Cents and quota look like any number. */
+function divisorLine(column, signs, isContested) {
+    const key = ['money', 'divisor'];
+    const { divisor, word } = unitOf(column.source);
+    const open = (ground) => ({ key, value: openValue, ground, open: { meanwhile: '1', columns: ['charged_amount'] } });
+    if (isContested)
+        return open('as the amounts: 1 for whole units of the currency, 100 for cents');
+    if (divisor === null)
+        return open(`${word} is worth what its source says: many servers count 500000 for one dollar`);
+    if (divisor !== undefined)
+        return { key, value: divisor, ground: `header says ${quoted(column.source)}` };
+    const known = signs.filter((sign) => Object.hasOwn(currencyOf, sign) || sharedSigns.includes(sign) || /^[A-Z]{3}$/.test(sign));
+    if (known.length > 0 && known.length === signs.length)
+        return { key, value: '1', ground: `amounts carry ${listed(known)}` };
+    return open(`header ${quoted(column.source)} names no unit: 1 for whole units of the currency, 100 for cents, 1000000 for millionths`);
+}
+/** Amounts that a program printed from binary floating point. */
+function floatLines({ source, typed }, values) {
+    const long = values.find((value) => decimalsIn(value) > mostDecimals);
+    if (typed !== 'float' && long === undefined)
+        return [];
+    const ground = long === undefined ? `${quoted(source)} is a column of binary floating point` : `values such as ${quoted(long)} have more than ${mostDecimals} decimals`;
+    return [
+        { key: ['money', 'source'], value: 'float', ground },
+        { key: ['money', 'decimals'], value: '12', ground: 'a guess: what rounding moves is counted in every run' },
+        { key: ['money', 'mode'], value: 'half-even', ground: 'the one mode there is' },
+    ];
+}
+function decimalsIn(value) {
+    const [, fraction = '', exponent = '0'] = /[.,](\d+)?(?:[eE]([+-]?\d+))?\s*$/.exec(value) ?? /()[eE]([+-]?\d+)\s*$/.exec(value) ?? [];
+    return fraction.replace(/0+$/, '').length - Number(exponent);
+}
+function currencyLine({ source }, signs) {
+    const key = ['constants', 'charged_currency'];
+    const open = (ground) => ({ key, value: openValue, ground, open: { meanwhile: null, columns: ['charged_currency'] } });
+    const { currency } = unitOf(source);
+    const [sign] = signs;
+    const bySign = sign === undefined ? null : (currencyOf[sign] ?? (/^[A-Z]{3}$/.test(sign) ? sign : null));
+    if (signs.length > 1)
+        return open(`amounts carry ${listed(signs)}: currencies that differ need a column`);
+    if (currency !== null && (sign === undefined || bySign === null || bySign === currency))
+        return { key, value: currency, ground: `header says ${quoted(source)}` };
+    if (currency !== null)
+        return open(`header says ${quoted(source)}, and amounts carry ${quoted(sign ?? '')}`);
+    if (bySign !== null)
+        return { key, value: bySign, ground: `amounts carry ${quoted(sign ?? '')}` };
+    return open(sign === undefined ? 'no header and no sign says it: such as USD' : `${quoted(sign)} is the sign of several currencies: such as USD`);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/total-rows.js
+/** Rows that sum up the others: told by their word and by their figures, which must be the sums. Pure. */
+
+
+
+
+const totalWord = /^(?:grand |sub-?)?(?:totals?|sum|summe|gesamt|gesamtsumme)\b/i;
+const total_rows_none = { line: null, rows: new Set(), notes: [] };
+function totalRows(table, claims, style) {
+    const label = labelOf(table, claims);
+    if (label === null)
+        return total_rows_none;
+    const { column, value, rows } = label;
+    const [source, test] = [column.source, value === null ? { is: 'empty' } : { in: [value] }];
+    const said = value === null ? `${quoted(source)} is empty` : `${quoted(source)} says ${quoted(value)}`;
+    const line = (ground) => ({ key: ['total_row'], value: { source, ...test }, ground });
+    // Where the rows or their decimal sign are not all known, the run does the sum, and refuses what differs.
+    const later = line(`a guess: there ${said}; a run holds its figures against the rows`);
+    if (table.extent === 'first')
+        return { ...total_rows_none, line: later };
+    if (style.decimal === null)
+        return { line: later, rows: new Set(rows), notes: [] };
+    const figures = [...countColumns, 'charged_amount'].flatMap((canonical) => claims.get(canonical) ?? []);
+    if (!figures.some(({ values }) => rows.every((row) => values[row] !== null)))
+        return total_rows_none;
+    const wrong = figures.filter((figure) => !sumsUp(figure, rows, style));
+    if (wrong.length === 0)
+        return { line: line(`there ${said}, and its figures are the sums of the rows above`), rows: new Set(rows), notes: [] };
+    const names = wrong.map((figure) => quoted(figure.source)).join(', ');
+    return { ...total_rows_none, notes: [`Where ${said} the row looks like a total, and ${names} is not the sum of the rows above: a run will refuse it.`] };
+}
+/** The last row says that it is a total, or has neither time, id nor model where every other row has a time. */
+function labelOf({ columns, rows, last, extent }, claims) {
+    const end = ({ source, values }) => (extent === 'all' ? (values[rows - 1] ?? null) : last?.get(source) || null);
+    if (rows < 2 || (extent === 'first' && last === null))
+        return null;
+    const worded = columns.find((column) => totalWord.test(end(column) ?? ''));
+    const [time, ...times] = claims.get('timestamp_utc') ?? [];
+    if (worded !== undefined) {
+        const value = end(worded) ?? '';
+        return { column: worded, value, rows: placesOf(worded, value) };
+    }
+    if (time === undefined || times.length > 0 || extent === 'first')
+        return null;
+    const empty = placesOf(time, null);
+    const named = ['provider_request_id', 'request_id', 'model_billed', 'model_requested'].flatMap((column) => claims.get(column) ?? []);
+    const isBare = rows > 2 && empty.length === 1 && empty[0] === rows - 1 && named.every((column) => end(column) === null);
+    return isBare ? { column: time, value: null, rows: empty } : null;
+}
+function placesOf({ values }, text) {
+    return values.flatMap((value, index) => (value === text ? [index] : []));
+}
+/** Each total sums up the rows since the one before; one that states nothing contradicts nothing. */
+function sumsUp({ values }, totals, style) {
+    return totals.every((row, index) => {
+        const stated = values[row] ?? null;
+        const above = values.slice(index === 0 ? 0 : (totals[index - 1] ?? 0) + 1, row).flatMap((value) => value ?? []);
+        const amounts = above.map((value) => amountOf(value, style));
+        if (stated === null || amounts.includes(null))
+            return stated === null;
+        return amountOf(stated, style)?.equals((0,money/* sumMoney */.M9)(amounts.flatMap((amount) => amount ?? []))) ?? false;
+    });
+}
+function amountOf(text, { decimal, thousands }) {
+    const digits = bareNumber(text)?.digits;
+    if (digits === undefined || decimal === null)
+        return null;
+    const plain = (thousands === null ? digits : digits.replaceAll(thousands, '')).replace(decimal, '.');
+    return /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) ? new money/* Money */.v0(`${isNegative(text) ? '-' : ''}${plain}`) : null;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/guess-format.js
+/** From the sample of an export to the draft of a format: every line with its ground, and a placeholder wherever two readings are possible. Pure. */
+
+
+
+
+
+
+
+
+
+
+/** The members of a format in the order in which they are written. */
+const members = [
+    'grain',
+    'file',
+    'numbers',
+    'records',
+    'rows_are',
+    'columns',
+    'constants',
+    'timestamp',
+    'statuses',
+    'kinds',
+    'negative_kind',
+    'input_includes',
+    'output_includes',
+    'cache_write_includes',
+    'money',
+    'total_row',
+];
+/** Columns whose values are words of the trade, which may be shown; ids and names of keys are nobody's business. */
+const guess_format_shown = [
+    'model_billed',
+    'model_requested',
+    'status',
+    'kind',
+    'charged_currency',
+    'stream',
+    'service_tier',
+    'region',
+    'attempt',
+];
+function guessFormat(sample, layer) {
+    const claimed = claimedColumns(sample, layer);
+    const amounts = claimed.get('charged_amount') ?? [];
+    const classes = classLines(sample, claimed);
+    const style = localStyle(numberStyle([...countColumns.flatMap((column) => claimed.get(column) ?? []), ...classes.quantities], amounts), sample, amounts);
+    const totals = totalRows(sample, claimed, style);
+    const table = withoutRows(sample, totals.rows);
+    const claims = without(claimedColumns(table, layer), classes.taken);
+    const grain = layer === 'provider' ? grainLines(table, claims) : [];
+    const times = claims.get('timestamp_utc') ?? [];
+    const all = { source: times.length === 1 ? (times[0]?.source ?? '') : '', values: times.flatMap(({ values }) => values) };
+    const lines = [
+        ...grain,
+        ...table.layout,
+        ...numberLines(style, [...claims.keys(), ...(classes.lines.length > 0 ? model_evidence/* tokenColumns */.NU : [])]),
+        ...classes.lines,
+        ...columnLines(claims, table),
+        ...missingLines(claims, layer, grain.length > 0),
+        ...timeLines(all),
+        ...textLines('status', model_evidence/* statuses */.bM, claims, table),
+        ...textLines('kind', model_evidence/* kinds */.EZ, claims, table),
+        ...(classes.lines.length > 0 ? [] : inclusionLines(claims)),
+        ...moneyLines(claims, layer),
+        ...(totals.line === null ? [] : [totals.line]),
+    ];
+    return {
+        lines: lines.toSorted((a, b) => members.indexOf(a.key[0] ?? '') - members.indexOf(b.key[0] ?? '')),
+        notes: [...table.notes, ...totals.notes, ...unreadNotes(table, claimed, classes.sources)],
+    };
+}
+function withoutRows(table, rows) {
+    const columns = table.columns.map((column) => ({ ...column, values: column.values.filter((_, index) => !rows.has(index)) }));
+    return { ...table, columns, rows: table.rows - rows.size };
+}
+function without(claims, taken) {
+    return new Map([...claims].filter(([column]) => !taken.has(column)));
+}
+/** Semicolons mostly come with a decimal comma: whole amounts alone do not say what the first fraction will look like. */
+function localStyle(style, { layout }, amounts) {
+    const isLocal = layout.some(({ key, value }) => key[1] === 'delimiter' && value === ';') && amounts.some(({ typed }) => typed === 'text');
+    return isLocal && !style.isSeen
+        ? { ...style, decimal: null, ground: 'no amount here has a fraction, and semicolons mostly come with a decimal comma' }
+        : style;
+}
+/** What nobody reads, nobody compares. */
+function unreadNotes({ columns }, claims, classes) {
+    const read = new Set([...[...claims.values()].flat().map(({ source }) => source), ...classes]);
+    const unread = columns.map(({ source }) => source).filter((source) => !read.has(source));
+    const shownNames = unread.slice(0, 20).map(quoted).join(', ');
+    return [
+        ...(claims.has('charged_amount') ? [] : ['No column has a name that is known for an amount.']),
+        ...(unread.length === 0 ? [] : [`Not read: ${shownNames}${unread.length > 20 ? ', …' : ''}.`]),
+    ];
+}
+/** Rows that name no call, and count calls or stand at the start of a day, sum calls up. */
+function grainLines({ columns }, claims) {
+    if (claims.has('provider_request_id') || claims.has('response_id'))
+        return [];
+    const counted = columnsLike(columns, 'requests')[0];
+    const times = (claims.get('timestamp_utc') ?? []).flatMap(presentOf);
+    const days = times.length > 0 && times.every((text) => /^\d{4}-?\d{2}-?\d{2}(?:[T ]00:00(?::00(?:\.0+)?)?(?!\d).*)?$/.test(text));
+    if (counted === undefined && !days)
+        return [];
+    const ground = counted === undefined
+        ? 'a guess: rows have no id, and every time is the start of a day'
+        : `a guess: rows have no id, and ${quoted(counted.source)} counts calls`;
+    return [{ key: ['grain'], value: 'bucket', ground }];
+}
+function numberLines({ decimal, thousands, signs, percent, ground }, read) {
+    const columns = [...countColumns, 'charged_amount'].filter((column) => read.includes(column));
+    const open = {
+        key: ['numbers', 'decimal'],
+        value: openValue,
+        ground: `${ground}: say "." or ",", and thousands where groups stand`,
+        open: { meanwhile: '.', columns },
+    };
+    return [
+        ...(decimal === null ? [open] : decimal === ',' ? [{ key: ['numbers', 'decimal'], value: ',', ground }] : []),
+        ...(thousands === null ? [] : [{ key: ['numbers', 'thousands'], value: thousands, ground }]),
+        ...(signs.length === 0 ? [] : [{ key: ['numbers', 'signs'], value: signs, ground: 'these stand before or behind amounts' }]),
+        ...(percent ? [{ key: ['numbers', 'percent'], value: 'divided', ground: 'values end with %, which is a hundredth' }] : []),
+    ];
+}
+function columnLines(claims, table) {
+    return model_evidence/* canonicalColumns */.ag.flatMap((canonical) => {
+        const [column, ...others] = claims.get(canonical) ?? [];
+        if (column === undefined)
+            return [];
+        const key = ['columns', canonical];
+        if (others.length === 0)
+            return [{ key, value: column.source, ground: `header says ${quoted(column.source)}; ${describe(canonical, column, table)}` }];
+        const rivals = listed([column, ...others].map(({ source }) => source));
+        return [{ key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: column.source, columns: [canonical] } }];
+    });
+}
+function describe(canonical, column, { extent, rows }) {
+    const present = presentOf(column);
+    const all = `${extent === 'all' ? 'all' : 'the first'} ${present.length} values`.replace('all 1 values', 'the one value');
+    if (present.length === 0)
+        return `no value in ${rows} rows`;
+    if (countColumns.includes(canonical)) {
+        const wrong = present.filter((value) => !claimed_columns_isCount(value)).length;
+        return wrong === 0
+            ? `${all} ${present.length === 1 ? 'is a whole number' : 'are whole numbers'}`
+            : `${wrong} of ${present.length} values are no counts, which a run will refuse`;
+    }
+    if (canonical === 'charged_amount') {
+        const wrong = present.filter((value) => bareNumber(value) === null).length;
+        return wrong === 0
+            ? `${all} ${present.length === 1 ? 'is a number' : 'are numbers'}`
+            : `${wrong} of ${present.length} values are no amounts, which a run will refuse`;
+    }
+    const different = [...new Set(present)];
+    if (guess_format_shown.includes(canonical) && different.length <= 3)
+        return `values ${listed(different)}`;
+    return different.length === rows
+        ? 'another value in each row'
+        : `${different.length === 1 ? 'one value' : `${different.length} different values`} in ${rows} rows`;
+}
+/** What a run needs and no header names. */
+function missingLines(claims, layer, isBucket) {
+    const needed = (0,model_evidence/* requiredOf */.VU)(layer, isBucket ? { grain: 'bucket' } : {}).filter((column) => !claims.has(column));
+    return needed.map((column) => {
+        const isNamed = column === 'timestamp_utc' || column === 'request_id';
+        const meanwhile = column === 'timestamp_utc' ? null : column === 'status' ? 'success' : isNamed ? null : 'unknown';
+        const ground = `no header is known for it: name ${isNamed ? 'its column' : 'its column under columns, or say here what holds for every row'}`;
+        return { key: [isNamed ? 'columns' : 'constants', column], value: openValue, ground, open: { meanwhile, columns: [column] } };
+    });
+}
+/** Only the canonical words are known; what else stands there is for a human. */
+function textLines(canonical, words, claims, { rows }) {
+    const [column, ...others] = claims.get(canonical) ?? [];
+    if (column === undefined || others.length > 0)
+        return [];
+    return textsOf(column).flatMap((text) => {
+        if (words.includes(text))
+            return [];
+        const key = [canonical === 'status' ? 'statuses' : 'kinds', text];
+        const word = text.trim().toLowerCase();
+        if (words.includes(word))
+            return [{ key, value: word, ground: 'the word itself' }];
+        const count = column.values.filter((value) => value === text).length;
+        const ground = `in ${count} of ${rows} rows: one of ${words.join(', ')}`;
+        return [{ key, value: openValue, ground, open: { meanwhile: words[0] ?? '', columns: [canonical] } }];
+    });
+}
+/** What counts include is known only where nothing could be included, or where a part exceeds the whole. */
+function inclusionLines(claims) {
+    const parts = ['cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens'].filter((column) => claims.has(column));
+    const cached = parts.length === 1 && parts[0] !== undefined ? exceeding(claims, parts[0], 'input_tokens') : null;
+    const input = claims.get('input_tokens')?.[0];
+    const known = (key, value, ground) => ({ key: [key], value, ground });
+    const open = (key, choices, columns) => ({
+        key: [key],
+        value: openValue,
+        ground: `the file does not say: ${choices}`,
+        open: { meanwhile: key === 'cache_write_includes' ? null : [], columns },
+    });
+    const inputLine = () => {
+        if (parts.length === 0)
+            return known('input_includes', [], 'no column counts the cache apart, so that nothing is to be taken apart');
+        if (input !== undefined && saysUncached(input.source))
+            return known('input_includes', [], `header says ${quoted(input.source)}`);
+        if (cached !== null)
+            return known('input_includes', [], cached);
+        return open('input_includes', `[ ${parts.map((column) => column.replace('_tokens', '')).join(', ')} ] if ${guess_format_nameOf(input)} holds them, [] if they are apart`, ['input_tokens']);
+    };
+    const outputLine = () => {
+        if (!claims.has('reasoning_tokens'))
+            return known('output_includes', ['reasoning'], 'no column counts reasoning apart: whatever was thought is output');
+        const reasoning = exceeding(claims, 'reasoning_tokens', 'output_tokens');
+        if (reasoning !== null)
+            return known('output_includes', [], reasoning);
+        return open('output_includes', `[ reasoning ] if ${guess_format_nameOf(claims.get('output_tokens')?.[0])} holds it, [] if it is apart`, ['output_tokens']);
+    };
+    const both = claims.has('cache_write_tokens') && claims.has('cache_write_1h_tokens');
+    const writes = both
+        ? [open('cache_write_includes', '[ cache_write_1h ] if the writes hold those for one hour, [] if they are apart', ['cache_write_tokens', 'input_tokens'])]
+        : [];
+    return [inputLine(), outputLine(), ...writes];
+}
+function guess_format_nameOf(column) {
+    return column === undefined ? 'the count' : quoted(column.source);
+}
+/** A row in which the part is more than the whole that is said to hold it; null where there is none. */
+function exceeding(claims, part, whole) {
+    const [parts, wholes] = [claims.get(part) ?? [], claims.get(whole) ?? []];
+    const [one, other] = [parts[0], wholes[0]];
+    if (one === undefined || other === undefined || parts.length > 1 || wholes.length > 1)
+        return null;
+    const isPlain = (value) => typeof value === 'string' && /^\d{1,15}$/.test(value);
+    const row = one.values.findIndex((value, index) => {
+        const all = other.values[index];
+        return isPlain(value) && isPlain(all) && BigInt(value) > BigInt(all);
+    });
+    return row < 0 ? null : `in row ${row + 1} ${quoted(one.source)} is above ${quoted(other.source)}, which so cannot hold it`;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/csv-table.js
+/** CSV of any delimiter as a table: finds the header behind lines that are none, and rows that say it again. Pure. */
+
+
+
+
+
+const delimiters = [',', ';', '\t', '|'];
+/** Lines that may stand before a header. */
+const mostPreamble = 30;
+/** Rows that are held against the header, and how many of a hundred must have as many cells. */
+const heldRows = 50;
+const leastAlike = 80;
+/** Throws a `UserError` where no header can be told. */
+function csvTable({ head, tail }) {
+    const header = headerOf(head);
+    const { names, delimiter, skipLines } = header;
+    const records = csv_table_recordsOf(behindLines(head, skipLines), delimiter).slice(1);
+    const isHeader = (cells) => names.every((name, index) => cells[index] === name);
+    const kept = records.filter((cells) => cells.length === names.length && !isHeader(cells));
+    const repeated = records.findIndex(isHeader);
+    const uneven = records.filter((cells) => cells.length !== names.length).length;
+    const usable = names.flatMap((name, index) => (isUsable(name) ? [[name, index]] : []));
+    const lines = [
+        ...(delimiter === ',' ? [] : [delimiterLine(header)]),
+        ...(skipLines === 0 ? [] : [{ key: ['file', 'skip_lines'], value: String(skipLines), ground: `the header ${listed(names)} stands behind them` }]),
+        ...(repeated < 0 ? [] : [{ key: ['file', 'repeated_header'], value: 'skip', ground: `the header stands again in row ${repeated + 1}` }]),
+    ];
+    const last = tail === '' ? undefined : lastOf(tail, header);
+    return {
+        columns: usable.map(([name, index]) => ({ source: name, values: kept.map((cells) => cells[index] || null), typed: 'text' })),
+        rows: kept.length,
+        extent: tail === '' ? 'all' : 'first',
+        last: last === undefined ? null : new Map(usable.map(([name, index]) => [name, last[index] ?? ''])),
+        layout: lines,
+        notes: [
+            ...(uneven === 0 ? [] : [`${uneven} rows have another number of cells than the header; a run refuses such a file.`]),
+            ...(usable.length === names.length ? [] : [`${names.length - usable.length} names of the header cannot be written in a format; they were passed over.`]),
+        ],
+    };
+}
+function delimiterLine({ delimiter, names }) {
+    return {
+        key: ['file', 'delimiter'],
+        value: delimiter === '\t' ? 'tab' : delimiter,
+        ground: `it splits the header into ${names.length} names, and the rows alike`,
+    };
+}
+/** What a format can name; a doubled name is left to be found. */
+function isUsable(name) {
+    return name !== '' && name.length <= 4096 && !/\p{Cc}/u.test(name) && name.indexOf(':$') <= 0;
+}
+function lastOf(tail, { delimiter, names }) {
+    const line = tail.split(/\r?\n/).findLast((text) => text.trim() !== '');
+    const [cells] = line === undefined ? [] : csv_table_recordsOf(`${line}\n`, delimiter);
+    return cells?.length === names.length ? cells : undefined;
+}
+function headerOf(text) {
+    const found = delimiters.flatMap((delimiter) => headerBy(text, delimiter) ?? []);
+    const [best, second] = found.toSorted((a, b) => b.names.length - a.names.length || csv_table_known(b) - csv_table_known(a));
+    if (best === undefined) {
+        throw new user_error/* UserError */.y('No header of two or more names was found.', `Give the file a header in one of its first ${mostPreamble} lines, with names that are no numbers.`);
+    }
+    if (best.names.length > evidence_limits/* defaultLimits */.M.columns)
+        throw new user_error/* UserError */.y(`The file has more than ${evidence_limits/* defaultLimits */.M.columns} columns.`, 'Export it with the columns that are needed.');
+    if (second !== undefined && second.names.length === best.names.length && csv_table_known(second) === csv_table_known(best)) {
+        const marks = [best, second].map(({ delimiter }) => JSON.stringify(delimiter)).join(' and ');
+        throw new user_error/* UserError */.y(`Both ${marks} split the file evenly.`, 'Write the format by hand; docs/formats.md explains its keys.');
+    }
+    return best;
+}
+function csv_table_known({ names }) {
+    return names.filter((name) => claimsOf(name).length > 0).length;
+}
+/** The first line whose cells are names and whose followers have as many cells. */
+function headerBy(text, delimiter) {
+    for (let skipLines = 0; skipLines <= mostPreamble; skipLines += 1) {
+        const rest = behindLines(text, skipLines);
+        if (rest === '')
+            return null;
+        // A run takes the first line for the header, and an empty one is a line.
+        if (/^\r?\n/.test(rest))
+            continue;
+        const [names = [], ...rows] = csv_table_recordsOf(rest, delimiter, heldRows);
+        const alike = rows.filter((cells) => cells.length === names.length).length;
+        const isHeader = names.length > 1 && names.every((name) => name.trim() !== '' && !looksLikeValue(name));
+        const isAlone = rows.length === 0 && behindLines(rest, 1).trim() !== '';
+        if (isHeader && !isAlone && alike * 100 >= rows.length * leastAlike)
+            return { delimiter, skipLines, names };
+    }
+    return null;
+}
+function looksLikeValue(cell) {
+    return cell.length <= sample_table_longestValue && /^[\s\d.,:+\-/%$€£]*\d[\s\d.,:+\-/%$€£TZ]*$/.test(cell);
+}
+function behindLines(text, count) {
+    let at = 0;
+    for (let line = 0; line < count; line += 1) {
+        const end = text.indexOf('\n', at);
+        if (end < 0)
+            return '';
+        at = end + 1;
+    }
+    return text.slice(at);
+}
+/** Records until one that is not whole or not CSV; empty lines are none. */
+function csv_table_recordsOf(text, delimiter, most = Number.POSITIVE_INFINITY) {
+    const records = [];
+    let cells = [];
+    let at = 0;
+    while (at < text.length && records.length <= most) {
+        const field = (0,csv/* readCsvField */.d)(text, at, delimiter);
+        if (field === null)
+            break;
+        cells.push(field.value);
+        const sign = text[field.end];
+        if (sign !== undefined && sign !== delimiter && sign !== '\n' && sign !== '\r')
+            break;
+        at = field.end + (text.startsWith('\r\n', field.end) ? 2 : 1);
+        if (sign === delimiter)
+            continue;
+        if (cells.length > 1 || cells[0] !== '')
+            records.push(cells);
+        cells = [];
+    }
+    return records;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/json-table.js
+/** JSON as a table: finds the list whose elements are rows, the values beside it, and the places inside a row. Pure. */
+
+
+
+
+
+const deepest = 6;
+const mostColumns = 500;
+/** Values of one object that are looked at for rows below it, and lists that may be rows. */
+const mostBeside = 50;
+const mostPlaces = 1000;
+/** What an envelope says of itself, and not of its rows. */
+const ofAnswers = ['status', 'kind', 'class', 'quantity', 'requests', 'request_id'];
+/** Throws a `UserError` where nothing in the sample is a list of rows. */
+function jsonTable({ head, tail }, container) {
+    const { documents, areRows } = documentsOf(head, tail === '', container);
+    const places = areRows ? linesPlace(documents) : [];
+    for (const document of documents)
+        visit(document, { path: '$', key: null, isKeyed: false, beside: new Map(), depth: 0 }, places);
+    const { best, rivals } = choose(places);
+    if (rivals.length > 1)
+        return ambiguous(rivals, best, tail === '');
+    return tableOf(best, tail === '', []);
+}
+/** `areRows`: the documents may be rows themselves, as lines or as the elements of one list. */
+function documentsOf(text, isWhole, container) {
+    const whole = container === 'json' ? (json_table_parsed(text) ?? (isWhole ? undefined : json_table_parsed(json_table_closed(text)))) : undefined;
+    if (Array.isArray(whole) && whole.every(isObject))
+        return { documents: whole, areRows: true };
+    if (whole !== undefined)
+        return { documents: [whole], areRows: false };
+    const documents = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : (json_table_parsed(line) ?? [])));
+    if (documents.length === 0)
+        throw new user_error/* UserError */.y('The file holds no JSON that could be read.', 'Check that the export is complete, or name it by what it is.');
+    return { documents, areRows: container === 'jsonl' };
+}
+function json_table_parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A document that was cut, ended behind the last object that is whole. */
+function json_table_closed(text) {
+    const open = [];
+    let inString = false;
+    let best = '';
+    let end = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const sign = text[at];
+        if (inString) {
+            if (sign === '\\')
+                at += 1;
+            else if (sign === '"')
+                inString = false;
+        }
+        else if (sign === '"')
+            inString = true;
+        else if (sign === '{' || sign === '[')
+            open.push(sign === '{' ? '}' : ']');
+        else if (sign === '}' || sign === ']') {
+            open.pop();
+            if (sign === '}')
+                [best, end] = [open.toReversed().join(''), at + 1];
+        }
+    }
+    return text.slice(0, end) + best;
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Documents that are rows themselves: lines, or the elements of one list. */
+function linesPlace(documents) {
+    const rows = documents.filter(isObject).map((value) => ({ value, key: null, beside: new Map() }));
+    return rows.length === 0 ? [] : [{ path: null, isKeyed: false, rows }];
+}
+function visit(value, spot, places) {
+    if (spot.depth > deepest)
+        return;
+    const depth = spot.depth + 1;
+    if (Array.isArray(value)) {
+        for (const element of value)
+            enter(element, { ...spot, path: `${spot.path}[*]`, depth }, places);
+        return;
+    }
+    if (!isObject(value))
+        return;
+    const members = Object.entries(value);
+    const scalars = members.filter(([key, member]) => step(key) !== null && isScalar(member)).slice(0, mostBeside);
+    const beside = new Map([...spot.beside, ...scalars.map(([key, member]) => [`${spot.path}${step(key)}`, member])]);
+    if (isKeyedByDay(members)) {
+        for (const [key, member] of members)
+            enter(member, { path: `${spot.path}.*`, key, isKeyed: true, beside: spot.beside, depth }, places);
+        return;
+    }
+    for (const [key, member] of members) {
+        const next = step(key);
+        if (next !== null && !isScalar(member))
+            visit(member, { ...spot, path: spot.path + next, beside, depth }, places);
+    }
+}
+/** An element may be a row, and may hold lists of its own. */
+function enter(element, spot, places) {
+    if (isObject(element)) {
+        let place = places.find(({ path }) => path === spot.path);
+        if (place === undefined && places.length < mostPlaces)
+            places.push((place = { path: spot.path, isKeyed: spot.isKeyed, rows: [] }));
+        place?.rows.push({ value: element, key: spot.key, beside: spot.beside });
+    }
+    visit(element, spot, places);
+}
+function isScalar(value) {
+    return typeof value !== 'object' || value === null;
+}
+function isKeyedByDay(members) {
+    return members.length > 0 && members.every(([key, member]) => (0,model_instant/* isDay */.N)(key) && !isScalar(member));
+}
+/** A key as a step of a path; null for one that a format cannot write. */
+function step(key) {
+    if (/^[\p{L}\p{N}_-]+$/u.test(key))
+        return `.${key}`;
+    return key === '' || /\p{Cc}|["\\]/u.test(key) ? null : `."${key}"`;
+}
+/** The longest list whose elements have names of rows; where two are as long, the one with more such names. */
+function choose(places) {
+    const rated = places.map((place) => ({ place, known: knownIn(place) })).filter(({ known }) => known >= 2);
+    const sorted = rated.toSorted((a, b) => Number(b.place.path === null) - Number(a.place.path === null) || b.place.rows.length - a.place.rows.length || b.known - a.known);
+    const [first] = sorted;
+    if (first === undefined)
+        throw new user_error/* UserError */.y('Nothing in the file is a list of rows with names that are known.', 'Write the format by hand; docs/formats.md explains its keys.');
+    const rivals = sorted.filter(({ place, known }) => place.path !== null && place.rows.length === first.place.rows.length && known === first.known);
+    return { best: first.place, rivals: rivals.map(({ place }) => place) };
+}
+/** Columns that the first rows have a name for; none where no name is that of a count, an amount or a time. */
+function knownIn({ rows }) {
+    const columns = sourcesOf(rows.slice(0, 20)).flatMap((source) => claimsOf(source).flatMap((meaning) => canonicalOf(meaning, 'provider') ?? []));
+    const found = new Set(columns);
+    return [...found].some((column) => column.endsWith('_tokens') || column === 'charged_amount' || column === 'timestamp_utc') ? found.size : 0;
+}
+function sourcesOf(rows) {
+    return [...new Set(rows.flatMap(({ value }) => [...cellsOf(value).keys()]))];
+}
+/** Scalars of a row by the place that names them; JSON inside of text counts as what it holds. */
+function cellsOf(row) {
+    const cells = new Map();
+    for (const [key, value] of Object.entries(row)) {
+        if (key === '' || /\p{Cc}/u.test(key) || key.indexOf(':$') > 0)
+            continue;
+        const inner = typeof value === 'string' && value.startsWith('{') ? json_table_parsed(value) : value;
+        if (isObject(inner))
+            addInner(inner, `${key}:$`, 0, cells);
+        else if (isScalar(value))
+            cells.set(key, value);
+    }
+    return cells;
+}
+function addInner(value, path, depth, cells) {
+    for (const [key, member] of Object.entries(value)) {
+        const next = step(key);
+        if (next === null || cells.size >= mostColumns)
+            continue;
+        if (isScalar(member))
+            cells.set(path + next, member);
+        else if (isObject(member) && depth < deepest)
+            addInner(member, path + next, depth + 1, cells);
+    }
+}
+function tableOf(place, isWhole, layout) {
+    const rows = place.rows.map(({ value }) => cellsOf(value));
+    const sources = [...new Set(rows.flatMap((row) => [...row.keys()]))].slice(0, mostColumns);
+    const own = sources.map((source) => columnOf(source, rows.map((row) => row.get(source))));
+    const around = besideOf(place, sources);
+    const extent = isWhole ? 'all' : 'first';
+    return {
+        columns: [...own, ...around.columns],
+        rows: rows.length,
+        extent,
+        last: null,
+        layout: layout.length > 0 ? layout : [...pathLine(place), ...around.lines],
+        notes: [],
+    };
+}
+function columnOf(source, values) {
+    const present = values.filter((value) => value !== undefined && value !== null && value !== '');
+    const typed = present.length > 0 && present.every((value) => typeof value === 'number') ? 'number' : 'text';
+    return { source, values: values.map((value) => (value === undefined || value === null || value === '' ? null : String(value))), typed };
+}
+function pathLine({ path, rows }) {
+    return path === null ? [] : [{ key: ['records', 'path'], value: path, ground: `the longest list of objects with known names, ${rows.length} of them here` }];
+}
+/** What stands around the rows and has a name that no value in them has. */
+function besideOf({ path, isKeyed, rows }, sources) {
+    if (path === null)
+        return { columns: [], lines: [] };
+    const taken = new Set(sources.flatMap((source) => claimsOf(source)));
+    const paths = [...new Set(rows.flatMap(({ beside }) => [...beside.keys()]))];
+    const wanted = paths.flatMap((around) => {
+        const name = (/\.("?)([^."]+)\1$/.exec(around)?.[2] ?? '').trim();
+        const claims = claimsOf(name);
+        return name === '' || sources.includes(name) || claims.length === 0 || claims.some((claim) => taken.has(claim) || ofAnswers.includes(claim))
+            ? []
+            : [[name, around]];
+    });
+    const unique = wanted.filter(([name], index) => wanted.findIndex(([other]) => other === name) === index);
+    const keyColumn = isKeyed && !sources.includes('day')
+        ? [
+            columnOf('day', rows.map(({ key }) => key)),
+        ]
+        : [];
+    return {
+        columns: [
+            ...keyColumn,
+            ...unique.map(([name, around]) => columnOf(name, rows.map(({ beside }) => beside.get(around)))),
+        ],
+        lines: [
+            ...(keyColumn.length > 0 ? [{ key: ['records', 'key_as'], value: 'day', ground: 'the members are named by days' }] : []),
+            ...unique.map(([name, around]) => ({
+                key: ['records', 'with', name],
+                value: around,
+                ground: `${quoted(name)} stands beside the rows and belongs to each of them`,
+            })),
+        ],
+    };
+}
+/** Two lists that could be the rows: the first is read meanwhile. */
+function ambiguous(rivals, best, isWhole) {
+    const paths = rivals.flatMap(({ path }) => path ?? []);
+    const ground = `lists that are as long and have as many known names: ${listed(paths)}; which holds the rows?`;
+    return tableOf(best, isWhole, [{ key: ['records', 'path'], value: openValue, ground, open: { meanwhile: paths[0] ?? '', columns: [] } }]);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: ./build/evidence/decode-gzip.js
+var decode_gzip = __nccwpck_require__(3257);
+// EXTERNAL MODULE: ./build/evidence/decode-zstd.js
+var decode_zstd = __nccwpck_require__(1898);
+// EXTERNAL MODULE: ./build/evidence/decoder.js
+var evidence_decoder = __nccwpck_require__(4440);
+;// CONCATENATED MODULE: ./build/evidence/guess/read-sample.js
+/** The text at both ends of an export, bounded whatever its size: what guesses are made from. */
+
+
+
+
+
+
+
+
+/** Bytes that are looked at: of the start more than enough rows, of the end enough for a total. */
+const headBytes = 2 ** 20;
+const tailBytes = 2 ** 16;
+/** Throws a `UserError` for a file of which no text can be had. */
+async function readSample(path, { compression, container }) {
+    const handle = await (0,promises_.open)(path, 'r');
+    try {
+        const size = Number((await handle.stat()).size);
+        const start = await bytesAt(handle, 0, Math.min(size, headBytes));
+        refuse(start, compression === 'none' ? container : compression);
+        const ends = new Ends();
+        if (compression !== 'none')
+            await unpack(handle, size, compression, ends);
+        else {
+            ends.accept(start);
+            if (size > headBytes)
+                ends.skipTo(await bytesAt(handle, Math.max(headBytes, size - tailBytes), tailBytes));
+        }
+        return sampleOf(ends);
+    }
+    finally {
+        await handle.close();
+    }
+}
+async function bytesAt(handle, position, length) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+    return buffer.subarray(0, bytesRead);
+}
+function refuse(start, expected) {
+    if (start.length === 0)
+        throw new user_error/* UserError */.y('The file is empty.', 'Export it again.');
+    if ((0,file_kind/* isGitLfsPointer */.$i)(start))
+        throw new user_error/* UserError */.y('The file is a pointer of git LFS.', 'Fetch what it stands for with `git lfs pull`.');
+    const found = (0,file_kind/* kindBySignature */.qA)(start);
+    const isPacked = expected === 'gzip' || expected === 'zstd';
+    if (isPacked ? found === expected : found === null)
+        return;
+    throw new user_error/* UserError */.y(`The name says ${expected}, and the content is ${found ?? 'something else'}.`, 'Give the file the ending of what it is.');
+}
+/** The first and the last bytes of a stream. */
+class Ends {
+    #head = [];
+    #headBytes = 0;
+    #tail = Buffer.alloc(0);
+    isWhole = true;
+    accept(chunk) {
+        const room = Math.max(headBytes - this.#headBytes, 0);
+        if (room > 0)
+            this.#head.push(Buffer.from(chunk.subarray(0, room)));
+        this.#headBytes += Math.min(chunk.length, room);
+        if (chunk.length > room)
+            this.skipTo(Buffer.concat([this.#tail, chunk.subarray(room)]).subarray(-tailBytes));
+    }
+    skipTo(tail) {
+        this.isWhole = false;
+        this.#tail = Buffer.from(tail);
+    }
+    head() {
+        return Buffer.concat(this.#head);
+    }
+    tail() {
+        return this.#tail;
+    }
+}
+async function unpack(handle, size, compression, ends) {
+    let total = 0;
+    let read = 0;
+    const sink = (text) => {
+        total += text.length;
+        if (total > evidence_limits/* defaultLimits */.M.expansionFloorBytes && total > evidence_limits/* defaultLimits */.M.expansion * read)
+            throw new evidence_decoder/* ExpansionLimit */.v('expansion');
+        ends.accept(text);
+    };
+    const decoder = compression === 'gzip' ? new decode_gzip/* GzipDecoder */.l(sink) : new decode_zstd/* ZstdDecoder */.E(sink, evidence_limits/* defaultLimits */.M);
+    while (read < size) {
+        const chunk = await bytesAt(handle, read, Math.min(headBytes, size - read));
+        if (chunk.length === 0)
+            break;
+        read += chunk.length;
+        await decoder.accept(chunk);
+    }
+    const problems = await decoder.finish();
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y(`The ${compression} file cannot be unpacked to its end.`, 'Export or copy it again.');
+}
+function sampleOf(ends) {
+    const [head, tail] = [ends.head(), ends.tail()];
+    if (head.toString('latin1').trim() === '')
+        throw new user_error/* UserError */.y('The file holds nothing but blanks.', 'Export it again.');
+    const { encoding, label, ground } = encodingOf(head, tail);
+    const decode = (bytes) => new TextDecoder(label).decode(bytes);
+    // A character that the cut divides is of no interest, and two bytes stay two bytes.
+    const even = label.startsWith('utf-16') ? tail.subarray(tail.length % 2) : tail;
+    return { encoding, encodingGround: ground, head: ends.isWhole ? decode(head) : cutAtLine(decode(head)), tail: decode(even) };
+}
+function cutAtLine(text) {
+    const end = text.lastIndexOf('\n');
+    return end < 0 ? text : text.slice(0, end + 1);
+}
+function encodingOf(head, tail) {
+    const mark = head.subarray(0, 3).toString('hex');
+    if (mark.startsWith('fffe') || mark.startsWith('feff'))
+        return { encoding: 'utf-16', label: mark.startsWith('feff') ? 'utf-16be' : 'utf-16le', ground: 'the file starts with the byte order mark of UTF-16' };
+    if (mark === 'efbbbf')
+        return { encoding: 'utf-8', label: 'utf-8', ground: 'the file starts with the byte order mark of UTF-8' };
+    if (head.subarray(0, 64).includes(0))
+        return { encoding: 'utf-16', label: 'utf-16le', ground: 'every other byte is zero, and there is no byte order mark' };
+    if ((0,external_node_buffer_.isUtf8)(whole(head)) && (tail.length === 0 || (0,external_node_buffer_.isUtf8)(whole(fromStart(tail)))))
+        return { encoding: 'utf-8', label: 'utf-8', ground: 'what was read is UTF-8' };
+    return { encoding: 'windows-1252', label: 'windows-1252', ground: 'a guess: it is not UTF-8, and windows-1252 is what else spreadsheets write' };
+}
+/** Without the first bytes that continue a character. */
+function fromStart(bytes) {
+    const start = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
+    return bytes.subarray(Math.min(Math.max(start, 0), 3));
+}
+/** Without a last character that the cut divides. */
+function whole(bytes) {
+    for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+        const byte = bytes[bytes.length - back] ?? 0;
+        if ((byte & 0xc0) === 0x80)
+            continue;
+        const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+        return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+    }
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/guess/text-table.js
+/** A file of text as a table of samples, and a table of Parquet as one. */
+
+
+
+/** Throws a `UserError` for a file in which no table is found. */
+async function textTable(path, kind) {
+    const sample = await readSample(path, kind);
+    const table = kind.container === 'csv' ? csvTable(sample) : jsonTable(sample, kind.container);
+    const encoding = { key: ['file', 'encoding'], value: sample.encoding, ground: sample.encodingGround };
+    return { ...table, layout: [...(sample.encoding === 'utf-8' ? [] : [encoding]), ...table.layout] };
+}
+function parquetTable(columns, isWhole) {
+    const typedOf = (type) => (/^(?:FLOAT|DOUBLE)$/.test(type) ? 'float' : /INT|DECIMAL/.test(type) ? 'number' : 'text');
+    return {
+        columns: columns.map(({ name, type, values }) => ({ source: name, values: values.map((value) => (value === '' ? null : value)), typed: typedOf(type) })),
+        rows: columns[0]?.values.length ?? 0,
+        extent: isWhole ? 'all' : 'first',
+        last: null,
+        layout: [],
+        notes: [],
+    };
+}
+
+// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
+var file_reader = __nccwpck_require__(4206);
+// EXTERNAL MODULE: ./build/ledger/kinds/format.js + 2 modules
+var format = __nccwpck_require__(8338);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
+;// CONCATENATED MODULE: ./build/ledger/new/format-text.js
+/** The file of a guessed format: its lines as YAML, the ground of each as a comment behind it; and what can be read through it meanwhile. */
+
+
+
+
+
+const opening = ` Guessed by trueup format guess; behind each line stands its ground.
+ VERIFY is what the file does not say: until somebody has replaced it, the ledger is inconclusive.`;
+/** Whatever does not show, and what ends a line: a comment must stay one. */
+const format_text_invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
+function formatText(name, { lines }) {
+    const document = new dist/* Document */.yo({ name });
+    document.commentBefore = opening;
+    for (const { key, value, ground } of lines) {
+        const node = document.createNode(value, { flow: true });
+        node.comment = ` ${ground.replaceAll(format_text_invisible, '\ufffd')}`;
+        document.setIn(key, node);
+    }
+    return document.toString({ lineWidth: 0 });
+}
+/** The draft with a reading in the place of each placeholder; null, with what is wrong, where no such reading is a format. */
+function meanwhileFormat(name, draft) {
+    const lines = draft.lines.flatMap((line) => {
+        if (line.open === undefined)
+            return [line];
+        return line.open.meanwhile === null ? [] : [{ ...line, value: line.open.meanwhile }];
+    });
+    const { document, findings } = (0,yaml_document/* readYaml */.gM)((0,layout/* ledgerPath */.tf)('format', name), formatText(name, { ...draft, lines }));
+    if (document === null)
+        return { format: null, findings };
+    const shape = (0,file_reader/* checkShape */.eA)(format/* formatSchema */.j, document);
+    return { format: shape.value === null ? null : (0,format/* parseFormat */.X)(shape.value), findings: shape.findings };
+}
+
+;// CONCATENATED MODULE: ./build/ledger/new/write-new-files.js
+/** Writes files that are not there yet, all of them or none: prepared aside, then linked into place, and taken back when one cannot be. */
+
+
+
+
+
+
+/** `files`: POSIX name relative to `root` → text. `root` is created where it is missing. */
+async function writeNewFiles(root, files) {
+    const created = [];
+    await makeFolder(root, created);
+    const aside = await (0,promises_.mkdtemp)((0,external_node_path_.join)(root, '.trueup-init-'));
+    const placed = [];
+    const forget = (0,interruption/* whenStopped */.O)(() => {
+        for (const path of [...placed, aside])
+            (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
+    });
+    try {
+        const staged = [...files].map(([name, text], index) => ({ target: (0,external_node_path_.join)(root, name), text, path: (0,external_node_path_.join)(aside, String(index)) }));
+        for (const { path, text } of staged)
+            await (0,promises_.writeFile)(path, text, { flag: 'wx' });
+        for (const { path, target } of staged) {
+            await makeFolder((0,external_node_path_.dirname)(target), created);
+            await place(path, target);
+            placed.push(target);
+        }
+    }
+    catch (cause) {
+        forget();
+        for (const target of placed)
+            await (0,promises_.rm)(target, { force: true });
+        await (0,promises_.rm)(aside, { recursive: true, force: true });
+        for (const folder of created.toReversed())
+            await (0,promises_.rmdir)(folder).catch(() => undefined);
+        const reason = (0,system_failure/* reasonOf */.A)(cause);
+        throw new user_error/* UserError */.y(`The files could not be written (${reason}); nothing was kept.`, 'Name a folder that can be written and that holds no ledger.', {
+            cause,
+        });
+    }
+    await (0,promises_.rm)(aside, { recursive: true, force: true });
+    forget();
+}
+/** Never over a file that is there. */
+async function place(path, target) {
+    try {
+        await (0,promises_.link)(path, target);
+    }
+    catch (error) {
+        if (error.code === 'EEXIST')
+            throw error;
+        // A file system without links.
+        await (0,promises_.copyFile)(path, target, external_node_fs_.constants.COPYFILE_EXCL);
+    }
+}
+/** Notes the folders that were made, outer ones first. */
+async function makeFolder(folder, created) {
+    const first = await (0,promises_.mkdir)(folder, { recursive: true });
+    if (first === undefined)
+        return;
+    const made = [folder];
+    for (let at = folder; at !== first; at = (0,external_node_path_.dirname)(at))
+        made.push((0,external_node_path_.dirname)(at));
+    created.push(...made.toReversed());
+}
+
+// EXTERNAL MODULE: ./build/ledger/read-ledger.js + 9 modules
+var read_ledger = __nccwpck_require__(5129);
+;// CONCATENATED MODULE: ./build/period/guess-format.js
+/** Guesses the format of an export: what it fits already, else a new format file with placeholders and a preview through the engine, as a run would read it. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const previewed = 5;
+const parquetRows = 1000;
+/** Throws a `UserError`, and writes nothing, where the file cannot be sampled or the name is taken. */
+async function guessFormatOf(request, settings) {
+    const { file, kind } = await guess_format_findFile(request.file);
+    const own = await (0,read_ledger/* readFormats */.v)(request.ledger);
+    if (own === null)
+        throw new user_error/* UserError */.y('There is no ledger here to write a format into.', 'Name the folder that holds trueup.yaml with --ledger.');
+    const formats = [...built_in_formats/* builtInFormats */.G, ...own];
+    const table = await guess_format_tableOf(file, kind, settings);
+    const fits = await findFitting(file, { formats, table, layers: request.layer === null ? ['provider', 'application', 'gateway'] : [request.layer] }, settings);
+    const layer = request.layer ?? 'provider';
+    if (fits !== null)
+        return { fits, written: null, layer: fits.layer, draft: { lines: [], notes: [] }, preview: fits.preview };
+    const name = period_guess_format_nameOf(request, formats);
+    const draft = guessFormat(table, layer);
+    const path = (0,layout/* ledgerPath */.tf)('format', name);
+    if ((await (0,promises_.stat)((0,external_node_path_.join)(request.ledger, path)).catch(not_there/* notThere */._)) !== null)
+        throw taken(name);
+    await guess_format_write(request.ledger, path, formatText(name, draft));
+    const { format, findings } = meanwhileFormat(name, draft);
+    const read = format === null ? guess_format_nothing(findings) : await readThrough(file, format, layer, settings);
+    return { fits: null, written: path, layer, draft, preview: { ...read, findings: read.findings.filter((found) => !restsOnOpen(found, draft)) } };
+}
+async function guess_format_findFile(path) {
+    const realPath = await (0,promises_.realpath)(path).catch(not_there/* notThere */._);
+    const found = realPath === null ? null : await (0,promises_.stat)(realPath);
+    if (realPath === null || found === null || !found.isFile())
+        throw new user_error/* UserError */.y(`There is no file ${path}.`, 'Name an export.');
+    const kind = (0,file_kind/* kindByName */.vt)((0,external_node_path_.basename)(path));
+    if (kind !== null)
+        return { file: { realPath, name: (0,external_node_path_.basename)(path), bytes: found.size }, kind };
+    throw new user_error/* UserError */.y(`${(0,external_node_path_.basename)(path)} ends in nothing that is read.`, 'Give it the ending of what it is: .csv, .json, .jsonl or .parquet, packed as .gz or .zst. A table of another ending, such as .txt or .tsv, is .csv.');
+}
+async function guess_format_write(ledger, path, text) {
+    await writeNewFiles(ledger, new Map([[path, text]])).catch((cause) => {
+        throw cause instanceof user_error/* UserError */.y ? new user_error/* UserError */.y(cause.message, 'Name a ledger that can be written with --ledger.', { cause }) : cause;
+    });
+}
+/** A name of a format, made of that of the file. */
+function period_guess_format_nameOf({ name, file }, formats) {
+    const made = ((0,external_node_path_.basename)(file).split('.')[0] ?? '').replaceAll(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+    const chosen = name ?? (made.slice(0, 100) || 'guessed');
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(chosen))
+        throw new user_error/* UserError */.y('That is no name of a format.', 'Use letters, digits, ".", "_" and "-".');
+    if (formats.some((format) => format.name === chosen))
+        throw taken(chosen);
+    return chosen;
+}
+function taken(name) {
+    return new user_error/* UserError */.y(`There is a format ${name} already; nothing is overwritten.`, 'Name another one with --name.');
+}
+async function guess_format_tableOf(file, { container, compression }, settings) {
+    if (container !== 'parquet')
+        return textTable(file.realPath, { container, compression });
+    const { columns, isWhole } = await (0,period_facts/* withDatabase */.kR)(settings, [readable(file)], null, (database) => sampleParquet(database, file.realPath, parquetRows)).catch((cause) => {
+        throw new user_error/* UserError */.y('The Parquet file cannot be read.', 'Export it again.', { cause });
+    });
+    return parquetTable(columns, isWhole);
+}
+function readable({ realPath, bytes }) {
+    return { path: realPath, bytes, compression: 'none' };
+}
+/** The first format of which the file lacks no column and whose rows all read. */
+async function findFitting(file, { formats, table, layers }, settings) {
+    const names = [...new Set(table.columns.map(({ source }) => source.replace(/(?<=.):\$.*$/s, '')))];
+    for (const layer of layers) {
+        for (const format of formats) {
+            // A name that `trueup` does not know may be the amount under another name.
+            if ((0,check_names/* checkNames */.LN)(names, format, layer).some(({ severity, problem }) => severity === 'inconclusive' || problem === 'unknown-column'))
+                continue;
+            const preview = await readThrough(file, format, layer, settings);
+            if (isRead(preview))
+                return { format: format.name, layer, preview };
+        }
+    }
+    return null;
+}
+/** That buckets are not judged yet says nothing about how they read. */
+function isRead({ findings }) {
+    return findings.every(({ severity, code }) => severity !== 'inconclusive' || code === 'buckets-unjudged');
+}
+/** Checks, copies and loads the file as a run does. */
+async function readThrough(file, format, layer, settings) {
+    const folder = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'guess');
+    try {
+        const reading = { formats: [format], copyFolder: async () => folder.path, layer, format: format.name };
+        const checked = await (0,collect_evidence/* readFound */.$)(file, reading, evidence_limits/* defaultLimits */.M, 'copy');
+        const evidence = checked.file;
+        if (evidence === null || !isRead(checked))
+            return guess_format_nothing(checked.findings);
+        const read = await (0,period_facts/* withDatabase */.kR)(settings, [evidence], null, async (database) => previewRows(database, evidence, previewed, { checkNames: check_names/* namesChecked */.IH, onRows: () => undefined }));
+        return { ...read, findings: [...checked.findings, ...read.findings] };
+    }
+    finally {
+        await folder.remove();
+    }
+}
+function guess_format_nothing(findings) {
+    return { columns: [], rows: [], count: 0, findings };
+}
+/** A complaint about a column whose placeholder nobody has replaced yet. */
+function restsOnOpen({ args }, { lines }) {
+    const { column, place } = args;
+    return lines.some(({ open }) => open?.columns.some((open) => open === column || open === place) ?? false);
+}
+
+;// CONCATENATED MODULE: ./build/cli/format.js
+/** `trueup format guess`: a format file from an export, each line with its ground, and what is read through it. */
+
+
+
+
+
+
+
+
+function addFormatCommand(program, context) {
+    const format = program.command('format').description('describe an export');
+    format
+        .command('guess')
+        .description('look at an export and write formats/<name>.yaml, with placeholders for what it does not say; nothing is overwritten')
+        .argument('<file>', 'the export: CSV of any delimiter, JSON, JSON lines or Parquet, packed or not')
+        .addOption(ledgerOption())
+        .option('--name <name>', 'name of the format (default: that of the file)')
+        .addOption(new Option('--layer <layer>', 'whose rows they are (default: those of the provider)').choices(model_evidence/* layers */.ZF))
+        .option('--json', 'what was found as JSON')
+        .action(async (file, flags) => {
+        const request = { file: (0,external_node_path_.resolve)(file), ledger: (0,external_node_path_.resolve)(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
+        const guess = await guessFormatOf(request, runSettings(flags, context));
+        context.print(flags.json === true ? `${(0,scrub_secrets/* scrubSecrets */.Z)(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.colour));
+        context.finish(isRead(guess.preview) ? 0 : 1);
+    });
+}
+const isOpen = ({ open }) => open !== undefined;
+const format_placeOf = ({ key }) => key.join('.');
+function textOf(guess, colour) {
+    const { fits, draft, written, preview } = guess;
+    if (fits !== null) {
+        return `The file fits the format ${terminal_style_showInTerminal(fits.format)} as rows of the layer ${fits.layer}; nothing was written.\n\n${previewOf(guess)}`;
+    }
+    const open = draft.lines.filter(isOpen).map((line) => `  ${terminal_style_showInTerminal(format_placeOf(line))}: ${terminal_style_showInTerminal(line.ground)}`);
+    const parts = [
+        `Wrote ${terminal_style_showInTerminal(written ?? '')}, a guess for the layer ${guess.layer}.`,
+        open.length === 0 ? '' : `What the file does not say stands as VERIFY; until each is replaced, the ledger is inconclusive:\n${open.join('\n')}`,
+        draft.notes.map(terminal_style_showInTerminal).join('\n'),
+        previewOf(guess),
+        preview.findings.length === 0 ? '' : renderFindings(preview.findings, colour).trimEnd(),
+    ];
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** Columns that rest on a placeholder show a question mark. */
+function previewOf({ draft, preview }) {
+    const { columns, rows, count } = preview;
+    if (rows.length === 0)
+        return 'No row could be read yet.';
+    const unknown = new Set(draft.lines.flatMap(({ open }) => open?.columns ?? []));
+    const cells = rows.map((row) => row.map((value, index) => (unknown.has(columns[index] ?? 'request_id') ? '?' : terminal_style_showInTerminal(value ?? ''))));
+    return `${rows.length} of ${count} rows as a run reads them${unknown.size === 0 ? '' : '; ? waits for a VERIFY'}:\n${alignColumns([columns, ...cells], [])}`;
+}
+function documentOf({ fits, written, layer, draft, preview }) {
+    return {
+        fits,
+        written,
+        layer,
+        lines: draft.lines.map((line) => ({ key: line.key, value: line.value, ground: line.ground, open: isOpen(line) })),
+        notes: draft.notes,
+        preview: { columns: preview.columns, rows: preview.rows, count: preview.count },
+        findings: preview.findings.map(({ code, severity, args, source }) => ({ code, severity, args, source })),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/engine/reading/file-totals.js
 /** What the rows of each single file of a loaded layer add up to; used by freeze alone. */
 
@@ -18342,8 +20141,6 @@ function sumsByCurrency(rows) {
     return [...sums].map(([currency, sum]) => ({ currency, sum: (0,money/* formatMoney */.up)(sum) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
-var load_layer = __nccwpck_require__(1109);
 // EXTERNAL MODULE: ./build/engine/secret-values.js
 var secret_values = __nccwpck_require__(8478);
 // EXTERNAL MODULE: ./build/engine/reading/read-twice.js
@@ -18511,8 +20308,6 @@ function familyIn(text) {
     return found?.family ?? null;
 }
 
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(8731);
 // EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
 var scalars = __nccwpck_require__(5993);
 ;// CONCATENATED MODULE: ./build/period/freeze-period.js
@@ -18651,8 +20446,6 @@ function addFreezeCommand(program, context) {
     });
 }
 
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
 ;// CONCATENATED MODULE: ./build/ledger/new/import/read-json.js
 /** Reads JSON with every number as its own text, every value with its place, and typographic quotes repaired where they can only be quotes. */
 /** Nesting deeper than this is refused. */
@@ -19890,72 +21683,6 @@ ${at('**/*.yaml')} text eol=lf
 `;
 }
 
-;// CONCATENATED MODULE: ./build/ledger/new/write-new-files.js
-/** Writes files that are not there yet, all of them or none: prepared aside, then linked into place, and taken back when one cannot be. */
-
-
-
-
-
-
-/** `files`: POSIX name relative to `root` → text. `root` is created where it is missing. */
-async function writeNewFiles(root, files) {
-    const created = [];
-    await makeFolder(root, created);
-    const aside = await (0,promises_.mkdtemp)((0,external_node_path_.join)(root, '.trueup-init-'));
-    const placed = [];
-    const forget = (0,interruption/* whenStopped */.O)(() => {
-        for (const path of [...placed, aside])
-            (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
-    });
-    try {
-        const staged = [...files].map(([name, text], index) => ({ target: (0,external_node_path_.join)(root, name), text, path: (0,external_node_path_.join)(aside, String(index)) }));
-        for (const { path, text } of staged)
-            await (0,promises_.writeFile)(path, text, { flag: 'wx' });
-        for (const { path, target } of staged) {
-            await makeFolder((0,external_node_path_.dirname)(target), created);
-            await place(path, target);
-            placed.push(target);
-        }
-    }
-    catch (cause) {
-        forget();
-        for (const target of placed)
-            await (0,promises_.rm)(target, { force: true });
-        await (0,promises_.rm)(aside, { recursive: true, force: true });
-        for (const folder of created.toReversed())
-            await (0,promises_.rmdir)(folder).catch(() => undefined);
-        const reason = (0,system_failure/* reasonOf */.A)(cause);
-        throw new user_error/* UserError */.y(`The files could not be written (${reason}); nothing was kept.`, 'Name a folder that can be written and that holds no ledger.', {
-            cause,
-        });
-    }
-    await (0,promises_.rm)(aside, { recursive: true, force: true });
-    forget();
-}
-/** Never over a file that is there. */
-async function place(path, target) {
-    try {
-        await (0,promises_.link)(path, target);
-    }
-    catch (error) {
-        if (error.code === 'EEXIST')
-            throw error;
-        // A file system without links.
-        await (0,promises_.copyFile)(path, target, external_node_fs_.constants.COPYFILE_EXCL);
-    }
-}
-/** Notes the folders that were made, outer ones first. */
-async function makeFolder(folder, created) {
-    const first = await (0,promises_.mkdir)(folder, { recursive: true });
-    if (first === undefined)
-        return;
-    const made = [folder];
-    for (let at = folder; at !== first; at = (0,external_node_path_.dirname)(at))
-        made.push((0,external_node_path_.dirname)(at));
-    created.push(...made.toReversed());
-}
-
 ;// CONCATENATED MODULE: ./build/period/init-ledger.js
 /** Starts a ledger: everything that can be known is written, everything else is a placeholder, and nothing that is there is touched. */
 
@@ -20153,8 +21880,8 @@ async function newPeriod(ledgerRoot, request) {
         throw new user_error/* UserError */.y('The ledger cannot be read.', 'Correct what `trueup validate` says first.');
     const before = request.after === null ? latestPeriod(ledger) : (0,reconcile/* periodNamed */.Px)(ledger, request.after);
     const bounds = nextBounds({ id: before.id, ...writtenBounds(ledger, before) }, request.id, request.asOf);
-    const place = await refuse(ledger, before, bounds, request.asOf);
-    const files = nextPeriodFiles(await patternOf(ledger, before), bounds);
+    const place = await new_period_refuse(ledger, before, bounds, request.asOf);
+    const files = nextPeriodFiles(await new_period_patternOf(ledger, before), bounds);
     // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
     await writeFolder([ledger.root, ...(0,layout/* periodFolder */.s1)(bounds.id).split('/')].join(external_node_path_.sep), files);
     const written = Object.keys(files).map((name) => `${(0,layout/* periodFolder */.s1)(bounds.id)}/${name}`);
@@ -20183,7 +21910,7 @@ function writtenBounds(ledger, period) {
     const { start_utc: start, end_utc: end } = (file?.document ?? {});
     return { start: start ?? (0,model_instant/* formatInstant */.r4)(period.start), end: end ?? (0,model_instant/* formatInstant */.r4)(period.end) };
 }
-async function refuse(ledger, before, bounds, asOf) {
+async function new_period_refuse(ledger, before, bounds, asOf) {
     const there = await (0,ledger_files/* listNames */.Zv)(ledger.root, 'periods');
     if (there.includes(bounds.id)) {
         throw new user_error/* UserError */.y(`There is a folder ${(0,layout/* periodFolder */.s1)(bounds.id)} already; nothing is overwritten.`, 'Name another id, or move what is in the folder aside and run the command again.');
@@ -20197,15 +21924,15 @@ async function refuse(ledger, before, bounds, asOf) {
         return place;
     throw new user_error/* UserError */.y(`The period ${other.id} covers that time already.`, 'Name another month: trueup period new <YYYY-MM>.');
 }
-async function patternOf(ledger, before) {
+async function new_period_patternOf(ledger, before) {
     const names = (await (0,ledger_files/* listNames */.Zv)(ledger.root, before.folder)).filter((name) => /^invoice(?:-\d+)?\.yaml$/.test(name));
     const invoices = {};
     for (const name of names)
-        invoices[name] = await textOf(ledger, `${before.folder}/${name}`);
+        invoices[name] = await new_period_textOf(ledger, `${before.folder}/${name}`);
     const inForce = before.prices.filter(({ from }) => from === null || from < before.end).at(-1);
-    return { id: before.id, period: await textOf(ledger, (0,layout/* periodPath */.f_)(before, 'period')), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
+    return { id: before.id, period: await new_period_textOf(ledger, (0,layout/* periodPath */.f_)(before, 'period')), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
 }
-async function textOf({ root }, name) {
+async function new_period_textOf({ root }, name) {
     const opened = await (0,ledger_files/* openFile */.Tq)(root, name);
     if (opened.state === 'read')
         return opened.content.toString('utf8');
@@ -20812,7 +22539,7 @@ function fileOf(ledger, name) {
     return ledger.files.find((file) => file.name === name);
 }
 /** The content of a file as data; undefined when the ledger has no such file. */
-function documentOf(ledger, name) {
+function documents_documentOf(ledger, name) {
     return fileOf(ledger, name)?.document;
 }
 /** A member of a mapping; undefined where there is none. */
@@ -20824,7 +22551,7 @@ function elementsOf(data) {
     return Array.isArray(data) ? data : [];
 }
 /** The mapping without these members. */
-function without(data, keys) {
+function documents_without(data, keys) {
     return isData(data) ? Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key))) : data;
 }
 /** The mapping with the member set; undefined takes it away. */
@@ -20856,17 +22583,17 @@ function isData(data) {
 }
 /** The same value; every place in it names its file alone. */
 function withoutPlaces(value) {
-    return visit(value);
+    return documents_visit(value);
 }
-function visit(value) {
+function documents_visit(value) {
     if (Array.isArray(value))
-        return value.map(visit);
+        return value.map(documents_visit);
     // Amounts are objects of a class and hold no places.
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
         return value;
     if (isPlace(value))
         return { file: value.file, line: 0, column: 0 };
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member)]));
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, documents_visit(member)]));
 }
 function isPlace(value) {
     return Object.keys(value).length === 3 && 'file' in value && 'line' in value && 'column' in value;
@@ -20994,7 +22721,7 @@ function rowsPart(name, document) {
     const rows = (0,layout/* rowOf */.OB)(name)?.rows;
     if (typeof rows !== 'object')
         return document;
-    return 'only' in rows ? (documents_memberOf(document, rows.only) ?? null) : without(document, rows.except);
+    return 'only' in rows ? (documents_memberOf(document, rows.only) ?? null) : documents_without(document, rows.except);
 }
 
 ;// CONCATENATED MODULE: ./build/gate/gate-options.js
@@ -21219,7 +22946,7 @@ function usesMapping(row, { period, mappings }) {
 }
 /** Everything but its place and its end. */
 function lasting(row) {
-    return without({ ...row }, ['source', 'to', 'expiresOn']);
+    return documents_without({ ...row }, ['source', 'to', 'expiresOn']);
 }
 function endWithin({ to }, { end }) {
     return to === null || to > end ? end : to;
@@ -21258,10 +22985,8 @@ function take(rows, fits) {
     return index < 0 ? null : (rows.splice(index, 1)[0] ?? null);
 }
 
-// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
-var file_reader = __nccwpck_require__(4206);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
-var file_kinds = __nccwpck_require__(8211);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
+var file_kinds = __nccwpck_require__(908);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
 /** Holds a ledger against an earlier commit: what is append-only was not changed, and each breach names who first wrote what it breaks. */
 
@@ -21295,23 +23020,23 @@ async function checkHistory(task) {
     return placed.map(({ found }, index) => ({
         ...found,
         count: found.count + (index === placed.length - 1 ? more : 0),
-        args: { ...found.args, ...(found.args['problem'] === 'history-added' ? {} : { written: wordsOf(writers[index]) }) },
+        args: { ...found.args, ...(found.args['problem'] === 'history-added' ? {} : { written: check_history_wordsOf(writers[index]) }) },
     }));
 }
-function wordsOf(writer) {
+function check_history_wordsOf(writer) {
     if (writer === 'shallow')
         return 'unknown (shallow clone)';
     return writer === undefined || writer === 'unknown' ? 'unknown' : writer.commit.slice(0, 12);
 }
 async function baseView(task, base) {
-    const files = namesIn(await base.list(''), task.baseFolder, task.evidenceFolder);
+    const files = check_history_namesIn(await base.list(''), task.baseFolder, task.evidenceFolder);
     const targets = new Map();
     for (const { name } of files.filter(past_period_isLink))
         targets.set(name, (await base.read(pathOf(task, task.baseFolder, name)))?.toString('utf8') ?? '');
     return viewOf(files, targets);
 }
 async function headView(task) {
-    const files = namesIn(task.checkout.files, task.folder, task.evidenceFolder);
+    const files = check_history_namesIn(task.checkout.files, task.folder, task.evidenceFolder);
     const targets = new Map();
     for (const { name } of files.filter(past_period_isLink)) {
         targets.set(name, await (0,promises_.readlink)((0,external_node_path_.join)(task.checkout.root, pathOf(task, task.folder, name))).catch(() => ''));
@@ -21319,7 +23044,7 @@ async function headView(task) {
     return viewOf(files, targets);
 }
 /** What bears on the ledger, by its name there; evidence that lies elsewhere stands in the folders of its periods. */
-function namesIn(files, folder, evidenceFolder) {
+function check_history_namesIn(files, folder, evidenceFolder) {
     const named = (path) => {
         const own = (0,layout/* pathBelow */.Br)(path, folder);
         if (own !== null && (0,layout/* bearsOnLedger */.oF)(own))
@@ -21381,7 +23106,7 @@ async function differingLine(task, base, file, path) {
 }
 /** Whether anything that rows are read from differs at all. */
 function sameRows(base, head) {
-    return ['models', 'contract'].map((kind) => (0,layout/* ledgerPath */.tf)(kind)).every((name) => isSame(documentOf(base, name), documentOf(head, name)));
+    return ['models', 'contract'].map((kind) => (0,layout/* ledgerPath */.tf)(kind)).every((name) => isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
 }
 /** The first line, from 1, that differs; a line that both have when one of them goes on alone. null for what is not text. */
 function firstDifference(before, after) {
@@ -21519,7 +23244,7 @@ function differingTotal(closed, now) {
 
 
 /** Places of evidence that are looked up one by one; of more, the whole folder of the period. */
-const mostPlaces = 50;
+const hold_past_mostPlaces = 50;
 /** `before` is null where there is nothing to hold the ledger against. */
 async function holdPast(judged, task, before) {
     const { past: options } = task.options;
@@ -21609,16 +23334,16 @@ async function approve(task, added, { readApproval }) {
     }
     const findings = [];
     for (const each of added)
-        findings.push(...judgeApproval(each.close, await readApproval(placesOf(task, each))));
+        findings.push(...judgeApproval(each.close, await readApproval(hold_past_placesOf(task, each))));
     return { findings, notes: [] };
 }
 /** The folders of the frozen evidence, as the repository has them. */
-function placesOf({ folder, options }, { period, close }) {
+function hold_past_placesOf({ folder, options }, { period, close }) {
     const elsewhere = evidenceFolder(options);
     const own = elsewhere === null ? (0,layout/* pathIn */.lW)(folder, period.folder) : (0,layout/* pathIn */.lW)(elsewhere, period.id);
     const files = (period.controls.lock?.files ?? []).filter(({ role }) => role !== 'invoice' && role !== 'reference').map(({ file }) => file);
     const places = new Set(files.map((file) => (external_node_path_.posix.dirname(file) === '.' ? file : external_node_path_.posix.dirname(file))));
-    return { close: (0,layout/* pathIn */.lW)(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
+    return { close: (0,layout/* pathIn */.lW)(folder, close.name), evidence: places.size > hold_past_mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/mappings-in-force.js
@@ -21692,7 +23417,7 @@ function mappings_in_force_keyOf({ mapping: { source: _source, ...said } }) {
 
 
 /** Every member of `period.yaml`: `evidence` and `layers` are put together layer by layer. */
-const members = {
+const period_rules_members = {
     id: 'data',
     start_utc: 'rule',
     end_utc: 'rule',
@@ -21711,7 +23436,7 @@ const members = {
 };
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts = {
-    ...Object.fromEntries(Object.entries(members).map(([key, of]) => [(0,scalars/* modelKey */.B0)(key), of])),
+    ...Object.fromEntries(Object.entries(period_rules_members).map(([key, of]) => [(0,scalars/* modelKey */.B0)(key), of])),
     folder: 'data',
     gatewayNone: 'layers',
     invoice: 'data',
@@ -21720,11 +23445,11 @@ const parts = {
     controls: 'data',
     source: 'data',
 };
-const named = (kind) => Object.entries(members).flatMap(([key, of]) => (of === kind ? [key] : []));
+const named = (kind) => Object.entries(period_rules_members).flatMap(([key, of]) => (of === kind ? [key] : []));
 /** Whether the data of a period differ: what is no rule, a layer that base lacks, a file pattern that base lacks. */
 function periodDataDiffers(base, head) {
     const rest = [...named('rule'), 'evidence'];
-    if (!isSame(without(base, rest), without(head, rest)))
+    if (!isSame(documents_without(base, rest), documents_without(head, rest)))
         return true;
     return model_evidence/* layers */.ZF.some((layer) => {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
@@ -21826,7 +23551,7 @@ function writtenOf(entries) {
 
 /** Sorted by file. A format or a period that base does not have has nothing to be held against; exceptions are rules also where there were none. */
 function ruleEdits(base, head, moved) {
-    const between = (file) => [file, ruleDifferences(documentOf(base, file), documentOf(head, file))];
+    const between = (file) => [file, ruleDifferences(documents_documentOf(base, file), documents_documentOf(head, file))];
     const all = [
         ...wholeFiles(base, head).map(between),
         [(0,layout/* ledgerPath */.tf)('models'), mappingDifferences(base, head)],
@@ -21837,7 +23562,7 @@ function ruleEdits(base, head, moved) {
                 return [];
             const file = (0,layout/* periodPath */.f_)(period, 'period');
             const isMoved = (from, to) => moved.get(`${before.folder}/${from}`)?.includes(`${period.folder}/${to}`) ?? false;
-            return [[file, periodDifferences(documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documentOf(head, file), isMoved)]];
+            return [[file, periodDifferences(documents_documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documents_documentOf(head, file), isMoved)]];
         }),
     ];
     return all
@@ -21846,14 +23571,14 @@ function ruleEdits(base, head, moved) {
         .toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 function mappingDifferences(base, head) {
-    return ruleDifferences(elementsOf(documents_memberOf(documentOf(base, (0,layout/* ledgerPath */.tf)('models')), 'models')), ruledMappings(base, head), ['mappings']);
+    return ruleDifferences(elementsOf(documents_memberOf(documents_documentOf(base, (0,layout/* ledgerPath */.tf)('models')), 'models')), ruledMappings(base, head), ['mappings']);
 }
 /** A format that the change takes away is one difference. */
 function formatDifferences(base, head) {
     return base.files
         .filter(({ name }) => (0,layout/* isKind */.VF)(name, 'format'))
         .map(({ name, document }) => {
-        const after = documentOf(head, name);
+        const after = documents_documentOf(head, name);
         const gone = { path: ['format'], was: document, is: undefined, before: name, after: null };
         return [name, after === undefined ? [gone] : ruleDifferences(document, after)];
     });
@@ -21904,12 +23629,12 @@ function compareLedgers(base, head, { changedPaths, moved }) {
 /** Whether a file of all periods differs that holds no rules. */
 function sharedData(base, head) {
     const isData = (name) => (0,layout/* rowOf */.OB)(name)?.of === 'ledger' && (0,layout/* rowOf */.OB)(name)?.rules === 'none';
-    return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documentOf(base, name), documentOf(head, name)));
+    return [...base.files, ...head.files].some(({ name }) => isData(name) && !isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
 }
 function ownFilesDiffer(base, before, head, period, changedPaths) {
-    if (periodDataDiffers(documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'period'))))
+    if (periodDataDiffers(documents_documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documents_documentOf(head, (0,layout/* periodPath */.f_)(period, 'period'))))
         return true;
-    if (!isSame(documentOf(base, (0,layout/* periodPath */.f_)(before, 'invoice')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'invoice'))))
+    if (!isSame(documents_documentOf(base, (0,layout/* periodPath */.f_)(before, 'invoice')), documents_documentOf(head, (0,layout/* periodPath */.f_)(period, 'invoice'))))
         return true;
     const apart = ['period', 'invoice', 'exceptions'].map((kind) => (0,layout/* periodPath */.f_)(period, kind));
     // A link above or at the folder brings in what it leads to.
@@ -21927,7 +23652,7 @@ function compare_ledgers_isBelow(path, folder) {
     return path.startsWith(`${folder}/`);
 }
 function changedSnapshots(base, head) {
-    const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documentOf(ledger, source.file));
+    const content = (ledger, id) => ledger.snapshots.filter((each) => each.id === id).map(({ source }) => documents_documentOf(ledger, source.file));
     return new Set([...base.snapshots, ...head.snapshots].map(({ id }) => id).filter((id) => !isSame(content(base, id), content(head, id))));
 }
 
@@ -22026,7 +23751,7 @@ function priceArrivals(base, head, touched) {
             const old = base.snapshots.find(({ id }) => id === snapshot);
             if (after === undefined)
                 return [];
-            const isEdited = old !== undefined && !isSame(documentOf(base, old.source.file), documentOf(head, after.source.file));
+            const isEdited = old !== undefined && !isSame(documents_documentOf(base, old.source.file), documents_documentOf(head, after.source.file));
             const isTaken = own !== null && !own.prices.some((each) => each.snapshot === snapshot);
             if (old !== undefined && !isEdited && !isTaken)
                 return [];
@@ -22094,7 +23819,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
 }
 /** Rules that are a file of the period's own; those of a period that base does not have are not in force yet. */
 function withOwnFiles(composed, period, base, before) {
-    const differing = (0,layout/* pathsFor */.sQ)(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documentOf(composed, name), documentOf(base, name)));
+    const differing = (0,layout/* pathsFor */.sQ)(period, ({ of, rules }) => of === 'period' && rules === 'whole').filter((name) => !isSame(documents_documentOf(composed, name), documents_documentOf(base, name)));
     const files = differing.flatMap((name) => {
         const file = before === undefined ? undefined : fileOf(base, name.replace(period.folder, before.folder));
         return file === undefined ? [] : [{ ...file, name }];
@@ -22107,7 +23832,7 @@ function withOwnFiles(composed, period, base, before) {
     };
 }
 function sameFile(head, base, kind) {
-    return isSame(documentOf(head, (0,layout/* ledgerPath */.tf)(kind)), documentOf(base, (0,layout/* ledgerPath */.tf)(kind)));
+    return isSame(documents_documentOf(head, (0,layout/* ledgerPath */.tf)(kind)), documents_documentOf(base, (0,layout/* ledgerPath */.tf)(kind)));
 }
 /** A format that base has stays in its file, whatever head does to that; one that hides a built-in format of base is none. */
 function under_base_filesUnderBase(head, base) {
@@ -22130,7 +23855,7 @@ function fileUnderBase(file, head, base) {
 }
 function withPeriodRules(composed, period, { base, before, namesFile }) {
     const name = (0,layout/* periodPath */.f_)(period, 'period');
-    const document = periodUnderBase(documentOf(composed, name), documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), namesFile);
+    const document = periodUnderBase(documents_documentOf(composed, name), documents_documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), namesFile);
     return {
         ...composed,
         periods: composed.periods.map((each) => (each.id === period.id ? partsUnderBase(each, withoutPlaces(before), namesFile) : each)),
@@ -22298,11 +24023,11 @@ function stateOf({ result }) {
 /** The files of head that periods share and base has otherwise, or not at all; by name. */
 function editedFiles(base, head) {
     const names = head.files.map(({ name }) => name).filter((name) => ['ledger', 'naming'].includes((0,layout/* rowOf */.OB)(name)?.of ?? ''));
-    return names.filter((name) => !isSame(documentOf(base, name), documentOf(head, name)));
+    return names.filter((name) => !isSame(documents_documentOf(base, name), documents_documentOf(head, name)));
 }
 /** The name of the format that a file of the ledger describes. */
 function formatNameOf(ledger, file) {
-    return String(documents_memberOf(documentOf(ledger, file), 'name'));
+    return String(documents_memberOf(documents_documentOf(ledger, file), 'name'));
 }
 /** null when base has no such file. */
 function withFileOfBase(head, base, name) {
@@ -22347,11 +24072,11 @@ function effective(of, compare) {
 }
 /** An amount or percentage that must not be exceeded; without it nothing is. */
 const bound = ({ was, is }) => {
-    const [before, after] = [was, is].map(amountOf);
+    const [before, after] = [was, is].map(direction_judges_amountOf);
     return before === undefined || after === undefined ? 'changed' : raised(before, after);
 };
 /** null for what is not there, undefined for what is no amount. */
-function amountOf(side) {
+function direction_judges_amountOf(side) {
     if (side === undefined)
         return null;
     return typeof side === 'string' ? ((0,money/* parseMoney */.g7)(side) ?? undefined) : undefined;
@@ -22370,7 +24095,7 @@ function ranked(words, absent) {
     };
 }
 /** A set; what is looser wins over what is tighter. */
-function listed(added, removed) {
+function direction_judges_listed(added, removed) {
     return ({ was, is }) => {
         const [before, after] = [was, is].map((side) => (Array.isArray(side) ? side.map(String) : []));
         const said = [...(after?.some((each) => !before?.includes(each)) ? [added] : []), ...(before?.some((each) => !after?.includes(each)) ? [removed] : [])];
@@ -22422,7 +24147,7 @@ const rule_direction_settings = [
     // With `require: both` a further bound is looser, with `any` tighter.
     ['policy.overrides.*.*.*', (difference, sides) => (difference.was === undefined || difference.is === undefined ? 'changed' : bound(difference, sides))],
     ['policy.rules.*', (difference, sides) => ranked(settingWords, severityOf(difference))(difference, sides)],
-    ['policy.drills.required', listed('tightened', 'loosened')],
+    ['policy.drills.required', direction_judges_listed('tightened', 'loosened')],
     ['policy.drills.max_age_days', effective(({ drills }) => drills?.maxAgeDays ?? null, raised)],
     ['policy.drills.missing', ranked(settingWords, 'warn')],
     ['policy.retry_cap.default', effective(({ retryCap }) => retryCap.default, raised)],
@@ -22471,7 +24196,7 @@ const exceptions = [
     ['exceptions.*.service', filter],
     [
         'exceptions.*.request_ids',
-        (difference, sides) => (Array.isArray(difference.was) && Array.isArray(difference.is) ? listed('loosened', 'tightened') : filter)(difference, sides),
+        (difference, sides) => (Array.isArray(difference.was) && Array.isArray(difference.is) ? direction_judges_listed('loosened', 'tightened') : filter)(difference, sides),
     ],
     ['exceptions.*.from_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'loosened', removed: 'tightened' }))],
     ['exceptions.*.to_utc', timed(model_instant/* parseInstant */.nV, { added: 'tightened', removed: 'loosened' })],
@@ -22509,19 +24234,19 @@ function listOf(models) {
 function scopeJudge(before, after) {
     if (before === null || after === null)
         return () => (before === after ? 'neutral' : after === null ? 'tightened' : 'loosened');
-    return listed('tightened', 'loosened');
+    return direction_judges_listed('tightened', 'loosened');
 }
 /** Without a delay nothing is in transit before the provider's finality. */
 function durationOf(delay) {
     return typeof delay === 'string' ? ((0,model_instant/* parseDuration */.E9)(delay) ?? 0n) : 0n;
 }
 function isVerified(item) {
-    return wordOf(item, 'status') === 'verified';
+    return rule_direction_wordOf(item, 'status') === 'verified';
 }
 function isFallback(mapping) {
-    return wordOf(mapping, 'role') === 'fallback';
+    return rule_direction_wordOf(mapping, 'role') === 'fallback';
 }
-function wordOf(element, key) {
+function rule_direction_wordOf(element, key) {
     return typeof element === 'object' && element !== null && Object.hasOwn(element, key) ? element[key] : undefined;
 }
 
@@ -22853,7 +24578,7 @@ function gateDigestOf(report) {
 /** The longest gate report that is read, in UTF-8 bytes. */
 const maxGateBytes = (/* unused pure expression or super */ null && (32 * 1024 * 1024));
 const assemble_gate_mostKeys = 5000;
-const deepest = 12;
+const assemble_gate_deepest = 12;
 const remedy = 'Run the gate again, with the same version of Trueup in both workflows.';
 /** Reads a gate report from outside. Throws a `UserError` when it is too large, not JSON, not a gate report, or not the one that its digest names. */
 function parseGateReport(content) {
@@ -22884,7 +24609,7 @@ function isWithinLimits(node, depth) {
         return node.length <= longestText;
     if (typeof node !== 'object' || node === null)
         return true;
-    if (depth > deepest)
+    if (depth > assemble_gate_deepest)
         return false;
     if (Array.isArray(node))
         return node.length <= longestList && node.every((member) => isWithinLimits(member, depth + 1));
@@ -23536,17 +25261,17 @@ function periodDetails(period, findings, view, place) {
 /** Cost reconciliation does not begin until request counts are understood: they come first. */
 function countPart(result) {
     const rows = result.counts === null ? [] : [unit(() => `${(0,sections_counts/* layerTable */._N)(result)}\n\n${(0,sections_counts/* costLines */.FF)(result)}`, gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
+    return { title: 'Counts before costs', body: period_details_whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
     const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
+    return { title: 'The bridge', body: period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
 }
 function chartPart(result, { medium }) {
     if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view/* mostRows */.ZB[medium].bridge)
         return [];
-    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,sections_bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
+    return [{ title: 'The bridge as a chart', body: period_details_whole([unit(() => (0,sections_bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
 }
 function modelPart(result, { medium }) {
     const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
@@ -23578,12 +25303,12 @@ function notCheckedPart({ result, ignored }, { medium }) {
     if (medium === 'comment' && ignored.length === 0)
         return [];
     const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
-    return [{ title: 'Not checked', body: whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
+    return [{ title: 'Not checked', body: period_details_whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
 }
 function unit(text, tier, { totals }) {
     return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
 }
-function whole(rows, beyond, note) {
+function period_details_whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
 }
 /** The periods of `ledger`, in their order. */
@@ -23606,7 +25331,7 @@ function amountTable(currency) {
         (0,escape_markdown/* left */.kb)('Verdict'),
     ], periods.map((period) => {
         const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
-        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
+        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${period_details_currencyOf(period)} ` : ''}${amount}`);
         const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${(0,gate_view/* shareText */.Lu)(period.result.totals)})`;
         return [
             (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
@@ -23619,10 +25344,10 @@ function amountTable(currency) {
     }));
 }
 function commonCurrency(periods) {
-    const all = new Set(periods.map(currencyOf));
+    const all = new Set(periods.map(period_details_currencyOf));
     return all.size === 1 ? ([...all][0] ?? null) : null;
 }
-function currencyOf({ result }) {
+function period_details_currencyOf({ result }) {
     return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
 }
 function period_details_verdictOf({ result, decides }) {
@@ -23783,7 +25508,7 @@ function fullBlocks(document, sorted, detailed) {
     const { report, view } = document;
     const several = report.ledgers.length > 1;
     const bodies = report.ledgers.flatMap((ledger) => ledgerBlocks(ledger, sorted.get(ledger) ?? sortFindings(ledger), { view, detailed, several }));
-    return [...opening(document), ...bodies, ...closing(document, 'with results')];
+    return [...gate_document_opening(document), ...bodies, ...closing(document, 'with results')];
 }
 function ledgerBlocks(ledger, findings, { view, detailed, several }) {
     const restricted = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility);
@@ -23837,9 +25562,9 @@ function compactBlocks(document) {
         leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
     });
     const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
-    return [...opening(document), said, table, ...closing(document, 'without results')];
+    return [...gate_document_opening(document), said, table, ...closing(document, 'without results')];
 }
-function opening({ report, view, firstLine }) {
+function gate_document_opening({ report, view, firstLine }) {
     return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
 }
 /** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
@@ -24109,7 +25834,7 @@ function addSchemaCommand(program, { print, finish }) {
 }
 
 ;// CONCATENATED MODULE: ./build/capture/sources.js
-const numbered = (page) => ({ kind: 'numbered', page, size: 'page_size', rows: 100 });
+const sources_numbered = (page) => ({ kind: 'numbered', page, size: 'page_size', rows: 100 });
 const cursor = { kind: 'cursor', parameter: 'page', next: 'next_page', more: 'has_more' };
 const sources_plain = { parameters: [], total: [], time: null, unstable: [], control: null, for: 'layer' };
 /** The log and the tasks of servers of the new-api family; `model/log.go` there: both ends of a window belong to it, and `stat` sums consumption alone. */
@@ -24119,7 +25844,7 @@ const newApiList = {
         ['start_timestamp', 'unix-start'],
         ['end_timestamp', 'unix-last'],
     ],
-    paging: numbered('p'),
+    paging: sources_numbered('p'),
     rows: ['data.items', 'data.data', 'data'],
     total: ['data.total', 'total'],
     unstable: ['id'],
@@ -24262,7 +25987,7 @@ const sources = [
                     ['start_date', 'clock-start'],
                     ['end_date', 'clock-end'],
                 ],
-                paging: numbered('page'),
+                paging: sources_numbered('page'),
                 rows: ['data'],
                 total: ['total'],
                 time: { of: 'row', path: 'startTime', as: 'iso' },
@@ -24506,7 +26231,7 @@ async function tryDay(host, feed, window) {
         miscount(first) ??
         miscount(second) ??
         difference(first.rows, second.rows) ??
-        (await lastSecond(host, feed, window, first));
+        (await prove_day_lastSecond(host, feed, window, first));
     if (problem !== null)
         return problem;
     const control = feed.control === null ? null : await heldControl(host, feed, feed.control, window, first.rows);
@@ -24542,7 +26267,7 @@ function hasLastSecond({ time, window }) {
     return time?.of === 'row' && window.some(([, text]) => text === 'unix-last');
 }
 /** The second of the newest row, asked for alone: a host that leaves the end of a window out gives nothing. */
-async function lastSecond(host, feed, window, { rows }) {
+async function prove_day_lastSecond(host, feed, window, { rows }) {
     if (!hasLastSecond(feed) || rows.length === 0)
         return null;
     const timeOf = ({ value }) => read_window_instantOf((0,exact_json/* valueAt */.fK)(value, ...(feed.time?.path ?? '').split('.')), 'unix') ?? window.start;
@@ -24614,7 +26339,7 @@ async function pullUsage(ledgerRoot, request, { environment, patience }, onPart)
     const period = openPeriod(ledger, request.period, (0,model_instant/* dayOf */.kb)(now));
     const days = closedDays(period, request, (0,model_instant/* dayOf */.kb)(now));
     const source = sourceNamed(request.source);
-    const chosen = choose(source, request.only);
+    const chosen = pull_usage_choose(source, request.only);
     const host = openSource(source, request.baseUrl, environment, patience);
     const { folder, name } = await evidencePlace(ledger, period, request.evidenceRoot);
     const task = { source, host, patience, folder };
@@ -24659,7 +26384,7 @@ function closedDays({ id, start, end }, { from, to }, today) {
     }
     return days.filter((day) => day < today && day >= (from ?? first) && day <= (to ?? last));
 }
-function choose({ name, feeds, readings }, only) {
+function pull_usage_choose({ name, feeds, readings }, only) {
     const known = [...feeds, ...readings].map((one) => one.name);
     const unknown = only.find((wanted) => !known.includes(wanted));
     if (unknown !== undefined)
@@ -24955,6 +26680,7 @@ function periodLine({ id, state, closes, files, rerun }) {
 
 
 
+
 async function runCommand(words, caller) {
     let code = 0;
     try {
@@ -24995,6 +26721,7 @@ function build(caller, finish) {
     addAuditCommand(program, context);
     addDrillCommand(program, context);
     addImportCommand(program, context);
+    addFormatCommand(program, context);
     addSchemaCommand(program, context);
     return program;
 }
@@ -28226,6 +29953,1956 @@ function namesChecked(file, names, format, of) {
 
 /***/ }),
 
+/***/ 675:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ collectEvidence),
+  $: () => (/* binding */ readFound)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
+var evidence_limits = __nccwpck_require__(6928);
+// EXTERNAL MODULE: ./build/evidence/file-kind.js
+var file_kind = __nccwpck_require__(5287);
+// EXTERNAL MODULE: ./build/evidence/find-files.js
+var find_files = __nccwpck_require__(6211);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/evidence/problem.js
+var evidence_problem = __nccwpck_require__(3943);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(5052);
+// EXTERNAL MODULE: ./build/model/page-marks.js
+var page_marks = __nccwpck_require__(564);
+;// CONCATENATED MODULE: ./build/evidence/page-witness.js
+/** What the documents of a file say of pages: that more follow, how many rows there are in all, that an answer is a refusal. */
+
+
+class PageWitness {
+    #more = null;
+    #total = 0n;
+    /** Only the last document of a file may not say that there is more: the others are its pages. */
+    beginDocument() {
+        this.#more = null;
+    }
+    /** The scalars of an object at `at`, by key; a refusal where it is one. `rows` names the document. */
+    hear(at, marks, rows) {
+        let refusal = null;
+        for (const [key, value] of marks) {
+            const place = `${at}.${key}`;
+            if (saysMore(key, value))
+                this.#more = morePages({ place, found: value.slice(0, 100), rows });
+            if ((key === 'success' && value === 'false') || (key === 'error' && value !== 'null' && value !== '')) {
+                refusal ??= (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows });
+            }
+            if (page_marks/* pageTotals */.RC.includes(key) && isCount(value) && BigInt(value) > this.#total)
+                this.#total = BigInt(value);
+        }
+        for (const [key, of] of page_marks/* pageNumbers */.CM) {
+            const [page = '', pages = ''] = [marks.get(key), marks.get(of)];
+            if (isCount(page) && isCount(pages) && BigInt(page) < BigInt(pages))
+                this.#more = morePages({ place: `${at}.${of}`, found: pages, rows });
+        }
+        return refusal;
+    }
+    /** `count` = the rows of all documents. */
+    finish(count, rows) {
+        if (this.#more !== null || this.#total <= BigInt(count))
+            return this.#more;
+        return morePages({ place: 'total', found: String(this.#total), rows, read: String(count) });
+    }
+}
+/** Whether an object of this name says something about pages, and not about what is on them. */
+function isAboutPages(key) {
+    return page_marks/* pageObjects */.Gj.includes(key);
+}
+/** {} for what is no JSON object. */
+function parsedObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? value : {};
+    }
+    catch {
+        return {};
+    }
+}
+function morePages(args) {
+    return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', args);
+}
+function saysMore(key, value) {
+    if (page_marks/* moreFlags */.xZ.includes(key))
+        return ['true', '1'].includes(value.toLowerCase());
+    return [...page_marks/* nextNames */.GS, ...page_marks/* pageNextNames */.hM].includes(key) && !['', 'null', 'false', '0'].includes(value);
+}
+function isCount(text) {
+    return /^\d{1,15}$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/json-value.js
+/** Follows one JSON value through the bytes of a stream: where it ends, and its text where it is kept. */
+const bytesOfJson = {
+    quote: 0x22,
+    backslash: 0x5c,
+    comma: 0x2c,
+    colon: 0x3a,
+    openList: 0x5b,
+    closeList: 0x5d,
+    openObject: 0x7b,
+    closeObject: 0x7d,
+};
+const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
+const lineBreaks = new Set([0x0a, 0x0d]);
+const blanks = new Set([0x20, 0x09, ...lineBreaks]);
+const smallValue = 65_536;
+class JsonValue {
+    purpose;
+    /** Bytes so far. */
+    bytes = 0;
+    /** Lists and objects that are open. */
+    depth = 0;
+    #parts = [];
+    /** What is passed over is kept as long as it is small: it may say that there is more. */
+    #mostKept;
+    #inString = false;
+    #escaped = false;
+    constructor(purpose) {
+        this.purpose = purpose;
+        this.#mostKept = purpose === 'skipped' ? smallValue : Number.POSITIVE_INFINITY;
+    }
+    text() {
+        return Buffer.concat(this.#parts);
+    }
+    /** Takes what belongs to the value from `from` on; returns where it ends in this chunk, and whether it does. */
+    take(chunk, from, deepest) {
+        let at = from;
+        let state = 'open';
+        while (at < chunk.length && state === 'open') {
+            const step = this.#step(chunk[at] ?? 0);
+            if (step !== 'behind')
+                at += 1;
+            if (step !== 'inside')
+                state = 'ended';
+            if (this.depth > deepest)
+                state = 'too-deep';
+        }
+        this.bytes += at - from;
+        // The caller fills the chunk's memory again.
+        if (this.bytes <= this.#mostKept)
+            this.#parts.push(Buffer.from(chunk.subarray(from, at)));
+        else
+            this.#parts = [];
+        return { at, state };
+    }
+    /** A byte inside the value, its last one, or the first one behind it: a number or a word ends only there. */
+    #step(byte) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === backslash)
+                this.#escaped = true;
+            else if (byte === quote)
+                this.#inString = false;
+            return 'inside';
+        }
+        if (byte === quote)
+            this.#inString = true;
+        else if (byte === openList || byte === openObject)
+            this.depth += 1;
+        else if (byte === closeList || byte === closeObject) {
+            if (this.depth === 0)
+                return 'behind';
+            this.depth -= 1;
+            return this.depth === 0 ? 'last' : 'inside';
+        }
+        else if (this.depth === 0 && (byte === comma || blanks.has(byte)))
+            return 'behind';
+        return 'inside';
+    }
+}
+/** Breaks between tokens become blanks; inside of strings JSON has none, and what breaks that rule is the engine's to say. */
+function withoutBreaks(text) {
+    const value = Buffer.from(text);
+    let inString = false;
+    let escaped = false;
+    for (const [at, byte] of value.entries()) {
+        if (inString) {
+            if (escaped)
+                escaped = false;
+            else if (byte === backslash)
+                escaped = true;
+            else if (byte === quote)
+                inString = false;
+        }
+        else if (byte === quote)
+            inString = true;
+        else if (lineBreaks.has(byte))
+            value[at] = 0x20;
+    }
+    return value;
+}
+function isScalar(text) {
+    if (text.startsWith('"'))
+        return text.length > 1 && text.endsWith('"') && unescaped(text.slice(1, -1)) !== null;
+    return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text);
+}
+/** The text of a JSON string, of which `inside` is what stands between its quotes; null where it is none. */
+function unescaped(inside) {
+    try {
+        const value = JSON.parse(`"${inside}"`);
+        return typeof value === 'string' ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/record-scan.js
+/** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
+
+
+
+
+const { quote: record_scan_quote, backslash: record_scan_backslash, comma: record_scan_comma, colon, openList: record_scan_openList, closeList: record_scan_closeList, openObject: record_scan_openObject, closeObject: record_scan_closeObject } = bytesOfJson;
+const longestKey = 1000;
+class RecordScan {
+    #steps;
+    #place;
+    #beside;
+    #limits;
+    #sink;
+    #frames = [];
+    #value = null;
+    #keyBytes = null;
+    #keyEscaped = false;
+    #member = '';
+    #waiting = [];
+    #waitingBytes = 0;
+    #rows = 0;
+    #documents = 0;
+    #unread = new Set();
+    #pages = new PageWitness();
+    #problem = null;
+    constructor(place, limits, sink) {
+        this.#place = place;
+        this.#steps = (0,json_path/* recordSteps */.P)(place.path) ?? [];
+        this.#limits = limits;
+        this.#sink = sink;
+        this.#beside = Object.entries(place.with).map(([column, path]) => {
+            const steps = (0,json_path/* recordSteps */.P)(path) ?? [];
+            return { column, depth: steps.length - 1, key: (steps.at(-1) ?? '').slice(1) };
+        });
+    }
+    accept(chunk) {
+        let at = 0;
+        while (at < chunk.length && this.#problem === null)
+            at = this.#value === null ? this.#step(chunk, at) : this.#follow(this.#value, chunk, at);
+    }
+    /** What is wrong, after the last chunk. */
+    finish() {
+        if (this.#problem !== null)
+            return this.#problem;
+        if (this.#frames.length > 0)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'cut-document', { rows: this.#named() });
+        if (this.#documents === 0)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content');
+        return this.#pages.finish(this.#rows, this.#named());
+    }
+    surroundings() {
+        return { documents: this.#documents, rows: this.#rows, unread: [...this.#unread] };
+    }
+    #named() {
+        return `document ${this.#documents}`;
+    }
+    #fail(problem) {
+        this.#problem ??= problem;
+    }
+    /** One byte outside of any value that is taken or passed over. */
+    #step(chunk, at) {
+        const byte = chunk[at] ?? 0;
+        if (this.#keyBytes !== null)
+            return this.#readKey(byte, at);
+        if (blanks.has(byte))
+            return at + 1;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return this.#beginDocument(byte, at);
+        switch (frame.state) {
+            case 'first-key':
+            case 'key':
+                if (byte === record_scan_quote)
+                    this.#keyBytes = [];
+                else if (byte === record_scan_closeObject && frame.state === 'first-key')
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'colon':
+                if (byte === colon)
+                    frame.state = 'value';
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'end':
+                if (byte === record_scan_comma)
+                    frame.state = frame.isObject ? 'key' : 'value';
+                else if (byte === (frame.isObject ? record_scan_closeObject : record_scan_closeList))
+                    this.#close(frame);
+                else
+                    this.#malformed();
+                return at + 1;
+            case 'first-value':
+                if (byte === record_scan_closeList) {
+                    this.#close(frame);
+                    return at + 1;
+                }
+                return this.#beginValue(frame, byte, at);
+            case 'value':
+                return this.#beginValue(frame, byte, at);
+        }
+    }
+    #malformed() {
+        this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-json', { rows: this.#named() }));
+    }
+    #beginDocument(byte, at) {
+        this.#documents += 1;
+        this.#pages.beginDocument();
+        const first = this.#steps[0];
+        const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
+        if (byte !== wanted) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
+            return at;
+        }
+        this.#open(byte, 0);
+        return at + 1;
+    }
+    #open(byte, depth) {
+        if (this.#frames.length >= this.#limits.depth)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
+        const isObject = byte === record_scan_openObject;
+        const state = isObject ? 'first-key' : 'first-value';
+        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
+    }
+    #readKey(byte, at) {
+        const bytes = this.#keyBytes ?? [];
+        if (this.#keyEscaped)
+            this.#keyEscaped = false;
+        else if (byte === record_scan_backslash)
+            this.#keyEscaped = true;
+        else if (byte === record_scan_quote) {
+            this.#endKey(bytes);
+            return at + 1;
+        }
+        bytes.push(byte);
+        if (bytes.length > longestKey)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(longestKey) }));
+        return at + 1;
+    }
+    #endKey(bytes) {
+        this.#keyBytes = null;
+        const frame = this.#frames.at(-1);
+        const key = unescaped(Buffer.from(bytes).toString('utf8'));
+        if (frame === undefined || key === null) {
+            this.#malformed();
+            return;
+        }
+        if (frame.keys.has(key))
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
+        const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+        if (frame.keys.size >= most)
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { limit: String(most) }));
+        frame.keys.add(key);
+        frame.key = key;
+        frame.state = 'colon';
+    }
+    /** `$.data[*].object`, as findings name it. */
+    #placeOf({ depth }, key) {
+        return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+    }
+    #beginValue(frame, byte, at) {
+        frame.state = 'end';
+        const step = this.#steps[frame.depth];
+        const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
+        if (frame.isObject && step === '.*')
+            this.#member = frame.key;
+        const isLast = frame.depth === this.#steps.length - 1;
+        if (leads && isLast && byte === record_scan_openObject) {
+            this.#value = new JsonValue('row');
+            return at;
+        }
+        if (leads && !isLast && (byte === record_scan_openObject || byte === record_scan_openList)) {
+            const inner = this.#steps[frame.depth + 1];
+            if ((inner === '[*]') === (byte === record_scan_openList)) {
+                this.#open(byte, frame.depth + 1);
+                return at + 1;
+            }
+        }
+        if (leads && byte !== 0x6e) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', {
+                place: this.#place.path,
+                rows: this.#named(),
+                found: `something else at ${this.#placeOf(frame, frame.key)}`,
+            }));
+            return at;
+        }
+        if (!frame.isObject && !leads)
+            this.#malformed();
+        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
+        this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
+        return at;
+    }
+    /** The bytes of the value at hand; returns where it ends, or the end of the chunk. */
+    #follow(value, chunk, from) {
+        const { at, state } = value.take(chunk, from, this.#limits.depth - this.#frames.length);
+        if (state === 'too-deep')
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#rows + 1));
+        if (value.purpose !== 'skipped' && value.bytes > this.#limits.rowBytes) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#rows + 1));
+        }
+        if (state === 'ended')
+            this.#endValue(value);
+        return at;
+    }
+    #endValue(value) {
+        this.#value = null;
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return;
+        if (value.purpose === 'row')
+            this.#addRow(value.text());
+        else if (value.purpose === 'scalar')
+            this.#addValue(frame, value.text().toString('utf8'));
+        else if (!this.#leadsFrom(frame))
+            this.#addObject(frame, value.text().toString('utf8'));
+    }
+    /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
+    #addObject(frame, text) {
+        const place = this.#placeOf(frame, frame.key);
+        this.#addUnread(place);
+        if (frame.key === 'error' && !/^\{\s*\}$|^\[\s*\]$/.test(text))
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
+        if (!isAboutPages(frame.key) || !text.startsWith('{'))
+            return;
+        const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+        this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
+    }
+    #leadsFrom(frame) {
+        const step = this.#steps[frame.depth];
+        return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+    }
+    #addUnread(place) {
+        if (this.#unread.size < this.#limits.columns)
+            this.#unread.add(place);
+    }
+    #addRow(text) {
+        this.#rows += 1;
+        const values = new Map();
+        if (this.#place.keyAs !== null)
+            values.set(this.#place.keyAs, JSON.stringify(this.#member));
+        if (this.#beside.length === 0) {
+            this.#emit({ text, values });
+            return;
+        }
+        this.#waiting.push({ text, values });
+        this.#waitingBytes += text.length;
+        if (this.#waitingBytes > this.#limits.waitingBytes) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'waitingBytes', { limit: String(this.#limits.waitingBytes) }, this.#rows));
+        }
+    }
+    #addValue(frame, text) {
+        if (!isScalar(text)) {
+            this.#malformed();
+            return;
+        }
+        const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
+        for (const { column } of wanted)
+            frame.values.set(column, text);
+        if (wanted.length > 0 || this.#leadsFrom(frame))
+            return;
+        this.#addUnread(this.#placeOf(frame, frame.key));
+        frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
+    }
+    #hear(at, marks) {
+        const refusal = this.#pages.hear(at, marks, this.#named());
+        if (refusal !== null)
+            this.#fail(refusal);
+    }
+    #close(frame) {
+        this.#frames.pop();
+        this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
+        const step = this.#steps[frame.depth] ?? '';
+        if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+            const found = [...frame.keys].slice(0, 10).join(', ');
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+        }
+        for (const row of this.#waiting.slice(frame.firstWaiting))
+            for (const [column, text] of frame.values)
+                row.values.set(column, text);
+        const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);
+        if (isSettled)
+            this.#flush();
+    }
+    #flush() {
+        for (const row of this.#waiting)
+            this.#emit(row);
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+    }
+    /** The row with the values around it in front, on one line. A name that the row has itself stands there twice, which is found later. */
+    #emit({ text, values }) {
+        const inFront = [...values].map(([column, value]) => `${JSON.stringify(column)}:${value}`).join(',');
+        const isEmpty = /^\{\s*\}$/.test(text.subarray(0, 64).toString('latin1')) && text.length < 64;
+        const head = inFront === '' ? '{' : `{${inFront}${isEmpty ? '' : ','}`;
+        this.#sink(Buffer.concat([Buffer.from(head), withoutBreaks(text.subarray(1)), Buffer.from('\n')]));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/prepared-text.js
+/** The text of a file as the engine can read it: in UTF-8, from its header on, one row a line. Formats whose files are so already need no copy. */
+
+
+
+/** Whether a file has to be written anew before it can be read. */
+function needsCopy({ container }, { file, records }) {
+    if (container === 'parquet')
+        return false;
+    return records !== undefined || (file !== undefined && (file.encoding !== 'utf-8' || file.skipLines > 0));
+}
+/** What the copy of a file of this kind is. */
+function copyContainer({ container }, { records }) {
+    return records === undefined ? container : 'jsonl';
+}
+/** Feed every chunk of the file's text, then `finish`; the copy goes to `path` and, as it is written, to `watch`. */
+class PreparedText {
+    #file;
+    #first;
+    #encoding;
+    #records;
+    constructor(path, format, limits, watch) {
+        this.#file = (0,external_node_fs_.openSync)(path, 'wx', 0o600);
+        const write = (text) => {
+            for (let at = 0; at < text.length;)
+                at += (0,external_node_fs_.writeSync)(this.#file, text, at);
+            watch(text);
+        };
+        this.#records = format.records === undefined ? null : new RecordScan(format.records, limits, write);
+        const { encoding, skipLines } = format.file ?? { encoding: 'utf-8', skipLines: 0 };
+        const scan = this.#records;
+        const rows = scan === null ? write : (text) => scan.accept(text);
+        const skipped = skipLines === 0 ? rows : skipping(skipLines, rows);
+        this.#encoding = encoding === 'utf-8' ? null : new EncodedText(encoding, skipped);
+        const encoded = this.#encoding;
+        this.#first = encoded === null ? skipped : (chunk) => encoded.accept(chunk);
+    }
+    accept(chunk) {
+        this.#first(chunk);
+    }
+    /** What is wrong with the text; the copy is whole after it. */
+    finish() {
+        const encoded = this.#encoding?.finish() ?? null;
+        const scanned = this.#records?.finish() ?? null;
+        this.close();
+        return encoded ?? scanned;
+    }
+    close() {
+        (0,external_node_fs_.closeSync)(this.#file);
+    }
+    surroundings() {
+        return this.#records?.surroundings() ?? null;
+    }
+}
+/** Leaves out the first lines. */
+function skipping(lines, sink) {
+    let left = lines;
+    return (chunk) => {
+        let at = 0;
+        while (left > 0) {
+            const end = chunk.indexOf(0x0a, at);
+            if (end < 0)
+                return;
+            at = end + 1;
+            left -= 1;
+        }
+        if (at < chunk.length)
+            sink(chunk.subarray(at));
+    };
+}
+/** Text of another encoding as UTF-8. */
+class EncodedText {
+    #encoding;
+    #sink;
+    #decoder = null;
+    #problem = null;
+    constructor(encoding, sink) {
+        this.#encoding = encoding;
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        if (this.#problem !== null || chunk.length === 0)
+            return;
+        this.#decoder ??= this.#begin(chunk);
+        this.#decode(chunk, true);
+    }
+    finish() {
+        this.#decode(Buffer.alloc(0), false);
+        return this.#problem;
+    }
+    /** The mark at the start decides between the two orders of bytes; without one it is the usual. */
+    #begin(head) {
+        const mark = head.subarray(0, 3).toString('hex');
+        const isUtf16 = mark.startsWith('fffe') || mark.startsWith('feff');
+        const claims = this.#encoding === 'utf-16' ? isUtf16 || head.subarray(0, 64).includes(0) : !isUtf16 && mark !== 'efbbbf';
+        if (!claims)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'other-encoding', { encoding: this.#encoding });
+        if (this.#encoding === 'windows-1252')
+            return new TextDecoder('windows-1252');
+        return new TextDecoder(mark.startsWith('feff') ? 'utf-16be' : 'utf-16le', { fatal: true });
+    }
+    #decode(chunk, stream) {
+        if (this.#problem !== null || this.#decoder === null)
+            return;
+        try {
+            const text = this.#decoder.decode(chunk, { stream });
+            if (text !== '')
+                this.#sink(Buffer.from(text));
+        }
+        catch (error) {
+            if (!(error instanceof TypeError))
+                throw error;
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-encoding', { encoding: this.#encoding });
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/evidence/array-scan.js
+/** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
+
+const openers = new Set([0x5b, 0x7b]);
+const closers = new Set([0x5d, 0x7d]);
+const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const array_scan_quote = 0x22;
+const array_scan_backslash = 0x5c;
+const array_scan_comma = 0x2c;
+class ArrayScan {
+    #limits;
+    #at = 0;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    #elementFrom = 0;
+    #elements = 0;
+    #problem = null;
+    /** Start and end of the first elements, in bytes of the text; blanks around them included. */
+    places = [];
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** False once there is no sense in going on. */
+    accept(chunk) {
+        for (let index = 0; index < chunk.length && this.#problem === null; index += 1)
+            this.#step(chunk[index] ?? 0, this.#at + index);
+        this.#at += chunk.length;
+        if (this.#depth > 0 && this.#at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        return this.#problem === null;
+    }
+    problem() {
+        return this.#problem;
+    }
+    #step(byte, at) {
+        if (this.#inString) {
+            if (this.#escaped)
+                this.#escaped = false;
+            else if (byte === array_scan_backslash)
+                this.#escaped = true;
+            else if (byte === array_scan_quote)
+                this.#inString = false;
+        }
+        else if (byte === array_scan_quote)
+            this.#inString = true;
+        else if (this.#depth === 0)
+            this.#open(byte, at);
+        else if (openers.has(byte))
+            this.#deeper();
+        else if (closers.has(byte))
+            this.#close(at);
+        else if (byte === array_scan_comma && this.#depth === 1)
+            this.#endElement(at);
+    }
+    #open(byte, at) {
+        if (array_scan_blanks.has(byte))
+            return;
+        if (byte !== 0x5b)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
+        this.#depth = 1;
+        this.#elementFrom = at + 1;
+    }
+    #deeper() {
+        this.#depth += 1;
+        if (this.#depth > this.#limits.depth)
+            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#elements + 1);
+    }
+    #close(at) {
+        this.#depth -= 1;
+        if (this.#depth === 0)
+            this.#endElement(at);
+    }
+    #endElement(at) {
+        if (at - this.#elementFrom > this.#limits.rowBytes)
+            this.#tooLong();
+        if (this.#elements < this.#limits.headLines)
+            this.places.push([this.#elementFrom, at]);
+        this.#elements += 1;
+        this.#elementFrom = at + 1;
+    }
+    #tooLong() {
+        this.#problem ??= (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#elements + 1);
+    }
+}
+
+// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
+var check_names = __nccwpck_require__(8731);
+// EXTERNAL MODULE: ./build/evidence/decode-gzip.js
+var decode_gzip = __nccwpck_require__(3257);
+// EXTERNAL MODULE: ./build/evidence/decode-zstd.js
+var decode_zstd = __nccwpck_require__(1898);
+// EXTERNAL MODULE: ./build/evidence/decoder.js
+var decoder = __nccwpck_require__(4440);
+;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
+/** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
+
+const depth_scan_quote = 0x22;
+const depth_scan_backslash = 0x5c;
+const lineFeed = 0x0a;
+class DepthScan {
+    #limit;
+    #depth = 0;
+    #inString = false;
+    #escaped = false;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** Throws `ExpansionLimit`. */
+    accept(chunk) {
+        let depth = this.#depth;
+        let inString = this.#inString;
+        let escaped = this.#escaped;
+        for (let at = 0; at < chunk.length; at += 1) {
+            const byte = chunk[at] ?? 0;
+            if (inString) {
+                if (escaped)
+                    escaped = false;
+                else if (byte === depth_scan_backslash)
+                    escaped = true;
+                else if (byte === depth_scan_quote || byte === lineFeed)
+                    inString = false;
+            }
+            else if (byte === depth_scan_quote)
+                inString = true;
+            // The codes of [ and {, and of ] and }, differ in one bit.
+            else if ((byte | 0x20) === 0x7b) {
+                depth += 1;
+                if (depth > this.#limit)
+                    throw new decoder/* ExpansionLimit */.v('depth');
+            }
+            else if ((byte | 0x20) === 0x7d)
+                depth -= 1;
+            else if (byte === lineFeed)
+                depth = 0;
+        }
+        this.#depth = depth;
+        this.#inString = inString;
+        this.#escaped = escaped;
+    }
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
+/** Looks at text as it streams by: keeps its head, and finds what no reader after us would complain about. */
+
+
+const newline = 0x0a;
+/** Feed every chunk in order, then `finish`. Bulk work is native; memory is the head plus three bytes. */
+class TextInspection {
+    /** Bytes seen. */
+    bytes = 0;
+    /** True once anything but blanks, line ends and a byte order mark came by. */
+    hasContent = false;
+    #head = [];
+    #headBytes = 0;
+    #carry = Buffer.alloc(0);
+    #foreignEncoding = null;
+    #nulAt = null;
+    #invalidAt = null;
+    #headLimit;
+    constructor(headLimit) {
+        this.#headLimit = headLimit;
+    }
+    accept(chunk) {
+        if (chunk.length === 0)
+            return;
+        this.#keepHead(chunk);
+        if (this.bytes < 4)
+            this.#foreignEncoding = encodingByMark(this.head());
+        if (!this.hasContent)
+            this.hasContent = holdsContent(chunk, this.bytes);
+        if (this.#nulAt === null) {
+            const at = chunk.indexOf(0);
+            if (at >= 0)
+                this.#nulAt = this.bytes + at;
+        }
+        if (this.#invalidAt === null)
+            this.#checkUtf8(chunk);
+        this.bytes += chunk.length;
+    }
+    /** The first bytes, up to the limit. */
+    head() {
+        if (this.#head.length > 1)
+            this.#head = [Buffer.concat(this.#head)];
+        return this.#head[0] ?? Buffer.alloc(0);
+    }
+    /** What is wrong with the encoding; one complaint, the one that explains the others. */
+    finish() {
+        if (this.#invalidAt === null && this.#carry.length > 0)
+            this.#invalidAt = this.bytes - this.#carry.length;
+        if (this.#foreignEncoding !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: this.#foreignEncoding })];
+        if (this.#invalidAt !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-utf-8', { byte: `${this.#invalidAt}` })];
+        if (this.#nulAt !== null)
+            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'nul-byte', { byte: `${this.#nulAt}` })];
+        return [];
+    }
+    #keepHead(chunk) {
+        const room = this.#headLimit - this.#headBytes;
+        if (room <= 0)
+            return;
+        // Copied: the caller may fill the chunk's memory again.
+        const kept = Buffer.from(chunk.subarray(0, room));
+        this.#head.push(kept);
+        this.#headBytes += kept.length;
+    }
+    #checkUtf8(chunk) {
+        const missing = this.#carry.length === 0 ? 0 : sequenceLength(this.#carry[0] ?? 0) - this.#carry.length;
+        const joined = Buffer.concat([this.#carry, chunk.subarray(0, missing)]);
+        if (chunk.length < missing) {
+            this.#carry = joined;
+            return;
+        }
+        const end = chunk.length - unfinishedTail(chunk.subarray(missing));
+        if (!(0,external_node_buffer_.isUtf8)(joined))
+            this.#invalidAt = this.bytes - this.#carry.length;
+        else if (!(0,external_node_buffer_.isUtf8)(chunk.subarray(missing, end)))
+            this.#invalidAt = this.bytes + missing + firstInvalid(chunk.subarray(missing, end));
+        this.#carry = Buffer.from(chunk.subarray(end));
+    }
+}
+/** UTF-16 and UTF-32 by their marks; UTF-8 has a mark too, and it is welcome. */
+function encodingByMark(head) {
+    const marks = [
+        ['UTF-32LE', 'fffe0000'],
+        ['UTF-32BE', '0000feff'],
+        ['UTF-16LE', 'fffe'],
+        ['UTF-16BE', 'feff'],
+    ];
+    const start = head.subarray(0, 4).toString('hex');
+    return marks.find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
+}
+const inspect_text_blanks = new Set([0x20, 0x09, 0x0d, newline]);
+function holdsContent(chunk, position) {
+    const start = position === 0 && chunk.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
+    for (let at = start; at < chunk.length; at += 1)
+        if (!inspect_text_blanks.has(chunk[at] ?? 0))
+            return true;
+    return false;
+}
+function sequenceLength(lead) {
+    if (lead >= 0xf0)
+        return 4;
+    return lead >= 0xe0 ? 3 : 2;
+}
+/** How many bytes at the end start a sequence that the chunk does not finish. */
+function unfinishedTail(chunk) {
+    for (let back = 1; back <= 3 && back <= chunk.length; back += 1) {
+        const byte = chunk[chunk.length - back] ?? 0;
+        if ((byte & 0xc0) === 0x80)
+            continue;
+        return byte >= 0xc2 && byte <= 0xf4 && sequenceLength(byte) > back ? back : 0;
+    }
+    return 0;
+}
+/** Where invalid text starts, found by halving: only ever run on one bad chunk. */
+function firstInvalid(chunk) {
+    let valid = 0;
+    let bad = chunk.length;
+    while (bad - valid > 1) {
+        const middle = (valid + bad) >> 1;
+        const part = chunk.subarray(0, middle);
+        if ((0,external_node_buffer_.isUtf8)(part.subarray(0, middle - unfinishedTail(part))))
+            valid = middle;
+        else
+            bad = middle;
+    }
+    return valid;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/line-scan.js
+/** Follows the lines of CSV and of JSON lines as they stream by: none may be endless, and not all of them may be empty. Searching is native. */
+
+const line_scan_lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+class LineScan {
+    #limits;
+    /** Bytes of the line at hand that came with earlier chunks. */
+    #open = 0;
+    #blank = 0;
+    #endsLine = false;
+    constructor(limits) {
+        this.#limits = limits;
+    }
+    /** Throws `ExpansionLimit`. A chunk is shorter than the longest line, so that only lines across chunks need to be measured. */
+    accept(chunk) {
+        const mark = chunk.includes(line_scan_lineFeed) ? line_scan_lineFeed : carriageReturn;
+        const first = chunk.indexOf(mark);
+        this.#open = first < 0 ? this.#open + chunk.length : Math.max(this.#open + first, chunk.length - chunk.lastIndexOf(mark) - 1);
+        if (this.#open > this.#limits.rowBytes)
+            throw new decoder/* ExpansionLimit */.v('rowBytes');
+        if (first >= 0)
+            this.#open = chunk.length - chunk.lastIndexOf(mark) - 1;
+        if (this.#endsLine && chunk[0] === line_scan_lineFeed)
+            this.#blank += 1;
+        this.#blank += countOf(chunk, '\n\n') + countOf(chunk, '\n\r\n');
+        if (this.#blank > this.#limits.blankRows)
+            throw new decoder/* ExpansionLimit */.v('blankRows');
+        this.#endsLine = chunk.at(-1) === line_scan_lineFeed;
+    }
+}
+/** How often `pattern` stands there, each time from its second byte on. */
+function countOf(chunk, pattern) {
+    let count = 0;
+    for (let at = chunk.indexOf(pattern, 0, 'latin1'); at >= 0; at = chunk.indexOf(pattern, at + 1, 'latin1'))
+        count += 1;
+    return count;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/quote-check.js
+/**
+ * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
+ * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
+ */
+
+const quote_check_quote = 0x22;
+const quote_check_lineFeed = 0x0a;
+const quote_check_carriageReturn = 0x0d;
+/** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
+const markEnd = 0xbf;
+const markBytes = 3;
+class QuoteCheck {
+    #bytes = 0;
+    #previous = quote_check_lineFeed;
+    #state = 'outside';
+    #openedAt = 0;
+    #strayAt = null;
+    #delimiter;
+    /** `delimiter` is one character of ASCII: others have no byte of their own. */
+    constructor(delimiter) {
+        this.#delimiter = delimiter.charCodeAt(0);
+    }
+    accept(chunk) {
+        let at = 0;
+        while (at < chunk.length && this.#strayAt === null) {
+            if (this.#state === 'outside')
+                at = this.#toOpening(chunk, at);
+            else if (this.#state === 'inside')
+                at = this.#toQuote(chunk, at);
+            else
+                at = this.#afterQuote(chunk, at);
+        }
+        this.#previous = chunk.at(-1) ?? this.#previous;
+        this.#bytes += chunk.length;
+    }
+    /** The first quote that stands where none may, or the one that is never closed; with its byte. */
+    finish() {
+        if (this.#strayAt !== null)
+            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'stray-quote', { byte: `${this.#strayAt}` });
+        return this.#state === 'inside' ? (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'unpaired-quote', { byte: `${this.#openedAt}` }) : null;
+    }
+    /** Long stretches without a quote are skipped natively. */
+    #toOpening(chunk, from) {
+        const at = chunk.indexOf(quote_check_quote, from);
+        if (at < 0)
+            return chunk.length;
+        const before = at === 0 ? this.#previous : chunk[at - 1];
+        const isFirst = before === markEnd && this.#bytes + at === markBytes;
+        if (before === this.#delimiter || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
+            this.#state = 'inside';
+            this.#openedAt = this.#bytes + at;
+        }
+        else
+            this.#strayAt = this.#bytes + at;
+        return at + 1;
+    }
+    /** Inside a value the next quote is mostly near: JSON doubles many. */
+    #toQuote(chunk, from) {
+        let at = from;
+        while (at < chunk.length && chunk[at] !== quote_check_quote)
+            at += 1;
+        if (at < chunk.length)
+            this.#state = 'after-quote';
+        return at + 1;
+    }
+    #afterQuote(chunk, at) {
+        const byte = chunk[at];
+        if (byte === quote_check_quote) {
+            this.#state = 'inside';
+            return at + 1;
+        }
+        this.#state = 'outside';
+        if (byte !== this.#delimiter && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
+            this.#strayAt = this.#bytes + at - 1;
+        return at;
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/csv.js
+var csv = __nccwpck_require__(2642);
+;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
+/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
+
+/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
+function readCsvHeader(text, isWhole, delimiter) {
+    const names = [];
+    let at = 0;
+    for (;;) {
+        const field = (0,csv/* readCsvField */.d)(text, at, delimiter);
+        if (field === null)
+            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
+        names.push(field.value);
+        at = field.end;
+        if (at >= text.length)
+            return isWhole ? { names } : { problem: 'header-too-long' };
+        if (text[at] === '\n' || text[at] === '\r')
+            return { names };
+        if (text[at] !== delimiter)
+            return { problem: 'stray-quote' };
+        at += 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
+
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
+    const lines = text.split('\n');
+    // The last line of a head that was cut is only a part of one.
+    if (!isWhole)
+        lines.pop();
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
+    const [first] = rows;
+    if (first === undefined)
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
+    if (problem !== null)
+        return { keys: [], problems: [problem] };
+    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
+    return { keys: [...new Set(keys)], problems: [] };
+}
+function firstRowProblem(row) {
+    if (read_json_keys_parsedObject(row) !== null)
+        return null;
+    if (row.trimStart().startsWith('['))
+        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
+    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
+}
+/** null for text that is no JSON object; later rows are the engine's to judge. */
+function read_json_keys_parsedObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
+/** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const chunkBytes = 2 ** 20;
+/** Throws what the file system throws; everything about the content is a problem. */
+async function readEvidenceFile(request) {
+    const handle = await (0,promises_.open)(request.path, 'r');
+    try {
+        return await readHandle(handle, request);
+    }
+    finally {
+        await handle.close();
+    }
+}
+async function readHandle(handle, request) {
+    const before = await handle.stat({ bigint: true });
+    const edges = new FileEdges();
+    const text = new TextInspection(request.limits.headBytes);
+    const watchers = {
+        edges,
+        text,
+        quotes: new QuoteCheck(delimiterOf(request)),
+        lines: new LineScan(request.limits),
+        depth: new DepthScan(request.limits.depth),
+        array: new ArrayScan(request.limits),
+    };
+    const prepared = preparedText(request, watchers);
+    const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error) => {
+        prepared?.close();
+        throw error;
+    });
+    const after = await handle.stat({ bigint: true });
+    const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
+    const content = judgeContent(request, raw, watchers, prepared);
+    const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
+    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+}
+function delimiterOf({ format }) {
+    return format?.file?.delimiter ?? ',';
+}
+async function streamFile(handle, size, request, route) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let bytes = 0;
+    const decoder = decoderFor(request, route, () => bytes);
+    // A file that grows past its size has changed already: no need to chase its end.
+    while (bytes <= size) {
+        const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
+        if (bytesRead === 0)
+            break;
+        const chunk = buffer.subarray(0, bytesRead);
+        hash.update(chunk);
+        bytes += bytesRead;
+        route.watchers.edges.accept(chunk);
+        await decoder?.accept(chunk);
+        request.onBytes(bytesRead);
+    }
+    return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
+}
+/** Looks at the text that the engine will read. */
+function watching({ kind, format }, { text, quotes, lines, depth, array }) {
+    const container = format === null ? kind.container : copyContainer(kind, format);
+    return (chunk) => {
+        text.accept(chunk);
+        if (container === 'json')
+            array.accept(chunk);
+        else
+            lines.accept(chunk);
+        if (container === 'csv')
+            quotes.accept(chunk);
+        if (container === 'jsonl')
+            depth.accept(chunk);
+    };
+}
+function preparedText(request, watchers) {
+    const { copy, format, limits } = request;
+    return copy === null || format === null ? null : new PreparedText(copy, format, limits, watching(request, watchers));
+}
+/** null for Parquet, whose inside only the engine reads. */
+function decoderFor(request, { watchers, prepared }, bytesRead) {
+    const { kind, limits } = request;
+    if (kind.container === 'parquet')
+        return null;
+    const next = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+    let total = 0;
+    const sink = (chunk) => {
+        total += chunk.length;
+        if (total > limits.textBytes)
+            throw new decoder/* ExpansionLimit */.v('textBytes');
+        if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
+            throw new decoder/* ExpansionLimit */.v('expansion');
+        next(chunk);
+    };
+    if (kind.compression === 'gzip')
+        return new decode_gzip/* GzipDecoder */.l(sink);
+    if (kind.compression === 'zstd')
+        return new decode_zstd/* ZstdDecoder */.E(sink, limits);
+    return new PlainText(next);
+}
+/** Text that is not packed. */
+class PlainText {
+    #sink;
+    #limit = null;
+    constructor(sink) {
+        this.#sink = sink;
+    }
+    accept(chunk) {
+        try {
+            if (this.#limit === null)
+                this.#sink(chunk);
+        }
+        catch (error) {
+            if (!(error instanceof decoder/* ExpansionLimit */.v))
+                throw error;
+            this.#limit = error;
+        }
+        return Promise.resolve();
+    }
+    finish() {
+        return Promise.resolve(this.#limit === null ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', this.#limit.message)]);
+    }
+}
+/** The first and the last bytes of a file. */
+class FileEdges {
+    head = Buffer.alloc(0);
+    tail = Buffer.alloc(0);
+    accept(chunk) {
+        if (this.head.length < 64)
+            this.head = Buffer.concat([this.head, chunk.subarray(0, 64 - this.head.length)]);
+        this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
+    }
+}
+/** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
+function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
+    const { kind } = request;
+    const unprepared = prepared?.finish() ?? null;
+    const only = (problem) => ({ header: [], problems: [problem] });
+    if (raw.bytes === 0)
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-bytes'));
+    if ((0,file_kind/* isGitLfsPointer */.$i)(edges.head))
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-pointer', 'git-lfs'));
+    const outer = contradiction(kind.compression === 'none' ? kind.container : kind.compression, edges.head);
+    if (outer !== null)
+        return only(outer);
+    if (kind.container === 'parquet')
+        return { header: [], problems: parquetProblems(raw.bytes, edges) };
+    if (raw.problems.length > 0)
+        return { header: [], problems: raw.problems };
+    if (unprepared !== null)
+        return only(unprepared);
+    const inner = contradiction(kind.container, text.head());
+    if (inner !== null)
+        return only(inner);
+    const encoding = text.finish();
+    if (encoding.length > 0)
+        return { header: [], problems: encoding };
+    // Documents without rows leave nothing behind, and say so themselves.
+    if (!text.hasContent && (prepared?.surroundings() ?? null) !== null)
+        return { header: [], problems: [] };
+    if (!text.hasContent)
+        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
+    const names = withSurroundings(judgeNames(request, text, array), prepared);
+    const quoted = quotes.finish();
+    // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
+    return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
+}
+/** Says what stands around the rows and is not read. */
+function withSurroundings(names, prepared) {
+    const unread = prepared?.surroundings()?.unread ?? [];
+    if (unread.length === 0)
+        return names;
+    return { ...names, problems: [...names.problems, { ...(0,evidence_problem/* notable */.gE)('evidence-header', 'unread-keys', { columns: (0,evidence_problem/* listNames */.Zv)(unread) }), severity: 'info' }] };
+}
+/** Complains when the first bytes are not those of the kind that the name says. */
+function contradiction(expected, head) {
+    const found = (0,file_kind/* kindBySignature */.qA)(head);
+    const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
+    if (isText ? found === null : found === expected)
+        return null;
+    return (0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
+}
+function parquetProblems(bytes, edges) {
+    if (edges.tail.subarray(-4).toString('latin1') !== 'PAR1')
+        return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'parquet' })];
+    // Magic, footer, its length in four bytes, magic.
+    const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
+    return isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
+}
+function judgeNames(request, text, array) {
+    const head = text.head();
+    const isWhole = head.length === text.bytes;
+    // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
+    const decoded = new TextDecoder().decode(head);
+    const container = request.format === null ? request.kind.container : copyContainer(request.kind, request.format);
+    if (container === 'csv')
+        return judgeCsv(request, decoded, isWhole);
+    // JSON has no byte order mark (RFC 8259), and the engine refuses one.
+    if (head[0] === 0xef)
+        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
+    const broken = container === 'json' ? array.problem() : null;
+    if (broken !== null)
+        return { header: [], problems: [broken] };
+    const rows = container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
+    const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
+    if (container === 'json' && keys.length === 0 && problems.length === 0)
+        return { header: [], problems: [] };
+    return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
+}
+function elementsOf(head, { places }) {
+    return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
+}
+function nameProblems({ format, others, layer, limits }, names) {
+    if (names.length > limits.columns)
+        return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
+    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+}
+/** Columns that are not there may be those of another format, of which this file lacks none. */
+function withAlike(problem, others, names, layer) {
+    if (problem.problem !== 'no-header' && problem.problem !== 'missing-column')
+        return problem;
+    const alike = others.filter((other) => (0,check_names/* checkNames */.LN)(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
+    return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: (0,evidence_problem/* listNames */.Zv)(alike) } };
+}
+function judgeCsv(request, head, isWhole) {
+    const reading = readCsvHeader(head, isWhole, delimiterOf(request));
+    if ('problem' in reading) {
+        const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
+        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)(code, reading.problem)] };
+    }
+    const used = request.format === null ? new Set() : (0,check_names/* usedNames */.W)(request.format);
+    return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
+}
+/**
+ * `names` in file order, with those that are empty or that differ from another only in case marked by their position
+ * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
+ */
+function uniqueNames(names, used) {
+    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
+    return names.map((name, index) => {
+        if (used.has(name))
+            return name;
+        const isFree = name !== '' && !taken.has(lowered(name));
+        const unique = isFree ? name : `${name}#${index + 1}`;
+        taken.add(lowered(unique));
+        return unique;
+    });
+}
+function lowered(name) {
+    return name.toLowerCase();
+}
+
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/inside.js
+var inside = __nccwpck_require__(8148);
+// EXTERNAL MODULE: ./build/model/not-there.js
+var not_there = __nccwpck_require__(7196);
+// EXTERNAL MODULE: ./build/model/pull.js
+var pull = __nccwpck_require__(679);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/evidence/pulled-files.js
+/** Holds the files of a pull against the record that the pull wrote: each is there, and is what was proved whole. */
+
+
+
+
+
+
+
+
+const longestRecord = 32 * 2 ** 20;
+/** `root`: real path of the folder that evidence is read from; `folder`: the period's folder below it. Nothing for a period without a pull. */
+async function findPulled(root, folder) {
+    const path = await placeInside(root, (0,external_node_path_.join)(root, folder, pull/* pullRecord */.rO));
+    if (path === null)
+        return { beside: new Set(), findings: [] };
+    const changed = (file, problem) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: 'pulled', file, problem }, source: { file: `${folder}/${pull/* pullRecord */.rO}`, line: 0, column: 0 } });
+    const record = (await (0,promises_.stat)(path)).size > longestRecord ? null : (0,pull/* parsePull */.BT)(await (0,promises_.readFile)(path, 'utf8'));
+    if (record === null)
+        return { beside: new Set([pull/* pullRecord */.rO]), findings: [changed(pull/* pullRecord */.rO, 'pull-record')] };
+    const files = [...record.days, ...record.readings].flatMap((entry) => entry.files);
+    const findings = [];
+    for (const { file, sha256 } of files) {
+        const there = await placeInside(root, (0,external_node_path_.join)(root, folder, file));
+        const is = there === null ? null : await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(there));
+        if (is?.sha256 !== sha256)
+            findings.push(changed(file, is === null ? 'since-pull-missing' : 'since-pull-changed'));
+    }
+    const beside = [...record.days.filter((day) => day.for === 'beside' || day.rows === 0), ...record.readings].flatMap((entry) => entry.files);
+    return { beside: new Set([pull/* pullRecord */.rO, ...beside.map(({ file }) => file)]), findings };
+}
+/** Links resolved; null for what is not there, no regular file, or outside the root. */
+async function placeInside(root, name) {
+    const path = await (0,promises_.realpath)(name).catch(not_there/* notThere */._);
+    return path !== null && (0,inside/* isInside */.F)(root, path) && (await (0,promises_.stat)(path)).isFile() ? path : null;
+}
+
+// EXTERNAL MODULE: ./build/model/order-findings.js
+var order_findings = __nccwpck_require__(1737);
+;// CONCATENATED MODULE: ./build/evidence/unread-files.js
+/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
+
+
+
+
+
+
+
+/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
+const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
+/**
+ * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
+ * lock does not know are left to the comparison with it, and so are pulled files that are not what was pulled, where there is a lock.
+ */
+async function findUnread(search) {
+    const { period, folder, claimed } = search;
+    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
+    const present = await presentFiles(search);
+    const pulled = await findPulled(search.root, folder);
+    const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
+    const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
+    return [
+        ...(period.controls.lock === null ? pulled.findings : []),
+        ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
+        ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
+    ];
+}
+function unreadFinding(folder, unread) {
+    return (0,finding/* finding */.gk)('evidence-unread', 'warn', {
+        count: unread.length,
+        args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
+        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
+    });
+}
+/** null for an entry as it should be. */
+function ignoredProblem({ file, source }, present, read) {
+    if (read.has(file))
+        return [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
+    return present.includes(file) ? null : [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
+}
+/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
+function ignoredFinding({ file, reason, source }) {
+    return (0,finding/* finding */.gk)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
+}
+/** What the period names as the source of something else than rows. */
+function namedSources({ invoice, references }) {
+    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
+    return new Set(documents.filter((file) => file !== null));
+}
+function isKnownToLock({ controls }, name) {
+    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
+}
+/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
+async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
+    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
+    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
+    const places = [
+        { root, base: (0,external_node_path_.join)(root, folder) },
+        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
+    ];
+    for (const place of places) {
+        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
+        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
+            await descend({ ...shared, ...place }, evidence);
+    }
+    return [...shared.names].sort(order_findings/* compareCodePoints */.O);
+}
+async function descend(walk, path) {
+    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
+    if (walk.seen.has(real) || walk.realPaths.has(real))
+        return;
+    walk.seen.add(real);
+    const entries = (0,inside/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
+    walk.budget.left -= entries?.length ?? 0;
+    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
+    if (entries === null || walk.budget.left < 0) {
+        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
+        return;
+    }
+    for (const { name } of entries) {
+        if (!housekeeping.has(name))
+            await descend(walk, (0,external_node_path_.join)(path, name));
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(9129);
+// EXTERNAL MODULE: ./build/model/user-error.js
+var user_error = __nccwpck_require__(136);
+;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
+/** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
+ * not hand the files to the engine. Throws only when the root itself cannot be opened.
+ */
+async function collectEvidence(request) {
+    const limits = { ...evidence_limits/* defaultLimits */.M, ...request.limits };
+    const root = await realRoot(request);
+    const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
+    const search = { root, folder, limits, budget: { left: limits.entries } };
+    const claims = [];
+    const findings = [];
+    for (const evidence of inLayerOrder(request.period.evidence)) {
+        const found = await findLayer(search, evidence);
+        claims.push(...found.claims);
+        findings.push(...found.findings);
+    }
+    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
+    const astray = findings.some(({ severity }) => severity === 'inconclusive');
+    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
+    const { kept, refused } = claimOnce(claims, limits);
+    findings.push(...refused);
+    const files = [];
+    for (const [index, claim] of kept.entries()) {
+        const read = await readClaim(claim, request, limits, `copy-${index}`);
+        if (read.file !== null)
+            files.push(read.file);
+        findings.push(...read.findings);
+    }
+    return { files, findings: [...findings, ...unread] };
+}
+async function realRoot({ root, evidenceRoot }) {
+    try {
+        return await (0,promises_.realpath)(evidenceRoot ?? root);
+    }
+    catch (cause) {
+        if (!(0,not_there/* isNotThere */.k)(cause))
+            throw cause;
+        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
+    }
+}
+function inLayerOrder(evidence) {
+    return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
+}
+async function findLayer(place, evidence) {
+    const byRealPath = new Map();
+    const findings = [];
+    for (const [pattern, format] of (0,ledger/* formatsOf */.I)(evidence)) {
+        const { files, refusals } = await (0,find_files/* findFiles */.l)(place.root, place.folder, pattern, place.limits, place.budget);
+        findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
+        if (files.length === 0 && refusals.length === 0) {
+            const args = { layer: evidence.layer, pattern, folder: place.folder };
+            findings.push((0,finding/* finding */.gk)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
+        }
+        for (const file of files) {
+            // A file that two patterns or two links name counts once, under the name that sorts first.
+            const known = byRealPath.get(file.realPath);
+            if (known !== undefined && known.format !== format)
+                findings.push(twoFormats(file.name, [known.format, format], evidence));
+            if (known === undefined || byCodePoint(file.name, known.name) < 0)
+                byRealPath.set(file.realPath, { ...file, evidence, format });
+        }
+    }
+    const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
+    return { claims: sorted, findings };
+}
+/** One file has one reading. */
+function twoFormats(file, formats, evidence) {
+    const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
+    return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: evidence.source });
+}
+/** UTF-8 keeps the order of code points, UTF-16 does not. */
+function byCodePoint(a, b) {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+function refusalFinding(refusal, pattern, evidence) {
+    const args = { layer: evidence.layer, pattern, file: refusal.name };
+    const facts = { args, source: evidence.source };
+    switch (refusal.kind) {
+        case 'escape':
+            return (0,finding/* finding */.gk)('path-escape', 'inconclusive', facts);
+        case 'special':
+            return (0,finding/* finding */.gk)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
+        case 'limit':
+            return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
+    }
+}
+/** One file is one witness: a second layer that names it is refused. */
+function claimOnce(claims, limits) {
+    const owners = new Map();
+    const refused = [];
+    for (const claim of claims) {
+        const owner = owners.get(claim.realPath);
+        if (owner === undefined)
+            owners.set(claim.realPath, claim);
+        else {
+            const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
+            refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
+        }
+    }
+    const kept = [...owners.values()];
+    if (kept.length > limits.files) {
+        const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
+        refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
+    }
+    return { kept: kept.slice(0, limits.files), refused };
+}
+async function readClaim(claim, request, limits, copyName) {
+    const { formats, copyFolder, onProgress } = request;
+    const reading = {
+        formats,
+        copyFolder,
+        layer: claim.evidence.layer,
+        format: claim.format,
+        ...grainOf(claim.evidence),
+        ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    return readFound(claim, reading, limits, copyName);
+}
+function grainOf({ grain }) {
+    return grain === undefined ? {} : { grain };
+}
+/** The format of a file, in the grain that the period declares. */
+function formatIn({ formats, format, grain }) {
+    const found = formats.find(({ name }) => name === format) ?? null;
+    return found !== null && grain === 'bucket' ? { ...found, grain } : found;
+}
+/** Hashes and checks one file. */
+async function readFound(found, reading, limits, copyName) {
+    const { layer } = reading;
+    const kind = (0,file_kind/* kindByName */.vt)(found.name);
+    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, found.name)] });
+    if (kind === null)
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'unknown-kind'));
+    if (found.bytes > limits.fileBytes) {
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${found.bytes}`, limit: `${limits.fileBytes}` }));
+    }
+    try {
+        const format = formatIn(reading);
+        const onBytes = (bytes) => reading.onProgress?.(bytes);
+        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await reading.copyFolder(), copyName) : null;
+        const read = await readEvidenceFile({ path: found.realPath, kind, layer, format, others: reading.formats, limits, copy, onBytes });
+        const { bytes, sha256, header } = read;
+        // A format that does not exist is a finding of the ledger: nothing reads the file.
+        const own = { layer, path: found.realPath, name: found.name, bytes, sha256, ...kind, header };
+        const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
+        return { file, findings: read.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, found.name)) };
+    }
+    catch (error) {
+        const { code } = error;
+        // What is wrong with the machine is no fault of this file.
+        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
+            throw error;
+        return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
+    }
+}
+
+
+/***/ }),
+
+/***/ 3257:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ GzipDecoder)
+/* harmony export */ });
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8522);
+/* harmony import */ var _decoder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4440);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3943);
+/** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
+
+
+
+class GzipDecoder {
+    #gunzip;
+    #given = 0;
+    #failure = null;
+    constructor(sink) {
+        this.#gunzip = (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.createGunzip)({ chunkSize: 2 ** 18 });
+        this.#gunzip.on('error', (error) => {
+            this.#failure ??= error;
+        });
+        this.#gunzip.on('data', (text) => {
+            if (this.#failure !== null)
+                return;
+            try {
+                sink(text);
+            }
+            catch (error) {
+                this.#gunzip.destroy(error);
+            }
+        });
+    }
+    async accept(chunk) {
+        if (this.#failure !== null || this.#gunzip.destroyed)
+            return;
+        this.#given += chunk.length;
+        if (this.#gunzip.writableEnded || this.#gunzip.readableEnded)
+            return;
+        await new Promise((resolve) => {
+            const settle = () => {
+                this.#gunzip.off('close', settle);
+                resolve();
+            };
+            this.#gunzip.on('close', settle);
+            this.#gunzip.write(chunk, settle);
+        });
+    }
+    async finish() {
+        if (this.#failure === null && !this.#gunzip.destroyed) {
+            await new Promise((resolve) => {
+                this.#gunzip.on('close', resolve);
+                this.#gunzip.end();
+            });
+        }
+        return this.#problems();
+    }
+    #problems() {
+        const failure = this.#failure;
+        if (failure instanceof _decoder_js__WEBPACK_IMPORTED_MODULE_2__/* .ExpansionLimit */ .v)
+            return [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('evidence-limit', failure.message)];
+        if (failure?.code === 'Z_BUF_ERROR')
+            return [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('evidence-corrupt', 'truncated', { kind: 'gzip' })];
+        if (failure !== null)
+            return [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('evidence-corrupt', 'damaged', { kind: 'gzip', reason: failure.message })];
+        // The library stops at zero bytes after a member and says nothing.
+        if (this.#gunzip.bytesWritten < this.#given)
+            return [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('evidence-corrupt', 'trailing-bytes', { kind: 'gzip' })];
+        return [];
+    }
+}
+
+
+/***/ }),
+
+/***/ 1898:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ ZstdDecoder)
+/* harmony export */ });
+/* harmony import */ var fzstd__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8339);
+/* harmony import */ var _decoder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4440);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3943);
+/**
+ * Zstandard, walked frame by frame (RFC 8878) so that a file cut anywhere is noticed, also inside an end checksum,
+ * and decoded so that its text can be looked at. Content checksums are left to the engine, which computes them.
+ */
+
+
+
+const frameMagic = 0xfd2fb528;
+const skippableMagic = 0x184d2a50;
+const largestBlock = 2 ** 17;
+const pieceBytes = 2 ** 16;
+/** An 8 MiB window over blocks of 128 KiB moves 64 bytes for each byte of text. */
+const ordinaryMoves = 64;
+class ZstdDamage extends Error {
+}
+class ZstdDecoder {
+    #sink;
+    #limits;
+    /** Window of the frame at hand, and what keeping windows has cost beyond what ordinary blocks cost. */
+    #window = 0;
+    #moved = 0;
+    #part = 'magic';
+    /** Bytes of `#part` that are still to come, and those that came. */
+    #wanted = 4;
+    #gathered = [];
+    /** Bytes to pass over before `#part` starts. */
+    #skip = 0;
+    #frame = null;
+    #descriptor = 0;
+    #lastBlock = false;
+    #failure = null;
+    constructor(sink, limits) {
+        this.#limits = limits;
+        this.#sink = (text) => {
+            this.#moved -= text.length * ordinaryMoves;
+            sink(text);
+        };
+    }
+    accept(chunk) {
+        if (this.#failure === null) {
+            try {
+                // Copied: the decompressor holds on to what it has not used up. In pieces: blocks are counted before they are decoded.
+                for (let at = 0; at < chunk.length; at += pieceBytes)
+                    this.#walk(Buffer.from(chunk.subarray(at, at + pieceBytes)));
+            }
+            catch (error) {
+                this.#failure = error;
+            }
+        }
+        return Promise.resolve();
+    }
+    finish() {
+        const failure = this.#failure;
+        if (failure instanceof _decoder_js__WEBPACK_IMPORTED_MODULE_1__/* .ExpansionLimit */ .v)
+            return Promise.resolve([(0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .unreadable */ .O$)('evidence-limit', failure.message)]);
+        if (failure !== null)
+            return Promise.resolve([(0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .unreadable */ .O$)('evidence-corrupt', 'damaged', { kind: 'zstd', reason: failure.message })]);
+        const atFrameEnd = this.#part === 'magic' && this.#gathered.length === 0 && this.#skip === 0;
+        return Promise.resolve(atFrameEnd ? [] : [(0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .unreadable */ .O$)('evidence-corrupt', 'truncated', { kind: 'zstd' })]);
+    }
+    /** Finds the frame borders in a chunk and hands each frame's stretch of it to that frame's decompressor. */
+    #walk(chunk) {
+        let frameFrom = 0;
+        let at = 0;
+        while (at < chunk.length || this.#isPartComplete()) {
+            const passed = Math.min(this.#skip, chunk.length - at);
+            this.#skip -= passed;
+            at += passed;
+            if (this.#skip > 0)
+                break;
+            while (at < chunk.length && this.#gathered.length < this.#wanted)
+                this.#gathered.push(chunk[at++] ?? 0);
+            if (this.#gathered.length < this.#wanted)
+                break;
+            const frame = this.#frame;
+            if (this.#advance())
+                frame?.push(chunk.subarray(frameFrom, at), true);
+            if (frame !== this.#frame)
+                frameFrom = at;
+        }
+        this.#frame?.push(chunk.subarray(frameFrom));
+    }
+    #isPartComplete() {
+        return this.#skip === 0 && this.#gathered.length === this.#wanted;
+    }
+    /** Reads the part that is complete and says what comes next; true when a frame has ended. */
+    #advance() {
+        const bytes = this.#gathered;
+        this.#gathered = [];
+        switch (this.#part) {
+            case 'magic':
+                return this.#startFrame(littleEndian(bytes), bytes);
+            case 'skip-size':
+                this.#skip = littleEndian(bytes);
+                return this.#endFrame();
+            case 'descriptor':
+                return this.#expectHeader(bytes[0] ?? 0);
+            case 'header':
+                this.#refuseWindow(bytes);
+                return this.#expect('block', 3);
+            case 'block':
+                return this.#passBlock(littleEndian(bytes));
+            case 'checksum':
+                return this.#endFrame();
+        }
+    }
+    #expect(part, wanted) {
+        this.#part = part;
+        this.#wanted = wanted;
+        return false;
+    }
+    #endFrame() {
+        this.#frame = null;
+        this.#expect('magic', 4);
+        return true;
+    }
+    #startFrame(magic, bytes) {
+        if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
+            return this.#expect('skip-size', 4);
+        if (magic !== frameMagic)
+            throw new ZstdDamage('bytes that start no frame');
+        const frame = new fzstd__WEBPACK_IMPORTED_MODULE_2__/* .Decompress */ .YM((text) => {
+            this.#sink(Buffer.from(text.buffer, text.byteOffset, text.byteLength));
+        });
+        // The magic number may have come with an earlier chunk.
+        frame.push(Uint8Array.from(bytes));
+        this.#frame = frame;
+        return this.#expect('descriptor', 1);
+    }
+    #expectHeader(descriptor) {
+        if ((descriptor & 0x08) !== 0)
+            throw new ZstdDamage('a reserved bit is set');
+        this.#descriptor = descriptor;
+        return this.#expect('header', windowSize(descriptor) + dictionarySize(descriptor) + contentSizeSize(descriptor));
+    }
+    #refuseWindow(header) {
+        const window = windowBytesOf(this.#descriptor, header);
+        if (window > BigInt(this.#limits.windowBytes))
+            throw new _decoder_js__WEBPACK_IMPORTED_MODULE_1__/* .ExpansionLimit */ .v('windowBytes');
+        this.#window = Number(window);
+    }
+    #passBlock(header) {
+        const type = (header >> 1) & 3;
+        const size = header >> 3;
+        if (type === 3 || size > largestBlock)
+            throw new ZstdDamage('a block of an unknown type or size');
+        this.#moved += this.#window;
+        if (this.#moved > this.#limits.windowMoves)
+            throw new _decoder_js__WEBPACK_IMPORTED_MODULE_1__/* .ExpansionLimit */ .v('windowMoves');
+        this.#skip = type === 1 ? 1 : size;
+        this.#lastBlock = (header & 1) === 1;
+        if (!this.#lastBlock)
+            return this.#expect('block', 3);
+        // A part of no bytes: it completes once the block has been passed over.
+        return this.#expect('checksum', (this.#descriptor & 0x04) === 0 ? 0 : 4);
+    }
+}
+function littleEndian(bytes) {
+    return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+}
+function isSingleSegment(descriptor) {
+    return (descriptor & 0x20) !== 0;
+}
+function windowSize(descriptor) {
+    return isSingleSegment(descriptor) ? 0 : 1;
+}
+function dictionarySize(descriptor) {
+    return [0, 1, 2, 4][descriptor & 3] ?? 0;
+}
+function contentSizeSize(descriptor) {
+    return descriptor >> 6 === 0 ? windowSize(descriptor) ^ 1 : 1 << (descriptor >> 6);
+}
+function windowBytesOf(descriptor, header) {
+    if (isSingleSegment(descriptor)) {
+        return header.slice(dictionarySize(descriptor)).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    }
+    const byte = BigInt(header[0] ?? 0);
+    const base = 1n << (10n + (byte >> 3n));
+    return base + (base >> 3n) * (byte & 7n);
+}
+
+
+/***/ }),
+
+/***/ 4440:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ ExpansionLimit)
+/* harmony export */ });
+/** Thrown through a decompressor to stop it. */
+class ExpansionLimit extends Error {
+}
+
+
+/***/ }),
+
 /***/ 6928:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28255,6 +31932,53 @@ const defaultLimits = {
     headLines: 100,
     columns: 2000,
 };
+
+
+/***/ }),
+
+/***/ 5287:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $i: () => (/* binding */ isGitLfsPointer),
+/* harmony export */   qA: () => (/* binding */ kindBySignature),
+/* harmony export */   vt: () => (/* binding */ kindByName)
+/* harmony export */ });
+const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
+const compressions = { gz: 'gzip', zst: 'zstd' };
+/** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */
+function kindByName(name) {
+    const parts = name.toLowerCase().split('.');
+    const outer = compressions[parts.at(-1) ?? ''];
+    if (outer !== undefined)
+        parts.pop();
+    const container = parts.length < 2 ? undefined : containers[parts.at(-1) ?? ''];
+    if (container === undefined || (container === 'parquet' && outer !== undefined))
+        return null;
+    return { container, compression: outer ?? 'none' };
+}
+const signatures = [
+    ['gzip', [0x1f, 0x8b]],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+    ['parquet', [0x50, 0x41, 0x52, 0x31]],
+    ['zip', [0x50, 0x4b, 0x03, 0x04]],
+    ['bzip2', [0x42, 0x5a, 0x68]],
+    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+    ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74]],
+    ['pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],
+];
+/** The kind that the first bytes show; null = nothing that is known (plain text has no signature). */
+function kindBySignature(head) {
+    const skippable = head.length >= 4 && ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+    if (skippable)
+        return 'zstd';
+    return signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? null;
+}
+const pointerLine = 'version https://git-lfs.github.com/spec/v1';
+/** True for the text stub that git leaves in place of a file that git LFS has not fetched. */
+function isGitLfsPointer(head) {
+    return Buffer.from(head.subarray(0, pointerLine.length)).toString('latin1') === pointerLine;
+}
 
 
 /***/ }),
@@ -28383,6 +32107,99 @@ function realPathOf(path) {
 function nameOf(root, path) {
     return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(root, path).split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/');
 }
+
+
+/***/ }),
+
+/***/ 9116:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G: () => (/* binding */ builtInFormats)
+});
+
+// UNUSED EXPORTS: trueup
+
+;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
+const column = (name) => ({ column: name, path: null });
+/** `other` is a JSON object that is stored as text. */
+const other = (key) => ({ column: 'other', path: `$.${key}` });
+/** The cache-write total of these rows holds the 1h writes. */
+const withoutCache = { inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true };
+/**
+ * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `group` (a label of prices, not of
+ * spending), `content` (ratios rounded to two decimals). `token_name` is a label that is not unique: it says whose money, it joins nothing.
+ */
+const newApi = {
+    name: 'new-api',
+    columns: {
+        // The id that the server gives the call is the provider's id, not the one our side generated.
+        provider_request_id: [column('request_id')],
+        // Newer servers also write the id of the answer itself.
+        response_id: [column('response_id')],
+        key_ref: [column('token_name')],
+        // Written at settlement, so the time of the end of the call.
+        timestamp_utc: [column('created_at')],
+        // `model_name` is the alias that was asked for; the upstream name is written only when the server mapped the model.
+        model_requested: [column('model_name')],
+        model_billed: [other('upstream_model_name'), column('model_name')],
+        kind: [column('type')],
+        status: [column('type')],
+        input_tokens: [column('prompt_tokens')],
+        cached_input_tokens: [other('cache_tokens')],
+        // Newer servers write the total of both lifetimes as `cache_write_tokens`, and only where there is any.
+        cache_write_tokens: [other('cache_write_tokens'), other('cache_creation_tokens')],
+        cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
+        output_tokens: [column('completion_tokens')],
+        charged_amount: [column('quota')],
+        stream: [column('is_stream')],
+    },
+    constants: { charged_currency: 'USD' },
+    timestamp: { kind: 'unix-s', zone: null },
+    statuses: { '2': 'success', '5': 'error', '6': 'success' },
+    kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
+    inclusion: [
+        // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
+        { when: { source: other('claude'), in: ['true'] }, ...withoutCache },
+        { when: { source: other('usage_semantic'), in: ['anthropic'] }, ...withoutCache },
+        {
+            when: null,
+            inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],
+            outputIncludesReasoning: true,
+            cacheWriteIncludes1h: true,
+        },
+    ],
+    // 500,000 quota are one dollar; a refund is written as a positive quota, and an error always as a quota of 0, which is no charge of nothing.
+    money: { divisor: '500000', negate: ['refund'], zeroIsNone: ['error'] },
+    // The others are top-ups (1), management (3), system (4), logins (7) and unknown (0).
+    filter: [{ source: column('type'), in: ['2', '5', '6'] }],
+};
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+;// CONCATENATED MODULE: ./build/evidence/formats/built-in-formats.js
+/** The formats that need no file in the ledger, and the tool's own among them. */
+
+
+function underOwnName(column) {
+    return [column, [{ column, path: null }]];
+}
+/** Input counts include every cache class and output counts include reasoning, as OpenAI and OpenTelemetry count. */
+const trueup = {
+    name: 'trueup',
+    columns: Object.fromEntries(evidence/* canonicalColumns */.ag.map(underOwnName)),
+    constants: {},
+    timestamp: { kind: 'iso', zone: null },
+    statuses: {},
+    kinds: {},
+    inclusion: [{ when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true }],
+    money: { divisor: '1', negate: [] },
+    filter: [],
+};
+/** By the order in which documentation lists them. */
+const builtInFormats = [trueup, newApi];
 
 
 /***/ }),
@@ -28625,7 +32442,7 @@ function bearClosedPipes(say) {
 
 /***/ }),
 
-/***/ 8211:
+/***/ 908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28961,350 +32778,8 @@ function parseExceptions(file, document) {
     return file.exceptions.map((each, index) => ({ ...(0,scalars/* modelled */.D6)(exceptions_exception, each), source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]) }));
 }
 
-// EXTERNAL MODULE: ./build/model/json-path.js
-var json_path = __nccwpck_require__(5052);
-;// CONCATENATED MODULE: ./build/model/linear-pattern.js
-/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
-const longest = 300;
-/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
-const foreign = [
-    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
-    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
-    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
-    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
-];
-/** What is wrong with a pattern, as what it should be; null when nothing is. */
-function linearPattern(pattern) {
-    if (pattern.length > longest)
-        return `a regular expression of at most ${longest} characters`;
-    const plain = pattern.replaceAll('\\\\', '');
-    const wrong = foreign.find(([part]) => part.test(plain));
-    if (wrong !== undefined)
-        return wrong[1];
-    try {
-        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
-    }
-    catch {
-        return 'a regular expression such as ^gpt-([^,]+)$';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
-/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
-
-
-
-
-const anyText = schemas/* string */.YjP({ error: 'text' });
-/** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const place = scalars/* text */.Qq
-    .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-    .transform(placeOf);
-const pattern = scalars/* text */.Qq.superRefine((value, context) => {
-    const problem = linearPattern(value);
-    if (problem !== null)
-        context.addIssue({ code: 'custom', message: problem });
-});
-const partOfText = (0,scalars/* record */.g1)({
-    source: place,
-    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
-    split: (0,scalars/* record */.g1)({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
-    lookup: (0,scalars/* dictionary */.zz)(anyText).optional(),
-}).transform(({ source, capture, split, lookup }) => {
-    return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
-});
-const source = schemas/* union */.KCZ([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
-const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
-    error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
-});
-const someTexts = (0,scalars/* list */.p_)(anyText).min(1, { error: 'at least one value' });
-const tests = {
-    in: someTexts.optional(),
-    not_in: someTexts.optional(),
-    is: (0,scalars/* choice */.Yq)('empty', 'not-empty').optional(),
-    matches: pattern.optional(),
-    above: scalars/* decimalText */.Nx.optional(),
-    below: scalars/* decimalText */.Nx.optional(),
-};
-const condition = (0,scalars/* record */.g1)({ source, ...tests })
-    .superRefine((value, context) => {
-    if (Object.keys(tests).filter((key) => key in value).length === 1)
-        return;
-    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
-})
-    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
-function wholeNumber(least, most) {
-    return scalars/* text */.Qq
-        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
-        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
-    })
-        .meta({ alsoWritten: 'integer' })
-        .transform(Number);
-}
-function testOf(test) {
-    if (test.in !== undefined)
-        return { in: test.in };
-    if (test.not_in !== undefined)
-        return { notIn: test.not_in };
-    if (test.is !== undefined)
-        return { is: test.is };
-    if (test.matches !== undefined)
-        return { matches: test.matches };
-    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
-}
-function placeOf(value) {
-    const split = value.indexOf(':$');
-    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-}
-/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
-function isPath(path) {
-    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
-}
-
-;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
-/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
-
-
-
-
-
-const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
-    error: 'a column, or columns joined by /',
-});
-const rowsAre = (0,scalars/* record */.g1)({ class: classPlaces, quantity: place, class_map: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* tokenClasses */.gy)) });
-const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cached_input', 'cache_write', 'cache_write_1h'));
-const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
-const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
-const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
-/** Kinds that write a local time, of which only a zone makes a point in time. */
-const localKinds = ['naive', 'day', 'excel', 'pattern'];
-const timestamp = (0,scalars/* record */.g1)({
-    kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
-    zone: scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
-    pattern: scalars/* text */.Qq
-        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
-        .optional(),
-}).superRefine((value, context) => {
-    if (localKinds.includes(value.kind))
-        (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
-    else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
-    if (value.kind === 'pattern')
-        (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
-    else if (value.pattern !== undefined)
-        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
-});
-const file = (0,scalars/* record */.g1)({
-    encoding: (0,scalars/* choice */.Yq)(...evidence/* encodings */.d8).optional(),
-    delimiter: schemas/* string */.YjP({ error: 'a delimiter' })
-        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
-        .optional(),
-    skip_lines: wholeNumber(0, 1000).optional(),
-    repeated_header: (0,scalars/* choice */.Yq)('skip').optional(),
-});
-const numbers = (0,scalars/* record */.g1)({
-    decimal: (0,scalars/* choice */.Yq)('.', ',').optional(),
-    thousands: (0,scalars/* choice */.Yq)('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
-    signs: (0,scalars/* list */.p_)(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
-    percent: (0,scalars/* choice */.Yq)('divided').optional(),
-}).superRefine((value, context) => {
-    if (value.thousands === (value.decimal ?? '.'))
-        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
-});
-const recordPath = scalars/* text */.Qq.refine((value) => (0,json_path/* recordSteps */.P)(value) !== null, {
-    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
-});
-const records = (0,scalars/* record */.g1)({ path: recordPath, key_as: scalars/* text */.Qq.optional(), with: (0,scalars/* dictionary */.zz)(recordPath).optional() }).superRefine((value, context) => {
-    const steps = (0,json_path/* recordSteps */.P)(value.path) ?? [];
-    for (const [column, path] of Object.entries(value.with ?? {})) {
-        if (isBeside((0,json_path/* recordSteps */.P)(path) ?? [], steps))
-            continue;
-        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
-    }
-    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
-        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
-});
-const divisor = scalars/* text */.Qq
-    .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
-    .meta({ alsoWritten: 'integer' });
-/** Fewer than six decimals would round what was really charged. */
-const floatDecimals = scalars/* text */.Qq
-    .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
-    .meta({ alsoWritten: 'integer' })
-    .transform(Number);
-const format_money = (0,scalars/* record */.g1)({
-    divisor: divisor.optional(),
-    multiplier: scalars/* decimalText */.Nx.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
-    negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    source: (0,scalars/* choice */.Yq)('float').optional(),
-    decimals: floatDecimals.optional(),
-    mode: (0,scalars/* choice */.Yq)('half-even').optional(),
-}).superRefine((value, context) => {
-    if (value.source !== undefined)
-        (0,scalars/* requireKeys */.A5)(value, ['decimals', 'mode'], context);
-    for (const key of ['decimals', 'mode']) {
-        if (value.source === undefined && value[key] !== undefined)
-            context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
-    }
-});
-const formatSchema = (0,scalars/* record */.g1)({
-    name: scalars/* name */.UU,
-    grain: (0,scalars/* choice */.Yq)('row', 'bucket').optional(),
-    file: file.optional(),
-    numbers: numbers.optional(),
-    rows: recordPath.optional(),
-    records: records.optional(),
-    rows_are: rowsAre.optional(),
-    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
-    added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
-    constants: shapeOf(evidence/* canonicalColumns */.ag, scalars/* text */.Qq).optional(),
-    timestamp: timestamp.optional(),
-    statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
-    kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    negative_kind: (0,scalars/* choice */.Yq)('refund', 'adjustment').optional(),
-    input_includes: inputIncludes.optional(),
-    output_includes: outputIncludes.optional(),
-    cache_write_includes: cacheWriteIncludes.optional(),
-    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }))
-        .min(1, { error: 'at least one rule' })
-        .optional(),
-    money: format_money.optional(),
-    filter: (0,scalars/* list */.p_)(condition).optional(),
-    total_row: condition.optional(),
-})
-    .superRefine((value, context) => {
-    if (value.rows !== undefined && value.records !== undefined)
-        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
-    const { negative_kind: negative } = value;
-    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
-        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
-    if (value.rows_are !== undefined)
-        countsApart(value, context);
-    else if (value.inclusion === undefined)
-        (0,scalars/* requireKeys */.A5)(value, ['input_includes', 'output_includes'], context);
-    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
-        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
-    }
-    for (const column of evidence/* tokenColumns */.NU) {
-        if (value.added?.[column] === undefined || value.columns[column] !== undefined)
-            continue;
-        context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
-    }
-})
-    .describe('formats/<name>.yaml: a column mapping');
-/** Quantities by class say themselves what holds what. */
-function countsApart(value, context) {
-    for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
-        if (column in value.columns && value.columns[column] !== undefined)
-            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
-    }
-}
-/** Only what says a local time: an offset inside would stand against `zone`. */
-function isTimePattern(value) {
-    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
-}
-/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
-function isBeside(value, rows) {
-    const shared = value.findIndex((step, index) => step !== rows[index]);
-    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
-}
-function isEach(step) {
-    return step === '[*]' || step === '.*';
-}
-function besideExample(path) {
-    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
-}
-function isZone(zone) {
-    if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
-        return true;
-    try {
-        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-    }
-    catch {
-        return false;
-    }
-}
-function terminates(value) {
-    if (!/^[1-9]\d{0,17}$/.test(value))
-        return false;
-    let rest = BigInt(value);
-    for (const prime of [2n, 5n])
-        while (rest % prime === 0n)
-            rest /= prime;
-    return rest === 1n;
-}
-function parseFormat(file) {
-    return {
-        name: file.name,
-        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
-        ...layoutOf(file),
-        columns: columnsOf(file.columns),
-        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
-        constants: definedOf(file.constants ?? {}),
-        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
-        statuses: file.statuses ?? {},
-        kinds: file.kinds ?? {},
-        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
-        inclusion: inclusionOf(file),
-        money: moneyOf(file.money ?? {}),
-        filter: file.filter ?? [],
-        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
-    };
-}
-/** How the text of the file is to be read, as far as it is not the usual. */
-function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
-    const path = rows ?? records?.path;
-    return {
-        ...(file === undefined ? {} : { file: fileOf(file) }),
-        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
-        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
-        ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
-    };
-}
-function fileOf(file) {
-    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
-    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
-}
-function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
-    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
-}
-function timestampOf({ kind, zone, pattern: written }) {
-    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
-}
-function moneyOf(money) {
-    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
-    return {
-        divisor,
-        ...(multiplier === undefined ? {} : { multiplier }),
-        negate,
-        ...(decimals === undefined ? {} : { float: { decimals } }),
-        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
-    };
-}
-function columnsOf(columns) {
-    const entries = Object.entries(definedOf(columns));
-    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
-}
-function inclusionOf(file) {
-    const single = {
-        when: undefined,
-        input_includes: file.input_includes ?? [],
-        output_includes: file.output_includes ?? [],
-        cache_write_includes: file.cache_write_includes,
-    };
-    const rules = file.inclusion ?? [single];
-    return rules.map((rule) => ({
-        when: rule.when ?? null,
-        inputIncludes: rule.input_includes,
-        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
-        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
-    }));
-}
-function definedOf(map) {
-    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
-}
-
+// EXTERNAL MODULE: ./build/ledger/kinds/format.js + 2 modules
+var format = __nccwpck_require__(8338);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/invoice.js
 
 
@@ -29517,7 +32992,7 @@ function parsePolicy(policy, document) {
         categories: Object.fromEntries(categories),
         counts: parseLevel(policy.counts, document, ['policy', 'counts']),
         overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
-        rules: settings_definedOf(policy.rules ?? {}),
+        rules: definedOf(policy.rules ?? {}),
         retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
         drills: parseDrills(policy.drills, document),
@@ -29576,7 +33051,7 @@ function parseThreshold(threshold, document, path) {
         return null;
     return { amount: threshold.amount ?? null, percent: threshold.percent ?? null, source: (0,yaml_document/* placeOf */.$t)(document, path) };
 }
-function settings_definedOf(map) {
+function definedOf(map) {
     return Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== undefined));
 }
 
@@ -29602,7 +33077,7 @@ const fileKinds = {
     models: { schema: modelsSchema, parse: parseModels },
     contract: { schema: contractSchema, parse: parseContract },
     prices: { schema: kinds_prices/* pricesSchema */.sd, parse: kinds_prices/* parsePrices */.ap },
-    format: { schema: formatSchema, parse: parseFormat },
+    format: { schema: format/* formatSchema */.j, parse: format/* parseFormat */.X },
     /** Becomes model together with its surroundings, see parse/period.ts. */
     period: { schema: kinds_period/* periodSchema */.T, parse: (file) => file },
     invoice: { schema: invoiceSchema, parse: parseInvoice },
@@ -29812,6 +33287,374 @@ function readContent(name, kind, content) {
     const { document } = (0,yaml_document/* readYaml */.gM)(name, content.toString('utf8'));
     const value = document === null ? null : checkShape(kind.schema, document).value;
     return document === null || value === null ? null : kind.parse(value, document);
+}
+
+
+/***/ }),
+
+/***/ 8338:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j: () => (/* binding */ formatSchema),
+  X: () => (/* binding */ parseFormat)
+});
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(5993);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(5052);
+;// CONCATENATED MODULE: ./build/model/linear-pattern.js
+/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
+const longest = 300;
+/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
+const foreign = [
+    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
+    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
+    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
+];
+/** What is wrong with a pattern, as what it should be; null when nothing is. */
+function linearPattern(pattern) {
+    if (pattern.length > longest)
+        return `a regular expression of at most ${longest} characters`;
+    const plain = pattern.replaceAll('\\\\', '');
+    const wrong = foreign.find(([part]) => part.test(plain));
+    if (wrong !== undefined)
+        return wrong[1];
+    try {
+        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
+    }
+    catch {
+        return 'a regular expression such as ^gpt-([^,]+)$';
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/placeholder.js
+var placeholder = __nccwpck_require__(9427);
+;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
+/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
+
+
+
+
+
+const anyText = schemas/* string */.YjP({ error: 'text' });
+/** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
+const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
+/** `column`, or `column:$.json.path` for a value inside a JSON column. */
+const place = known
+    .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(placeOf);
+const pattern = scalars/* text */.Qq.superRefine((value, context) => {
+    const problem = linearPattern(value);
+    if (problem !== null)
+        context.addIssue({ code: 'custom', message: problem });
+});
+const partOfText = (0,scalars/* record */.g1)({
+    source: place,
+    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
+    split: (0,scalars/* record */.g1)({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
+    lookup: (0,scalars/* dictionary */.zz)(anyText).optional(),
+}).transform(({ source, capture, split, lookup }) => {
+    return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+});
+const source = schemas/* union */.KCZ([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
+const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
+    error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+});
+const someTexts = (0,scalars/* list */.p_)(anyText).min(1, { error: 'at least one value' });
+const tests = {
+    in: someTexts.optional(),
+    not_in: someTexts.optional(),
+    is: (0,scalars/* choice */.Yq)('empty', 'not-empty').optional(),
+    matches: pattern.optional(),
+    above: scalars/* decimalText */.Nx.optional(),
+    below: scalars/* decimalText */.Nx.optional(),
+};
+const condition = (0,scalars/* record */.g1)({ source, ...tests })
+    .superRefine((value, context) => {
+    if (Object.keys(tests).filter((key) => key in value).length === 1)
+        return;
+    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
+})
+    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
+function wholeNumber(least, most) {
+    return scalars/* text */.Qq
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function placeOf(value) {
+    const split = value.indexOf(':$');
+    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path) {
+    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
+}
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
+/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
+
+
+
+
+
+const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
+    error: 'a column, or columns joined by /',
+});
+const rowsAre = (0,scalars/* record */.g1)({ class: classPlaces, quantity: place, class_map: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* tokenClasses */.gy)) });
+const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cached_input', 'cache_write', 'cache_write_1h'));
+const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
+const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
+const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localKinds = ['naive', 'day', 'excel', 'pattern'];
+const timestamp = (0,scalars/* record */.g1)({
+    kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
+    zone: scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+    pattern: scalars/* text */.Qq
+        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
+        .optional(),
+}).superRefine((value, context) => {
+    if (localKinds.includes(value.kind))
+        (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
+    else if (value.zone !== undefined)
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+    if (value.kind === 'pattern')
+        (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
+    else if (value.pattern !== undefined)
+        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
+});
+const file = (0,scalars/* record */.g1)({
+    encoding: (0,scalars/* choice */.Yq)(...evidence/* encodings */.d8).optional(),
+    delimiter: schemas/* string */.YjP({ error: 'a delimiter' })
+        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
+        .optional(),
+    skip_lines: wholeNumber(0, 1000).optional(),
+    repeated_header: (0,scalars/* choice */.Yq)('skip').optional(),
+});
+const numbers = (0,scalars/* record */.g1)({
+    decimal: (0,scalars/* choice */.Yq)('.', ',').optional(),
+    thousands: (0,scalars/* choice */.Yq)('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
+    signs: (0,scalars/* list */.p_)(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
+    percent: (0,scalars/* choice */.Yq)('divided').optional(),
+}).superRefine((value, context) => {
+    if (value.thousands === (value.decimal ?? '.'))
+        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
+});
+const recordPath = scalars/* text */.Qq.refine((value) => (0,json_path/* recordSteps */.P)(value) !== null, {
+    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
+});
+const records = (0,scalars/* record */.g1)({ path: recordPath, key_as: scalars/* text */.Qq.optional(), with: (0,scalars/* dictionary */.zz)(recordPath).optional() }).superRefine((value, context) => {
+    const steps = (0,json_path/* recordSteps */.P)(value.path) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+        if (isBeside((0,json_path/* recordSteps */.P)(path) ?? [], steps))
+            continue;
+        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
+});
+const divisor = scalars/* text */.Qq
+    .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
+    .meta({ alsoWritten: 'integer' });
+/** Fewer than six decimals would round what was really charged. */
+const floatDecimals = scalars/* text */.Qq
+    .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
+    .meta({ alsoWritten: 'integer' })
+    .transform(Number);
+const money = (0,scalars/* record */.g1)({
+    divisor: divisor.optional(),
+    multiplier: scalars/* decimalText */.Nx.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
+    negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    source: (0,scalars/* choice */.Yq)('float').optional(),
+    decimals: floatDecimals.optional(),
+    mode: (0,scalars/* choice */.Yq)('half-even').optional(),
+}).superRefine((value, context) => {
+    if (value.source !== undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['decimals', 'mode'], context);
+    for (const key of ['decimals', 'mode']) {
+        if (value.source === undefined && value[key] !== undefined)
+            context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
+    }
+});
+const formatSchema = (0,scalars/* record */.g1)({
+    name: scalars/* name */.UU,
+    grain: (0,scalars/* choice */.Yq)('row', 'bucket').optional(),
+    file: file.optional(),
+    numbers: numbers.optional(),
+    rows: recordPath.optional(),
+    records: records.optional(),
+    rows_are: rowsAre.optional(),
+    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
+    added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
+    constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
+    timestamp: timestamp.optional(),
+    statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
+    kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    negative_kind: (0,scalars/* choice */.Yq)('refund', 'adjustment').optional(),
+    input_includes: inputIncludes.optional(),
+    output_includes: outputIncludes.optional(),
+    cache_write_includes: cacheWriteIncludes.optional(),
+    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }))
+        .min(1, { error: 'at least one rule' })
+        .optional(),
+    money: money.optional(),
+    filter: (0,scalars/* list */.p_)(condition).optional(),
+    total_row: condition.optional(),
+})
+    .superRefine((value, context) => {
+    if (value.rows !== undefined && value.records !== undefined)
+        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    const { negative_kind: negative } = value;
+    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
+        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
+    if (value.rows_are !== undefined)
+        countsApart(value, context);
+    else if (value.inclusion === undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['input_includes', 'output_includes'], context);
+    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
+        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
+    }
+    for (const column of evidence/* tokenColumns */.NU) {
+        if (value.added?.[column] === undefined || value.columns[column] !== undefined)
+            continue;
+        context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
+    }
+})
+    .describe('formats/<name>.yaml: a column mapping');
+/** Quantities by class say themselves what holds what. */
+function countsApart(value, context) {
+    for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
+        if (column in value.columns && value.columns[column] !== undefined)
+            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
+    }
+}
+/** Only what says a local time: an offset inside would stand against `zone`. */
+function isTimePattern(value) {
+    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
+}
+/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
+function isBeside(value, rows) {
+    const shared = value.findIndex((step, index) => step !== rows[index]);
+    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
+}
+function isEach(step) {
+    return step === '[*]' || step === '.*';
+}
+function besideExample(path) {
+    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
+}
+function isZone(zone) {
+    if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
+        return true;
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+    }
+    catch {
+        return false;
+    }
+}
+function terminates(value) {
+    if (!/^[1-9]\d{0,17}$/.test(value))
+        return false;
+    let rest = BigInt(value);
+    for (const prime of [2n, 5n])
+        while (rest % prime === 0n)
+            rest /= prime;
+    return rest === 1n;
+}
+function parseFormat(file) {
+    return {
+        name: file.name,
+        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
+        ...layoutOf(file),
+        columns: columnsOf(file.columns),
+        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
+        constants: definedOf(file.constants ?? {}),
+        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
+        statuses: file.statuses ?? {},
+        kinds: file.kinds ?? {},
+        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
+        inclusion: inclusionOf(file),
+        money: moneyOf(file.money ?? {}),
+        filter: file.filter ?? [],
+        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
+    };
+}
+/** How the text of the file is to be read, as far as it is not the usual. */
+function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
+    const path = rows ?? records?.path;
+    return {
+        ...(file === undefined ? {} : { file: fileOf(file) }),
+        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+        ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
+    };
+}
+function fileOf(file) {
+    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
+    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
+}
+function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
+    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
+}
+function timestampOf({ kind, zone, pattern: written }) {
+    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
+}
+function moneyOf(money) {
+    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return {
+        divisor,
+        ...(multiplier === undefined ? {} : { multiplier }),
+        negate,
+        ...(decimals === undefined ? {} : { float: { decimals } }),
+        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
+    };
+}
+function columnsOf(columns) {
+    const entries = Object.entries(definedOf(columns));
+    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
+}
+function inclusionOf(file) {
+    const single = {
+        when: undefined,
+        input_includes: file.input_includes ?? [],
+        output_includes: file.output_includes ?? [],
+        cache_write_includes: file.cache_write_includes,
+    };
+    const rules = file.inclusion ?? [single];
+    return rules.map((rule) => ({
+        when: rule.when ?? null,
+        inputIncludes: rule.input_includes,
+        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
+        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
+    }));
+}
+function definedOf(map) {
+    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
 }
 
 
@@ -30658,6 +34501,1027 @@ async function linkNew(temporary, target) {
             throw Object.assign(new Error(`${target} exists`, { cause }), { code: 'EEXIST' });
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, target);
     }
+}
+
+
+/***/ }),
+
+/***/ 5129:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  v: () => (/* binding */ readFormats),
+  S: () => (/* binding */ readLedger)
+});
+
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
+var file_kinds = __nccwpck_require__(908);
+// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
+var file_reader = __nccwpck_require__(4206);
+// EXTERNAL MODULE: ./build/ledger/ledger-files.js
+var ledger_files = __nccwpck_require__(273);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
+var sealed_text = __nccwpck_require__(3074);
+// EXTERNAL MODULE: ./build/ledger/yaml-document.js
+var yaml_document = __nccwpck_require__(8387);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var model_sha256 = __nccwpck_require__(5327);
+;// CONCATENATED MODULE: ./build/ledger/lock/read-controls.js
+/** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
+
+
+
+
+
+
+
+
+
+const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
+/** Names that a person could take for a close or a reopening, and that nobody would read. */
+const lookalike = /^(?:close|reopen)-.*\.ya?ml$|^evidence\.lock.+/;
+/** `names`: everything in the folder. Findings and documents go to the reader, as those of every other file. */
+async function readControls(reader, folder, names) {
+    const closes = [];
+    const reopens = [];
+    const broken = [];
+    const lock = names.includes((0,layout/* periodFile */.sE)('lock')) ? await readSealed(reader, (0,layout/* periodPath */.f_)({ folder }, 'lock'), file_kinds/* fileKinds */.m.lock, 'lock-broken') : null;
+    if (lock === null && names.includes((0,layout/* periodFile */.sE)('lock')))
+        broken.push((0,layout/* periodPath */.f_)({ folder }, 'lock'));
+    for (const name of inOrder(names)) {
+        const path = `${folder}/${name}`;
+        const read = name.startsWith('close-')
+            ? keep(closes, await readSealed(reader, path, file_kinds/* fileKinds */.m.close, 'close-broken'))
+            : keep(reopens, await readSealed(reader, path, file_kinds/* fileKinds */.m.reopen, 'close-broken'));
+        if (!read)
+            broken.push(path);
+    }
+    for (const name of names.filter((candidate) => lookalike.test(candidate) && !numbered.test(candidate))) {
+        broken.push(`${folder}/${name}`);
+        reader.findings.push(brokenAt(`${folder}/${name}`, name.startsWith('evidence') ? 'lock-broken' : 'close-broken', { problem: 'misnamed' }));
+    }
+    return { lock, closes, reopens, broken };
+}
+function inOrder(names) {
+    const numberOf = (name) => Number(numbered.exec(name)?.[2] ?? 0);
+    return names.filter((name) => numbered.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+}
+function keep(list, item) {
+    if (item !== null)
+        list.push(item);
+    return item !== null;
+}
+async function readSealed(reader, name, kind, code) {
+    const opened = await (0,ledger_files/* openFile */.Tq)(reader.root, name);
+    if (opened.state !== 'read') {
+        reader.findings.push(brokenAt(name, code, { problem: opened.state }));
+        return null;
+    }
+    const text = opened.content.toString('utf8');
+    const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
+    if (document === null) {
+        reader.findings.push(...findings.map((found) => asBroken(found, code, name)));
+        return null;
+    }
+    const sha256 = (0,model_sha256/* sha256Of */.B)(opened.content);
+    reader.documents.set(name, document);
+    reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
+    const shape = (0,file_reader/* checkShape */.eA)(kind.schema, document);
+    const value = shape.value === null ? null : kind.parse(shape.value, document);
+    const problems = [...shape.findings.map((found) => asBroken(found, code, name)), ...departures(text, document, value, code)];
+    reader.findings.push(...problems);
+    return value === null || problems.length > 0 ? null : { ...value, sha256 };
+}
+/** What a file of the right shape may still be: edited, of another period, or under another's name. */
+function departures(text, document, value, code) {
+    // A file that is not UTF-8 reads otherwise than it is, and its seal does not hold either.
+    const lines = text.split('\n').length - 1;
+    const seal = (0,sealed_text/* sealHolds */.eh)(text) ? [] : [brokenAt(document.name, code, { problem: 'edited' }, { file: document.name, line: Math.max(lines, 1), column: 1 })];
+    if (value === null)
+        return seal;
+    const [folder, file] = [external_node_path_.posix.dirname(document.name), external_node_path_.posix.basename(document.name)];
+    const number = numbered.exec(file)?.[2];
+    const misplaced = (0,layout/* periodFolder */.s1)(value.period) !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
+    return misplaced ? [...seal, brokenAt(document.name, code, { problem: 'misplaced' }, value.source)] : seal;
+}
+function asBroken(found, code, name) {
+    const { problem, ...words } = found.args;
+    return (0,finding/* finding */.gk)(code, 'inconclusive', {
+        args: { file: name, problem: found.code, ...words, ...(problem === undefined ? {} : { detail: problem }) },
+        source: found.source,
+    });
+}
+function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
+    return (0,finding/* finding */.gk)(code, 'inconclusive', { args: { file, ...words }, source });
+}
+
+// EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
+var close_rules = __nccwpck_require__(9480);
+// EXTERNAL MODULE: ./build/model/client-stopped.js
+var client_stopped = __nccwpck_require__(6899);
+// EXTERNAL MODULE: ./build/model/contract-area.js
+var contract_area = __nccwpck_require__(9334);
+// EXTERNAL MODULE: ./build/model/instant.js
+var model_instant = __nccwpck_require__(1827);
+;// CONCATENATED MODULE: ./build/ledger/rules/contract-rules.js
+
+
+
+
+/** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
+function contractComplete({ contract }) {
+    if (contract === null)
+        return [];
+    const { items, itemsSource } = contract.value;
+    const named = new Set(items.map(({ area }) => area));
+    const missing = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => !named.has(area));
+    const open = items.filter(({ status }) => status === 'unverified');
+    return [
+        ...(missing.length === 0
+            ? []
+            : [
+                (0,finding/* finding */.gk)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
+                    count: missing.length,
+                    args: { ...wordsOf(missing), ...earlierNames(named) },
+                    source: itemsSource,
+                }),
+            ]),
+        ...['warn', 'info'].flatMap((severity) => unverified(open.filter((item) => severityOf(item, contract.value) === severity), severity)),
+    ];
+}
+function unverified(items, severity) {
+    const first = items[0];
+    if (first === undefined)
+        return [];
+    return [(0,finding/* finding */.gk)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
+}
+/** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
+function isAnsweredUnderEarlierNames(named, missing) {
+    return Object.keys(contract_area/* earlierAreas */.t3).every((area) => named.has(area)) && !missing.some((area) => area.startsWith('error-behavior'));
+}
+/** A register that was written for the areas of an earlier version says where its answers belong now. */
+function earlierNames(named) {
+    const moved = Object.entries(contract_area/* earlierAreas */.t3).filter(([area]) => named.has(area));
+    return moved.length === 0 ? {} : { earlier: moved.map(([area, now]) => `${area} to ${now}`).join('; ') };
+}
+/** Whoever says `verified` says by what, from where, when and who. */
+function contractProved({ contract }) {
+    return verifiedItems(contract?.value).flatMap((item) => {
+        const missing = Object.entries({
+            proved_by: item.provenBy,
+            source: item.basis,
+            verified_on: item.verifiedOn,
+            verified_by: item.verifiedBy,
+        }).flatMap(([key, value]) => (value === null ? [key] : []));
+        return missing.length === 0
+            ? []
+            : [(0,finding/* finding */.gk)('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
+    });
+}
+/** What was verified until a day is a question again on the day after. */
+function contractCurrent({ contract, asOf }) {
+    return verifiedItems(contract?.value).flatMap((item) => {
+        if (item.expiresOn === null || (0,model_instant/* startOfDay */.ol)(item.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
+            return [];
+        return [(0,finding/* finding */.gk)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
+    });
+}
+/** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
+function clientStoppedProved({ contract, drills, asOf }) {
+    if (contract === null)
+        return [];
+    const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
+    return (0,client_stopped/* missingProofs */.k)(known).map(({ status, area, problem }) => (0,finding/* finding */.gk)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
+}
+/** An expired item stays as a record when another one answers for its area now. */
+function isReplaced({ area }, items, asOf) {
+    return items.some((other) => other.area === area && (other.expiresOn === null || (0,model_instant/* startOfDay */.ol)(other.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf)));
+}
+function verifiedItems(contract) {
+    return contract?.items.filter(({ status }) => status === 'verified') ?? [];
+}
+/** Where the billing rule is unverified as well, every such row fails closed with its amount: then the open question is only said. */
+function severityOf({ area }, { billing }) {
+    const status = contract_area/* contractAreas */.p5.find((known) => known.area === area)?.status ?? null;
+    return status !== null && billing[status] === 'unverified' ? 'info' : 'warn';
+}
+/** Why it matters is said of one area; of several it would be a page. An area of the ledger's own has no words of ours. */
+function wordsOf(areas) {
+    const known = areas.length === 1 ? contract_area/* contractAreas */.p5.find(({ area }) => area === areas[0]) : undefined;
+    const area = areas.join(', ');
+    return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
+}
+
+;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
+
+
+
+
+/** Each kind of name, inside what it must be unique in. */
+function idsUnique(draft) {
+    const { snapshots, periods, formats, contract } = draft;
+    return [
+        ...repeated('snapshot', snapshots.map(({ value }) => ({ id: value.id, source: value.source }))),
+        ...snapshots.flatMap(({ value }) => repeated('price row', value.prices.map((row) => ({ id: row.billableModel, source: row.source })))),
+        ...repeated('period', periods.map(({ value }) => ({ id: value.id, source: value.source }))),
+        ...periods.flatMap(({ value, document }) => repeated('incident', value.incidents.map(({ id }, index) => ({ id, source: (0,yaml_document/* placeOf */.$t)(document, ['incidents', index, 'id']) })))),
+        ...periods.flatMap(({ value }) => repeated('exception', value.exceptions)),
+        ...repeated('format', formats.map(({ value, document }) => ({ id: value.name, source: (0,yaml_document/* placeOf */.$t)(document, ['name']) })), draft.builtInFormats.map((format) => format.name)),
+        ...repeated('contract area', (contract?.value.items ?? []).filter((item) => isCurrent(item, draft.asOf)).map((item) => ({ id: item.area, source: item.source }))),
+    ];
+}
+/** What has expired stays as a record beside what holds now. */
+function isCurrent({ expiresOn }, asOf) {
+    return expiresOn === null || (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf);
+}
+/** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
+function namedByPlace({ formats, periods, drills }) {
+    const folders = [
+        ...periods.map(({ value, document }) => ({ id: value.id, folder: value.folder, own: (0,layout/* periodFolder */.s1)(value.id), document })),
+        ...drills.map(({ value, document }) => ({ id: value.id, folder: value.period.folder, own: (0,layout/* drillFolder */.ME)(value.id), document })),
+    ];
+    return [
+        ...formats
+            .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('format', value.name))
+            .map(({ value, document }) => misnamed(document, 'name', value.name, `the name of its file; this is ${document.name}`)),
+        ...folders
+            .filter(({ folder, own }) => folder !== own)
+            .map(({ id, folder, document }) => misnamed(document, 'id', id, `the name of its folder, ${folder.slice(folder.indexOf('/') + 1)}`)),
+    ];
+}
+function misnamed(document, key, value, expected) {
+    return (0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, value, expected }, source: (0,yaml_document/* placeOf */.$t)(document, [key]) });
+}
+function repeated(kind, named, taken = []) {
+    const seen = new Set(taken);
+    return named.flatMap(({ id, source }) => {
+        if (!seen.has(id)) {
+            seen.add(id);
+            return [];
+        }
+        return [(0,finding/* finding */.gk)('duplicate-id', 'fail', { args: { kind, id }, source })];
+    });
+}
+
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
+
+
+
+
+
+/** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
+function invoicePresent({ periods, asOf, unread }) {
+    return periods
+        .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'invoice')))
+        .flatMap(({ value, document, invoiceDocument }) => {
+        if (value.invoice === null) {
+            return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
+        }
+        if (value.invoice.document !== null || invoiceDocument === null)
+            return [];
+        return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
+    });
+}
+/** An invoice beside the one that is read would be money that nobody compared. */
+function invoicesRead({ periods }) {
+    return periods.flatMap(({ value, unreadInvoices }) => unreadInvoices.map((name) => {
+        const file = `${value.folder}/${name}`;
+        return (0,finding/* finding */.gk)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
+    }));
+}
+/** The invoice is the one that the period names, for its interval. */
+function invoiceMatches({ periods }) {
+    return withInvoice(periods).flatMap(({ period, invoice, document }) => {
+        const stated = invoice.document;
+        const comparisons = [
+            ['invoice_id', period.invoiceId, invoice.invoiceId],
+            ['document.statement_from_utc', (0,model_instant/* formatInstant */.r4)(period.start), written(stated?.statementFrom)],
+            ['document.statement_to_utc', (0,model_instant/* formatInstant */.r4)(period.end), written(stated?.statementTo)],
+        ];
+        return comparisons
+            .filter(([, expected, found]) => expected !== null && found !== null && expected !== found)
+            .map(([key, expected, found]) => (0,finding/* finding */.gk)('invoice-mismatch', 'fail', {
+            args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
+            source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')),
+        }));
+    });
+}
+/** An invoice in another currency enters no sum of the period: it is left out, and said. */
+function invoiceCurrency({ periods }) {
+    return withInvoice(periods)
+        .filter(({ period, invoice }) => invoice.currency !== period.currency)
+        .map(({ period, invoice, document }) => {
+        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
+        const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
+        return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
+    });
+}
+/** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
+function noTopUps({ periods }) {
+    return withInvoice(periods).flatMap(({ period, invoice, document }) => invoice.lines.flatMap((line, index) => {
+        const declared = (0,yaml_document/* valueAt */.fK)(document, ['lines', index, 'kind']) === 'top-up';
+        if (!declared && !soundsLikeTopUp(line))
+            return [];
+        const args = { period: period.id, reference: line.reference ?? '' };
+        return [(0,finding/* finding */.gk)('invoice-top-up', declared ? 'fail' : 'warn', { args, amount: (0,money/* formatMoney */.up)(line.amount), source: line.source })];
+    }));
+}
+function soundsLikeTopUp({ kind, reference }) {
+    return (kind === 'credit' || kind === 'other') && /\btop[- ]?up\b|\bprepa(id|yment)\b|\brecharge\b/i.test(reference ?? '');
+}
+/** What is no usage is explained by what it refers to. */
+function adjustmentsReferenced({ periods }) {
+    return withInvoice(periods).flatMap(({ period, invoice }) => invoice.lines
+        .filter((line) => line.kind !== 'usage' && line.reference === null)
+        .map((line) => (0,finding/* finding */.gk)('adjustment-without-reference', 'warn', {
+        args: { period: period.id, kind: line.kind },
+        amount: (0,money/* formatMoney */.up)(line.amount),
+        source: line.source,
+    })));
+}
+function withInvoice(periods) {
+    return periods.flatMap(({ value: period, invoiceDocument: document }) => period.invoice === null || document === null ? [] : [{ period, invoice: period.invoice, document }]);
+}
+function written(instant) {
+    return instant === null || instant === undefined ? null : (0,model_instant/* formatInstant */.r4)(instant);
+}
+
+;// CONCATENATED MODULE: ./build/ledger/rules/mapping-rules.js
+
+/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
+function mappingsAgree({ mappings }) {
+    const primaries = (mappings?.value ?? []).filter((mapping) => mapping.role === 'primary');
+    const byRequested = grouped(primaries, 'requestedModel');
+    return [...byRequested.values()].flatMap((group) => {
+        const ordered = [...group].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+        return ordered.flatMap((mapping, index) => conflictsWith(mapping, ordered.slice(index + 1)));
+    });
+}
+/** The first of the later mappings that disagrees; one is enough to ask. */
+function conflictsWith(mapping, later) {
+    const other = later.find((each) => each.billableModel !== mapping.billableModel && inForceTogether(mapping, each));
+    if (other === undefined)
+        return [];
+    const [first, second] = mapping.source.line <= other.source.line ? [mapping, other] : [other, mapping];
+    const args = {
+        requested_model: mapping.requestedModel,
+        internal_name: second.internalName,
+        billable_model: second.billableModel,
+        other_internal_name: first.internalName,
+        other_billable_model: first.billableModel,
+        other_line: String(first.source.line),
+    };
+    return [(0,finding/* finding */.gk)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
+}
+/** A fallback stands in for a primary that is there at the same time. */
+function fallbacksKnown({ mappings }) {
+    const all = mappings?.value ?? [];
+    const primaries = grouped(all.filter((mapping) => mapping.role === 'primary'), 'internalName');
+    return all
+        .filter((mapping) => mapping.role === 'fallback')
+        .filter((mapping) => !(primaries.get(mapping.fallbackFor ?? '') ?? []).some((primary) => inForceTogether(primary, mapping)))
+        .map((mapping) => (0,finding/* finding */.gk)('mapping-fallback-unknown', 'fail', {
+        args: { internal_name: mapping.internalName, fallback_for: mapping.fallbackFor ?? '' },
+        source: mapping.source,
+    }));
+}
+function inForceTogether(a, b) {
+    return (a.to === null || b.from < a.to) && (b.to === null || a.from < b.to);
+}
+function grouped(mappings, key) {
+    const groups = new Map();
+    for (const mapping of mappings) {
+        const group = groups.get(mapping[key]);
+        if (group)
+            group.push(mapping);
+        else
+            groups.set(mapping[key], [mapping]);
+    }
+    return groups;
+}
+
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(9129);
+;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
+
+
+
+
+
+/** Bounds are UTC and in order. */
+function periodBounds({ periods }) {
+    return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
+}
+function boundsNotUtc({ value: period, document }) {
+    return ['start_utc', 'end_utc'].flatMap((key) => {
+        const written = (0,yaml_document/* valueAt */.fK)(document, [key]);
+        if (typeof written !== 'string' || written.endsWith('Z'))
+            return [];
+        const args = { period: period.id, key, value: written, reason: 'not-utc' };
+        return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
+    });
+}
+function boundsEmpty({ value: period, document }) {
+    if (period.end > period.start)
+        return [];
+    const args = { period: period.id, key: 'end_utc', value: (0,model_instant/* formatInstant */.r4)(period.end), reason: 'empty' };
+    return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
+}
+/** A period that starts after the day of the run cannot be judged. */
+function periodFuture({ periods, asOf }) {
+    return periods
+        .filter(({ value }) => value.start >= (0,model_instant/* endOfDay */.D0)(asOf))
+        .map(({ value, document }) => (0,finding/* finding */.gk)('period-future', 'fail', {
+        args: { period: value.id, start: (0,model_instant/* formatInstant */.r4)(value.start), as_of: asOf },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']),
+    }));
+}
+/** Application and provider evidence is what a reconciliation reconciles. */
+function layersPresent({ periods }) {
+    return periods.flatMap(({ value, document }) => ['application', 'provider']
+        .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
+        .map((layer) => {
+        const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
+        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
+        return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
+    }));
+}
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+function readAsPeriods({ periods, drills }) {
+    return [
+        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+    ];
+}
+/** Every format that evidence names exists. */
+function formatsKnown(draft) {
+    const { formats, builtInFormats, unread } = draft;
+    const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
+    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
+        .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
+        .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
+        .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
+        args: { ...words, layer, format, known: [...known].sort().join(', ') },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
+    })));
+}
+/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+function periodOverlap({ periods }) {
+    return periods.flatMap((later, index) => periods
+        .slice(0, index)
+        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+        .filter((earlier) => shareScope(earlier.value, later.value))
+        .map((earlier) => overlapOf(earlier, later)));
+}
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+function periodGap({ periods, unread }) {
+    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
+        return [];
+    return periods.flatMap((later, index) => {
+        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
+    });
+}
+function overlapOf({ value: first }, { value: second, document }) {
+    const from = first.start > second.start ? first.start : second.start;
+    const to = first.end < second.end ? first.end : second.end;
+    const args = { first: first.id, second: second.id, from: (0,model_instant/* formatInstant */.r4)(from), to: (0,model_instant/* formatInstant */.r4)(to) };
+    return (0,finding/* finding */.gk)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function gapBetween({ value: earlier }, { value: later, document }) {
+    const args = { period: later.id, from: (0,model_instant/* formatInstant */.r4)(earlier.end), to: (0,model_instant/* formatInstant */.r4)(later.start) };
+    return (0,finding/* finding */.gk)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function shareScope(a, b) {
+    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
+    return a.accountRef === b.accountRef && environments && models;
+}
+
+// EXTERNAL MODULE: ./build/ledger/kinds/prices.js
+var prices = __nccwpck_require__(2892);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/price-book.js
+var price_book = __nccwpck_require__(1021);
+// EXTERNAL MODULE: ./build/model/snapshot-id.js
+var snapshot_id = __nccwpck_require__(7080);
+;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
+
+
+
+
+
+
+
+const keyOf = Object.fromEntries(Object.entries(prices/* priceKeys */.ip).map(([key, name]) => [name, key]));
+const jump = new money/* Money */.v0(10);
+function levelsOf({ value }) {
+    return value.prices.flatMap((row, index) => [
+        { row, prices: row.prices, above: null, path: ['prices', index] },
+        ...row.tiers.map((tier, tierIndex) => ({
+            row,
+            prices: tier.prices,
+            above: tier.inputTokensAbove,
+            path: ['prices', index, 'tiers', tierIndex],
+        })),
+    ]);
+}
+/** Every price per token and per charge is exact within 18 decimals. */
+function pricesTerminate({ snapshots }) {
+    return snapshots.flatMap((part) => {
+        const report = (row, path) => (0,finding/* finding */.gk)('price-not-terminating', 'fail', {
+            args: { snapshot: part.value.id, billable_model: row.billableModel, key: String(path.at(-1)), limit: String(price_book/* maxPriceDecimals */.Uy) },
+            source: (0,yaml_document/* placeOf */.$t)(part.document, path),
+        });
+        return levelsOf(part).flatMap(({ row, prices, above, path }) => {
+            const classes = evidence/* tokenClasses */.gy.filter((name) => {
+                const price = prices[name];
+                return price !== undefined && (0,price_book/* unitPrice */.u6)(price, row.ratio, part.value.unitDivisor) === null;
+            });
+            const request = above === null && (0,money/* decimalsOf */.m2)(row.requestPrice.times(row.ratio)) > price_book/* maxPriceDecimals */.Uy;
+            return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
+        });
+    });
+}
+/** A tier that leaves out a class of its base would leave long requests unpriced. */
+function tiersComplete({ snapshots }) {
+    return snapshots.flatMap((part) => levelsOf(part)
+        .filter(({ above }) => above !== null)
+        .flatMap(({ row, path }) => {
+        const missing = evidence/* tokenClasses */.gy.filter((name) => row.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(part.document, [...path, keyOf[name]]) === undefined);
+        if (missing.length === 0)
+            return [];
+        const args = { snapshot: part.value.id, billable_model: row.billableModel, missing: missing.map((name) => keyOf[name]).join(', ') };
+        return [(0,finding/* finding */.gk)('tier-incomplete', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, path) })];
+    }));
+}
+/** Reading from a cache costs less than reading anew; the other way round two columns were probably swapped. */
+function cachedNotAboveInput({ snapshots }) {
+    return snapshots.flatMap((part) => levelsOf(part).flatMap(({ row, prices, path }) => {
+        const { input, cached_input: cached } = prices;
+        if (input === undefined || cached === undefined || cached.lessThanOrEqualTo(input))
+            return [];
+        const args = { snapshot: part.value.id, billable_model: row.billableModel, input: (0,money/* formatMoney */.up)(input), cached_input: (0,money/* formatMoney */.up)(cached) };
+        return [(0,finding/* finding */.gk)('price-cached-above-input', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, [...path, keyOf.cached_input]) })];
+    }));
+}
+/** A price ten times as high or low as in the provider's snapshot before is a unit mistake until somebody says otherwise. */
+function pricesSteady({ snapshots }) {
+    return succession(snapshots).flatMap(({ before, after }) => {
+        const nameOf = ({ row, above }) => JSON.stringify([row.billableModel, String(above)]);
+        const earlier = new Map(levelsOf(before).map((level) => [nameOf(level), level]));
+        return levelsOf(after).flatMap((level) => {
+            const old = earlier.get(nameOf(level));
+            return old === undefined ? [] : jumpsBetween(before, old, after, level);
+        });
+    });
+}
+function jumpsBetween(before, old, after, level) {
+    const classes = evidence/* tokenClasses */.gy.map((name) => ({ key: keyOf[name], from: old.prices[name], to: level.prices[name], divided: true }));
+    const request = { key: 'request_price', from: old.row.requestPrice, to: level.row.requestPrice, divided: false };
+    return [...classes, ...(level.above === null ? [request] : [])].flatMap(({ key, from, to, divided }) => {
+        if (from === undefined || to === undefined)
+            return [];
+        // Compared crosswise, so that nothing is divided: from × ratio ÷ divisor against to × ratio ÷ divisor.
+        const was = from.times(old.row.ratio).times(divided ? after.value.unitDivisor.toString() : 1);
+        const is = to.times(level.row.ratio).times(divided ? before.value.unitDivisor.toString() : 1);
+        if (was.equals(is) || (was.times(jump).greaterThan(is) && is.times(jump).greaterThan(was)))
+            return [];
+        const args = {
+            snapshot: after.value.id,
+            before: before.value.id,
+            billable_model: level.row.billableModel,
+            key,
+            from: (0,money/* formatMoney */.up)(from),
+            to: (0,money/* formatMoney */.up)(to),
+        };
+        return [(0,finding/* finding */.gk)('price-jump', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(after.document, [...level.path, key]) })];
+    });
+}
+/** What the provider's snapshot before priced, this one prices too, or rows of it go unpriced. */
+function pricesKept({ snapshots }) {
+    return succession(snapshots).flatMap(({ before, after }) => {
+        const indexes = new Map(after.value.prices.map((row, index) => [row.billableModel, index]));
+        // Notes that name the model say that its price is gone on purpose.
+        const kept = before.value.prices.filter(({ billableModel }) => after.value.notes?.includes(billableModel) !== true);
+        return kept.flatMap((old) => {
+            const index = indexes.get(old.billableModel);
+            const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
+            if (index === undefined)
+                return [(0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: '' }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices']) })];
+            return evidence/* tokenClasses */.gy
+                .filter((name) => old.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, keyOf[name]]) === undefined)
+                .map((name) => (0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
+        });
+    });
+}
+/** Each snapshot with the one before it of the same provider. */
+function succession(snapshots) {
+    const ordered = (0,snapshot_id/* snapshotsInOrder */.$)(snapshots, ({ value }) => value.id);
+    return ordered.flatMap((after, index) => {
+        const before = ordered[index - 1];
+        return before !== undefined && (0,snapshot_id/* providerOf */.l)(before.value.id) === (0,snapshot_id/* providerOf */.l)(after.value.id) ? [{ before, after }] : [];
+    });
+}
+function samplesReproduce({ snapshots }) {
+    return snapshots.flatMap(({ value }) => {
+        const rows = (0,price_book/* unitPricesOf */.q_)(value);
+        return value.samples.flatMap((sample) => judge(value, rows, sample));
+    });
+}
+function judge(snapshot, rows, sample) {
+    const cost = costOf(rows, sample);
+    if (cost instanceof money/* Money */.v0 && cost.equals(sample.expectedCost))
+        return [];
+    const args = {
+        snapshot: snapshot.id,
+        billable_model: sample.billableModel,
+        expected: (0,money/* formatMoney */.up)(sample.expectedCost),
+        computed: cost instanceof money/* Money */.v0 ? (0,money/* formatMoney */.up)(cost) : '',
+        reason: cost instanceof money/* Money */.v0 ? 'differs' : cost,
+    };
+    return [(0,finding/* finding */.gk)('price-sample', 'fail', { args, source: sample.source })];
+}
+/** The exact cost of one charge with the sample's tokens, or why there is none. */
+function costOf(rows, { billableModel, tokens }) {
+    const total = tokens.input ?? 0n;
+    const row = rows.find((each) => each.billableModel === billableModel && (each.above === null || total > each.above) && (each.upTo === null || total <= each.upTo));
+    if (row === undefined)
+        return 'unpriced';
+    let cost = row.request;
+    for (const [name, quantity] of disjoint(tokens)) {
+        if (quantity < 0n)
+            return 'tokens';
+        if (quantity === 0n)
+            continue;
+        const unit = row.unit[name];
+        if (unit === undefined)
+            return 'unpriced';
+        cost = cost.plus(unit.times(quantity.toString()));
+    }
+    return cost;
+}
+/** Samples count as a `trueup` row: input includes the cache classes, output includes reasoning. */
+function disjoint(tokens) {
+    const of = (name) => tokens[name] ?? 0n;
+    const caches = of('cached_input') + of('cache_write') + of('cache_write_1h');
+    return [
+        ['input', of('input') - caches],
+        ['cached_input', of('cached_input')],
+        ['cache_write', of('cache_write')],
+        ['cache_write_1h', of('cache_write_1h')],
+        ['output', of('output') - of('reasoning')],
+        ['reasoning', of('reasoning')],
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/ledger/rules/snapshot-rules.js
+
+
+
+
+
+
+/** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
+function snapshotsKnown(draft) {
+    const { mappings, snapshots, unread } = draft;
+    const known = new Set(snapshots.map((part) => part.value.id));
+    const isUnknown = (id) => !known.has(id) && !unread.has((0,layout/* ledgerPath */.tf)('prices', id));
+    const inPeriods = readAsPeriods(draft).flatMap(({ value, document, words }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
+        ? [(0,finding/* finding */.gk)('snapshot-unknown', 'fail', { args: { ...words, snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]
+        : []));
+    const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) => priceSnapshot !== null && isUnknown(priceSnapshot) ? [(0,finding/* finding */.gk)('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : []);
+    return [...inPeriods, ...inMappings];
+}
+/** A snapshot is found by its id: `prices/<id>.yaml`. */
+function snapshotIdIsPath({ snapshots }) {
+    return snapshots
+        .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('prices', value.id))
+        .map(({ value, document }) => (0,finding/* finding */.gk)('snapshot-id-path', 'fail', {
+        args: { snapshot: value.id, file: document.name, expected: (0,layout/* ledgerPath */.tf)('prices', value.id) },
+        source: value.source,
+    }));
+}
+/** Where a ledger says whose prices it takes, no period takes those of another source, however near they are. */
+function authorityFollowed({ settings, periods }) {
+    const authority = settings?.value.priceAuthority ?? null;
+    if (authority === null)
+        return [];
+    return periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => {
+        if ((0,snapshot_id/* providerOf */.l)(snapshot) === authority)
+            return [];
+        const source = (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']);
+        return [(0,finding/* finding */.gk)('price-authority', 'fail', { args: { period: value.id, snapshot, authority }, source })];
+    }));
+}
+/** Prices looked up after the period may not be those that were in force; a note says why they are. */
+function snapshotLate(draft) {
+    return pricedBy(draft)
+        .filter(({ period, snapshot }) => snapshot.value.notes === null && (0,model_instant/* startOfDay */.ol)(snapshot.value.accessedAt) >= period.value.end)
+        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('snapshot-late', 'warn', {
+        args: { period: period.value.id, snapshot: value.id, accessed_at: value.accessedAt },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['accessed_at']),
+    }));
+}
+/** Unverified prices cannot pass a period. */
+function snapshotsVerified(draft) {
+    return pricedBy(draft)
+        .filter(({ snapshot }) => !snapshot.value.verified)
+        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('unverified-pricing', 'fail', {
+        args: { period: period.value.id, snapshot: value.id },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['verification', 'status']),
+    }));
+}
+/** Thresholds, prices and charges of a period are in one currency. */
+function currenciesAgree(draft) {
+    const { settings, periods } = draft;
+    const ofPeriods = periods
+        .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
+        .map(({ value, document }) => mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, (0,yaml_document/* placeOf */.$t)(document, ['currency'])));
+    const ofSnapshots = pricedBy(draft)
+        .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
+        .map(({ period, snapshot }) => mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, (0,yaml_document/* placeOf */.$t)(snapshot.document, ['currency'])));
+    return [...ofPeriods, ...ofSnapshots];
+}
+function mismatch(subject, period, expected, found, source) {
+    return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
+}
+function pricedBy({ periods, snapshots }) {
+    return periods.flatMap((period) => {
+        const named = new Set(period.value.prices.map((start) => start.snapshot));
+        return snapshots.filter(({ value }) => named.has(value.id)).map((snapshot) => ({ period, snapshot }));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/ledger/rules/ledger-rules.js
+
+
+
+
+
+
+
+
+
+
+
+const ledgerRules = [
+    policyComplete,
+    idsUnique,
+    namedByPlace,
+    periodBounds,
+    periodFuture,
+    periodOverlap,
+    periodGap,
+    layersPresent,
+    formatsKnown,
+    snapshotsKnown,
+    snapshotIdIsPath,
+    authorityFollowed,
+    snapshotLate,
+    snapshotsVerified,
+    currenciesAgree,
+    pricesTerminate,
+    tiersComplete,
+    samplesReproduce,
+    cachedNotAboveInput,
+    pricesSteady,
+    pricesKept,
+    mappingsAgree,
+    fallbacksKnown,
+    contractComplete,
+    contractProved,
+    contractCurrent,
+    clientStoppedProved,
+    invoicePresent,
+    invoicesRead,
+    invoiceMatches,
+    invoiceCurrency,
+    noTopUps,
+    adjustmentsReferenced,
+    namedFilesIntact,
+    drillsCurrent,
+    close_rules/* closesInPlace */.y7,
+    close_rules/* closesChained */.oR,
+];
+/** A policy that has no fail threshold lets any amount through. */
+function policyComplete({ settings }) {
+    if (settings === null)
+        return [];
+    const { value, document } = settings;
+    return ['total', 'counts']
+        .filter((level) => value.policy[level].fail === null)
+        .map((level) => (0,finding/* finding */.gk)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
+}
+/** A named file is there, inside the ledger, and still what it was. */
+function namedFilesIntact({ namedFiles }) {
+    return namedFiles.flatMap(problemsOf);
+}
+function problemsOf({ name, declared, source, found }) {
+    const args = { file: name };
+    if (found === 'escape')
+        return [(0,finding/* finding */.gk)('path-escape', 'inconclusive', { args, source })];
+    if (found === 'too-large')
+        return [(0,finding/* finding */.gk)('file-too-large', 'inconclusive', { args, source })];
+    if (typeof found === 'string')
+        return [(0,finding/* finding */.gk)('file-missing', 'inconclusive', { args, source })];
+    if (found.pointer)
+        return [(0,finding/* finding */.gk)('evidence-pointer', 'inconclusive', { args, source })];
+    if (found.sha256 === declared)
+        return [];
+    return [(0,finding/* finding */.gk)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source })];
+}
+/** Each required kind has a drill that was run by the day of the run, and not too long before. */
+function drillsCurrent({ settings, drills, asOf }) {
+    const policy = settings?.value.policy.drills ?? null;
+    if (policy === null || policy.missing === 'ignore')
+        return [];
+    const severity = policy.missing;
+    return policy.required.flatMap(({ kind, source }) => {
+        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
+        if (newest === null)
+            return [(0,finding/* finding */.gk)('drill-missing', severity, { args: { kind }, source })];
+        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / model_instant/* microsPerDay */.lH;
+        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
+            return [];
+        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
+        return [(0,finding/* finding */.gk)('drill-stale', severity, { args, source: newest.source })];
+    });
+}
+function newestOf(drills) {
+    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
+}
+
+// EXTERNAL MODULE: ./build/ledger/kinds/period.js
+var kinds_period = __nccwpck_require__(231);
+;// CONCATENATED MODULE: ./build/ledger/read-ledger.js
+
+
+
+
+
+
+
+
+
+/**
+ * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when a file that all
+ * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
+ */
+async function readLedger(root, options) {
+    const reader = new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root));
+    const draft = await readDraft(reader, options);
+    const judged = ledgerRules.flatMap((rule) => rule(draft));
+    const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
+    return { ledger: ledgerOf(draft, reader), findings };
+}
+/** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */
+async function readFormats(root) {
+    const reader = new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root));
+    const settings = await (0,ledger_files/* openFile */.Tq)(reader.root, (0,layout/* ledgerPath */.tf)('settings'));
+    return settings.state === 'read' ? (await formatParts(reader)).map(({ value }) => value) : null;
+}
+async function formatParts(reader) {
+    return readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('format')), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
+}
+async function readDraft(reader, { asOf, builtInFormats }) {
+    const settings = await reader.require((0,layout/* ledgerPath */.tf)('settings'), file_kinds/* fileKinds */.m.settings);
+    const mappings = await reader.require((0,layout/* ledgerPath */.tf)('models'), file_kinds/* fileKinds */.m.models);
+    const contract = await reader.require((0,layout/* ledgerPath */.tf)('contract'), file_kinds/* fileKinds */.m.contract);
+    const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('prices')), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
+    const formats = await formatParts(reader);
+    const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* periodsFolder */.lk), (id) => readPeriod(reader, id));
+    const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* drillsFolder */.xB), (id) => reader.require((0,layout/* drillPath */.JQ)(id), file_kinds/* fileKinds */.m.drill));
+    const parts = {
+        snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
+        periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
+    };
+    const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
+    const namedFiles = await findNamedFiles(reader.root, parts);
+    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
+}
+async function readPeriod(reader, id) {
+    const folder = (0,layout/* periodFolder */.s1)(id);
+    const file = await reader.require((0,layout/* periodPath */.f_)({ folder }, 'period'), file_kinds/* fileKinds */.m.period);
+    const invoice = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'invoice'), file_kinds/* fileKinds */.m.invoice);
+    const exceptions = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'exceptions'), file_kinds/* fileKinds */.m.exceptions);
+    const names = await (0,ledger_files/* listNames */.Zv)(reader.root, folder);
+    const closed = (0,layout/* isClosedBy */.ov)(names);
+    const controls = await readControls(reader, folder, names);
+    const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
+    const unread = isUnread ? { id, folder, closed, controls } : null;
+    if (file === null)
+        return { part: null, unread };
+    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
+    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== (0,layout/* periodFile */.sE)('invoice'));
+    return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
+}
+async function readEach(names, read) {
+    const parts = [];
+    for (const name of names) {
+        const part = await read(name);
+        if (part !== null)
+            parts.push(part);
+    }
+    return parts;
+}
+function ledgerOf(draft, reader) {
+    const { settings, mappings, contract } = draft;
+    if (settings === null || mappings === null || contract === null || [...reader.unread].some(isShared))
+        return null;
+    return {
+        root: reader.root,
+        settings: settings.value,
+        mappings: mappings.value,
+        contract: contract.value,
+        snapshots: draft.snapshots.map((part) => part.value),
+        formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
+        periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
+        unreadPeriods: draft.unreadPeriods,
+        drills: draft.drills.map((part) => part.value),
+        files: [...reader.files].sort((a, b) => order(a.name, b.name)),
+    };
+}
+/** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
+function isShared(unread) {
+    return (0,layout/* folderAround */.cx)(unread) === null;
+}
+function withExcerpt(found, reader) {
+    if (found.source === null || found.excerpt !== null)
+        return found;
+    const document = reader.documents.get(found.source.file);
+    return document === undefined ? found : { ...found, excerpt: (0,yaml_document/* excerptOf */.zU)(document.text, document.lines.lineStarts, found.source) };
+}
+function byPlace(a, b) {
+    const [left, right] = [a.source, b.source];
+    if (left === null || right === null)
+        return order(left === null ? 1 : 0, right === null ? 1 : 0);
+    return order(left.file, right.file) || left.line - right.line || left.column - right.column || order(a.code, b.code);
+}
+function order(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+/** Findings of one code in one file that are kept one by one. */
+const maxAlike = 1000;
+/** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
+function boundFindings(findings) {
+    const alike = new Map();
+    const kept = [];
+    const standing = new Map();
+    for (const found of findings) {
+        const key = `${found.code} ${found.severity} ${found.source?.file}`;
+        const before = alike.get(key) ?? 0;
+        alike.set(key, before + 1);
+        if (before === maxAlike)
+            standing.set(key, kept.length);
+        if (before <= maxAlike)
+            kept.push(found);
+        else
+            count(kept, standing.get(key), found);
+    }
+    return kept;
+}
+function count(kept, index, found) {
+    const last = index === undefined ? undefined : kept[index];
+    if (index === undefined || last === undefined)
+        return;
+    // The amount is that of one place only; a sum would claim more than was said.
+    kept[index] = { ...last, count: last.count + found.count };
+}
+/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
+async function findNamedFiles(root, { snapshots, periods }) {
+    const named = [];
+    for (const { document } of snapshots)
+        named.push(...(await lookAt(root, document, ['evidence'])));
+    for (const { value, document, invoiceDocument } of periods) {
+        if (invoiceDocument !== null)
+            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+        for (const index of value.references.keys())
+            named.push(...(await lookAt(root, document, ['references', index])));
+    }
+    return named;
+}
+async function lookAt(root, document, path) {
+    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, 'file']);
+    const declared = (0,yaml_document/* valueAt */.fK)(document, [...path, 'sha256']);
+    if (typeof file !== 'string' || typeof declared !== 'string')
+        return [];
+    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
+    const opened = await (0,ledger_files/* hashFile */.DC)(root, name);
+    const found = opened.state === 'read' ? opened.content : opened.state;
+    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
 }
 
 
@@ -40870,8 +45734,8 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(3989);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(8731);
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
-var with_evidence = __nccwpck_require__(1949);
+// EXTERNAL MODULE: ./build/period/with-evidence.js
+var with_evidence = __nccwpck_require__(8326);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -41091,7 +45955,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 2574:
+/***/ 3354:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41112,7 +45976,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/instant.js
-var model_instant = __nccwpck_require__(1827);
+var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
@@ -41230,7 +46094,7 @@ function textOf(column, value) {
     if (value === null || value === undefined)
         return null;
     if (column === 'timestamp_utc')
-        return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
+        return (0,instant/* formatInstant */.r4)(BigInt(String(value)));
     return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
@@ -41286,1078 +46150,16 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 19 modules
-var with_evidence = __nccwpck_require__(1949);
-;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
-const column = (name) => ({ column: name, path: null });
-/** `other` is a JSON object that is stored as text. */
-const other = (key) => ({ column: 'other', path: `$.${key}` });
-/** The cache-write total of these rows holds the 1h writes. */
-const withoutCache = { inputIncludes: [], outputIncludesReasoning: true, cacheWriteIncludes1h: true };
-/**
- * Left out on purpose: `id` (the user view shows `id % 1024` or the row number on the page), `group` (a label of prices, not of
- * spending), `content` (ratios rounded to two decimals). `token_name` is a label that is not unique: it says whose money, it joins nothing.
- */
-const newApi = {
-    name: 'new-api',
-    columns: {
-        // The id that the server gives the call is the provider's id, not the one our side generated.
-        provider_request_id: [column('request_id')],
-        // Newer servers also write the id of the answer itself.
-        response_id: [column('response_id')],
-        key_ref: [column('token_name')],
-        // Written at settlement, so the time of the end of the call.
-        timestamp_utc: [column('created_at')],
-        // `model_name` is the alias that was asked for; the upstream name is written only when the server mapped the model.
-        model_requested: [column('model_name')],
-        model_billed: [other('upstream_model_name'), column('model_name')],
-        kind: [column('type')],
-        status: [column('type')],
-        input_tokens: [column('prompt_tokens')],
-        cached_input_tokens: [other('cache_tokens')],
-        // Newer servers write the total of both lifetimes as `cache_write_tokens`, and only where there is any.
-        cache_write_tokens: [other('cache_write_tokens'), other('cache_creation_tokens')],
-        cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
-        output_tokens: [column('completion_tokens')],
-        charged_amount: [column('quota')],
-        stream: [column('is_stream')],
-    },
-    constants: { charged_currency: 'USD' },
-    timestamp: { kind: 'unix-s', zone: null },
-    statuses: { '2': 'success', '5': 'error', '6': 'success' },
-    kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
-    inclusion: [
-        // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
-        { when: { source: other('claude'), in: ['true'] }, ...withoutCache },
-        { when: { source: other('usage_semantic'), in: ['anthropic'] }, ...withoutCache },
-        {
-            when: null,
-            inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],
-            outputIncludesReasoning: true,
-            cacheWriteIncludes1h: true,
-        },
-    ],
-    // 500,000 quota are one dollar; a refund is written as a positive quota, and an error always as a quota of 0, which is no charge of nothing.
-    money: { divisor: '500000', negate: ['refund'], zeroIsNone: ['error'] },
-    // The others are top-ups (1), management (3), system (4), logins (7) and unknown (0).
-    filter: [{ source: column('type'), in: ['2', '5', '6'] }],
-};
-
-;// CONCATENATED MODULE: ./build/evidence/formats/built-in-formats.js
-/** The formats that need no file in the ledger, and the tool's own among them. */
-
-
-function underOwnName(column) {
-    return [column, [{ column, path: null }]];
-}
-/** Input counts include every cache class and output counts include reasoning, as OpenAI and OpenTelemetry count. */
-const trueup = {
-    name: 'trueup',
-    columns: Object.fromEntries(evidence/* canonicalColumns */.ag.map(underOwnName)),
-    constants: {},
-    timestamp: { kind: 'iso', zone: null },
-    statuses: {},
-    kinds: {},
-    inclusion: [{ when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true }],
-    money: { divisor: '1', negate: [] },
-    filter: [],
-};
-/** By the order in which documentation lists them. */
-const builtInFormats = [trueup, newApi];
-
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
-var file_kinds = __nccwpck_require__(8211);
-// EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
-var file_reader = __nccwpck_require__(4206);
-// EXTERNAL MODULE: ./build/ledger/ledger-files.js
-var ledger_files = __nccwpck_require__(273);
-// EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
-var sealed_text = __nccwpck_require__(3074);
-// EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __nccwpck_require__(8387);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/model/layout.js
-var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/model/sha256.js
-var model_sha256 = __nccwpck_require__(5327);
-;// CONCATENATED MODULE: ./build/ledger/lock/read-controls.js
-/** Reads the lock, closes and reopenings of a period; what is not exactly as it was written is a finding and is not followed. */
-
-
-
-
-
-
-
-
-
-const numbered = /^(close|reopen)-([1-9]\d{0,5})\.yaml$/;
-/** Names that a person could take for a close or a reopening, and that nobody would read. */
-const lookalike = /^(?:close|reopen)-.*\.ya?ml$|^evidence\.lock.+/;
-/** `names`: everything in the folder. Findings and documents go to the reader, as those of every other file. */
-async function readControls(reader, folder, names) {
-    const closes = [];
-    const reopens = [];
-    const broken = [];
-    const lock = names.includes((0,layout/* periodFile */.sE)('lock')) ? await readSealed(reader, (0,layout/* periodPath */.f_)({ folder }, 'lock'), file_kinds/* fileKinds */.m.lock, 'lock-broken') : null;
-    if (lock === null && names.includes((0,layout/* periodFile */.sE)('lock')))
-        broken.push((0,layout/* periodPath */.f_)({ folder }, 'lock'));
-    for (const name of inOrder(names)) {
-        const path = `${folder}/${name}`;
-        const read = name.startsWith('close-')
-            ? keep(closes, await readSealed(reader, path, file_kinds/* fileKinds */.m.close, 'close-broken'))
-            : keep(reopens, await readSealed(reader, path, file_kinds/* fileKinds */.m.reopen, 'close-broken'));
-        if (!read)
-            broken.push(path);
-    }
-    for (const name of names.filter((candidate) => lookalike.test(candidate) && !numbered.test(candidate))) {
-        broken.push(`${folder}/${name}`);
-        reader.findings.push(brokenAt(`${folder}/${name}`, name.startsWith('evidence') ? 'lock-broken' : 'close-broken', { problem: 'misnamed' }));
-    }
-    return { lock, closes, reopens, broken };
-}
-function inOrder(names) {
-    const numberOf = (name) => Number(numbered.exec(name)?.[2] ?? 0);
-    return names.filter((name) => numbered.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
-}
-function keep(list, item) {
-    if (item !== null)
-        list.push(item);
-    return item !== null;
-}
-async function readSealed(reader, name, kind, code) {
-    const opened = await (0,ledger_files/* openFile */.Tq)(reader.root, name);
-    if (opened.state !== 'read') {
-        reader.findings.push(brokenAt(name, code, { problem: opened.state }));
-        return null;
-    }
-    const text = opened.content.toString('utf8');
-    const { document, findings } = (0,yaml_document/* readYaml */.gM)(name, text);
-    if (document === null) {
-        reader.findings.push(...findings.map((found) => asBroken(found, code, name)));
-        return null;
-    }
-    const sha256 = (0,model_sha256/* sha256Of */.B)(opened.content);
-    reader.documents.set(name, document);
-    reader.files.push({ name, bytes: opened.content.length, sha256, document: document.value });
-    const shape = (0,file_reader/* checkShape */.eA)(kind.schema, document);
-    const value = shape.value === null ? null : kind.parse(shape.value, document);
-    const problems = [...shape.findings.map((found) => asBroken(found, code, name)), ...departures(text, document, value, code)];
-    reader.findings.push(...problems);
-    return value === null || problems.length > 0 ? null : { ...value, sha256 };
-}
-/** What a file of the right shape may still be: edited, of another period, or under another's name. */
-function departures(text, document, value, code) {
-    // A file that is not UTF-8 reads otherwise than it is, and its seal does not hold either.
-    const lines = text.split('\n').length - 1;
-    const seal = (0,sealed_text/* sealHolds */.eh)(text) ? [] : [brokenAt(document.name, code, { problem: 'edited' }, { file: document.name, line: Math.max(lines, 1), column: 1 })];
-    if (value === null)
-        return seal;
-    const [folder, file] = [external_node_path_.posix.dirname(document.name), external_node_path_.posix.basename(document.name)];
-    const number = numbered.exec(file)?.[2];
-    const misplaced = (0,layout/* periodFolder */.s1)(value.period) !== folder || (number !== undefined && 'number' in value && value.number !== Number(number));
-    return misplaced ? [...seal, brokenAt(document.name, code, { problem: 'misplaced' }, value.source)] : seal;
-}
-function asBroken(found, code, name) {
-    const { problem, ...words } = found.args;
-    return (0,finding/* finding */.gk)(code, 'inconclusive', {
-        args: { file: name, problem: found.code, ...words, ...(problem === undefined ? {} : { detail: problem }) },
-        source: found.source,
-    });
-}
-function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
-    return (0,finding/* finding */.gk)(code, 'inconclusive', { args: { file, ...words }, source });
-}
-
-// EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
-var close_rules = __nccwpck_require__(9480);
-// EXTERNAL MODULE: ./build/model/client-stopped.js
-var client_stopped = __nccwpck_require__(6899);
-// EXTERNAL MODULE: ./build/model/contract-area.js
-var contract_area = __nccwpck_require__(9334);
-;// CONCATENATED MODULE: ./build/ledger/rules/contract-rules.js
-
-
-
-
-/** Every area of the register has an item, and the item says that somebody has verified it. What is open is one finding, however many areas it has. */
-function contractComplete({ contract }) {
-    if (contract === null)
-        return [];
-    const { items, itemsSource } = contract.value;
-    const named = new Set(items.map(({ area }) => area));
-    const missing = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => !named.has(area));
-    const open = items.filter(({ status }) => status === 'unverified');
-    return [
-        ...(missing.length === 0
-            ? []
-            : [
-                (0,finding/* finding */.gk)('contract-missing', isAnsweredUnderEarlierNames(named, missing) ? 'info' : 'warn', {
-                    count: missing.length,
-                    args: { ...wordsOf(missing), ...earlierNames(named) },
-                    source: itemsSource,
-                }),
-            ]),
-        ...['warn', 'info'].flatMap((severity) => unverified(open.filter((item) => severityOf(item, contract.value) === severity), severity)),
-    ];
-}
-function unverified(items, severity) {
-    const first = items[0];
-    if (first === undefined)
-        return [];
-    return [(0,finding/* finding */.gk)('contract-unverified', severity, { count: items.length, args: wordsOf(items.map(({ area }) => area)), source: first.source })];
-}
-/** A register that answers every earlier area has lost nothing but its names: that is said, and turns no month yellow. What the earlier areas asked as well is asked. */
-function isAnsweredUnderEarlierNames(named, missing) {
-    return Object.keys(contract_area/* earlierAreas */.t3).every((area) => named.has(area)) && !missing.some((area) => area.startsWith('error-behavior'));
-}
-/** A register that was written for the areas of an earlier version says where its answers belong now. */
-function earlierNames(named) {
-    const moved = Object.entries(contract_area/* earlierAreas */.t3).filter(([area]) => named.has(area));
-    return moved.length === 0 ? {} : { earlier: moved.map(([area, now]) => `${area} to ${now}`).join('; ') };
-}
-/** Whoever says `verified` says by what, from where, when and who. */
-function contractProved({ contract }) {
-    return verifiedItems(contract?.value).flatMap((item) => {
-        const missing = Object.entries({
-            proved_by: item.provenBy,
-            source: item.basis,
-            verified_on: item.verifiedOn,
-            verified_by: item.verifiedBy,
-        }).flatMap(([key, value]) => (value === null ? [key] : []));
-        return missing.length === 0
-            ? []
-            : [(0,finding/* finding */.gk)('contract-unproved', 'warn', { args: { ...wordsOf([item.area]), missing: missing.join(', ') }, source: item.source })];
-    });
-}
-/** What was verified until a day is a question again on the day after. */
-function contractCurrent({ contract, asOf }) {
-    return verifiedItems(contract?.value).flatMap((item) => {
-        if (item.expiresOn === null || (0,model_instant/* startOfDay */.ol)(item.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
-            return [];
-        return [(0,finding/* finding */.gk)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
-    });
-}
-/** Whoever bills by the provider's counts alone has shown that they are right; without it the setting is not followed. */
-function clientStoppedProved({ contract, drills, asOf }) {
-    if (contract === null)
-        return [];
-    const known = { contract: contract.value, drills: drills.map(({ value }) => value), asOf };
-    return (0,client_stopped/* missingProofs */.k)(known).map(({ status, area, problem }) => (0,finding/* finding */.gk)('client-stopped-unproved', 'warn', { args: { status, area, problem }, source: contract.value.clientStoppedSource }));
-}
-/** An expired item stays as a record when another one answers for its area now. */
-function isReplaced({ area }, items, asOf) {
-    return items.some((other) => other.area === area && (other.expiresOn === null || (0,model_instant/* startOfDay */.ol)(other.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf)));
-}
-function verifiedItems(contract) {
-    return contract?.items.filter(({ status }) => status === 'verified') ?? [];
-}
-/** Where the billing rule is unverified as well, every such row fails closed with its amount: then the open question is only said. */
-function severityOf({ area }, { billing }) {
-    const status = contract_area/* contractAreas */.p5.find((known) => known.area === area)?.status ?? null;
-    return status !== null && billing[status] === 'unverified' ? 'info' : 'warn';
-}
-/** Why it matters is said of one area; of several it would be a page. An area of the ledger's own has no words of ours. */
-function wordsOf(areas) {
-    const known = areas.length === 1 ? contract_area/* contractAreas */.p5.find(({ area }) => area === areas[0]) : undefined;
-    const area = areas.join(', ');
-    return known === undefined ? { area } : { area, reason: `contract/${(0,contract_area/* rowOf */.OB)(known.area)}`, admissible: known.admissible };
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/identity-rules.js
-
-
-
-
-/** Each kind of name, inside what it must be unique in. */
-function idsUnique(draft) {
-    const { snapshots, periods, formats, contract } = draft;
-    return [
-        ...repeated('snapshot', snapshots.map(({ value }) => ({ id: value.id, source: value.source }))),
-        ...snapshots.flatMap(({ value }) => repeated('price row', value.prices.map((row) => ({ id: row.billableModel, source: row.source })))),
-        ...repeated('period', periods.map(({ value }) => ({ id: value.id, source: value.source }))),
-        ...periods.flatMap(({ value, document }) => repeated('incident', value.incidents.map(({ id }, index) => ({ id, source: (0,yaml_document/* placeOf */.$t)(document, ['incidents', index, 'id']) })))),
-        ...periods.flatMap(({ value }) => repeated('exception', value.exceptions)),
-        ...repeated('format', formats.map(({ value, document }) => ({ id: value.name, source: (0,yaml_document/* placeOf */.$t)(document, ['name']) })), draft.builtInFormats.map((format) => format.name)),
-        ...repeated('contract area', (contract?.value.items ?? []).filter((item) => isCurrent(item, draft.asOf)).map((item) => ({ id: item.area, source: item.source }))),
-    ];
-}
-/** What has expired stays as a record beside what holds now. */
-function isCurrent({ expiresOn }, asOf) {
-    return expiresOn === null || (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf);
-}
-/** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
-function namedByPlace({ formats, periods, drills }) {
-    const folders = [
-        ...periods.map(({ value, document }) => ({ id: value.id, folder: value.folder, own: (0,layout/* periodFolder */.s1)(value.id), document })),
-        ...drills.map(({ value, document }) => ({ id: value.id, folder: value.period.folder, own: (0,layout/* drillFolder */.ME)(value.id), document })),
-    ];
-    return [
-        ...formats
-            .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('format', value.name))
-            .map(({ value, document }) => misnamed(document, 'name', value.name, `the name of its file; this is ${document.name}`)),
-        ...folders
-            .filter(({ folder, own }) => folder !== own)
-            .map(({ id, folder, document }) => misnamed(document, 'id', id, `the name of its folder, ${folder.slice(folder.indexOf('/') + 1)}`)),
-    ];
-}
-function misnamed(document, key, value, expected) {
-    return (0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, value, expected }, source: (0,yaml_document/* placeOf */.$t)(document, [key]) });
-}
-function repeated(kind, named, taken = []) {
-    const seen = new Set(taken);
-    return named.flatMap(({ id, source }) => {
-        if (!seen.has(id)) {
-            seen.add(id);
-            return [];
-        }
-        return [(0,finding/* finding */.gk)('duplicate-id', 'fail', { args: { kind, id }, source })];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
-
-
-
-
-
-/** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
-function invoicePresent({ periods, asOf, unread }) {
-    return periods
-        .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'invoice')))
-        .flatMap(({ value, document, invoiceDocument }) => {
-        if (value.invoice === null) {
-            return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
-        }
-        if (value.invoice.document !== null || invoiceDocument === null)
-            return [];
-        return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
-    });
-}
-/** An invoice beside the one that is read would be money that nobody compared. */
-function invoicesRead({ periods }) {
-    return periods.flatMap(({ value, unreadInvoices }) => unreadInvoices.map((name) => {
-        const file = `${value.folder}/${name}`;
-        return (0,finding/* finding */.gk)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
-    }));
-}
-/** The invoice is the one that the period names, for its interval. */
-function invoiceMatches({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice, document }) => {
-        const stated = invoice.document;
-        const comparisons = [
-            ['invoice_id', period.invoiceId, invoice.invoiceId],
-            ['document.statement_from_utc', (0,model_instant/* formatInstant */.r4)(period.start), written(stated?.statementFrom)],
-            ['document.statement_to_utc', (0,model_instant/* formatInstant */.r4)(period.end), written(stated?.statementTo)],
-        ];
-        return comparisons
-            .filter(([, expected, found]) => expected !== null && found !== null && expected !== found)
-            .map(([key, expected, found]) => (0,finding/* finding */.gk)('invoice-mismatch', 'fail', {
-            args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
-            source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')),
-        }));
-    });
-}
-/** An invoice in another currency enters no sum of the period: it is left out, and said. */
-function invoiceCurrency({ periods }) {
-    return withInvoice(periods)
-        .filter(({ period, invoice }) => invoice.currency !== period.currency)
-        .map(({ period, invoice, document }) => {
-        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
-        const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
-        return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
-    });
-}
-/** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
-function noTopUps({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice, document }) => invoice.lines.flatMap((line, index) => {
-        const declared = (0,yaml_document/* valueAt */.fK)(document, ['lines', index, 'kind']) === 'top-up';
-        if (!declared && !soundsLikeTopUp(line))
-            return [];
-        const args = { period: period.id, reference: line.reference ?? '' };
-        return [(0,finding/* finding */.gk)('invoice-top-up', declared ? 'fail' : 'warn', { args, amount: (0,money/* formatMoney */.up)(line.amount), source: line.source })];
-    }));
-}
-function soundsLikeTopUp({ kind, reference }) {
-    return (kind === 'credit' || kind === 'other') && /\btop[- ]?up\b|\bprepa(id|yment)\b|\brecharge\b/i.test(reference ?? '');
-}
-/** What is no usage is explained by what it refers to. */
-function adjustmentsReferenced({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice }) => invoice.lines
-        .filter((line) => line.kind !== 'usage' && line.reference === null)
-        .map((line) => (0,finding/* finding */.gk)('adjustment-without-reference', 'warn', {
-        args: { period: period.id, kind: line.kind },
-        amount: (0,money/* formatMoney */.up)(line.amount),
-        source: line.source,
-    })));
-}
-function withInvoice(periods) {
-    return periods.flatMap(({ value: period, invoiceDocument: document }) => period.invoice === null || document === null ? [] : [{ period, invoice: period.invoice, document }]);
-}
-function written(instant) {
-    return instant === null || instant === undefined ? null : (0,model_instant/* formatInstant */.r4)(instant);
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/mapping-rules.js
-
-/** Two primaries in force at once for one name are a question, not a choice. Across internal names only rows that carry none are in doubt, and those fail as unknown. */
-function mappingsAgree({ mappings }) {
-    const primaries = (mappings?.value ?? []).filter((mapping) => mapping.role === 'primary');
-    const byRequested = grouped(primaries, 'requestedModel');
-    return [...byRequested.values()].flatMap((group) => {
-        const ordered = [...group].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
-        return ordered.flatMap((mapping, index) => conflictsWith(mapping, ordered.slice(index + 1)));
-    });
-}
-/** The first of the later mappings that disagrees; one is enough to ask. */
-function conflictsWith(mapping, later) {
-    const other = later.find((each) => each.billableModel !== mapping.billableModel && inForceTogether(mapping, each));
-    if (other === undefined)
-        return [];
-    const [first, second] = mapping.source.line <= other.source.line ? [mapping, other] : [other, mapping];
-    const args = {
-        requested_model: mapping.requestedModel,
-        internal_name: second.internalName,
-        billable_model: second.billableModel,
-        other_internal_name: first.internalName,
-        other_billable_model: first.billableModel,
-        other_line: String(first.source.line),
-    };
-    return [(0,finding/* finding */.gk)('mapping-conflict', first.internalName === second.internalName ? 'fail' : 'info', { args, source: second.source })];
-}
-/** A fallback stands in for a primary that is there at the same time. */
-function fallbacksKnown({ mappings }) {
-    const all = mappings?.value ?? [];
-    const primaries = grouped(all.filter((mapping) => mapping.role === 'primary'), 'internalName');
-    return all
-        .filter((mapping) => mapping.role === 'fallback')
-        .filter((mapping) => !(primaries.get(mapping.fallbackFor ?? '') ?? []).some((primary) => inForceTogether(primary, mapping)))
-        .map((mapping) => (0,finding/* finding */.gk)('mapping-fallback-unknown', 'fail', {
-        args: { internal_name: mapping.internalName, fallback_for: mapping.fallbackFor ?? '' },
-        source: mapping.source,
-    }));
-}
-function inForceTogether(a, b) {
-    return (a.to === null || b.from < a.to) && (b.to === null || a.from < b.to);
-}
-function grouped(mappings, key) {
-    const groups = new Map();
-    for (const mapping of mappings) {
-        const group = groups.get(mapping[key]);
-        if (group)
-            group.push(mapping);
-        else
-            groups.set(mapping[key], [mapping]);
-    }
-    return groups;
-}
-
-// EXTERNAL MODULE: ./build/model/ledger.js
-var ledger = __nccwpck_require__(9129);
-;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
-
-
-
-
-
-/** Bounds are UTC and in order. */
-function periodBounds({ periods }) {
-    return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
-}
-function boundsNotUtc({ value: period, document }) {
-    return ['start_utc', 'end_utc'].flatMap((key) => {
-        const written = (0,yaml_document/* valueAt */.fK)(document, [key]);
-        if (typeof written !== 'string' || written.endsWith('Z'))
-            return [];
-        const args = { period: period.id, key, value: written, reason: 'not-utc' };
-        return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
-    });
-}
-function boundsEmpty({ value: period, document }) {
-    if (period.end > period.start)
-        return [];
-    const args = { period: period.id, key: 'end_utc', value: (0,model_instant/* formatInstant */.r4)(period.end), reason: 'empty' };
-    return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
-}
-/** A period that starts after the day of the run cannot be judged. */
-function periodFuture({ periods, asOf }) {
-    return periods
-        .filter(({ value }) => value.start >= (0,model_instant/* endOfDay */.D0)(asOf))
-        .map(({ value, document }) => (0,finding/* finding */.gk)('period-future', 'fail', {
-        args: { period: value.id, start: (0,model_instant/* formatInstant */.r4)(value.start), as_of: asOf },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']),
-    }));
-}
-/** Application and provider evidence is what a reconciliation reconciles. */
-function layersPresent({ periods }) {
-    return periods.flatMap(({ value, document }) => ['application', 'provider']
-        .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
-        .map((layer) => {
-        const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
-        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
-        return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
-    }));
-}
-/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
-function readAsPeriods({ periods, drills }) {
-    return [
-        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
-        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
-    ];
-}
-/** Every format that evidence names exists. */
-function formatsKnown(draft) {
-    const { formats, builtInFormats, unread } = draft;
-    const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
-    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
-        .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
-        .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
-        .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
-        args: { ...words, layer, format, known: [...known].sort().join(', ') },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
-    })));
-}
-/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
-function periodOverlap({ periods }) {
-    return periods.flatMap((later, index) => periods
-        .slice(0, index)
-        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
-        .filter((earlier) => shareScope(earlier.value, later.value))
-        .map((earlier) => overlapOf(earlier, later)));
-}
-/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
-function periodGap({ periods, unread }) {
-    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
-        return [];
-    return periods.flatMap((later, index) => {
-        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
-        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
-        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
-    });
-}
-function overlapOf({ value: first }, { value: second, document }) {
-    const from = first.start > second.start ? first.start : second.start;
-    const to = first.end < second.end ? first.end : second.end;
-    const args = { first: first.id, second: second.id, from: (0,model_instant/* formatInstant */.r4)(from), to: (0,model_instant/* formatInstant */.r4)(to) };
-    return (0,finding/* finding */.gk)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function gapBetween({ value: earlier }, { value: later, document }) {
-    const args = { period: later.id, from: (0,model_instant/* formatInstant */.r4)(earlier.end), to: (0,model_instant/* formatInstant */.r4)(later.start) };
-    return (0,finding/* finding */.gk)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function shareScope(a, b) {
-    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
-    return a.accountRef === b.accountRef && environments && models;
-}
-
-// EXTERNAL MODULE: ./build/ledger/kinds/prices.js
-var prices = __nccwpck_require__(2892);
-// EXTERNAL MODULE: ./build/model/price-book.js
-var price_book = __nccwpck_require__(1021);
-// EXTERNAL MODULE: ./build/model/snapshot-id.js
-var snapshot_id = __nccwpck_require__(7080);
-;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
-
-
-
-
-
-
-
-const keyOf = Object.fromEntries(Object.entries(prices/* priceKeys */.ip).map(([key, name]) => [name, key]));
-const jump = new money/* Money */.v0(10);
-function levelsOf({ value }) {
-    return value.prices.flatMap((row, index) => [
-        { row, prices: row.prices, above: null, path: ['prices', index] },
-        ...row.tiers.map((tier, tierIndex) => ({
-            row,
-            prices: tier.prices,
-            above: tier.inputTokensAbove,
-            path: ['prices', index, 'tiers', tierIndex],
-        })),
-    ]);
-}
-/** Every price per token and per charge is exact within 18 decimals. */
-function pricesTerminate({ snapshots }) {
-    return snapshots.flatMap((part) => {
-        const report = (row, path) => (0,finding/* finding */.gk)('price-not-terminating', 'fail', {
-            args: { snapshot: part.value.id, billable_model: row.billableModel, key: String(path.at(-1)), limit: String(price_book/* maxPriceDecimals */.Uy) },
-            source: (0,yaml_document/* placeOf */.$t)(part.document, path),
-        });
-        return levelsOf(part).flatMap(({ row, prices, above, path }) => {
-            const classes = evidence/* tokenClasses */.gy.filter((name) => {
-                const price = prices[name];
-                return price !== undefined && (0,price_book/* unitPrice */.u6)(price, row.ratio, part.value.unitDivisor) === null;
-            });
-            const request = above === null && (0,money/* decimalsOf */.m2)(row.requestPrice.times(row.ratio)) > price_book/* maxPriceDecimals */.Uy;
-            return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
-        });
-    });
-}
-/** A tier that leaves out a class of its base would leave long requests unpriced. */
-function tiersComplete({ snapshots }) {
-    return snapshots.flatMap((part) => levelsOf(part)
-        .filter(({ above }) => above !== null)
-        .flatMap(({ row, path }) => {
-        const missing = evidence/* tokenClasses */.gy.filter((name) => row.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(part.document, [...path, keyOf[name]]) === undefined);
-        if (missing.length === 0)
-            return [];
-        const args = { snapshot: part.value.id, billable_model: row.billableModel, missing: missing.map((name) => keyOf[name]).join(', ') };
-        return [(0,finding/* finding */.gk)('tier-incomplete', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, path) })];
-    }));
-}
-/** Reading from a cache costs less than reading anew; the other way round two columns were probably swapped. */
-function cachedNotAboveInput({ snapshots }) {
-    return snapshots.flatMap((part) => levelsOf(part).flatMap(({ row, prices, path }) => {
-        const { input, cached_input: cached } = prices;
-        if (input === undefined || cached === undefined || cached.lessThanOrEqualTo(input))
-            return [];
-        const args = { snapshot: part.value.id, billable_model: row.billableModel, input: (0,money/* formatMoney */.up)(input), cached_input: (0,money/* formatMoney */.up)(cached) };
-        return [(0,finding/* finding */.gk)('price-cached-above-input', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, [...path, keyOf.cached_input]) })];
-    }));
-}
-/** A price ten times as high or low as in the provider's snapshot before is a unit mistake until somebody says otherwise. */
-function pricesSteady({ snapshots }) {
-    return succession(snapshots).flatMap(({ before, after }) => {
-        const nameOf = ({ row, above }) => JSON.stringify([row.billableModel, String(above)]);
-        const earlier = new Map(levelsOf(before).map((level) => [nameOf(level), level]));
-        return levelsOf(after).flatMap((level) => {
-            const old = earlier.get(nameOf(level));
-            return old === undefined ? [] : jumpsBetween(before, old, after, level);
-        });
-    });
-}
-function jumpsBetween(before, old, after, level) {
-    const classes = evidence/* tokenClasses */.gy.map((name) => ({ key: keyOf[name], from: old.prices[name], to: level.prices[name], divided: true }));
-    const request = { key: 'request_price', from: old.row.requestPrice, to: level.row.requestPrice, divided: false };
-    return [...classes, ...(level.above === null ? [request] : [])].flatMap(({ key, from, to, divided }) => {
-        if (from === undefined || to === undefined)
-            return [];
-        // Compared crosswise, so that nothing is divided: from × ratio ÷ divisor against to × ratio ÷ divisor.
-        const was = from.times(old.row.ratio).times(divided ? after.value.unitDivisor.toString() : 1);
-        const is = to.times(level.row.ratio).times(divided ? before.value.unitDivisor.toString() : 1);
-        if (was.equals(is) || (was.times(jump).greaterThan(is) && is.times(jump).greaterThan(was)))
-            return [];
-        const args = {
-            snapshot: after.value.id,
-            before: before.value.id,
-            billable_model: level.row.billableModel,
-            key,
-            from: (0,money/* formatMoney */.up)(from),
-            to: (0,money/* formatMoney */.up)(to),
-        };
-        return [(0,finding/* finding */.gk)('price-jump', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(after.document, [...level.path, key]) })];
-    });
-}
-/** What the provider's snapshot before priced, this one prices too, or rows of it go unpriced. */
-function pricesKept({ snapshots }) {
-    return succession(snapshots).flatMap(({ before, after }) => {
-        const indexes = new Map(after.value.prices.map((row, index) => [row.billableModel, index]));
-        // Notes that name the model say that its price is gone on purpose.
-        const kept = before.value.prices.filter(({ billableModel }) => after.value.notes?.includes(billableModel) !== true);
-        return kept.flatMap((old) => {
-            const index = indexes.get(old.billableModel);
-            const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
-            if (index === undefined)
-                return [(0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: '' }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices']) })];
-            return evidence/* tokenClasses */.gy
-                .filter((name) => old.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, keyOf[name]]) === undefined)
-                .map((name) => (0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
-        });
-    });
-}
-/** Each snapshot with the one before it of the same provider. */
-function succession(snapshots) {
-    const ordered = (0,snapshot_id/* snapshotsInOrder */.$)(snapshots, ({ value }) => value.id);
-    return ordered.flatMap((after, index) => {
-        const before = ordered[index - 1];
-        return before !== undefined && (0,snapshot_id/* providerOf */.l)(before.value.id) === (0,snapshot_id/* providerOf */.l)(after.value.id) ? [{ before, after }] : [];
-    });
-}
-function samplesReproduce({ snapshots }) {
-    return snapshots.flatMap(({ value }) => {
-        const rows = (0,price_book/* unitPricesOf */.q_)(value);
-        return value.samples.flatMap((sample) => judge(value, rows, sample));
-    });
-}
-function judge(snapshot, rows, sample) {
-    const cost = costOf(rows, sample);
-    if (cost instanceof money/* Money */.v0 && cost.equals(sample.expectedCost))
-        return [];
-    const args = {
-        snapshot: snapshot.id,
-        billable_model: sample.billableModel,
-        expected: (0,money/* formatMoney */.up)(sample.expectedCost),
-        computed: cost instanceof money/* Money */.v0 ? (0,money/* formatMoney */.up)(cost) : '',
-        reason: cost instanceof money/* Money */.v0 ? 'differs' : cost,
-    };
-    return [(0,finding/* finding */.gk)('price-sample', 'fail', { args, source: sample.source })];
-}
-/** The exact cost of one charge with the sample's tokens, or why there is none. */
-function costOf(rows, { billableModel, tokens }) {
-    const total = tokens.input ?? 0n;
-    const row = rows.find((each) => each.billableModel === billableModel && (each.above === null || total > each.above) && (each.upTo === null || total <= each.upTo));
-    if (row === undefined)
-        return 'unpriced';
-    let cost = row.request;
-    for (const [name, quantity] of disjoint(tokens)) {
-        if (quantity < 0n)
-            return 'tokens';
-        if (quantity === 0n)
-            continue;
-        const unit = row.unit[name];
-        if (unit === undefined)
-            return 'unpriced';
-        cost = cost.plus(unit.times(quantity.toString()));
-    }
-    return cost;
-}
-/** Samples count as a `trueup` row: input includes the cache classes, output includes reasoning. */
-function disjoint(tokens) {
-    const of = (name) => tokens[name] ?? 0n;
-    const caches = of('cached_input') + of('cache_write') + of('cache_write_1h');
-    return [
-        ['input', of('input') - caches],
-        ['cached_input', of('cached_input')],
-        ['cache_write', of('cache_write')],
-        ['cache_write_1h', of('cache_write_1h')],
-        ['output', of('output') - of('reasoning')],
-        ['reasoning', of('reasoning')],
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/snapshot-rules.js
-
-
-
-
-
-
-/** Periods and drills are priced by snapshots that exist; a mapping's snapshot is only a note, so that it warns. */
-function snapshotsKnown(draft) {
-    const { mappings, snapshots, unread } = draft;
-    const known = new Set(snapshots.map((part) => part.value.id));
-    const isUnknown = (id) => !known.has(id) && !unread.has((0,layout/* ledgerPath */.tf)('prices', id));
-    const inPeriods = readAsPeriods(draft).flatMap(({ value, document, words }) => value.prices.flatMap(({ snapshot }, index) => isUnknown(snapshot)
-        ? [(0,finding/* finding */.gk)('snapshot-unknown', 'fail', { args: { ...words, snapshot }, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']) })]
-        : []));
-    const inMappings = (mappings?.value ?? []).flatMap(({ priceSnapshot, source }) => priceSnapshot !== null && isUnknown(priceSnapshot) ? [(0,finding/* finding */.gk)('snapshot-unknown', 'warn', { args: { snapshot: priceSnapshot }, source })] : []);
-    return [...inPeriods, ...inMappings];
-}
-/** A snapshot is found by its id: `prices/<id>.yaml`. */
-function snapshotIdIsPath({ snapshots }) {
-    return snapshots
-        .filter(({ value, document }) => document.name !== (0,layout/* ledgerPath */.tf)('prices', value.id))
-        .map(({ value, document }) => (0,finding/* finding */.gk)('snapshot-id-path', 'fail', {
-        args: { snapshot: value.id, file: document.name, expected: (0,layout/* ledgerPath */.tf)('prices', value.id) },
-        source: value.source,
-    }));
-}
-/** Where a ledger says whose prices it takes, no period takes those of another source, however near they are. */
-function authorityFollowed({ settings, periods }) {
-    const authority = settings?.value.priceAuthority ?? null;
-    if (authority === null)
-        return [];
-    return periods.flatMap(({ value, document }) => value.prices.flatMap(({ snapshot }, index) => {
-        if ((0,snapshot_id/* providerOf */.l)(snapshot) === authority)
-            return [];
-        const source = (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'snapshot']);
-        return [(0,finding/* finding */.gk)('price-authority', 'fail', { args: { period: value.id, snapshot, authority }, source })];
-    }));
-}
-/** Prices looked up after the period may not be those that were in force; a note says why they are. */
-function snapshotLate(draft) {
-    return pricedBy(draft)
-        .filter(({ period, snapshot }) => snapshot.value.notes === null && (0,model_instant/* startOfDay */.ol)(snapshot.value.accessedAt) >= period.value.end)
-        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('snapshot-late', 'warn', {
-        args: { period: period.value.id, snapshot: value.id, accessed_at: value.accessedAt },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['accessed_at']),
-    }));
-}
-/** Unverified prices cannot pass a period. */
-function snapshotsVerified(draft) {
-    return pricedBy(draft)
-        .filter(({ snapshot }) => !snapshot.value.verified)
-        .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('unverified-pricing', 'fail', {
-        args: { period: period.value.id, snapshot: value.id },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['verification', 'status']),
-    }));
-}
-/** Thresholds, prices and charges of a period are in one currency. */
-function currenciesAgree(draft) {
-    const { settings, periods } = draft;
-    const ofPeriods = periods
-        .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
-        .map(({ value, document }) => mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, (0,yaml_document/* placeOf */.$t)(document, ['currency'])));
-    const ofSnapshots = pricedBy(draft)
-        .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
-        .map(({ period, snapshot }) => mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, (0,yaml_document/* placeOf */.$t)(snapshot.document, ['currency'])));
-    return [...ofPeriods, ...ofSnapshots];
-}
-function mismatch(subject, period, expected, found, source) {
-    return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
-}
-function pricedBy({ periods, snapshots }) {
-    return periods.flatMap((period) => {
-        const named = new Set(period.value.prices.map((start) => start.snapshot));
-        return snapshots.filter(({ value }) => named.has(value.id)).map((snapshot) => ({ period, snapshot }));
-    });
-}
-
-;// CONCATENATED MODULE: ./build/ledger/rules/ledger-rules.js
-
-
-
-
-
-
-
-
-
-
-
-const ledgerRules = [
-    policyComplete,
-    idsUnique,
-    namedByPlace,
-    periodBounds,
-    periodFuture,
-    periodOverlap,
-    periodGap,
-    layersPresent,
-    formatsKnown,
-    snapshotsKnown,
-    snapshotIdIsPath,
-    authorityFollowed,
-    snapshotLate,
-    snapshotsVerified,
-    currenciesAgree,
-    pricesTerminate,
-    tiersComplete,
-    samplesReproduce,
-    cachedNotAboveInput,
-    pricesSteady,
-    pricesKept,
-    mappingsAgree,
-    fallbacksKnown,
-    contractComplete,
-    contractProved,
-    contractCurrent,
-    clientStoppedProved,
-    invoicePresent,
-    invoicesRead,
-    invoiceMatches,
-    invoiceCurrency,
-    noTopUps,
-    adjustmentsReferenced,
-    namedFilesIntact,
-    drillsCurrent,
-    close_rules/* closesInPlace */.y7,
-    close_rules/* closesChained */.oR,
-];
-/** A policy that has no fail threshold lets any amount through. */
-function policyComplete({ settings }) {
-    if (settings === null)
-        return [];
-    const { value, document } = settings;
-    return ['total', 'counts']
-        .filter((level) => value.policy[level].fail === null)
-        .map((level) => (0,finding/* finding */.gk)('policy-incomplete', 'fail', { args: { missing: `${level}.fail` }, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', level]) }));
-}
-/** A named file is there, inside the ledger, and still what it was. */
-function namedFilesIntact({ namedFiles }) {
-    return namedFiles.flatMap(problemsOf);
-}
-function problemsOf({ name, declared, source, found }) {
-    const args = { file: name };
-    if (found === 'escape')
-        return [(0,finding/* finding */.gk)('path-escape', 'inconclusive', { args, source })];
-    if (found === 'too-large')
-        return [(0,finding/* finding */.gk)('file-too-large', 'inconclusive', { args, source })];
-    if (typeof found === 'string')
-        return [(0,finding/* finding */.gk)('file-missing', 'inconclusive', { args, source })];
-    if (found.pointer)
-        return [(0,finding/* finding */.gk)('evidence-pointer', 'inconclusive', { args, source })];
-    if (found.sha256 === declared)
-        return [];
-    return [(0,finding/* finding */.gk)('hash-mismatch', 'fail', { args: { ...args, declared, found: found.sha256 }, source })];
-}
-/** Each required kind has a drill that was run by the day of the run, and not too long before. */
-function drillsCurrent({ settings, drills, asOf }) {
-    const policy = settings?.value.policy.drills ?? null;
-    if (policy === null || policy.missing === 'ignore')
-        return [];
-    const severity = policy.missing;
-    return policy.required.flatMap(({ kind, source }) => {
-        const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
-        if (newest === null)
-            return [(0,finding/* finding */.gk)('drill-missing', severity, { args: { kind }, source })];
-        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / model_instant/* microsPerDay */.lH;
-        if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
-            return [];
-        const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
-        return [(0,finding/* finding */.gk)('drill-stale', severity, { args, source: newest.source })];
-    });
-}
-function newestOf(drills) {
-    return drills.reduce((newest, drill) => (newest === null || drill.runOn > newest.runOn ? drill : newest), null);
-}
-
-// EXTERNAL MODULE: ./build/ledger/kinds/period.js
-var kinds_period = __nccwpck_require__(231);
-;// CONCATENATED MODULE: ./build/ledger/read-ledger.js
-
-
-
-
-
-
-
-
-
-/**
- * Reads the ledger in the folder `root`. Findings are complete and sorted by file, line and column; `ledger` is null when a file that all
- * periods share could not be read; a period that could not be read whole is among its `unreadPeriods`. Throws only when `root` itself cannot be opened.
- */
-async function readLedger(root, options) {
-    const reader = new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root));
-    const draft = await readDraft(reader, options);
-    const judged = ledgerRules.flatMap((rule) => rule(draft));
-    const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
-    return { ledger: ledgerOf(draft, reader), findings };
-}
-async function readDraft(reader, { asOf, builtInFormats }) {
-    const settings = await reader.require((0,layout/* ledgerPath */.tf)('settings'), file_kinds/* fileKinds */.m.settings);
-    const mappings = await reader.require((0,layout/* ledgerPath */.tf)('models'), file_kinds/* fileKinds */.m.models);
-    const contract = await reader.require((0,layout/* ledgerPath */.tf)('contract'), file_kinds/* fileKinds */.m.contract);
-    const snapshots = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('prices')), (name) => reader.require(name, file_kinds/* fileKinds */.m.prices));
-    const formats = await readEach(await (0,ledger_files/* listYaml */.OH)(reader.root, (0,layout/* folderOf */.yS)('format')), (name) => reader.require(name, file_kinds/* fileKinds */.m.format));
-    const folders = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* periodsFolder */.lk), (id) => readPeriod(reader, id));
-    const drills = await readEach(await (0,ledger_files/* listFolders */.uT)(reader.root, layout/* drillsFolder */.xB), (id) => reader.require((0,layout/* drillPath */.JQ)(id), file_kinds/* fileKinds */.m.drill));
-    const parts = {
-        snapshots: snapshots.sort((a, b) => order(a.value.id, b.value.id)),
-        periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
-    };
-    const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
-    const namedFiles = await findNamedFiles(reader.root, parts);
-    return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
-}
-async function readPeriod(reader, id) {
-    const folder = (0,layout/* periodFolder */.s1)(id);
-    const file = await reader.require((0,layout/* periodPath */.f_)({ folder }, 'period'), file_kinds/* fileKinds */.m.period);
-    const invoice = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'invoice'), file_kinds/* fileKinds */.m.invoice);
-    const exceptions = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'exceptions'), file_kinds/* fileKinds */.m.exceptions);
-    const names = await (0,ledger_files/* listNames */.Zv)(reader.root, folder);
-    const closed = (0,layout/* isClosedBy */.ov)(names);
-    const controls = await readControls(reader, folder, names);
-    const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
-    const unread = isUnread ? { id, folder, closed, controls } : null;
-    if (file === null)
-        return { part: null, unread };
-    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== (0,layout/* periodFile */.sE)('invoice'));
-    return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
-}
-async function readEach(names, read) {
-    const parts = [];
-    for (const name of names) {
-        const part = await read(name);
-        if (part !== null)
-            parts.push(part);
-    }
-    return parts;
-}
-function ledgerOf(draft, reader) {
-    const { settings, mappings, contract } = draft;
-    if (settings === null || mappings === null || contract === null || [...reader.unread].some(isShared))
-        return null;
-    return {
-        root: reader.root,
-        settings: settings.value,
-        mappings: mappings.value,
-        contract: contract.value,
-        snapshots: draft.snapshots.map((part) => part.value),
-        formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
-        periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
-        unreadPeriods: draft.unreadPeriods,
-        drills: draft.drills.map((part) => part.value),
-        files: [...reader.files].sort((a, b) => order(a.name, b.name)),
-    };
-}
-/** A drill that cannot be read proves nothing and counts as missing, and of a period only that period is unread; everything else bears on every period. */
-function isShared(unread) {
-    return (0,layout/* folderAround */.cx)(unread) === null;
-}
-function withExcerpt(found, reader) {
-    if (found.source === null || found.excerpt !== null)
-        return found;
-    const document = reader.documents.get(found.source.file);
-    return document === undefined ? found : { ...found, excerpt: (0,yaml_document/* excerptOf */.zU)(document.text, document.lines.lineStarts, found.source) };
-}
-function byPlace(a, b) {
-    const [left, right] = [a.source, b.source];
-    if (left === null || right === null)
-        return order(left === null ? 1 : 0, right === null ? 1 : 0);
-    return order(left.file, right.file) || left.line - right.line || left.column - right.column || order(a.code, b.code);
-}
-function order(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-/** Findings of one code in one file that are kept one by one. */
-const maxAlike = 1000;
-/** Findings in their order; of those beyond the limit the first stays, with the count of all that it stands for. */
-function boundFindings(findings) {
-    const alike = new Map();
-    const kept = [];
-    const standing = new Map();
-    for (const found of findings) {
-        const key = `${found.code} ${found.severity} ${found.source?.file}`;
-        const before = alike.get(key) ?? 0;
-        alike.set(key, before + 1);
-        if (before === maxAlike)
-            standing.set(key, kept.length);
-        if (before <= maxAlike)
-            kept.push(found);
-        else
-            count(kept, standing.get(key), found);
-    }
-    return kept;
-}
-function count(kept, index, found) {
-    const last = index === undefined ? undefined : kept[index];
-    if (index === undefined || last === undefined)
-        return;
-    // The amount is that of one place only; a sum would claim more than was said.
-    kept[index] = { ...last, count: last.count + found.count };
-}
-/** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
-async function findNamedFiles(root, { snapshots, periods }) {
-    const named = [];
-    for (const { document } of snapshots)
-        named.push(...(await lookAt(root, document, ['evidence'])));
-    for (const { value, document, invoiceDocument } of periods) {
-        if (invoiceDocument !== null)
-            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
-        for (const index of value.references.keys())
-            named.push(...(await lookAt(root, document, ['references', index])));
-    }
-    return named;
-}
-async function lookAt(root, document, path) {
-    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, 'file']);
-    const declared = (0,yaml_document/* valueAt */.fK)(document, [...path, 'sha256']);
-    if (typeof file !== 'string' || typeof declared !== 'string')
-        return [];
-    const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
-    const opened = await (0,ledger_files/* hashFile */.DC)(root, name);
-    const found = opened.state === 'read' ? opened.content : opened.state;
-    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
-}
-
+// EXTERNAL MODULE: ./build/period/with-evidence.js
+var with_evidence = __nccwpck_require__(8326);
+// EXTERNAL MODULE: ./build/evidence/formats/built-in-formats.js + 1 modules
+var built_in_formats = __nccwpck_require__(9116);
+// EXTERNAL MODULE: ./build/ledger/read-ledger.js + 9 modules
+var read_ledger = __nccwpck_require__(5129);
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(5701);
+// EXTERNAL MODULE: ./build/model/price-book.js
+var price_book = __nccwpck_require__(1021);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
 // EXTERNAL MODULE: ./build/model/verdict.js
@@ -42374,6 +46176,8 @@ var order_findings = __nccwpck_require__(1737);
 var choose_decisions = __nccwpck_require__(2136);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/policy/build-bridge.js
 var build_bridge = __nccwpck_require__(4057);
 // EXTERNAL MODULE: ./build/policy/cover-invoice.js
@@ -42589,7 +46393,7 @@ function aboutExpiry(exception, asOf) {
     return days > daysOfWarning ? [] : [findingOf('exception-expiring', exception, { days_left: String(days) })];
 }
 function daysBetween(from, to) {
-    return Number(((0,model_instant/* startOfDay */.ol)(to) - (0,model_instant/* startOfDay */.ol)(from)) / model_instant/* microsPerDay */.lH);
+    return Number(((0,instant/* startOfDay */.ol)(to) - (0,instant/* startOfDay */.ol)(from)) / instant/* microsPerDay */.lH);
 }
 function findingOf(code, exception, facts = {}) {
     const { id, category, owner, ticket, expiresOn, source } = exception;
@@ -42634,8 +46438,8 @@ function causesOf({ step }, { cuts, input }) {
     const models = largestOf(cuts.by_model, step);
     const owners = new Set(models.flatMap(({ key }) => input.ledger.mappings.filter(({ billableModel }) => billableModel === key).map(({ owner }) => owner)));
     return {
-        ...threshold_rules_wordsOf('models', models),
-        ...threshold_rules_wordsOf('services', largestOf(cuts.by_service, step)),
+        ...wordsOf('models', models),
+        ...wordsOf('services', largestOf(cuts.by_service, step)),
         ...(owners.size === 0 ? {} : { owners: [...owners].join(', ') }),
     };
 }
@@ -42646,7 +46450,7 @@ function largestOf(cut, step) {
     });
     return causes.toSorted((a, b) => b.gross.comparedTo(a.gross));
 }
-function threshold_rules_wordsOf(name, causes) {
+function wordsOf(name, causes) {
     if (causes.length === 0)
         return {};
     const more = causes.length > namedCauses ? [`${causes.length - namedCauses} more`] : [];
@@ -42716,9 +46520,9 @@ function volumeSpikes({ input }) {
 /** Every UTC day that lies whole between the two. */
 function completeDays(start, end) {
     const days = [];
-    const first = ((start + model_instant/* microsPerDay */.lH - 1n) / model_instant/* microsPerDay */.lH) * model_instant/* microsPerDay */.lH;
-    for (let at = first; at + model_instant/* microsPerDay */.lH <= end; at += model_instant/* microsPerDay */.lH)
-        days.push((0,model_instant/* dayOf */.kb)(at));
+    const first = ((start + instant/* microsPerDay */.lH - 1n) / instant/* microsPerDay */.lH) * instant/* microsPerDay */.lH;
+    for (let at = first; at + instant/* microsPerDay */.lH <= end; at += instant/* microsPerDay */.lH)
+        days.push((0,instant/* dayOf */.kb)(at));
     return days;
 }
 function volumesOf({ observations }, witness, days) {
@@ -42979,7 +46783,7 @@ function periodInPart({ input }) {
     const { period, judgedEnd, calendarEnd, findings } = input;
     if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
-    const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
+    const args = { period: period.id, judged_end: (0,instant/* formatInstant */.r4)(judgedEnd), end: (0,instant/* formatInstant */.r4)(period.end) };
     return [(0,finding/* finding */.gk)('period-partial', finding/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
 }
 function invoiceMissing({ input, stage, invoice }) {
@@ -43056,7 +46860,7 @@ function broken(what, whole, parts) {
 
 
 /** Judges one period. Throws nothing: what cannot be judged is inconclusive. */
-function judge_judge(input) {
+function judge(input) {
     const figures = layOutFigures(input);
     const weighed = (0,weigh_levels/* weighLevels */.or)(figures);
     const found = rules.flatMap((rule) => rule({ ...figures, decisions: weighed }));
@@ -43099,6 +46903,8 @@ function amplificationOf(reconciliation) {
 
 // EXTERNAL MODULE: ./build/model/result.js
 var result = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(8412);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
@@ -43125,7 +46931,7 @@ function serializeResult(result) {
 }
 /** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
 function digestOf(body) {
-    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(body))}`;
+    return `sha256:${(0,sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(body))}`;
 }
 function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
     return (0,scrub_secrets/* presentable */.K)({
@@ -43147,9 +46953,9 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
 function periodOf(period, judgedEnd, stage) {
     return {
         id: period.id,
-        start_utc: (0,model_instant/* formatInstant */.r4)(period.start),
-        end_utc: (0,model_instant/* formatInstant */.r4)(period.end),
-        judged_end_utc: (0,model_instant/* formatInstant */.r4)(judgedEnd),
+        start_utc: (0,instant/* formatInstant */.r4)(period.start),
+        end_utc: (0,instant/* formatInstant */.r4)(period.end),
+        judged_end_utc: (0,instant/* formatInstant */.r4)(judgedEnd),
         account_ref: period.accountRef,
         environment: period.environment,
         currency: period.currency,
@@ -43493,7 +47299,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
         outputs.push({
             name,
             role: 'output',
-            ...(await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(folder, name)))),
+            ...(await (0,sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(folder, name)))),
             rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
         });
     }
@@ -43508,6 +47314,8 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,scrub_secrets/* presentable */.K)(manifest), null, 2)}\n`);
 }
 
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(7878);
 ;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
 
@@ -43532,7 +47340,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
 
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
-    return readLedger(root, { asOf, builtInFormats: builtInFormats });
+    return (0,read_ledger/* readLedger */.S)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
 }
 /** Reconciles the periods one after the other and writes each one's outputs as a whole. */
 async function reconcileLedger(options) {
@@ -43602,7 +47410,7 @@ function judgePeriod(task, facts) {
     const { ledger, period, settings } = task;
     const common = { period, asOf: settings.asOf, judgedEnd: facts.judgedEnd, reconciliation: facts.outcome?.reconciliation ?? null };
     const observations = facts.outcome?.observations ?? [];
-    const judgement = judge_judge({
+    const judgement = judge({
         ...common,
         calendarEnd: (0,judged_end/* calendarEndOf */.n3)(period, settings),
         rows: rowsOf(facts),
@@ -43670,8 +47478,8 @@ function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
     const documents = Object.fromEntries(ledger.files
         .filter(({ name }) => (0,layout/* rowOf */.OB)(name)?.judged === true && (0,layout/* bearsOn */.DT)(period, name))
         .map(({ name, document }) => [name, (0,layout/* isKind */.VF)(name, 'period') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
-    return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
+    const inputs = { as_of: asOf, judged_end: (0,instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
+    return `sha256:${(0,sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
 }
 function withoutGlobs(document) {
     return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
@@ -43688,1950 +47496,22 @@ function manifestInputs(ledger, files, outcome) {
 
 /***/ }),
 
-/***/ 1949:
+/***/ 8326:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  K: () => (/* binding */ withEvidence)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/evidence/evidence-limits.js
-var evidence_limits = __nccwpck_require__(6928);
-;// CONCATENATED MODULE: ./build/evidence/file-kind.js
-const containers = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json', parquet: 'parquet' };
-const compressions = { gz: 'gzip', zst: 'zstd' };
-/** `usage.csv.gz` → CSV in gzip; null when the name ends in nothing we read. Parquet compresses inside, never around. */
-function kindByName(name) {
-    const parts = name.toLowerCase().split('.');
-    const outer = compressions[parts.at(-1) ?? ''];
-    if (outer !== undefined)
-        parts.pop();
-    const container = parts.length < 2 ? undefined : containers[parts.at(-1) ?? ''];
-    if (container === undefined || (container === 'parquet' && outer !== undefined))
-        return null;
-    return { container, compression: outer ?? 'none' };
-}
-const signatures = [
-    ['gzip', [0x1f, 0x8b]],
-    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-    ['parquet', [0x50, 0x41, 0x52, 0x31]],
-    ['zip', [0x50, 0x4b, 0x03, 0x04]],
-    ['bzip2', [0x42, 0x5a, 0x68]],
-    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-    ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74]],
-    ['pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],
-];
-/** The kind that the first bytes show; null = nothing that is known (plain text has no signature). */
-function kindBySignature(head) {
-    const skippable = head.length >= 4 && ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
-    if (skippable)
-        return 'zstd';
-    return signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? null;
-}
-const pointerLine = 'version https://git-lfs.github.com/spec/v1';
-/** True for the text stub that git leaves in place of a file that git LFS has not fetched. */
-function isGitLfsPointer(head) {
-    return Buffer.from(head.subarray(0, pointerLine.length)).toString('latin1') === pointerLine;
-}
-
-// EXTERNAL MODULE: ./build/evidence/find-files.js
-var find_files = __nccwpck_require__(6211);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/evidence/problem.js
-var evidence_problem = __nccwpck_require__(3943);
-// EXTERNAL MODULE: ./build/model/json-path.js
-var json_path = __nccwpck_require__(5052);
-// EXTERNAL MODULE: ./build/model/page-marks.js
-var page_marks = __nccwpck_require__(564);
-;// CONCATENATED MODULE: ./build/evidence/page-witness.js
-/** What the documents of a file say of pages: that more follow, how many rows there are in all, that an answer is a refusal. */
-
-
-class PageWitness {
-    #more = null;
-    #total = 0n;
-    /** Only the last document of a file may not say that there is more: the others are its pages. */
-    beginDocument() {
-        this.#more = null;
-    }
-    /** The scalars of an object at `at`, by key; a refusal where it is one. `rows` names the document. */
-    hear(at, marks, rows) {
-        let refusal = null;
-        for (const [key, value] of marks) {
-            const place = `${at}.${key}`;
-            if (saysMore(key, value))
-                this.#more = morePages({ place, found: value.slice(0, 100), rows });
-            if ((key === 'success' && value === 'false') || (key === 'error' && value !== 'null' && value !== '')) {
-                refusal ??= (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows });
-            }
-            if (page_marks/* pageTotals */.RC.includes(key) && isCount(value) && BigInt(value) > this.#total)
-                this.#total = BigInt(value);
-        }
-        for (const [key, of] of page_marks/* pageNumbers */.CM) {
-            const [page = '', pages = ''] = [marks.get(key), marks.get(of)];
-            if (isCount(page) && isCount(pages) && BigInt(page) < BigInt(pages))
-                this.#more = morePages({ place: `${at}.${of}`, found: pages, rows });
-        }
-        return refusal;
-    }
-    /** `count` = the rows of all documents. */
-    finish(count, rows) {
-        if (this.#more !== null || this.#total <= BigInt(count))
-            return this.#more;
-        return morePages({ place: 'total', found: String(this.#total), rows, read: String(count) });
-    }
-}
-/** Whether an object of this name says something about pages, and not about what is on them. */
-function isAboutPages(key) {
-    return page_marks/* pageObjects */.Gj.includes(key);
-}
-/** {} for what is no JSON object. */
-function parsedObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null ? value : {};
-    }
-    catch {
-        return {};
-    }
-}
-function morePages(args) {
-    return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', args);
-}
-function saysMore(key, value) {
-    if (page_marks/* moreFlags */.xZ.includes(key))
-        return ['true', '1'].includes(value.toLowerCase());
-    return [...page_marks/* nextNames */.GS, ...page_marks/* pageNextNames */.hM].includes(key) && !['', 'null', 'false', '0'].includes(value);
-}
-function isCount(text) {
-    return /^\d{1,15}$/.test(text);
-}
-
-;// CONCATENATED MODULE: ./build/evidence/json-value.js
-/** Follows one JSON value through the bytes of a stream: where it ends, and its text where it is kept. */
-const bytesOfJson = {
-    quote: 0x22,
-    backslash: 0x5c,
-    comma: 0x2c,
-    colon: 0x3a,
-    openList: 0x5b,
-    closeList: 0x5d,
-    openObject: 0x7b,
-    closeObject: 0x7d,
-};
-const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
-const lineBreaks = new Set([0x0a, 0x0d]);
-const blanks = new Set([0x20, 0x09, ...lineBreaks]);
-const smallValue = 65_536;
-class JsonValue {
-    purpose;
-    /** Bytes so far. */
-    bytes = 0;
-    /** Lists and objects that are open. */
-    depth = 0;
-    #parts = [];
-    /** What is passed over is kept as long as it is small: it may say that there is more. */
-    #mostKept;
-    #inString = false;
-    #escaped = false;
-    constructor(purpose) {
-        this.purpose = purpose;
-        this.#mostKept = purpose === 'skipped' ? smallValue : Number.POSITIVE_INFINITY;
-    }
-    text() {
-        return Buffer.concat(this.#parts);
-    }
-    /** Takes what belongs to the value from `from` on; returns where it ends in this chunk, and whether it does. */
-    take(chunk, from, deepest) {
-        let at = from;
-        let state = 'open';
-        while (at < chunk.length && state === 'open') {
-            const step = this.#step(chunk[at] ?? 0);
-            if (step !== 'behind')
-                at += 1;
-            if (step !== 'inside')
-                state = 'ended';
-            if (this.depth > deepest)
-                state = 'too-deep';
-        }
-        this.bytes += at - from;
-        // The caller fills the chunk's memory again.
-        if (this.bytes <= this.#mostKept)
-            this.#parts.push(Buffer.from(chunk.subarray(from, at)));
-        else
-            this.#parts = [];
-        return { at, state };
-    }
-    /** A byte inside the value, its last one, or the first one behind it: a number or a word ends only there. */
-    #step(byte) {
-        if (this.#inString) {
-            if (this.#escaped)
-                this.#escaped = false;
-            else if (byte === backslash)
-                this.#escaped = true;
-            else if (byte === quote)
-                this.#inString = false;
-            return 'inside';
-        }
-        if (byte === quote)
-            this.#inString = true;
-        else if (byte === openList || byte === openObject)
-            this.depth += 1;
-        else if (byte === closeList || byte === closeObject) {
-            if (this.depth === 0)
-                return 'behind';
-            this.depth -= 1;
-            return this.depth === 0 ? 'last' : 'inside';
-        }
-        else if (this.depth === 0 && (byte === comma || blanks.has(byte)))
-            return 'behind';
-        return 'inside';
-    }
-}
-/** Breaks between tokens become blanks; inside of strings JSON has none, and what breaks that rule is the engine's to say. */
-function withoutBreaks(text) {
-    const value = Buffer.from(text);
-    let inString = false;
-    let escaped = false;
-    for (const [at, byte] of value.entries()) {
-        if (inString) {
-            if (escaped)
-                escaped = false;
-            else if (byte === backslash)
-                escaped = true;
-            else if (byte === quote)
-                inString = false;
-        }
-        else if (byte === quote)
-            inString = true;
-        else if (lineBreaks.has(byte))
-            value[at] = 0x20;
-    }
-    return value;
-}
-function isScalar(text) {
-    if (text.startsWith('"'))
-        return text.length > 1 && text.endsWith('"') && unescaped(text.slice(1, -1)) !== null;
-    return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text);
-}
-/** The text of a JSON string, of which `inside` is what stands between its quotes; null where it is none. */
-function unescaped(inside) {
-    try {
-        const value = JSON.parse(`"${inside}"`);
-        return typeof value === 'string' ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/record-scan.js
-/** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
-
-
-
-
-const { quote: record_scan_quote, backslash: record_scan_backslash, comma: record_scan_comma, colon, openList: record_scan_openList, closeList: record_scan_closeList, openObject: record_scan_openObject, closeObject: record_scan_closeObject } = bytesOfJson;
-const longestKey = 1000;
-class RecordScan {
-    #steps;
-    #place;
-    #beside;
-    #limits;
-    #sink;
-    #frames = [];
-    #value = null;
-    #keyBytes = null;
-    #keyEscaped = false;
-    #member = '';
-    #waiting = [];
-    #waitingBytes = 0;
-    #rows = 0;
-    #documents = 0;
-    #unread = new Set();
-    #pages = new PageWitness();
-    #problem = null;
-    constructor(place, limits, sink) {
-        this.#place = place;
-        this.#steps = (0,json_path/* recordSteps */.P)(place.path) ?? [];
-        this.#limits = limits;
-        this.#sink = sink;
-        this.#beside = Object.entries(place.with).map(([column, path]) => {
-            const steps = (0,json_path/* recordSteps */.P)(path) ?? [];
-            return { column, depth: steps.length - 1, key: (steps.at(-1) ?? '').slice(1) };
-        });
-    }
-    accept(chunk) {
-        let at = 0;
-        while (at < chunk.length && this.#problem === null)
-            at = this.#value === null ? this.#step(chunk, at) : this.#follow(this.#value, chunk, at);
-    }
-    /** What is wrong, after the last chunk. */
-    finish() {
-        if (this.#problem !== null)
-            return this.#problem;
-        if (this.#frames.length > 0)
-            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'cut-document', { rows: this.#named() });
-        if (this.#documents === 0)
-            return (0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content');
-        return this.#pages.finish(this.#rows, this.#named());
-    }
-    surroundings() {
-        return { documents: this.#documents, rows: this.#rows, unread: [...this.#unread] };
-    }
-    #named() {
-        return `document ${this.#documents}`;
-    }
-    #fail(problem) {
-        this.#problem ??= problem;
-    }
-    /** One byte outside of any value that is taken or passed over. */
-    #step(chunk, at) {
-        const byte = chunk[at] ?? 0;
-        if (this.#keyBytes !== null)
-            return this.#readKey(byte, at);
-        if (blanks.has(byte))
-            return at + 1;
-        const frame = this.#frames.at(-1);
-        if (frame === undefined)
-            return this.#beginDocument(byte, at);
-        switch (frame.state) {
-            case 'first-key':
-            case 'key':
-                if (byte === record_scan_quote)
-                    this.#keyBytes = [];
-                else if (byte === record_scan_closeObject && frame.state === 'first-key')
-                    this.#close(frame);
-                else
-                    this.#malformed();
-                return at + 1;
-            case 'colon':
-                if (byte === colon)
-                    frame.state = 'value';
-                else
-                    this.#malformed();
-                return at + 1;
-            case 'end':
-                if (byte === record_scan_comma)
-                    frame.state = frame.isObject ? 'key' : 'value';
-                else if (byte === (frame.isObject ? record_scan_closeObject : record_scan_closeList))
-                    this.#close(frame);
-                else
-                    this.#malformed();
-                return at + 1;
-            case 'first-value':
-                if (byte === record_scan_closeList) {
-                    this.#close(frame);
-                    return at + 1;
-                }
-                return this.#beginValue(frame, byte, at);
-            case 'value':
-                return this.#beginValue(frame, byte, at);
-        }
-    }
-    #malformed() {
-        this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-json', { rows: this.#named() }));
-    }
-    #beginDocument(byte, at) {
-        this.#documents += 1;
-        this.#pages.beginDocument();
-        const first = this.#steps[0];
-        const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
-        if (byte !== wanted) {
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
-            return at;
-        }
-        this.#open(byte, 0);
-        return at + 1;
-    }
-    #open(byte, depth) {
-        if (this.#frames.length >= this.#limits.depth)
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
-        const isObject = byte === record_scan_openObject;
-        const state = isObject ? 'first-key' : 'first-value';
-        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
-    }
-    #readKey(byte, at) {
-        const bytes = this.#keyBytes ?? [];
-        if (this.#keyEscaped)
-            this.#keyEscaped = false;
-        else if (byte === record_scan_backslash)
-            this.#keyEscaped = true;
-        else if (byte === record_scan_quote) {
-            this.#endKey(bytes);
-            return at + 1;
-        }
-        bytes.push(byte);
-        if (bytes.length > longestKey)
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(longestKey) }));
-        return at + 1;
-    }
-    #endKey(bytes) {
-        this.#keyBytes = null;
-        const frame = this.#frames.at(-1);
-        const key = unescaped(Buffer.from(bytes).toString('utf8'));
-        if (frame === undefined || key === null) {
-            this.#malformed();
-            return;
-        }
-        if (frame.keys.has(key))
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
-        const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
-        if (frame.keys.size >= most)
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { limit: String(most) }));
-        frame.keys.add(key);
-        frame.key = key;
-        frame.state = 'colon';
-    }
-    /** `$.data[*].object`, as findings name it. */
-    #placeOf({ depth }, key) {
-        return `$${this.#steps.slice(0, depth).join('')}.${key}`;
-    }
-    #beginValue(frame, byte, at) {
-        frame.state = 'end';
-        const step = this.#steps[frame.depth];
-        const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
-        if (frame.isObject && step === '.*')
-            this.#member = frame.key;
-        const isLast = frame.depth === this.#steps.length - 1;
-        if (leads && isLast && byte === record_scan_openObject) {
-            this.#value = new JsonValue('row');
-            return at;
-        }
-        if (leads && !isLast && (byte === record_scan_openObject || byte === record_scan_openList)) {
-            const inner = this.#steps[frame.depth + 1];
-            if ((inner === '[*]') === (byte === record_scan_openList)) {
-                this.#open(byte, frame.depth + 1);
-                return at + 1;
-            }
-        }
-        if (leads && byte !== 0x6e) {
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', {
-                place: this.#place.path,
-                rows: this.#named(),
-                found: `something else at ${this.#placeOf(frame, frame.key)}`,
-            }));
-            return at;
-        }
-        if (!frame.isObject && !leads)
-            this.#malformed();
-        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
-        this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
-        return at;
-    }
-    /** The bytes of the value at hand; returns where it ends, or the end of the chunk. */
-    #follow(value, chunk, from) {
-        const { at, state } = value.take(chunk, from, this.#limits.depth - this.#frames.length);
-        if (state === 'too-deep')
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#rows + 1));
-        if (value.purpose !== 'skipped' && value.bytes > this.#limits.rowBytes) {
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#rows + 1));
-        }
-        if (state === 'ended')
-            this.#endValue(value);
-        return at;
-    }
-    #endValue(value) {
-        this.#value = null;
-        const frame = this.#frames.at(-1);
-        if (frame === undefined)
-            return;
-        if (value.purpose === 'row')
-            this.#addRow(value.text());
-        else if (value.purpose === 'scalar')
-            this.#addValue(frame, value.text().toString('utf8'));
-        else if (!this.#leadsFrom(frame))
-            this.#addObject(frame, value.text().toString('utf8'));
-    }
-    /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
-    #addObject(frame, text) {
-        const place = this.#placeOf(frame, frame.key);
-        this.#addUnread(place);
-        if (frame.key === 'error' && !/^\{\s*\}$|^\[\s*\]$/.test(text))
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
-        if (!isAboutPages(frame.key) || !text.startsWith('{'))
-            return;
-        const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
-        this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
-    }
-    #leadsFrom(frame) {
-        const step = this.#steps[frame.depth];
-        return step === '.*' || step === '[*]' || step === `.${frame.key}`;
-    }
-    #addUnread(place) {
-        if (this.#unread.size < this.#limits.columns)
-            this.#unread.add(place);
-    }
-    #addRow(text) {
-        this.#rows += 1;
-        const values = new Map();
-        if (this.#place.keyAs !== null)
-            values.set(this.#place.keyAs, JSON.stringify(this.#member));
-        if (this.#beside.length === 0) {
-            this.#emit({ text, values });
-            return;
-        }
-        this.#waiting.push({ text, values });
-        this.#waitingBytes += text.length;
-        if (this.#waitingBytes > this.#limits.waitingBytes) {
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'waitingBytes', { limit: String(this.#limits.waitingBytes) }, this.#rows));
-        }
-    }
-    #addValue(frame, text) {
-        if (!isScalar(text)) {
-            this.#malformed();
-            return;
-        }
-        const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
-        for (const { column } of wanted)
-            frame.values.set(column, text);
-        if (wanted.length > 0 || this.#leadsFrom(frame))
-            return;
-        this.#addUnread(this.#placeOf(frame, frame.key));
-        frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
-    }
-    #hear(at, marks) {
-        const refusal = this.#pages.hear(at, marks, this.#named());
-        if (refusal !== null)
-            this.#fail(refusal);
-    }
-    #close(frame) {
-        this.#frames.pop();
-        this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
-        const step = this.#steps[frame.depth] ?? '';
-        if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
-            const found = [...frame.keys].slice(0, 10).join(', ');
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
-        }
-        for (const row of this.#waiting.slice(frame.firstWaiting))
-            for (const [column, text] of frame.values)
-                row.values.set(column, text);
-        const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);
-        if (isSettled)
-            this.#flush();
-    }
-    #flush() {
-        for (const row of this.#waiting)
-            this.#emit(row);
-        this.#waiting = [];
-        this.#waitingBytes = 0;
-    }
-    /** The row with the values around it in front, on one line. A name that the row has itself stands there twice, which is found later. */
-    #emit({ text, values }) {
-        const inFront = [...values].map(([column, value]) => `${JSON.stringify(column)}:${value}`).join(',');
-        const isEmpty = /^\{\s*\}$/.test(text.subarray(0, 64).toString('latin1')) && text.length < 64;
-        const head = inFront === '' ? '{' : `{${inFront}${isEmpty ? '' : ','}`;
-        this.#sink(Buffer.concat([Buffer.from(head), withoutBreaks(text.subarray(1)), Buffer.from('\n')]));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/prepared-text.js
-/** The text of a file as the engine can read it: in UTF-8, from its header on, one row a line. Formats whose files are so already need no copy. */
-
-
-
-/** Whether a file has to be written anew before it can be read. */
-function needsCopy({ container }, { file, records }) {
-    if (container === 'parquet')
-        return false;
-    return records !== undefined || (file !== undefined && (file.encoding !== 'utf-8' || file.skipLines > 0));
-}
-/** What the copy of a file of this kind is. */
-function copyContainer({ container }, { records }) {
-    return records === undefined ? container : 'jsonl';
-}
-/** Feed every chunk of the file's text, then `finish`; the copy goes to `path` and, as it is written, to `watch`. */
-class PreparedText {
-    #file;
-    #first;
-    #encoding;
-    #records;
-    constructor(path, format, limits, watch) {
-        this.#file = (0,external_node_fs_.openSync)(path, 'wx', 0o600);
-        const write = (text) => {
-            for (let at = 0; at < text.length;)
-                at += (0,external_node_fs_.writeSync)(this.#file, text, at);
-            watch(text);
-        };
-        this.#records = format.records === undefined ? null : new RecordScan(format.records, limits, write);
-        const { encoding, skipLines } = format.file ?? { encoding: 'utf-8', skipLines: 0 };
-        const scan = this.#records;
-        const rows = scan === null ? write : (text) => scan.accept(text);
-        const skipped = skipLines === 0 ? rows : skipping(skipLines, rows);
-        this.#encoding = encoding === 'utf-8' ? null : new EncodedText(encoding, skipped);
-        const encoded = this.#encoding;
-        this.#first = encoded === null ? skipped : (chunk) => encoded.accept(chunk);
-    }
-    accept(chunk) {
-        this.#first(chunk);
-    }
-    /** What is wrong with the text; the copy is whole after it. */
-    finish() {
-        const encoded = this.#encoding?.finish() ?? null;
-        const scanned = this.#records?.finish() ?? null;
-        this.close();
-        return encoded ?? scanned;
-    }
-    close() {
-        (0,external_node_fs_.closeSync)(this.#file);
-    }
-    surroundings() {
-        return this.#records?.surroundings() ?? null;
-    }
-}
-/** Leaves out the first lines. */
-function skipping(lines, sink) {
-    let left = lines;
-    return (chunk) => {
-        let at = 0;
-        while (left > 0) {
-            const end = chunk.indexOf(0x0a, at);
-            if (end < 0)
-                return;
-            at = end + 1;
-            left -= 1;
-        }
-        if (at < chunk.length)
-            sink(chunk.subarray(at));
-    };
-}
-/** Text of another encoding as UTF-8. */
-class EncodedText {
-    #encoding;
-    #sink;
-    #decoder = null;
-    #problem = null;
-    constructor(encoding, sink) {
-        this.#encoding = encoding;
-        this.#sink = sink;
-    }
-    accept(chunk) {
-        if (this.#problem !== null || chunk.length === 0)
-            return;
-        this.#decoder ??= this.#begin(chunk);
-        this.#decode(chunk, true);
-    }
-    finish() {
-        this.#decode(Buffer.alloc(0), false);
-        return this.#problem;
-    }
-    /** The mark at the start decides between the two orders of bytes; without one it is the usual. */
-    #begin(head) {
-        const mark = head.subarray(0, 3).toString('hex');
-        const isUtf16 = mark.startsWith('fffe') || mark.startsWith('feff');
-        const claims = this.#encoding === 'utf-16' ? isUtf16 || head.subarray(0, 64).includes(0) : !isUtf16 && mark !== 'efbbbf';
-        if (!claims)
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'other-encoding', { encoding: this.#encoding });
-        if (this.#encoding === 'windows-1252')
-            return new TextDecoder('windows-1252');
-        return new TextDecoder(mark.startsWith('feff') ? 'utf-16be' : 'utf-16le', { fatal: true });
-    }
-    #decode(chunk, stream) {
-        if (this.#problem !== null || this.#decoder === null)
-            return;
-        try {
-            const text = this.#decoder.decode(chunk, { stream });
-            if (text !== '')
-                this.#sink(Buffer.from(text));
-        }
-        catch (error) {
-            if (!(error instanceof TypeError))
-                throw error;
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-encoding', { encoding: this.#encoding });
-        }
-    }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/evidence/array-scan.js
-/** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
-
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const array_scan_quote = 0x22;
-const array_scan_backslash = 0x5c;
-const array_scan_comma = 0x2c;
-class ArrayScan {
-    #limits;
-    #at = 0;
-    #depth = 0;
-    #inString = false;
-    #escaped = false;
-    #elementFrom = 0;
-    #elements = 0;
-    #problem = null;
-    /** Start and end of the first elements, in bytes of the text; blanks around them included. */
-    places = [];
-    constructor(limits) {
-        this.#limits = limits;
-    }
-    /** False once there is no sense in going on. */
-    accept(chunk) {
-        for (let index = 0; index < chunk.length && this.#problem === null; index += 1)
-            this.#step(chunk[index] ?? 0, this.#at + index);
-        this.#at += chunk.length;
-        if (this.#depth > 0 && this.#at - this.#elementFrom > this.#limits.rowBytes)
-            this.#tooLong();
-        return this.#problem === null;
-    }
-    problem() {
-        return this.#problem;
-    }
-    #step(byte, at) {
-        if (this.#inString) {
-            if (this.#escaped)
-                this.#escaped = false;
-            else if (byte === array_scan_backslash)
-                this.#escaped = true;
-            else if (byte === array_scan_quote)
-                this.#inString = false;
-        }
-        else if (byte === array_scan_quote)
-            this.#inString = true;
-        else if (this.#depth === 0)
-            this.#open(byte, at);
-        else if (openers.has(byte))
-            this.#deeper();
-        else if (closers.has(byte))
-            this.#close(at);
-        else if (byte === array_scan_comma && this.#depth === 1)
-            this.#endElement(at);
-    }
-    #open(byte, at) {
-        if (array_scan_blanks.has(byte))
-            return;
-        if (byte !== 0x5b)
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
-        this.#depth = 1;
-        this.#elementFrom = at + 1;
-    }
-    #deeper() {
-        this.#depth += 1;
-        if (this.#depth > this.#limits.depth)
-            this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }, this.#elements + 1);
-    }
-    #close(at) {
-        this.#depth -= 1;
-        if (this.#depth === 0)
-            this.#endElement(at);
-    }
-    #endElement(at) {
-        if (at - this.#elementFrom > this.#limits.rowBytes)
-            this.#tooLong();
-        if (this.#elements < this.#limits.headLines)
-            this.places.push([this.#elementFrom, at]);
-        this.#elements += 1;
-        this.#elementFrom = at + 1;
-    }
-    #tooLong() {
-        this.#problem ??= (0,evidence_problem/* unreadable */.O$)('evidence-limit', 'rowBytes', { limit: String(this.#limits.rowBytes) }, this.#elements + 1);
-    }
-}
-
-// EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
-var check_names = __nccwpck_require__(8731);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/evidence/decoder.js
-/** Thrown through a decompressor to stop it. */
-class ExpansionLimit extends Error {
-}
-
-;// CONCATENATED MODULE: ./build/evidence/decode-gzip.js
-/** Gzip, checked to its last byte: every member's end checksum and length, and nothing after the last member. */
-
-
-
-class GzipDecoder {
-    #gunzip;
-    #given = 0;
-    #failure = null;
-    constructor(sink) {
-        this.#gunzip = (0,external_node_zlib_.createGunzip)({ chunkSize: 2 ** 18 });
-        this.#gunzip.on('error', (error) => {
-            this.#failure ??= error;
-        });
-        this.#gunzip.on('data', (text) => {
-            if (this.#failure !== null)
-                return;
-            try {
-                sink(text);
-            }
-            catch (error) {
-                this.#gunzip.destroy(error);
-            }
-        });
-    }
-    async accept(chunk) {
-        if (this.#failure !== null || this.#gunzip.destroyed)
-            return;
-        this.#given += chunk.length;
-        if (this.#gunzip.writableEnded || this.#gunzip.readableEnded)
-            return;
-        await new Promise((resolve) => {
-            const settle = () => {
-                this.#gunzip.off('close', settle);
-                resolve();
-            };
-            this.#gunzip.on('close', settle);
-            this.#gunzip.write(chunk, settle);
-        });
-    }
-    async finish() {
-        if (this.#failure === null && !this.#gunzip.destroyed) {
-            await new Promise((resolve) => {
-                this.#gunzip.on('close', resolve);
-                this.#gunzip.end();
-            });
-        }
-        return this.#problems();
-    }
-    #problems() {
-        const failure = this.#failure;
-        if (failure instanceof ExpansionLimit)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)];
-        if (failure?.code === 'Z_BUF_ERROR')
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'gzip' })];
-        if (failure !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'gzip', reason: failure.message })];
-        // The library stops at zero bytes after a member and says nothing.
-        if (this.#gunzip.bytesWritten < this.#given)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'trailing-bytes', { kind: 'gzip' })];
-        return [];
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/fzstd/esm/index.mjs
-var esm = __nccwpck_require__(8339);
-;// CONCATENATED MODULE: ./build/evidence/decode-zstd.js
-/**
- * Zstandard, walked frame by frame (RFC 8878) so that a file cut anywhere is noticed, also inside an end checksum,
- * and decoded so that its text can be looked at. Content checksums are left to the engine, which computes them.
- */
-
-
-
-const frameMagic = 0xfd2fb528;
-const skippableMagic = 0x184d2a50;
-const largestBlock = 2 ** 17;
-const pieceBytes = 2 ** 16;
-/** An 8 MiB window over blocks of 128 KiB moves 64 bytes for each byte of text. */
-const ordinaryMoves = 64;
-class ZstdDamage extends Error {
-}
-class ZstdDecoder {
-    #sink;
-    #limits;
-    /** Window of the frame at hand, and what keeping windows has cost beyond what ordinary blocks cost. */
-    #window = 0;
-    #moved = 0;
-    #part = 'magic';
-    /** Bytes of `#part` that are still to come, and those that came. */
-    #wanted = 4;
-    #gathered = [];
-    /** Bytes to pass over before `#part` starts. */
-    #skip = 0;
-    #frame = null;
-    #descriptor = 0;
-    #lastBlock = false;
-    #failure = null;
-    constructor(sink, limits) {
-        this.#limits = limits;
-        this.#sink = (text) => {
-            this.#moved -= text.length * ordinaryMoves;
-            sink(text);
-        };
-    }
-    accept(chunk) {
-        if (this.#failure === null) {
-            try {
-                // Copied: the decompressor holds on to what it has not used up. In pieces: blocks are counted before they are decoded.
-                for (let at = 0; at < chunk.length; at += pieceBytes)
-                    this.#walk(Buffer.from(chunk.subarray(at, at + pieceBytes)));
-            }
-            catch (error) {
-                this.#failure = error;
-            }
-        }
-        return Promise.resolve();
-    }
-    finish() {
-        const failure = this.#failure;
-        if (failure instanceof ExpansionLimit)
-            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-limit', failure.message)]);
-        if (failure !== null)
-            return Promise.resolve([(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'zstd', reason: failure.message })]);
-        const atFrameEnd = this.#part === 'magic' && this.#gathered.length === 0 && this.#skip === 0;
-        return Promise.resolve(atFrameEnd ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'zstd' })]);
-    }
-    /** Finds the frame borders in a chunk and hands each frame's stretch of it to that frame's decompressor. */
-    #walk(chunk) {
-        let frameFrom = 0;
-        let at = 0;
-        while (at < chunk.length || this.#isPartComplete()) {
-            const passed = Math.min(this.#skip, chunk.length - at);
-            this.#skip -= passed;
-            at += passed;
-            if (this.#skip > 0)
-                break;
-            while (at < chunk.length && this.#gathered.length < this.#wanted)
-                this.#gathered.push(chunk[at++] ?? 0);
-            if (this.#gathered.length < this.#wanted)
-                break;
-            const frame = this.#frame;
-            if (this.#advance())
-                frame?.push(chunk.subarray(frameFrom, at), true);
-            if (frame !== this.#frame)
-                frameFrom = at;
-        }
-        this.#frame?.push(chunk.subarray(frameFrom));
-    }
-    #isPartComplete() {
-        return this.#skip === 0 && this.#gathered.length === this.#wanted;
-    }
-    /** Reads the part that is complete and says what comes next; true when a frame has ended. */
-    #advance() {
-        const bytes = this.#gathered;
-        this.#gathered = [];
-        switch (this.#part) {
-            case 'magic':
-                return this.#startFrame(littleEndian(bytes), bytes);
-            case 'skip-size':
-                this.#skip = littleEndian(bytes);
-                return this.#endFrame();
-            case 'descriptor':
-                return this.#expectHeader(bytes[0] ?? 0);
-            case 'header':
-                this.#refuseWindow(bytes);
-                return this.#expect('block', 3);
-            case 'block':
-                return this.#passBlock(littleEndian(bytes));
-            case 'checksum':
-                return this.#endFrame();
-        }
-    }
-    #expect(part, wanted) {
-        this.#part = part;
-        this.#wanted = wanted;
-        return false;
-    }
-    #endFrame() {
-        this.#frame = null;
-        this.#expect('magic', 4);
-        return true;
-    }
-    #startFrame(magic, bytes) {
-        if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
-            return this.#expect('skip-size', 4);
-        if (magic !== frameMagic)
-            throw new ZstdDamage('bytes that start no frame');
-        const frame = new esm/* Decompress */.YM((text) => {
-            this.#sink(Buffer.from(text.buffer, text.byteOffset, text.byteLength));
-        });
-        // The magic number may have come with an earlier chunk.
-        frame.push(Uint8Array.from(bytes));
-        this.#frame = frame;
-        return this.#expect('descriptor', 1);
-    }
-    #expectHeader(descriptor) {
-        if ((descriptor & 0x08) !== 0)
-            throw new ZstdDamage('a reserved bit is set');
-        this.#descriptor = descriptor;
-        return this.#expect('header', windowSize(descriptor) + dictionarySize(descriptor) + contentSizeSize(descriptor));
-    }
-    #refuseWindow(header) {
-        const window = windowBytesOf(this.#descriptor, header);
-        if (window > BigInt(this.#limits.windowBytes))
-            throw new ExpansionLimit('windowBytes');
-        this.#window = Number(window);
-    }
-    #passBlock(header) {
-        const type = (header >> 1) & 3;
-        const size = header >> 3;
-        if (type === 3 || size > largestBlock)
-            throw new ZstdDamage('a block of an unknown type or size');
-        this.#moved += this.#window;
-        if (this.#moved > this.#limits.windowMoves)
-            throw new ExpansionLimit('windowMoves');
-        this.#skip = type === 1 ? 1 : size;
-        this.#lastBlock = (header & 1) === 1;
-        if (!this.#lastBlock)
-            return this.#expect('block', 3);
-        // A part of no bytes: it completes once the block has been passed over.
-        return this.#expect('checksum', (this.#descriptor & 0x04) === 0 ? 0 : 4);
-    }
-}
-function littleEndian(bytes) {
-    return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
-}
-function isSingleSegment(descriptor) {
-    return (descriptor & 0x20) !== 0;
-}
-function windowSize(descriptor) {
-    return isSingleSegment(descriptor) ? 0 : 1;
-}
-function dictionarySize(descriptor) {
-    return [0, 1, 2, 4][descriptor & 3] ?? 0;
-}
-function contentSizeSize(descriptor) {
-    return descriptor >> 6 === 0 ? windowSize(descriptor) ^ 1 : 1 << (descriptor >> 6);
-}
-function windowBytesOf(descriptor, header) {
-    if (isSingleSegment(descriptor)) {
-        return header.slice(dictionarySize(descriptor)).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
-    }
-    const byte = BigInt(header[0] ?? 0);
-    const base = 1n << (10n + (byte >> 3n));
-    return base + (base >> 3n) * (byte & 7n);
-}
-
-;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
-/** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
-
-const depth_scan_quote = 0x22;
-const depth_scan_backslash = 0x5c;
-const lineFeed = 0x0a;
-class DepthScan {
-    #limit;
-    #depth = 0;
-    #inString = false;
-    #escaped = false;
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /** Throws `ExpansionLimit`. */
-    accept(chunk) {
-        let depth = this.#depth;
-        let inString = this.#inString;
-        let escaped = this.#escaped;
-        for (let at = 0; at < chunk.length; at += 1) {
-            const byte = chunk[at] ?? 0;
-            if (inString) {
-                if (escaped)
-                    escaped = false;
-                else if (byte === depth_scan_backslash)
-                    escaped = true;
-                else if (byte === depth_scan_quote || byte === lineFeed)
-                    inString = false;
-            }
-            else if (byte === depth_scan_quote)
-                inString = true;
-            // The codes of [ and {, and of ] and }, differ in one bit.
-            else if ((byte | 0x20) === 0x7b) {
-                depth += 1;
-                if (depth > this.#limit)
-                    throw new ExpansionLimit('depth');
-            }
-            else if ((byte | 0x20) === 0x7d)
-                depth -= 1;
-            else if (byte === lineFeed)
-                depth = 0;
-        }
-        this.#depth = depth;
-        this.#inString = inString;
-        this.#escaped = escaped;
-    }
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
-/** Looks at text as it streams by: keeps its head, and finds what no reader after us would complain about. */
-
-
-const newline = 0x0a;
-/** Feed every chunk in order, then `finish`. Bulk work is native; memory is the head plus three bytes. */
-class TextInspection {
-    /** Bytes seen. */
-    bytes = 0;
-    /** True once anything but blanks, line ends and a byte order mark came by. */
-    hasContent = false;
-    #head = [];
-    #headBytes = 0;
-    #carry = Buffer.alloc(0);
-    #foreignEncoding = null;
-    #nulAt = null;
-    #invalidAt = null;
-    #headLimit;
-    constructor(headLimit) {
-        this.#headLimit = headLimit;
-    }
-    accept(chunk) {
-        if (chunk.length === 0)
-            return;
-        this.#keepHead(chunk);
-        if (this.bytes < 4)
-            this.#foreignEncoding = encodingByMark(this.head());
-        if (!this.hasContent)
-            this.hasContent = holdsContent(chunk, this.bytes);
-        if (this.#nulAt === null) {
-            const at = chunk.indexOf(0);
-            if (at >= 0)
-                this.#nulAt = this.bytes + at;
-        }
-        if (this.#invalidAt === null)
-            this.#checkUtf8(chunk);
-        this.bytes += chunk.length;
-    }
-    /** The first bytes, up to the limit. */
-    head() {
-        if (this.#head.length > 1)
-            this.#head = [Buffer.concat(this.#head)];
-        return this.#head[0] ?? Buffer.alloc(0);
-    }
-    /** What is wrong with the encoding; one complaint, the one that explains the others. */
-    finish() {
-        if (this.#invalidAt === null && this.#carry.length > 0)
-            this.#invalidAt = this.bytes - this.#carry.length;
-        if (this.#foreignEncoding !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: this.#foreignEncoding })];
-        if (this.#invalidAt !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'invalid-utf-8', { byte: `${this.#invalidAt}` })];
-        if (this.#nulAt !== null)
-            return [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'nul-byte', { byte: `${this.#nulAt}` })];
-        return [];
-    }
-    #keepHead(chunk) {
-        const room = this.#headLimit - this.#headBytes;
-        if (room <= 0)
-            return;
-        // Copied: the caller may fill the chunk's memory again.
-        const kept = Buffer.from(chunk.subarray(0, room));
-        this.#head.push(kept);
-        this.#headBytes += kept.length;
-    }
-    #checkUtf8(chunk) {
-        const missing = this.#carry.length === 0 ? 0 : sequenceLength(this.#carry[0] ?? 0) - this.#carry.length;
-        const joined = Buffer.concat([this.#carry, chunk.subarray(0, missing)]);
-        if (chunk.length < missing) {
-            this.#carry = joined;
-            return;
-        }
-        const end = chunk.length - unfinishedTail(chunk.subarray(missing));
-        if (!(0,external_node_buffer_.isUtf8)(joined))
-            this.#invalidAt = this.bytes - this.#carry.length;
-        else if (!(0,external_node_buffer_.isUtf8)(chunk.subarray(missing, end)))
-            this.#invalidAt = this.bytes + missing + firstInvalid(chunk.subarray(missing, end));
-        this.#carry = Buffer.from(chunk.subarray(end));
-    }
-}
-/** UTF-16 and UTF-32 by their marks; UTF-8 has a mark too, and it is welcome. */
-function encodingByMark(head) {
-    const marks = [
-        ['UTF-32LE', 'fffe0000'],
-        ['UTF-32BE', '0000feff'],
-        ['UTF-16LE', 'fffe'],
-        ['UTF-16BE', 'feff'],
-    ];
-    const start = head.subarray(0, 4).toString('hex');
-    return marks.find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
-}
-const inspect_text_blanks = new Set([0x20, 0x09, 0x0d, newline]);
-function holdsContent(chunk, position) {
-    const start = position === 0 && chunk.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
-    for (let at = start; at < chunk.length; at += 1)
-        if (!inspect_text_blanks.has(chunk[at] ?? 0))
-            return true;
-    return false;
-}
-function sequenceLength(lead) {
-    if (lead >= 0xf0)
-        return 4;
-    return lead >= 0xe0 ? 3 : 2;
-}
-/** How many bytes at the end start a sequence that the chunk does not finish. */
-function unfinishedTail(chunk) {
-    for (let back = 1; back <= 3 && back <= chunk.length; back += 1) {
-        const byte = chunk[chunk.length - back] ?? 0;
-        if ((byte & 0xc0) === 0x80)
-            continue;
-        return byte >= 0xc2 && byte <= 0xf4 && sequenceLength(byte) > back ? back : 0;
-    }
-    return 0;
-}
-/** Where invalid text starts, found by halving: only ever run on one bad chunk. */
-function firstInvalid(chunk) {
-    let valid = 0;
-    let bad = chunk.length;
-    while (bad - valid > 1) {
-        const middle = (valid + bad) >> 1;
-        const part = chunk.subarray(0, middle);
-        if ((0,external_node_buffer_.isUtf8)(part.subarray(0, middle - unfinishedTail(part))))
-            valid = middle;
-        else
-            bad = middle;
-    }
-    return valid;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/line-scan.js
-/** Follows the lines of CSV and of JSON lines as they stream by: none may be endless, and not all of them may be empty. Searching is native. */
-
-const line_scan_lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-class LineScan {
-    #limits;
-    /** Bytes of the line at hand that came with earlier chunks. */
-    #open = 0;
-    #blank = 0;
-    #endsLine = false;
-    constructor(limits) {
-        this.#limits = limits;
-    }
-    /** Throws `ExpansionLimit`. A chunk is shorter than the longest line, so that only lines across chunks need to be measured. */
-    accept(chunk) {
-        const mark = chunk.includes(line_scan_lineFeed) ? line_scan_lineFeed : carriageReturn;
-        const first = chunk.indexOf(mark);
-        this.#open = first < 0 ? this.#open + chunk.length : Math.max(this.#open + first, chunk.length - chunk.lastIndexOf(mark) - 1);
-        if (this.#open > this.#limits.rowBytes)
-            throw new ExpansionLimit('rowBytes');
-        if (first >= 0)
-            this.#open = chunk.length - chunk.lastIndexOf(mark) - 1;
-        if (this.#endsLine && chunk[0] === line_scan_lineFeed)
-            this.#blank += 1;
-        this.#blank += countOf(chunk, '\n\n') + countOf(chunk, '\n\r\n');
-        if (this.#blank > this.#limits.blankRows)
-            throw new ExpansionLimit('blankRows');
-        this.#endsLine = chunk.at(-1) === line_scan_lineFeed;
-    }
-}
-/** How often `pattern` stands there, each time from its second byte on. */
-function countOf(chunk, pattern) {
-    let count = 0;
-    for (let at = chunk.indexOf(pattern, 0, 'latin1'); at >= 0; at = chunk.indexOf(pattern, at + 1, 'latin1'))
-        count += 1;
-    return count;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/quote-check.js
-/**
- * Follows the quotes of CSV text as it streams by (RFC 4180): a quote opens a value at its start, is doubled inside it, and closes it at its end.
- * One that is never closed swallows every row after it, and not every reader complains; one anywhere else is read differently by each.
- */
-
-const quote_check_quote = 0x22;
-const quote_check_lineFeed = 0x0a;
-const quote_check_carriageReturn = 0x0d;
-/** The last byte of the UTF-8 byte order mark, which may stand before the first value. */
-const markEnd = 0xbf;
-const markBytes = 3;
-class QuoteCheck {
-    #bytes = 0;
-    #previous = quote_check_lineFeed;
-    #state = 'outside';
-    #openedAt = 0;
-    #strayAt = null;
-    #delimiter;
-    /** `delimiter` is one character of ASCII: others have no byte of their own. */
-    constructor(delimiter) {
-        this.#delimiter = delimiter.charCodeAt(0);
-    }
-    accept(chunk) {
-        let at = 0;
-        while (at < chunk.length && this.#strayAt === null) {
-            if (this.#state === 'outside')
-                at = this.#toOpening(chunk, at);
-            else if (this.#state === 'inside')
-                at = this.#toQuote(chunk, at);
-            else
-                at = this.#afterQuote(chunk, at);
-        }
-        this.#previous = chunk.at(-1) ?? this.#previous;
-        this.#bytes += chunk.length;
-    }
-    /** The first quote that stands where none may, or the one that is never closed; with its byte. */
-    finish() {
-        if (this.#strayAt !== null)
-            return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'stray-quote', { byte: `${this.#strayAt}` });
-        return this.#state === 'inside' ? (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'unpaired-quote', { byte: `${this.#openedAt}` }) : null;
-    }
-    /** Long stretches without a quote are skipped natively. */
-    #toOpening(chunk, from) {
-        const at = chunk.indexOf(quote_check_quote, from);
-        if (at < 0)
-            return chunk.length;
-        const before = at === 0 ? this.#previous : chunk[at - 1];
-        const isFirst = before === markEnd && this.#bytes + at === markBytes;
-        if (before === this.#delimiter || before === quote_check_lineFeed || before === quote_check_carriageReturn || isFirst) {
-            this.#state = 'inside';
-            this.#openedAt = this.#bytes + at;
-        }
-        else
-            this.#strayAt = this.#bytes + at;
-        return at + 1;
-    }
-    /** Inside a value the next quote is mostly near: JSON doubles many. */
-    #toQuote(chunk, from) {
-        let at = from;
-        while (at < chunk.length && chunk[at] !== quote_check_quote)
-            at += 1;
-        if (at < chunk.length)
-            this.#state = 'after-quote';
-        return at + 1;
-    }
-    #afterQuote(chunk, at) {
-        const byte = chunk[at];
-        if (byte === quote_check_quote) {
-            this.#state = 'inside';
-            return at + 1;
-        }
-        this.#state = 'outside';
-        if (byte !== this.#delimiter && byte !== quote_check_lineFeed && byte !== quote_check_carriageReturn)
-            this.#strayAt = this.#bytes + at - 1;
-        return at;
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/csv.js
-var csv = __nccwpck_require__(2642);
-;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
-/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
-
-/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-function readCsvHeader(text, isWhole, delimiter) {
-    const names = [];
-    let at = 0;
-    for (;;) {
-        const field = (0,csv/* readCsvField */.d)(text, at, delimiter);
-        if (field === null)
-            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
-        names.push(field.value);
-        at = field.end;
-        if (at >= text.length)
-            return isWhole ? { names } : { problem: 'header-too-long' };
-        if (text[at] === '\n' || text[at] === '\r')
-            return { names };
-        if (text[at] !== delimiter)
-            return { problem: 'stray-quote' };
-        at += 1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
-/** Reads the top-level keys of the first rows of JSON. */
-
-/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
-function linesOf(text, isWhole) {
-    const lines = text.split('\n');
-    // The last line of a head that was cut is only a part of one.
-    if (!isWhole)
-        lines.pop();
-    return lines;
-}
-/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
-function readJsonKeys(texts, rowLimit, isWhole) {
-    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
-    const [first] = rows;
-    if (first === undefined)
-        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstRowProblem(first);
-    if (problem !== null)
-        return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
-    return { keys: [...new Set(keys)], problems: [] };
-}
-function firstRowProblem(row) {
-    if (read_json_keys_parsedObject(row) !== null)
-        return null;
-    if (row.trimStart().startsWith('['))
-        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
-    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
-}
-/** null for text that is no JSON object; later rows are the engine's to judge. */
-function read_json_keys_parsedObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
-/** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const chunkBytes = 2 ** 20;
-/** Throws what the file system throws; everything about the content is a problem. */
-async function readEvidenceFile(request) {
-    const handle = await (0,promises_.open)(request.path, 'r');
-    try {
-        return await readHandle(handle, request);
-    }
-    finally {
-        await handle.close();
-    }
-}
-async function readHandle(handle, request) {
-    const before = await handle.stat({ bigint: true });
-    const edges = new FileEdges();
-    const text = new TextInspection(request.limits.headBytes);
-    const watchers = {
-        edges,
-        text,
-        quotes: new QuoteCheck(delimiterOf(request)),
-        lines: new LineScan(request.limits),
-        depth: new DepthScan(request.limits.depth),
-        array: new ArrayScan(request.limits),
-    };
-    const prepared = preparedText(request, watchers);
-    const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error) => {
-        prepared?.close();
-        throw error;
-    });
-    const after = await handle.stat({ bigint: true });
-    const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
-    const content = judgeContent(request, raw, watchers, prepared);
-    const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
-    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
-}
-function delimiterOf({ format }) {
-    return format?.file?.delimiter ?? ',';
-}
-async function streamFile(handle, size, request, route) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    let bytes = 0;
-    const decoder = decoderFor(request, route, () => bytes);
-    // A file that grows past its size has changed already: no need to chase its end.
-    while (bytes <= size) {
-        const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
-        if (bytesRead === 0)
-            break;
-        const chunk = buffer.subarray(0, bytesRead);
-        hash.update(chunk);
-        bytes += bytesRead;
-        route.watchers.edges.accept(chunk);
-        await decoder?.accept(chunk);
-        request.onBytes(bytesRead);
-    }
-    return { bytes, sha256: hash.digest('hex'), problems: (await decoder?.finish()) ?? [] };
-}
-/** Looks at the text that the engine will read. */
-function watching({ kind, format }, { text, quotes, lines, depth, array }) {
-    const container = format === null ? kind.container : copyContainer(kind, format);
-    return (chunk) => {
-        text.accept(chunk);
-        if (container === 'json')
-            array.accept(chunk);
-        else
-            lines.accept(chunk);
-        if (container === 'csv')
-            quotes.accept(chunk);
-        if (container === 'jsonl')
-            depth.accept(chunk);
-    };
-}
-function preparedText(request, watchers) {
-    const { copy, format, limits } = request;
-    return copy === null || format === null ? null : new PreparedText(copy, format, limits, watching(request, watchers));
-}
-/** null for Parquet, whose inside only the engine reads. */
-function decoderFor(request, { watchers, prepared }, bytesRead) {
-    const { kind, limits } = request;
-    if (kind.container === 'parquet')
-        return null;
-    const next = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
-    let total = 0;
-    const sink = (chunk) => {
-        total += chunk.length;
-        if (total > limits.textBytes)
-            throw new ExpansionLimit('textBytes');
-        if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
-            throw new ExpansionLimit('expansion');
-        next(chunk);
-    };
-    if (kind.compression === 'gzip')
-        return new GzipDecoder(sink);
-    if (kind.compression === 'zstd')
-        return new ZstdDecoder(sink, limits);
-    return new PlainText(next);
-}
-/** Text that is not packed. */
-class PlainText {
-    #sink;
-    #limit = null;
-    constructor(sink) {
-        this.#sink = sink;
-    }
-    accept(chunk) {
-        try {
-            if (this.#limit === null)
-                this.#sink(chunk);
-        }
-        catch (error) {
-            if (!(error instanceof ExpansionLimit))
-                throw error;
-            this.#limit = error;
-        }
-        return Promise.resolve();
-    }
-    finish() {
-        return Promise.resolve(this.#limit === null ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', this.#limit.message)]);
-    }
-}
-/** The first and the last bytes of a file. */
-class FileEdges {
-    head = Buffer.alloc(0);
-    tail = Buffer.alloc(0);
-    accept(chunk) {
-        if (this.head.length < 64)
-            this.head = Buffer.concat([this.head, chunk.subarray(0, 64 - this.head.length)]);
-        this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
-    }
-}
-/** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
-function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
-    const { kind } = request;
-    const unprepared = prepared?.finish() ?? null;
-    const only = (problem) => ({ header: [], problems: [problem] });
-    if (raw.bytes === 0)
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-bytes'));
-    if (isGitLfsPointer(edges.head))
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-pointer', 'git-lfs'));
-    const outer = contradiction(kind.compression === 'none' ? kind.container : kind.compression, edges.head);
-    if (outer !== null)
-        return only(outer);
-    if (kind.container === 'parquet')
-        return { header: [], problems: parquetProblems(raw.bytes, edges) };
-    if (raw.problems.length > 0)
-        return { header: [], problems: raw.problems };
-    if (unprepared !== null)
-        return only(unprepared);
-    const inner = contradiction(kind.container, text.head());
-    if (inner !== null)
-        return only(inner);
-    const encoding = text.finish();
-    if (encoding.length > 0)
-        return { header: [], problems: encoding };
-    // Documents without rows leave nothing behind, and say so themselves.
-    if (!text.hasContent && (prepared?.surroundings() ?? null) !== null)
-        return { header: [], problems: [] };
-    if (!text.hasContent)
-        return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
-    const names = withSurroundings(judgeNames(request, text, array), prepared);
-    const quoted = quotes.finish();
-    // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
-    return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
-}
-/** Says what stands around the rows and is not read. */
-function withSurroundings(names, prepared) {
-    const unread = prepared?.surroundings()?.unread ?? [];
-    if (unread.length === 0)
-        return names;
-    return { ...names, problems: [...names.problems, { ...(0,evidence_problem/* notable */.gE)('evidence-header', 'unread-keys', { columns: (0,evidence_problem/* listNames */.Zv)(unread) }), severity: 'info' }] };
-}
-/** Complains when the first bytes are not those of the kind that the name says. */
-function contradiction(expected, head) {
-    const found = kindBySignature(head);
-    const isText = expected === 'csv' || expected === 'jsonl' || expected === 'json';
-    if (isText ? found === null : found === expected)
-        return null;
-    return (0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'name-contradicts-content', { expected, found: found ?? 'unknown' });
-}
-function parquetProblems(bytes, edges) {
-    if (edges.tail.subarray(-4).toString('latin1') !== 'PAR1')
-        return [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'truncated', { kind: 'parquet' })];
-    // Magic, footer, its length in four bytes, magic.
-    const isWhole = bytes >= 12 && edges.tail.readUInt32LE(edges.tail.length - 8) + 12 <= bytes;
-    return isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'damaged', { kind: 'parquet', reason: 'footer length' })];
-}
-function judgeNames(request, text, array) {
-    const head = text.head();
-    const isWhole = head.length === text.bytes;
-    // TextDecoder drops a byte order mark; a character that the end of the head cuts is of no interest.
-    const decoded = new TextDecoder().decode(head);
-    const container = request.format === null ? request.kind.container : copyContainer(request.kind, request.format);
-    if (container === 'csv')
-        return judgeCsv(request, decoded, isWhole);
-    // JSON has no byte order mark (RFC 8259), and the engine refuses one.
-    if (head[0] === 0xef)
-        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)('evidence-encoding', 'byte-order-mark', { encoding: 'UTF-8' })] };
-    const broken = container === 'json' ? array.problem() : null;
-    if (broken !== null)
-        return { header: [], problems: [broken] };
-    const rows = container === 'json' ? elementsOf(head, array) : linesOf(decoded, isWhole);
-    const { keys, problems } = readJsonKeys(rows, request.limits.headLines, isWhole);
-    if (container === 'json' && keys.length === 0 && problems.length === 0)
-        return { header: [], problems: [] };
-    return { header: [], problems: problems.length > 0 ? problems : nameProblems(request, keys) };
-}
-function elementsOf(head, { places }) {
-    return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
-}
-function nameProblems({ format, others, layer, limits }, names) {
-    if (names.length > limits.columns)
-        return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
-}
-/** Columns that are not there may be those of another format, of which this file lacks none. */
-function withAlike(problem, others, names, layer) {
-    if (problem.problem !== 'no-header' && problem.problem !== 'missing-column')
-        return problem;
-    const alike = others.filter((other) => (0,check_names/* checkNames */.LN)(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
-    return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: (0,evidence_problem/* listNames */.Zv)(alike) } };
-}
-function judgeCsv(request, head, isWhole) {
-    const reading = readCsvHeader(head, isWhole, delimiterOf(request));
-    if ('problem' in reading) {
-        const code = reading.problem === 'header-too-long' ? 'evidence-limit' : 'evidence-header';
-        return { header: [], problems: [(0,evidence_problem/* unreadable */.O$)(code, reading.problem)] };
-    }
-    const used = request.format === null ? new Set() : (0,check_names/* usedNames */.W)(request.format);
-    return { header: uniqueNames(reading.names, used), problems: nameProblems(request, reading.names) };
-}
-/**
- * `names` in file order, with those that are empty or that differ from another only in case marked by their position
- * (`#3`, `id#5`). Names in `used` are never touched: that such a name stands twice is a finding of its own.
- */
-function uniqueNames(names, used) {
-    const taken = new Set(names.filter((name) => used.has(name)).map(lowered));
-    return names.map((name, index) => {
-        if (used.has(name))
-            return name;
-        const isFree = name !== '' && !taken.has(lowered(name));
-        const unique = isFree ? name : `${name}#${index + 1}`;
-        taken.add(lowered(unique));
-        return unique;
-    });
-}
-function lowered(name) {
-    return name.toLowerCase();
-}
-
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
-// EXTERNAL MODULE: ./build/model/inside.js
-var inside = __nccwpck_require__(8148);
-// EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __nccwpck_require__(7196);
-// EXTERNAL MODULE: ./build/model/pull.js
-var pull = __nccwpck_require__(679);
-// EXTERNAL MODULE: ./build/model/sha256.js
-var model_sha256 = __nccwpck_require__(5327);
-;// CONCATENATED MODULE: ./build/evidence/pulled-files.js
-/** Holds the files of a pull against the record that the pull wrote: each is there, and is what was proved whole. */
-
-
-
-
-
-
-
-
-const longestRecord = 32 * 2 ** 20;
-/** `root`: real path of the folder that evidence is read from; `folder`: the period's folder below it. Nothing for a period without a pull. */
-async function findPulled(root, folder) {
-    const path = await placeInside(root, (0,external_node_path_.join)(root, folder, pull/* pullRecord */.rO));
-    if (path === null)
-        return { beside: new Set(), findings: [] };
-    const changed = (file, problem) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: 'pulled', file, problem }, source: { file: `${folder}/${pull/* pullRecord */.rO}`, line: 0, column: 0 } });
-    const record = (await (0,promises_.stat)(path)).size > longestRecord ? null : (0,pull/* parsePull */.BT)(await (0,promises_.readFile)(path, 'utf8'));
-    if (record === null)
-        return { beside: new Set([pull/* pullRecord */.rO]), findings: [changed(pull/* pullRecord */.rO, 'pull-record')] };
-    const files = [...record.days, ...record.readings].flatMap((entry) => entry.files);
-    const findings = [];
-    for (const { file, sha256 } of files) {
-        const there = await placeInside(root, (0,external_node_path_.join)(root, folder, file));
-        const is = there === null ? null : await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(there));
-        if (is?.sha256 !== sha256)
-            findings.push(changed(file, is === null ? 'since-pull-missing' : 'since-pull-changed'));
-    }
-    const beside = [...record.days.filter((day) => day.for === 'beside' || day.rows === 0), ...record.readings].flatMap((entry) => entry.files);
-    return { beside: new Set([pull/* pullRecord */.rO, ...beside.map(({ file }) => file)]), findings };
-}
-/** Links resolved; null for what is not there, no regular file, or outside the root. */
-async function placeInside(root, name) {
-    const path = await (0,promises_.realpath)(name).catch(not_there/* notThere */._);
-    return path !== null && (0,inside/* isInside */.F)(root, path) && (await (0,promises_.stat)(path)).isFile() ? path : null;
-}
-
-// EXTERNAL MODULE: ./build/model/order-findings.js
-var order_findings = __nccwpck_require__(1737);
-;// CONCATENATED MODULE: ./build/evidence/unread-files.js
-/** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
-
-
-
-
-
-
-
-
-/** Files of git and of a desktop: they stand beside data without being any. Every other name that starts with a dot is looked at like the rest. */
-const housekeeping = new Set(['.gitattributes', '.gitignore', '.gitkeep', '.keep', '.DS_Store']);
-/**
- * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
- * lock does not know are left to the comparison with it, and so are pulled files that are not what was pulled, where there is a lock.
- */
-async function findUnread(search) {
-    const { period, folder, claimed } = search;
-    const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
-    const present = await presentFiles(search);
-    const pulled = await findPulled(search.root, folder);
-    const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
-    const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
-    return [
-        ...(period.controls.lock === null ? pulled.findings : []),
-        ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
-        ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
-    ];
-}
-function unreadFinding(folder, unread) {
-    return (0,finding/* finding */.gk)('evidence-unread', 'warn', {
-        count: unread.length,
-        args: { problem: 'no-reader', files: (0,evidence_problem/* listNames */.Zv)(unread) },
-        source: { file: `${folder}/${unread[0] ?? ''}`, line: 0, column: 0 },
-    });
-}
-/** null for an entry as it should be. */
-function ignoredProblem({ file, source }, present, read) {
-    if (read.has(file))
-        return [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-read', files: file }, source })];
-    return present.includes(file) ? null : [(0,finding/* finding */.gk)('evidence-unread', 'warn', { args: { problem: 'ignored-and-absent', files: file }, source })];
-}
-/** What is set aside is said in every run: whoever approves sees the reason without opening the file. */
-function ignoredFinding({ file, reason, source }) {
-    return (0,finding/* finding */.gk)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
-}
-/** What the period names as the source of something else than rows. */
-function namedSources({ invoice, references }) {
-    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
-    return new Set(documents.filter((file) => file !== null));
-}
-function isKnownToLock({ controls }, name) {
-    return controls.lock === null || controls.lock.files.some(({ file }) => file === name);
-}
-/** Everything below `evidence/`, relative to the period's folder, in both places where it may lie; a file that a layer reads under another name is not listed. */
-async function presentFiles({ ledgerRoot, root, folder, period, budget, claimed }) {
-    const realPaths = new Set(claimed.map(({ realPath }) => realPath));
-    const shared = { realPaths, budget, seen: new Set(), names: new Set() };
-    const places = [
-        { root, base: (0,external_node_path_.join)(root, folder) },
-        { root: (await (0,promises_.realpath)(ledgerRoot).catch(not_there/* notThere */._)) ?? ledgerRoot, base: (0,external_node_path_.join)(ledgerRoot, period.folder) },
-    ];
-    for (const place of places) {
-        const evidence = (0,external_node_path_.join)(place.base, 'evidence');
-        if ((await (0,promises_.realpath)(evidence).catch(not_there/* notThere */._)) !== null)
-            await descend({ ...shared, ...place }, evidence);
-    }
-    return [...shared.names].sort(order_findings/* compareCodePoints */.O);
-}
-async function descend(walk, path) {
-    const real = (await (0,promises_.realpath)(path).catch(not_there/* notThere */._)) ?? path;
-    if (walk.seen.has(real) || walk.realPaths.has(real))
-        return;
-    walk.seen.add(real);
-    const entries = (0,inside/* isInside */.F)(walk.root, real) ? await (0,promises_.readdir)(path, { withFileTypes: true }).catch(not_there/* notThere */._) : null;
-    walk.budget.left -= entries?.length ?? 0;
-    // A file, a link that leads nowhere or out, or one folder too many: named, not looked into.
-    if (entries === null || walk.budget.left < 0) {
-        walk.names.add((0,external_node_path_.relative)(walk.base, path).split(external_node_path_.sep).join('/'));
-        return;
-    }
-    for (const { name } of entries) {
-        if (!housekeeping.has(name))
-            await descend(walk, (0,external_node_path_.join)(path, name));
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/evidence.js
-var model_evidence = __nccwpck_require__(8477);
-// EXTERNAL MODULE: ./build/model/ledger.js
-var ledger = __nccwpck_require__(9129);
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
-/** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * All files and all findings of a period. What a reader could not trust is `inconclusive`: whoever gets such a finding must
- * not hand the files to the engine. Throws only when the root itself cannot be opened.
- */
-async function collectEvidence(request) {
-    const limits = { ...evidence_limits/* defaultLimits */.M, ...request.limits };
-    const root = await realRoot(request);
-    const folder = request.evidenceRoot === null ? request.period.folder : request.period.id;
-    const search = { root, folder, limits, budget: { left: limits.entries } };
-    const claims = [];
-    const findings = [];
-    for (const evidence of inLayerOrder(request.period.evidence)) {
-        const found = await findLayer(search, evidence);
-        claims.push(...found.claims);
-        findings.push(...found.findings);
-    }
-    // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
-    const astray = findings.some(({ severity }) => severity === 'inconclusive');
-    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
-    const { kept, refused } = claimOnce(claims, limits);
-    findings.push(...refused);
-    const files = [];
-    for (const [index, claim] of kept.entries()) {
-        const read = await readClaim(claim, request, limits, `copy-${index}`);
-        if (read.file !== null)
-            files.push(read.file);
-        findings.push(...read.findings);
-    }
-    return { files, findings: [...findings, ...unread] };
-}
-async function realRoot({ root, evidenceRoot }) {
-    try {
-        return await (0,promises_.realpath)(evidenceRoot ?? root);
-    }
-    catch (cause) {
-        if (!(0,not_there/* isNotThere */.k)(cause))
-            throw cause;
-        throw new user_error/* UserError */.y(`There is no folder ${evidenceRoot ?? root} to read evidence from.`, 'Name a folder that is there with --evidence-root.', { cause });
-    }
-}
-function inLayerOrder(evidence) {
-    return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
-}
-async function findLayer(place, evidence) {
-    const byRealPath = new Map();
-    const findings = [];
-    for (const [pattern, format] of (0,ledger/* formatsOf */.I)(evidence)) {
-        const { files, refusals } = await (0,find_files/* findFiles */.l)(place.root, place.folder, pattern, place.limits, place.budget);
-        findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
-        if (files.length === 0 && refusals.length === 0) {
-            const args = { layer: evidence.layer, pattern, folder: place.folder };
-            findings.push((0,finding/* finding */.gk)('evidence-missing', 'inconclusive', { args, source: evidence.source }));
-        }
-        for (const file of files) {
-            // A file that two patterns or two links name counts once, under the name that sorts first.
-            const known = byRealPath.get(file.realPath);
-            if (known !== undefined && known.format !== format)
-                findings.push(twoFormats(file.name, [known.format, format], evidence));
-            if (known === undefined || byCodePoint(file.name, known.name) < 0)
-                byRealPath.set(file.realPath, { ...file, evidence, format });
-        }
-    }
-    const sorted = [...byRealPath.values()].sort((a, b) => byCodePoint(a.name, b.name));
-    return { claims: sorted, findings };
-}
-/** One file has one reading. */
-function twoFormats(file, formats, evidence) {
-    const args = { problem: 'two-formats', file, layer: evidence.layer, other: formats.toSorted().join(', ') };
-    return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: evidence.source });
-}
-/** UTF-8 keeps the order of code points, UTF-16 does not. */
-function byCodePoint(a, b) {
-    return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-function refusalFinding(refusal, pattern, evidence) {
-    const args = { layer: evidence.layer, pattern, file: refusal.name };
-    const facts = { args, source: evidence.source };
-    switch (refusal.kind) {
-        case 'escape':
-            return (0,finding/* finding */.gk)('path-escape', 'inconclusive', facts);
-        case 'special':
-            return (0,finding/* finding */.gk)('evidence-corrupt', 'inconclusive', { ...facts, args: { ...args, problem: 'not-a-regular-file' } });
-        case 'limit':
-            return (0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { ...facts, args: { ...args, problem: refusal.limit } });
-    }
-}
-/** One file is one witness: a second layer that names it is refused. */
-function claimOnce(claims, limits) {
-    const owners = new Map();
-    const refused = [];
-    for (const claim of claims) {
-        const owner = owners.get(claim.realPath);
-        if (owner === undefined)
-            owners.set(claim.realPath, claim);
-        else {
-            const args = { problem: 'two-layers', file: claim.name, layer: claim.evidence.layer, other: owner.evidence.layer };
-            refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: claim.evidence.source }));
-        }
-    }
-    const kept = [...owners.values()];
-    if (kept.length > limits.files) {
-        const args = { problem: 'files', found: `${kept.length}`, limit: `${limits.files}` };
-        refused.push((0,finding/* finding */.gk)('evidence-limit', 'inconclusive', { args, source: kept[limits.files]?.evidence.source ?? null }));
-    }
-    return { kept: kept.slice(0, limits.files), refused };
-}
-/** The format of a file, in the grain that the period declares. */
-function formatOf({ evidence, format }, formats) {
-    const found = formats.find(({ name }) => name === format) ?? null;
-    return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
-}
-async function readClaim(claim, request, limits, copyName) {
-    const { layer } = claim.evidence;
-    const kind = kindByName(claim.name);
-    const complain = (problem) => ({ file: null, findings: [(0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)] });
-    if (kind === null)
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-corrupt', 'unknown-kind'));
-    if (claim.bytes > limits.fileBytes) {
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
-    }
-    try {
-        const format = formatOf(claim, request.formats);
-        const onBytes = (bytes) => request.onProgress?.(bytes);
-        const copy = format !== null && needsCopy(kind, format) ? (0,external_node_path_.join)(await request.copyFolder(), copyName) : null;
-        const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
-        const { bytes, sha256, header } = reading;
-        // A format that does not exist is a finding of the ledger: nothing reads the file.
-        const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
-        const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
-        return { file, findings: reading.problems.map((problem) => (0,evidence_problem/* findingOf */.hD)(problem, layer, claim.name)) };
-    }
-    catch (error) {
-        const { code } = error;
-        // What is wrong with the machine is no fault of this file.
-        if (code === undefined || ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(code))
-            throw error;
-        return complain((0,evidence_problem/* unreadable */.O$)('evidence-missing', 'not-readable', { reason: code }));
-    }
-}
-
-// EXTERNAL MODULE: ./build/host/own-folder.js
-var own_folder = __nccwpck_require__(8560);
-;// CONCATENATED MODULE: ./build/period/with-evidence.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ withEvidence)
+/* harmony export */ });
+/* harmony import */ var _evidence_collect_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(675);
+/* harmony import */ var _host_own_folder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8560);
 /** The evidence of a period, found and checked, with the copies that some formats need for as long as it is used. */
 
 
 async function withEvidence({ ledger, period, settings }, use) {
     let folder = null;
-    const copyFolder = async () => (folder ??= await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'evidence')).path;
+    const copyFolder = async () => (folder ??= await (0,_host_own_folder_js__WEBPACK_IMPORTED_MODULE_1__/* .makeOwnFolder */ .x)(settings.temporaryRoot, 'evidence')).path;
     try {
-        return await use(await collectEvidence({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats, copyFolder }));
+        return await use(await (0,_evidence_collect_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .collectEvidence */ .m)({ root: ledger.root, evidenceRoot: settings.evidenceRoot, period, formats: ledger.formats, copyFolder }));
     }
     finally {
         // A closure fills it, which the compiler does not follow.

@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.ts';
 import { addCloseCommand } from './close.ts';
 import { addDrillCommand } from './drill.ts';
 import { addExplainCommand } from './explain.ts';
+import { addFormatCommand } from './format.ts';
 import { addFreezeCommand } from './freeze.ts';
 import { addImportCommand } from './import.ts';
 import { addInitCommand } from './init.ts';
@@ -68,6 +69,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addAuditCommand(program, context);
   addDrillCommand(program, context);
   addImportCommand(program, context);
+  addFormatCommand(program, context);
   addSchemaCommand(program, context);
   return program;
 }

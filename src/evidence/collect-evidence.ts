@@ -8,7 +8,7 @@ import { copyContainer, needsCopy } from './prepared-text.ts';
 import { findingOf, type Problem, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
-import { type EvidenceFile, type Format, layers } from '../model/evidence.ts';
+import { type EvidenceFile, type Format, type Layer, layers } from '../model/evidence.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { formatsOf, type LayerEvidence, type Period } from '../model/ledger.ts';
 import { isNotThere } from '../model/not-there.ts';
@@ -156,35 +156,61 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
   return { kept: kept.slice(0, limits.files), refused };
 }
 
-/** The format of a file, in the grain that the period declares. */
-function formatOf({ evidence, format }: Claim, formats: readonly Format[]): Format | null {
-  const found = formats.find(({ name }) => name === format) ?? null;
-  return found !== null && evidence.grain === 'bucket' ? { ...found, grain: 'bucket' } : found;
+/** What reads a file that was found, and as whose witness. */
+export type FileReading = Pick<EvidenceRequest, 'formats' | 'copyFolder' | 'onProgress'> & {
+  readonly layer: Layer;
+  readonly format: string;
+  readonly grain?: 'bucket';
+};
+
+async function readClaim(claim: Claim, request: EvidenceRequest, limits: EvidenceLimits, copyName: string): Promise<ReadFile> {
+  const { formats, copyFolder, onProgress } = request;
+  const reading = {
+    formats,
+    copyFolder,
+    layer: claim.evidence.layer,
+    format: claim.format,
+    ...grainOf(claim.evidence),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+  return readFound(claim, reading, limits, copyName);
 }
 
-async function readClaim(
-  claim: Claim,
-  request: EvidenceRequest,
-  limits: EvidenceLimits,
-  copyName: string,
-): Promise<{ file: EvidenceFile | null; findings: Finding[] }> {
-  const { layer } = claim.evidence;
-  const kind = kindByName(claim.name);
-  const complain = (problem: Problem): { file: null; findings: Finding[] } => ({ file: null, findings: [findingOf(problem, layer, claim.name)] });
+function grainOf({ grain }: LayerEvidence): Pick<FileReading, 'grain'> {
+  return grain === undefined ? {} : { grain };
+}
+
+/** The format of a file, in the grain that the period declares. */
+function formatIn({ formats, format, grain }: FileReading): Format | null {
+  const found = formats.find(({ name }) => name === format) ?? null;
+  return found !== null && grain === 'bucket' ? { ...found, grain } : found;
+}
+
+interface ReadFile {
+  /** null where a format is missing or the file could not be read at all. */
+  readonly file: EvidenceFile | null;
+  readonly findings: Finding[];
+}
+
+/** Hashes and checks one file. */
+export async function readFound(found: FoundFile, reading: FileReading, limits: EvidenceLimits, copyName: string): Promise<ReadFile> {
+  const { layer } = reading;
+  const kind = kindByName(found.name);
+  const complain = (problem: Problem): { file: null; findings: Finding[] } => ({ file: null, findings: [findingOf(problem, layer, found.name)] });
   if (kind === null) return complain(unreadable('evidence-corrupt', 'unknown-kind'));
-  if (claim.bytes > limits.fileBytes) {
-    return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
+  if (found.bytes > limits.fileBytes) {
+    return complain(unreadable('evidence-limit', 'fileBytes', { found: `${found.bytes}`, limit: `${limits.fileBytes}` }));
   }
   try {
-    const format = formatOf(claim, request.formats);
-    const onBytes = (bytes: number): void => request.onProgress?.(bytes);
-    const copy = format !== null && needsCopy(kind, format) ? join(await request.copyFolder(), copyName) : null;
-    const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
-    const { bytes, sha256, header } = reading;
+    const format = formatIn(reading);
+    const onBytes = (bytes: number): void => reading.onProgress?.(bytes);
+    const copy = format !== null && needsCopy(kind, format) ? join(await reading.copyFolder(), copyName) : null;
+    const read = await readEvidenceFile({ path: found.realPath, kind, layer, format, others: reading.formats, limits, copy, onBytes });
+    const { bytes, sha256, header } = read;
     // A format that does not exist is a finding of the ledger: nothing reads the file.
-    const own = { layer, path: claim.realPath, name: claim.name, bytes, sha256, ...kind, header };
+    const own = { layer, path: found.realPath, name: found.name, bytes, sha256, ...kind, header };
     const file = format === null ? null : { ...own, format, copy: copy === null ? null : { path: copy, container: copyContainer(kind, format) } };
-    return { file, findings: reading.problems.map((problem) => findingOf(problem, layer, claim.name)) };
+    return { file, findings: read.problems.map((problem) => findingOf(problem, layer, found.name)) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // What is wrong with the machine is no fault of this file.

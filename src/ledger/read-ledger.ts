@@ -2,7 +2,7 @@
 import type { LedgerDraft, NamedFile, Part, PeriodPart } from './draft.ts';
 import { fileKinds } from './file-kinds.ts';
 import { FileReader } from './file-reader.ts';
-import { hashFile, listFolders, listNames, listYaml, realRoot } from './ledger-files.ts';
+import { hashFile, listFolders, listNames, listYaml, openFile, realRoot } from './ledger-files.ts';
 import { readControls } from './lock/read-controls.ts';
 import { ledgerRules } from './rules/ledger-rules.ts';
 import { parsePeriod } from './kinds/period.ts';
@@ -42,12 +42,23 @@ export async function readLedger(root: string, options: ReadOptions): Promise<Le
   return { ledger: ledgerOf(draft, reader), findings };
 }
 
+/** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */
+export async function readFormats(root: string): Promise<Format[] | null> {
+  const reader = new FileReader(await realRoot(root));
+  const settings = await openFile(reader.root, ledgerPath('settings'));
+  return settings.state === 'read' ? (await formatParts(reader)).map(({ value }) => value) : null;
+}
+
+async function formatParts(reader: FileReader): Promise<Part<Format>[]> {
+  return readEach(await listYaml(reader.root, folderOf('format')), (name) => reader.require(name, fileKinds.format));
+}
+
 async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptions): Promise<LedgerDraft> {
   const settings = await reader.require(ledgerPath('settings'), fileKinds.settings);
   const mappings = await reader.require(ledgerPath('models'), fileKinds.models);
   const contract = await reader.require(ledgerPath('contract'), fileKinds.contract);
   const snapshots = await readEach(await listYaml(reader.root, folderOf('prices')), (name) => reader.require(name, fileKinds.prices));
-  const formats = await readEach(await listYaml(reader.root, folderOf('format')), (name) => reader.require(name, fileKinds.format));
+  const formats = await formatParts(reader);
   const folders = await readEach(await listFolders(reader.root, periodsFolder), (id) => readPeriod(reader, id));
   const drills = await readEach(await listFolders(reader.root, drillsFolder), (id) => reader.require(drillPath(id), fileKinds.drill));
   const parts = {

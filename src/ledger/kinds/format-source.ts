@@ -4,11 +4,15 @@ import { choice, decimalText, dictionary, list, record, text } from './scalars.t
 import type { RowCondition, RowTest, ValueSource } from '../../model/evidence.ts';
 import { pathSteps } from '../../model/json-path.ts';
 import { linearPattern } from '../../model/linear-pattern.ts';
+import { isPlaceholder } from '../../model/placeholder.ts';
 
 export const anyText = z.string({ error: 'text' });
 
+/** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
+export const known = text.refine((value) => !isPlaceholder(value), { error: 'a value that was looked up' });
+
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
-export const place = text
+export const place = known
   .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
   .transform(placeOf);
 const pattern = text.superRefine((value, context) => {

@@ -1,7 +1,7 @@
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 import { z } from 'zod';
 import { choice, decimalText, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
-import { anyText, condition, isPath, place, placeOf, sources, wholeNumber } from './format-source.ts';
+import { anyText, condition, isPath, known, place, placeOf, sources, wholeNumber } from './format-source.ts';
 import {
   type CanonicalColumn,
   canonicalColumns,
@@ -116,7 +116,7 @@ export const formatSchema = record({
   rows_are: rowsAre.optional(),
   columns: shapeOf(canonicalColumns, sources),
   added: shapeOf(tokenColumns, sources).optional(),
-  constants: shapeOf(canonicalColumns, text).optional(),
+  constants: shapeOf(canonicalColumns, known).optional(),
   timestamp: timestamp.optional(),
   statuses: dictionary(choice(...statuses)).optional(),
   kinds: dictionary(choice(...kinds)).optional(),
