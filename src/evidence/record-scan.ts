@@ -33,6 +33,8 @@ interface Frame {
   readonly isObject: boolean;
   /** How many steps of the path lead here. */
   readonly depth: number;
+  /** The paths whose first steps these are. */
+  readonly paths: readonly (readonly string[])[];
   state: State;
   key: string;
   readonly keys: Set<string>;
@@ -50,7 +52,7 @@ const { quote, backslash, comma, colon, openList, closeList, openObject, closeOb
 const longestKey = 1000;
 
 export class RecordScan {
-  readonly #steps: readonly string[];
+  readonly #paths: readonly (readonly string[])[];
   readonly #place: RecordPlace;
   readonly #beside: readonly { readonly column: string; readonly depth: number; readonly key: string }[];
   readonly #limits: RecordLimits;
@@ -71,7 +73,7 @@ export class RecordScan {
 
   constructor(place: RecordPlace, limits: RecordLimits, sink: TextSink) {
     this.#place = place;
-    this.#steps = recordSteps(place.path) ?? [];
+    this.#paths = [place.path, ...(place.otherPaths ?? [])].map((path) => recordSteps(path) ?? []);
     this.#limits = limits;
     this.#sink = sink;
     this.#beside = Object.entries(place.with).map(([column, path]) => {
@@ -150,23 +152,26 @@ export class RecordScan {
   #beginDocument(byte: number, at: number): number {
     this.#documents += 1;
     this.#more = null;
-    const first = this.#steps[0];
-    const wanted = first === '[*]' ? openList : openObject;
-    if (byte !== wanted) {
+    const paths = this.#paths.filter(([first]) => byte === (first === '[*]' ? openList : openObject));
+    if (paths.length === 0) {
       this.#fail(
-        unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === openList ? 'a list' : 'no object' }),
+        unreadable('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: byte === openList ? 'a list' : 'no object' }),
       );
       return at;
     }
-    this.#open(byte, 0);
+    this.#open(byte, 0, paths);
     return at + 1;
   }
 
-  #open(byte: number, depth: number): void {
+  #places(): string {
+    return [this.#place.path, ...(this.#place.otherPaths ?? [])].join(' or ');
+  }
+
+  #open(byte: number, depth: number, paths: Frame['paths']): void {
     if (this.#frames.length >= this.#limits.depth) this.#fail(unreadable('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
     const isObject = byte === openObject;
     const state = isObject ? 'first-key' : 'first-value';
-    this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
+    this.#frames.push({ isObject, depth, paths, state, key: '', keys: new Set(), values: new Map(), firstWaiting: this.#waiting.length });
   }
 
   #readKey(byte: number, at: number): number {
@@ -191,7 +196,7 @@ export class RecordScan {
       return;
     }
     if (frame.keys.has(key)) this.#fail(unreadable('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
-    const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+    const most = frame.paths.some((steps) => steps[frame.depth] === '.*') ? this.#limits.members : this.#limits.columns;
     if (frame.keys.size >= most) this.#fail(unreadable('evidence-limit', 'columns', { limit: String(most) }));
     frame.keys.add(key);
     frame.key = key;
@@ -199,31 +204,30 @@ export class RecordScan {
   }
 
   /** `$.data[*].object`, as findings name it. */
-  #placeOf({ depth }: Frame, key: string): string {
-    return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+  #placeOf({ depth, paths: [steps = []] }: Frame, key: string): string {
+    return `$${steps.slice(0, depth).join('')}.${key}`;
   }
 
   #beginValue(frame: Frame, byte: number, at: number): number {
     frame.state = 'end';
-    const step = this.#steps[frame.depth];
-    const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
-    if (frame.isObject && step === '.*') this.#member = frame.key;
-    const isLast = frame.depth === this.#steps.length - 1;
-    if (leads && isLast && byte === openObject) {
+    const leading = this.#leading(frame);
+    const leads = leading.length > 0;
+    if (leading.some((steps) => steps[frame.depth] === '.*')) this.#member = frame.key;
+    const isLast = (steps: readonly string[]): boolean => frame.depth === steps.length - 1;
+    if (byte === openObject && leading.some(isLast)) {
       this.#value = new JsonValue('row');
       return at;
     }
-    if (leads && !isLast && (byte === openObject || byte === openList)) {
-      const inner = this.#steps[frame.depth + 1];
-      if ((inner === '[*]') === (byte === openList)) {
-        this.#open(byte, frame.depth + 1);
-        return at + 1;
-      }
+    const isContainer = byte === openObject || byte === openList;
+    const inner = isContainer ? leading.filter((steps) => !isLast(steps) && (steps[frame.depth + 1] === '[*]') === (byte === openList)) : [];
+    if (inner.length > 0) {
+      this.#open(byte, frame.depth + 1, inner);
+      return at + 1;
     }
     if (leads && byte !== 0x6e) {
       this.#fail(
         unreadable('evidence-syntax', 'no-rows-place', {
-          place: this.#place.path,
+          place: this.#places(),
           rows: this.#named(),
           found: `something else at ${this.#placeOf(frame, frame.key)}`,
         }),
@@ -231,7 +235,6 @@ export class RecordScan {
       return at;
     }
     if (!frame.isObject && !leads) this.#malformed();
-    const isContainer = byte === openObject || byte === openList;
     this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
     return at;
   }
@@ -253,12 +256,12 @@ export class RecordScan {
     if (frame === undefined) return;
     if (value.purpose === 'row') this.#addRow(value.text());
     else if (value.purpose === 'scalar') this.#addValue(frame, value.text().toString('utf8'));
-    else if (!this.#leadsFrom(frame)) this.#addUnread(this.#placeOf(frame, frame.key));
+    else if (this.#leading(frame).length === 0) this.#addUnread(this.#placeOf(frame, frame.key));
   }
 
-  #leadsFrom(frame: Frame): boolean {
-    const step = this.#steps[frame.depth];
-    return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+  /** The paths that go on through the value at hand. */
+  #leading({ isObject, depth, key, paths }: Frame): Frame['paths'] {
+    return paths.filter(({ [depth]: step }) => (isObject ? step === '.*' || step === `.${key}` : step === '[*]'));
   }
 
   #addUnread(place: string): void {
@@ -287,7 +290,7 @@ export class RecordScan {
     }
     const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
     for (const { column } of wanted) frame.values.set(column, text);
-    if (wanted.length > 0 || this.#leadsFrom(frame)) return;
+    if (wanted.length > 0 || this.#leading(frame).length > 0) return;
     this.#addUnread(this.#placeOf(frame, frame.key));
     this.#lookAtMark(frame, text);
   }
@@ -307,10 +310,10 @@ export class RecordScan {
 
   #close(frame: Frame): void {
     this.#frames.pop();
-    const step = this.#steps[frame.depth] ?? '';
-    if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+    const isPassed = ({ [frame.depth]: step = '' }: readonly string[]): boolean => step === '.*' || frame.keys.has(step.slice(1));
+    if (frame.isObject && !frame.paths.some(isPassed)) {
       const found = [...frame.keys].slice(0, 10).join(', ');
-      this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+      this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: `the keys ${found}` }));
     }
     for (const row of this.#waiting.slice(frame.firstWaiting)) for (const [column, text] of frame.values) row.values.set(column, text);
     const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);
