@@ -8,6 +8,7 @@ import { copyContainer, needsCopy } from './prepared-text.ts';
 import { findingOf, type Problem, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
+import { completedFormat } from '../model/declared-reading.ts';
 import { type EvidenceFile, type Format, layers } from '../model/evidence.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { formatsOf, type LayerEvidence, type Period } from '../model/ledger.ts';
@@ -170,7 +171,8 @@ async function readClaim(
     return complain(unreadable('evidence-limit', 'fileBytes', { found: `${claim.bytes}`, limit: `${limits.fileBytes}` }));
   }
   try {
-    const format = request.formats.find((candidate) => candidate.name === claim.format) ?? null;
+    const named = request.formats.find((candidate) => candidate.name === claim.format);
+    const format = named === undefined ? null : completedFormat(named, claim.evidence.declared);
     const onBytes = (bytes: number): void => request.onProgress?.(bytes);
     const copy = format !== null && needsCopy(kind, format) ? join(await request.copyFolder(), copyName) : null;
     const reading = await readEvidenceFile({ path: claim.realPath, kind, layer, format, others: request.formats, limits, copy, onBytes });
