@@ -112,7 +112,7 @@ async function contextFrom({ copy, ledger, period, settings }: Opened, files: re
 async function readTables(files: readonly EvidenceFile[]): Promise<SourceTable[]> {
   const tables: SourceTable[] = [];
   let bytes = 0;
-  for (const file of files.filter(({ container }) => container === 'csv' || container === 'jsonl')) {
+  for (const file of files.filter(({ container, copy }) => copy === null && (container === 'csv' || container === 'jsonl'))) {
     const text = decodeText(await readFile(file.path), file.compression);
     bytes += text.length;
     if (bytes > maxTextBytes)
