@@ -17,6 +17,7 @@ const contentNames: readonly string[] = [
   'question',
   'message',
   'messages',
+  'system_instructions',
   'user_message',
   'assistant_message',
   'conversation',
