@@ -251,15 +251,16 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
   // Documents without rows leave nothing behind, and say so themselves.
   if (!text.hasContent && (prepared?.surroundings() ?? null) !== null) return { header: [], problems: [] };
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
-  const names = withSurroundings(judgeNames(request, text, array), prepared);
+  const names = withSurroundings(judgeNames(request, text, array), request, prepared);
   const quoted = quotes.finish();
   // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
   return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
 }
 
 /** Says what stands around the rows and is not read. */
-function withSurroundings(names: Content, prepared: PreparedText | null): Content {
-  const unread = prepared?.surroundings()?.unread ?? [];
+function withSurroundings(names: Content, { format }: ReadRequest, prepared: PreparedText | null): Content {
+  const passedOver = format?.records?.passedOver ?? [];
+  const unread = (prepared?.surroundings()?.unread ?? []).filter((path) => !passedOver.includes(path));
   if (unread.length === 0) return names;
   return { ...names, problems: [...names.problems, { ...notable('evidence-header', 'unread-keys', { columns: listNames(unread) }), severity: 'info' }] };
 }

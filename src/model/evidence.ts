@@ -138,6 +138,8 @@ export interface RecordPlace {
   readonly otherPaths?: readonly string[];
   /** The column that takes the name of the member at the last `.*`. */
   readonly keyAs: string | null;
+  /** Paths such as `$.object` of what stands around the rows and says nothing about them; what pages say of others is looked at all the same. */
+  readonly passedOver?: readonly string[];
   /** Values that stand beside the path and belong to every row below them: column → path, such as `$.data[*].start_time`. */
   readonly with: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,12 @@
 import { allIncluded, cacheApart, column, inside } from './source.ts';
 import type { Format, RecordPlace } from '../../model/evidence.ts';
 
-const results: RecordPlace = { path: '$.data[*].results[*]', keyAs: null, with: { starting_at: '$.data[*].starting_at' } };
+const results: RecordPlace = {
+  path: '$.data[*].results[*]',
+  passedOver: ['$.has_more', '$.next_page', '$.data[*].ending_at'],
+  keyAs: null,
+  with: { starting_at: '$.data[*].starting_at' },
+};
 
 /** `GET /v1/organizations/usage_report/messages`: tokens without money, and without code execution. */
 export const anthropicUsage: Format = {

@@ -10,7 +10,13 @@ import type { Format } from '../../model/evidence.ts';
 export const cometapi: Format = {
   ...newApi,
   name: 'cometapi',
-  records: { path: '$.data[*]', otherPaths: ['$.data.items[*]', '$.data.data[*]'], keyAs: null, with: {} },
+  records: {
+    path: '$.data[*]',
+    otherPaths: ['$.data.items[*]', '$.data.data[*]'],
+    passedOver: ['$.success', '$.message', '$.total', '$.page', '$.page_size', '$.data.total', '$.data.page', '$.data.page_size'],
+    keyAs: null,
+    with: {},
+  },
 };
 
 /**

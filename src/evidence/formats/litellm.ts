@@ -39,4 +39,8 @@ export const litellm: Format = {
   skip: [{ source: column('cache_hit'), in: ['True', 'true'] }],
 };
 
-export const litellmPages: Format = { ...litellm, name: 'litellm-pages', records: { path: '$.data[*]', keyAs: null, with: {} } };
+export const litellmPages: Format = {
+  ...litellm,
+  name: 'litellm-pages',
+  records: { path: '$.data[*]', passedOver: ['$.total', '$.page', '$.page_size', '$.total_pages'], keyAs: null, with: {} },
+};

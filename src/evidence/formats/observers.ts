@@ -71,7 +71,7 @@ export const portkey: Format = {
 export const cloudflareAiGateway: Format = {
   ...usual,
   name: 'cloudflare-ai-gateway',
-  records: { path: '$.result[*]', keyAs: null, with: {} },
+  records: { path: '$.result[*]', passedOver: ['$.success', '$.errors', '$.messages'], keyAs: null, with: {} },
   columns: {
     // Comes back in the header cf-aig-log-id.
     request_id: [column('id')],

@@ -3,7 +3,12 @@ import { allIncluded, column, floatMoney, inside } from './source.ts';
 import type { Format, RecordPlace } from '../../model/evidence.ts';
 
 /** Pages of buckets, each with its start and its results. */
-const results: RecordPlace = { path: '$.data[*].results[*]', keyAs: null, with: { start_time: '$.data[*].start_time' } };
+const results: RecordPlace = {
+  path: '$.data[*].results[*]',
+  passedOver: ['$.object', '$.has_more', '$.next_page', '$.data[*].object', '$.data[*].end_time'],
+  keyAs: null,
+  with: { start_time: '$.data[*].start_time' },
+};
 
 /** `GET /v1/organization/usage/completions`: tokens without money. Embeddings, images, audio and tools have calls of their own. */
 export const openaiUsage: Format = {

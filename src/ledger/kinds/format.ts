@@ -73,18 +73,20 @@ const recordPath = text.refine((value) => recordSteps(value) !== null, {
 });
 const recordPaths = z.union([recordPath, list(recordPath).min(1, { error: 'at least one path' })], { error: 'a path to the rows, or a list of paths' });
 const pathsOf = (written: z.output<typeof recordPaths>): readonly string[] => (Array.isArray(written) ? written : [written]);
-const records = record({ path: recordPaths, key_as: text.optional(), with: dictionary(recordPath).optional() }).superRefine((value, context) => {
-  const [first = '', ...others] = pathsOf(value.path);
-  if (others.length > 0 && value.with !== undefined)
-    context.addIssue({ code: 'custom', path: ['with'], message: 'no value, because only rows of one path have others beside it' });
-  const steps = recordSteps(first) ?? [];
-  for (const [column, path] of Object.entries(value.with ?? {})) {
-    if (isBeside(recordSteps(path) ?? [], steps)) continue;
-    context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(first)}` });
-  }
-  if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
-    context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
-});
+const records = record({ path: recordPaths, key_as: text.optional(), with: dictionary(recordPath).optional(), pass_over: list(text).optional() }).superRefine(
+  (value, context) => {
+    const [first = '', ...others] = pathsOf(value.path);
+    if (others.length > 0 && value.with !== undefined)
+      context.addIssue({ code: 'custom', path: ['with'], message: 'no value, because only rows of one path have others beside it' });
+    const steps = recordSteps(first) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+      if (isBeside(recordSteps(path) ?? [], steps)) continue;
+      context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(first)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+      context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
+  },
+);
 
 const divisor = text
   .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
@@ -235,6 +237,7 @@ function layoutOf({ file, numbers, rows, records, rows_are: classes }: FormatFil
           records: {
             path,
             ...(otherPaths.length === 0 ? {} : { otherPaths }),
+            ...(records?.pass_over === undefined ? {} : { passedOver: records.pass_over }),
             keyAs: records?.key_as ?? null,
             with: records?.with ?? {},
           } satisfies RecordPlace,

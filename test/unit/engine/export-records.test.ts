@@ -29,6 +29,13 @@ describe('where rows are', () => {
     ['pages with breaks in them', 'rows: $.data[*]', `{\n "data": [\r\n  {\n "at" : "${time}",\n "model": "a\\nb" }\n ]\n}\n`, ['a\nb'], []],
     ['keys with escapes', 'rows: $."the data"[*]', `{"the\\u0020data":[${row('a')}]}`, ['a'], []],
     ['a short path', 'records: { path: "data.*" }', `{"data":{"x":${row('a')},"y":${row('b')}}}`, ['a', 'b'], []],
+    [
+      'what says nothing',
+      'records: { path: "$.data[*]", pass_over: [ $.object ] }',
+      `{"object":"list","data":[${row('a')}],"cost":7}`,
+      ['a'],
+      ['info evidence-header unread-keys $.cost'],
+    ],
     ['brackets in strings', 'rows: $.data[*]', `{"note":"]}","data":[${row('a]}\\"')}]}`, ['a]}"'], ['info evidence-header unread-keys $.note']],
   ])('%s', async (_, records, text, expected, findings) => {
     const read = await readExport({ 'a.json': text }, format(records));
@@ -97,6 +104,7 @@ describe('what is not all', () => {
     ['a page that says there are more', page(',"has_more":true'), 'evidence-half-read more-pages $.has_more'],
     ['a page that names the next', page(',"next_page":"abc"'), 'evidence-half-read more-pages $.next_page'],
     ['a total above the rows', page(',"total":2'), 'evidence-half-read more-pages total'],
+    ['a total that is passed over', page(',"total":2'), 'evidence-half-read more-pages total', 'records: { path: "$.data[*]", pass_over: [ $.total ] }'],
     ['a document that is cut', '{"data":[{"at":"x"', 'evidence-syntax cut-document'],
     ['a document cut behind its rows', `{"data":[${row('a')}]`, 'evidence-syntax cut-document'],
     ['another key', '{"rows":[]}', 'evidence-syntax no-rows-place $.data[*]'],
