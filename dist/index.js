@@ -37747,8 +37747,8 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 25 modules
-var reconcile = __nccwpck_require__(72574);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 35 modules
+var reconcile = __nccwpck_require__(91554);
 ;// CONCATENATED MODULE: ./build/action/track-ledgers.js
 /**
  * The tracking issues, for runs that no pull request shows: one for each ledger, whatever workflow, job or choice of periods wrote it last. What an
@@ -38667,8 +38667,8 @@ function take(rows, fits) {
 
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
-var file_kinds = __nccwpck_require__(78211);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
+var file_kinds = __nccwpck_require__(70908);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
@@ -38808,8 +38808,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 25 modules
-var reconcile = __nccwpck_require__(72574);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 35 modules
+var reconcile = __nccwpck_require__(91554);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39711,6 +39711,9 @@ function layerTerms({ base, period, previous }, layer) {
     const [own, before] = [named(ours), named(theirs)];
     return [
         ...(own === before ? [] : [{ term: `format of ${layer}`, value: own, before: where(before), allowed: false }]),
+        ...(declaredText(ours) === declaredText(theirs)
+            ? []
+            : [{ term: `declared reading of ${layer}`, value: declaredText(ours), before: where(declaredText(theirs)), allowed: false }]),
         ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
         ...(ours.delay <= theirs.delay
             ? []
@@ -39723,6 +39726,21 @@ function layerTerms({ base, period, previous }, layer) {
                 },
             ]),
     ];
+}
+/** What a period says in place of its exports, as `key: value` in one order. */
+function declaredText({ declared = {} }) {
+    const { constants = {}, zone, inclusion } = declared;
+    const words = [
+        ...Object.entries(constants).map(([column, value]) => `${column}: ${value}`),
+        ...(zone === undefined ? [] : [`zone: ${zone}`]),
+        ...(inclusion === undefined
+            ? []
+            : [
+                `input includes: ${inclusion.inputIncludes.join(' and ') || 'nothing'}`,
+                `output includes: ${inclusion.outputIncludesReasoning ? 'reasoning' : 'nothing'}`,
+            ]),
+    ];
+    return words.toSorted().join(', ') || 'nothing';
 }
 /** A format that comes with the period says how its rows are read, and nobody has read by it before. */
 function unknownFormats(base, { evidence }) {
@@ -42716,7 +42734,10 @@ function canonicalRows(layer, file, format, how) {
     const added = counts.flatMap((column) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .addedTexts */ .Rx)(column, file, format).map((text, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${text} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`added:${column}:${index}`)}`));
     const conditional = format.inclusion.filter((rule) => rule.when !== null);
     const rules = conditional.map((rule, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${rule.when === null ? 'true' : (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(rule.when, file, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)(`rule:${index}`)}`);
-    const kept = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(condition, file, format)), ' and ');
+    const kept = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([
+        ...format.filter.map((condition) => (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(condition, file, format)),
+        ...(format.skip ?? []).map((condition) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `not ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionHolds */ .C)(condition, file, format)}`),
+    ], ' and ');
     const classes = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format);
     const parts = classes === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${classes.name} as class_name`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_5__/* .plainNumber */ .ku)(classes.quantity, format.numbers)} as class_quantity`];
     const roles = [...parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
@@ -43045,8 +43066,10 @@ function jsonTexts(file, format) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
-function sourceText({ column, path, capture, split, lookup }) {
+function sourceText({ column, path, attribute, capture, split, lookup }) {
     let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(path)}), '')`;
+    if (attribute !== undefined)
+        text = attributeText(column, path ?? '$', attribute);
     if (capture !== undefined)
         text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(capture)}, 1), '')`;
     if (split !== undefined)
@@ -43056,6 +43079,12 @@ function sourceText({ column, path, capture, split, lookup }) {
         return text;
     const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(to)}`);
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
+}
+/** The value of a key in a list of keys and values; a key that stands there twice has none. */
+function attributeText(column, path, key) {
+    const found = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `list_filter(json_extract(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(key)})`;
+    const values = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(['stringValue', 'intValue', 'doubleValue', 'boolValue'].map((type) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json_extract_string(list_extract(${found}, 1), '$.value.${type}')`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
@@ -45604,7 +45633,7 @@ function bearClosedPipes(say) {
 
 /***/ }),
 
-/***/ 78211:
+/***/ 70908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45939,355 +45968,8 @@ function parseExceptions(file, document) {
     return file.exceptions.map((each, index) => ({ ...(0,scalars/* modelled */.D6)(exceptions_exception, each), source: (0,yaml_document/* placeOf */.$t)(document, ['exceptions', index]) }));
 }
 
-// EXTERNAL MODULE: ./build/model/json-path.js
-var json_path = __nccwpck_require__(45052);
-;// CONCATENATED MODULE: ./build/model/linear-pattern.js
-/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
-const longest = 300;
-/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
-const foreign = [
-    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
-    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
-    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
-    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
-];
-/** What is wrong with a pattern, as what it should be; null when nothing is. */
-function linearPattern(pattern) {
-    if (pattern.length > longest)
-        return `a regular expression of at most ${longest} characters`;
-    const plain = pattern.replaceAll('\\\\', '');
-    const wrong = foreign.find(([part]) => part.test(plain));
-    if (wrong !== undefined)
-        return wrong[1];
-    try {
-        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
-    }
-    catch {
-        return 'a regular expression such as ^gpt-([^,]+)$';
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/placeholder.js
-var placeholder = __nccwpck_require__(99427);
-;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
-/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
-
-
-
-
-
-const anyText = schemas/* string */.YjP({ error: 'text' });
-/** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
-const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
-/** `column`, or `column:$.json.path` for a value inside a JSON column. */
-const place = known
-    .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
-    .transform(placeOf);
-const pattern = scalars/* text */.Qq.superRefine((value, context) => {
-    const problem = linearPattern(value);
-    if (problem !== null)
-        context.addIssue({ code: 'custom', message: problem });
-});
-const partOfText = (0,scalars/* record */.g1)({
-    source: place,
-    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
-    split: (0,scalars/* record */.g1)({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
-    lookup: (0,scalars/* dictionary */.zz)(anyText).optional(),
-}).transform(({ source, capture, split, lookup }) => {
-    return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
-});
-const source = schemas/* union */.KCZ([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
-const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
-    error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
-});
-const someTexts = (0,scalars/* list */.p_)(anyText).min(1, { error: 'at least one value' });
-const tests = {
-    in: someTexts.optional(),
-    not_in: someTexts.optional(),
-    is: (0,scalars/* choice */.Yq)('empty', 'not-empty').optional(),
-    matches: pattern.optional(),
-    above: scalars/* decimalText */.Nx.optional(),
-    below: scalars/* decimalText */.Nx.optional(),
-};
-const condition = (0,scalars/* record */.g1)({ source, ...tests })
-    .superRefine((value, context) => {
-    if (Object.keys(tests).filter((key) => key in value).length === 1)
-        return;
-    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
-})
-    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
-function wholeNumber(least, most) {
-    return scalars/* text */.Qq
-        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
-        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
-    })
-        .meta({ alsoWritten: 'integer' })
-        .transform(Number);
-}
-function testOf(test) {
-    if (test.in !== undefined)
-        return { in: test.in };
-    if (test.not_in !== undefined)
-        return { notIn: test.not_in };
-    if (test.is !== undefined)
-        return { is: test.is };
-    if (test.matches !== undefined)
-        return { matches: test.matches };
-    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
-}
-function placeOf(value) {
-    const split = value.indexOf(':$');
-    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
-}
-/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
-function isPath(path) {
-    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
-}
-
-;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
-/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
-
-
-
-
-
-const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
-    error: 'a column, or columns joined by /',
-});
-const rowsAre = (0,scalars/* record */.g1)({ class: classPlaces, quantity: place, class_map: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* tokenClasses */.gy)) });
-const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cached_input', 'cache_write', 'cache_write_1h'));
-const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
-const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
-const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
-/** Kinds that write a local time, of which only a zone makes a point in time. */
-const localKinds = ['naive', 'day', 'excel', 'pattern'];
-const timestamp = (0,scalars/* record */.g1)({
-    kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
-    zone: scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
-    pattern: scalars/* text */.Qq
-        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
-        .optional(),
-}).superRefine((value, context) => {
-    if (localKinds.includes(value.kind))
-        (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
-    else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
-    if (value.kind === 'pattern')
-        (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
-    else if (value.pattern !== undefined)
-        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
-});
-const file = (0,scalars/* record */.g1)({
-    encoding: (0,scalars/* choice */.Yq)(...evidence/* encodings */.d8).optional(),
-    delimiter: schemas/* string */.YjP({ error: 'a delimiter' })
-        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
-        .optional(),
-    skip_lines: wholeNumber(0, 1000).optional(),
-    repeated_header: (0,scalars/* choice */.Yq)('skip').optional(),
-});
-const numbers = (0,scalars/* record */.g1)({
-    decimal: (0,scalars/* choice */.Yq)('.', ',').optional(),
-    thousands: (0,scalars/* choice */.Yq)('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
-    signs: (0,scalars/* list */.p_)(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
-    percent: (0,scalars/* choice */.Yq)('divided').optional(),
-}).superRefine((value, context) => {
-    if (value.thousands === (value.decimal ?? '.'))
-        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
-});
-const recordPath = scalars/* text */.Qq.refine((value) => (0,json_path/* recordSteps */.P)(value) !== null, {
-    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
-});
-const records = (0,scalars/* record */.g1)({ path: recordPath, key_as: scalars/* text */.Qq.optional(), with: (0,scalars/* dictionary */.zz)(recordPath).optional() }).superRefine((value, context) => {
-    const steps = (0,json_path/* recordSteps */.P)(value.path) ?? [];
-    for (const [column, path] of Object.entries(value.with ?? {})) {
-        if (isBeside((0,json_path/* recordSteps */.P)(path) ?? [], steps))
-            continue;
-        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
-    }
-    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
-        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
-});
-const divisor = scalars/* text */.Qq
-    .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
-    .meta({ alsoWritten: 'integer' });
-/** Fewer than six decimals would round what was really charged. */
-const floatDecimals = scalars/* text */.Qq
-    .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
-    .meta({ alsoWritten: 'integer' })
-    .transform(Number);
-const format_money = (0,scalars/* record */.g1)({
-    divisor: divisor.optional(),
-    multiplier: scalars/* decimalText */.Nx.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
-    negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    source: (0,scalars/* choice */.Yq)('float').optional(),
-    decimals: floatDecimals.optional(),
-    mode: (0,scalars/* choice */.Yq)('half-even').optional(),
-}).superRefine((value, context) => {
-    if (value.source !== undefined)
-        (0,scalars/* requireKeys */.A5)(value, ['decimals', 'mode'], context);
-    for (const key of ['decimals', 'mode']) {
-        if (value.source === undefined && value[key] !== undefined)
-            context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
-    }
-});
-const formatSchema = (0,scalars/* record */.g1)({
-    name: scalars/* name */.UU,
-    grain: (0,scalars/* choice */.Yq)('row', 'bucket').optional(),
-    file: file.optional(),
-    numbers: numbers.optional(),
-    rows: recordPath.optional(),
-    records: records.optional(),
-    rows_are: rowsAre.optional(),
-    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
-    added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
-    constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
-    timestamp: timestamp.optional(),
-    statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
-    kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
-    negative_kind: (0,scalars/* choice */.Yq)('refund', 'adjustment').optional(),
-    input_includes: inputIncludes.optional(),
-    output_includes: outputIncludes.optional(),
-    cache_write_includes: cacheWriteIncludes.optional(),
-    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }))
-        .min(1, { error: 'at least one rule' })
-        .optional(),
-    money: format_money.optional(),
-    filter: (0,scalars/* list */.p_)(condition).optional(),
-    total_row: condition.optional(),
-})
-    .superRefine((value, context) => {
-    if (value.rows !== undefined && value.records !== undefined)
-        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
-    const { negative_kind: negative } = value;
-    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
-        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
-    if (value.rows_are !== undefined)
-        countsApart(value, context);
-    else if (value.inclusion === undefined)
-        (0,scalars/* requireKeys */.A5)(value, ['input_includes', 'output_includes'], context);
-    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
-        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
-    }
-    for (const column of evidence/* tokenColumns */.NU) {
-        if (value.added?.[column] === undefined || value.columns[column] !== undefined)
-            continue;
-        context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
-    }
-})
-    .describe('formats/<name>.yaml: a column mapping');
-/** Quantities by class say themselves what holds what. */
-function countsApart(value, context) {
-    for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
-        if (column in value.columns && value.columns[column] !== undefined)
-            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
-    }
-}
-/** Only what says a local time: an offset inside would stand against `zone`. */
-function isTimePattern(value) {
-    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
-}
-/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
-function isBeside(value, rows) {
-    const shared = value.findIndex((step, index) => step !== rows[index]);
-    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
-}
-function isEach(step) {
-    return step === '[*]' || step === '.*';
-}
-function besideExample(path) {
-    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
-}
-function isZone(zone) {
-    if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
-        return true;
-    try {
-        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-    }
-    catch {
-        return false;
-    }
-}
-function terminates(value) {
-    if (!/^[1-9]\d{0,17}$/.test(value))
-        return false;
-    let rest = BigInt(value);
-    for (const prime of [2n, 5n])
-        while (rest % prime === 0n)
-            rest /= prime;
-    return rest === 1n;
-}
-function parseFormat(file) {
-    return {
-        name: file.name,
-        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
-        ...layoutOf(file),
-        columns: columnsOf(file.columns),
-        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
-        constants: definedOf(file.constants ?? {}),
-        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
-        statuses: file.statuses ?? {},
-        kinds: file.kinds ?? {},
-        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
-        inclusion: inclusionOf(file),
-        money: moneyOf(file.money ?? {}),
-        filter: file.filter ?? [],
-        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
-    };
-}
-/** How the text of the file is to be read, as far as it is not the usual. */
-function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
-    const path = rows ?? records?.path;
-    return {
-        ...(file === undefined ? {} : { file: fileOf(file) }),
-        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
-        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
-        ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } }),
-    };
-}
-function fileOf(file) {
-    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
-    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
-}
-function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
-    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
-}
-function timestampOf({ kind, zone, pattern: written }) {
-    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
-}
-function moneyOf(money) {
-    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
-    return {
-        divisor,
-        ...(multiplier === undefined ? {} : { multiplier }),
-        negate,
-        ...(decimals === undefined ? {} : { float: { decimals } }),
-        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
-    };
-}
-function columnsOf(columns) {
-    const entries = Object.entries(definedOf(columns));
-    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
-}
-function inclusionOf(file) {
-    const single = {
-        when: undefined,
-        input_includes: file.input_includes ?? [],
-        output_includes: file.output_includes ?? [],
-        cache_write_includes: file.cache_write_includes,
-    };
-    const rules = file.inclusion ?? [single];
-    return rules.map((rule) => ({
-        when: rule.when ?? null,
-        inputIncludes: rule.input_includes,
-        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
-        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
-    }));
-}
-function definedOf(map) {
-    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
-}
-
+// EXTERNAL MODULE: ./build/ledger/kinds/format.js + 2 modules
+var format = __nccwpck_require__(98338);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/invoice.js
 
 
@@ -46500,7 +46182,7 @@ function parsePolicy(policy, document) {
         categories: Object.fromEntries(categories),
         counts: parseLevel(policy.counts, document, ['policy', 'counts']),
         overrides: (policy.overrides ?? []).map((override, index) => parseOverride(override, document, index)),
-        rules: settings_definedOf(policy.rules ?? {}),
+        rules: definedOf(policy.rules ?? {}),
         retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
         drills: parseDrills(policy.drills, document),
@@ -46559,7 +46241,7 @@ function parseThreshold(threshold, document, path) {
         return null;
     return { amount: threshold.amount ?? null, percent: threshold.percent ?? null, source: (0,yaml_document/* placeOf */.$t)(document, path) };
 }
-function settings_definedOf(map) {
+function definedOf(map) {
     return Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== undefined));
 }
 
@@ -46583,7 +46265,7 @@ const fileKinds = {
     models: { schema: modelsSchema, parse: parseModels },
     contract: { schema: contractSchema, parse: parseContract },
     prices: { schema: kinds_prices/* pricesSchema */.sd, parse: kinds_prices/* parsePrices */.ap },
-    format: { schema: formatSchema, parse: parseFormat },
+    format: { schema: format/* formatSchema */.jf, parse: format/* parseFormat */.Xc },
     /** Becomes model together with its surroundings, see parse/period.ts. */
     period: { schema: kinds_period/* periodSchema */.T, parse: (file) => file },
     invoice: { schema: invoiceSchema, parse: parseInvoice },
@@ -46798,6 +46480,399 @@ function readContent(name, kind, content) {
 
 /***/ }),
 
+/***/ 98338:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  XK: () => (/* binding */ definedOf),
+  jf: () => (/* binding */ formatSchema),
+  EQ: () => (/* binding */ inputIncludes),
+  nj: () => (/* binding */ outputIncludes),
+  Xc: () => (/* binding */ parseFormat),
+  F5: () => (/* binding */ shapeOf),
+  rg: () => (/* binding */ zone)
+});
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
+var schemas = __nccwpck_require__(38816);
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(95993);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(45052);
+;// CONCATENATED MODULE: ./build/model/linear-pattern.js
+/** Regular expressions that JavaScript and RE2 read alike and that run in time linear in the text. */
+const longest = 300;
+/** Parts that only a backtracking reader knows, or that RE2 spells otherwise. */
+const foreign = [
+    [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
+    [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
+    [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
+];
+/** What is wrong with a pattern, as what it should be; null when nothing is. */
+function linearPattern(pattern) {
+    if (pattern.length > longest)
+        return `a regular expression of at most ${longest} characters`;
+    const plain = pattern.replaceAll('\\\\', '');
+    const wrong = foreign.find(([part]) => part.test(plain));
+    if (wrong !== undefined)
+        return wrong[1];
+    try {
+        return new RegExp(pattern, 'u').source === '' ? 'a regular expression' : null;
+    }
+    catch {
+        return 'a regular expression such as ^gpt-([^,]+)$';
+    }
+}
+
+// EXTERNAL MODULE: ./build/model/placeholder.js
+var placeholder = __nccwpck_require__(99427);
+;// CONCATENATED MODULE: ./build/ledger/kinds/format-source.js
+/** The places that a format names: a column, a path inside it, a part of its text; and the conditions that rows are held against there. */
+
+
+
+
+
+const anyText = schemas/* string */.YjP({ error: 'text' });
+/** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
+const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
+/** `column`, or `column:$.json.path` for a value inside a JSON column. */
+const place = known
+    .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
+    .transform(placeOf);
+const pattern = scalars/* text */.Qq.superRefine((value, context) => {
+    const problem = linearPattern(value);
+    if (problem !== null)
+        context.addIssue({ code: 'custom', message: problem });
+});
+const partOfText = (0,scalars/* record */.g1)({
+    source: place,
+    attribute: anyText.min(1, { error: 'the key of an attribute' }).optional(),
+    capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
+    split: (0,scalars/* record */.g1)({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
+    lookup: (0,scalars/* dictionary */.zz)(anyText).optional(),
+}).transform(({ source, attribute, capture, split, lookup }) => {
+    const inside = attribute === undefined ? source : { ...source, path: source.path ?? '$', attribute };
+    return { ...inside, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+});
+const source = schemas/* union */.KCZ([place, partOfText], { error: 'a column, column:$.json.path, or { source, attribute, capture, split, lookup }' });
+const sources = schemas/* union */.KCZ([source, (0,scalars/* list */.p_)(source).min(1, { error: 'at least one source' })], {
+    error: 'a column, column:$.json.path, { source, attribute, capture, split, lookup }, or a list of them',
+});
+const someTexts = (0,scalars/* list */.p_)(anyText).min(1, { error: 'at least one value' });
+const tests = {
+    in: someTexts.optional(),
+    not_in: someTexts.optional(),
+    is: (0,scalars/* choice */.Yq)('empty', 'not-empty').optional(),
+    matches: pattern.optional(),
+    above: scalars/* decimalText */.Nx.optional(),
+    below: scalars/* decimalText */.Nx.optional(),
+};
+const condition = (0,scalars/* record */.g1)({ source, ...tests })
+    .superRefine((value, context) => {
+    if (Object.keys(tests).filter((key) => key in value).length === 1)
+        return;
+    context.addIssue({ code: 'custom', message: `one of ${Object.keys(tests).join(', ')} beside source` });
+})
+    .transform(({ source, ...test }) => ({ source, ...testOf(test) }));
+function wholeNumber(least, most) {
+    return scalars/* text */.Qq
+        .refine((value) => /^-?\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most && (least === 0 || Number(value) !== 0), {
+        error: `a whole number from ${least} to ${most}${least === 0 ? '' : ', not 0'}`,
+    })
+        .meta({ alsoWritten: 'integer' })
+        .transform(Number);
+}
+function testOf(test) {
+    if (test.in !== undefined)
+        return { in: test.in };
+    if (test.not_in !== undefined)
+        return { notIn: test.not_in };
+    if (test.is !== undefined)
+        return { is: test.is };
+    if (test.matches !== undefined)
+        return { matches: test.matches };
+    return test.above === undefined ? { below: test.below ?? '0' } : { above: test.above };
+}
+function placeOf(value) {
+    const split = value.indexOf(':$');
+    return split > 0 ? { column: value.slice(0, split), path: value.slice(split + 1) } : { column: value, path: null };
+}
+/** No wildcards, no places counted from the end: what is read has one place, so that what is not read can be told. */
+function isPath(path) {
+    return path === null || (0,json_path/* pathSteps */.V)(path) !== null;
+}
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
+;// CONCATENATED MODULE: ./build/ledger/kinds/format.js
+/** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
+
+
+
+
+
+const classPlaces = scalars/* text */.Qq.refine((value) => value.split('/').every((part) => part !== '' && isPath(placeOf(part).path)), {
+    error: 'a column, or columns joined by /',
+});
+const rowsAre = (0,scalars/* record */.g1)({ class: classPlaces, quantity: place, class_map: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* tokenClasses */.gy)) });
+const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cached_input', 'cache_write', 'cache_write_1h'));
+const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
+const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
+const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localKinds = ['naive', 'day', 'excel', 'pattern'];
+const zone = scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' });
+const timestamp = (0,scalars/* record */.g1)({
+    kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
+    zone: zone.optional(),
+    pattern: scalars/* text */.Qq
+        .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
+        .optional(),
+}).superRefine((value, context) => {
+    if (localKinds.includes(value.kind))
+        (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
+    else if (value.zone !== undefined)
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+    if (value.kind === 'pattern')
+        (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
+    else if (value.pattern !== undefined)
+        context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });
+});
+const file = (0,scalars/* record */.g1)({
+    encoding: (0,scalars/* choice */.Yq)(...evidence/* encodings */.d8).optional(),
+    delimiter: schemas/* string */.YjP({ error: 'a delimiter' })
+        .regex(/^(?:tab|[\t !#$%&*/:;<=>?@^_`|~,])$/, { error: 'one character such as ";" or "|", or tab' })
+        .optional(),
+    skip_lines: wholeNumber(0, 1000).optional(),
+    repeated_header: (0,scalars/* choice */.Yq)('skip').optional(),
+});
+const numbers = (0,scalars/* record */.g1)({
+    decimal: (0,scalars/* choice */.Yq)('.', ',').optional(),
+    thousands: (0,scalars/* choice */.Yq)('.', ',', ' ', "'", '\u00a0', '\u202f', '\u2019').optional(),
+    signs: (0,scalars/* list */.p_)(anyText.regex(/^[^\d.,+\-()%\s]{1,5}$/, { error: 'a currency sign or code such as "€" or USD' })).optional(),
+    percent: (0,scalars/* choice */.Yq)('divided').optional(),
+}).superRefine((value, context) => {
+    if (value.thousands === (value.decimal ?? '.'))
+        context.addIssue({ code: 'custom', path: ['thousands'], message: 'another sign than the decimal one' });
+});
+const recordPath = scalars/* text */.Qq.refine((value) => (0,json_path/* recordSteps */.P)(value) !== null, {
+    error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
+});
+const recordPaths = schemas/* union */.KCZ([recordPath, (0,scalars/* list */.p_)(recordPath).min(1, { error: 'at least one path' })], { error: 'a path to the rows, or a list of paths' });
+const pathsOf = (written) => (Array.isArray(written) ? written : [written]);
+const records = (0,scalars/* record */.g1)({ path: recordPaths, key_as: scalars/* text */.Qq.optional(), with: (0,scalars/* dictionary */.zz)(recordPath).optional(), pass_over: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional() }).superRefine((value, context) => {
+    const [first = '', ...others] = pathsOf(value.path);
+    if (others.length > 0 && value.with !== undefined)
+        context.addIssue({ code: 'custom', path: ['with'], message: 'no value, because only rows of one path have others beside it' });
+    const steps = (0,json_path/* recordSteps */.P)(first) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+        if (isBeside((0,json_path/* recordSteps */.P)(path) ?? [], steps))
+            continue;
+        context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(first)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+        context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
+});
+const divisor = scalars/* text */.Qq
+    .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
+    .meta({ alsoWritten: 'integer' });
+/** Fewer than six decimals would round what was really charged. */
+const floatDecimals = scalars/* text */.Qq
+    .refine((value) => /^(?:[6-9]|1[0-8])$/.test(value), { error: 'a whole number from 6 to 18' })
+    .meta({ alsoWritten: 'integer' })
+    .transform(Number);
+const money = (0,scalars/* record */.g1)({
+    divisor: divisor.optional(),
+    multiplier: scalars/* decimalText */.Nx.refine((value) => /^(?!0+(?:\.0+)?$)\d{1,12}(?:\.\d{1,12})?$/.test(value), { error: 'a decimal above 0 such as 7.3' }).optional(),
+    negate: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    zero_is_none: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    source: (0,scalars/* choice */.Yq)('float').optional(),
+    decimals: floatDecimals.optional(),
+    mode: (0,scalars/* choice */.Yq)('half-even').optional(),
+}).superRefine((value, context) => {
+    if (value.source !== undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['decimals', 'mode'], context);
+    for (const key of ['decimals', 'mode']) {
+        if (value.source === undefined && value[key] !== undefined)
+            context.addIssue({ code: 'custom', path: [key], message: 'no value, because only amounts of source: float are rounded' });
+    }
+});
+const formatSchema = (0,scalars/* record */.g1)({
+    name: scalars/* name */.UU,
+    grain: (0,scalars/* choice */.Yq)('row', 'bucket').optional(),
+    file: file.optional(),
+    numbers: numbers.optional(),
+    rows: recordPath.optional(),
+    records: records.optional(),
+    rows_are: rowsAre.optional(),
+    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
+    added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
+    constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
+    timestamp: timestamp.optional(),
+    statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
+    kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
+    negative_kind: (0,scalars/* choice */.Yq)('refund', 'adjustment').optional(),
+    input_includes: inputIncludes.optional(),
+    output_includes: outputIncludes.optional(),
+    cache_write_includes: cacheWriteIncludes.optional(),
+    inclusion: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ when: condition.optional(), input_includes: inputIncludes, output_includes: outputIncludes, cache_write_includes: cacheWriteIncludes.optional() }))
+        .min(1, { error: 'at least one rule' })
+        .optional(),
+    money: money.optional(),
+    filter: (0,scalars/* list */.p_)(condition).optional(),
+    skip: (0,scalars/* list */.p_)(condition).optional(),
+    total_row: condition.optional(),
+})
+    .superRefine((value, context) => {
+    if (value.rows !== undefined && value.records !== undefined)
+        context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    const { negative_kind: negative } = value;
+    if (negative !== undefined && value.money?.negate?.includes(negative) === true)
+        context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
+    if (value.rows_are !== undefined)
+        countsApart(value, context);
+    else if (value.inclusion === undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['input_includes', 'output_includes'], context);
+    else if (value.input_includes !== undefined || value.output_includes !== undefined || value.cache_write_includes !== undefined) {
+        context.addIssue({ code: 'custom', path: ['inclusion'], message: 'either inclusion or input_includes, output_includes and cache_write_includes' });
+    }
+    for (const column of evidence/* tokenColumns */.NU) {
+        if (value.added?.[column] === undefined || value.columns[column] !== undefined)
+            continue;
+        context.addIssue({ code: 'custom', path: ['added', column], message: 'a column that columns has too: there is nothing to add to' });
+    }
+})
+    .describe('formats/<name>.yaml: a column mapping');
+/** Quantities by class say themselves what holds what. */
+function countsApart(value, context) {
+    for (const column of [...evidence/* tokenColumns */.NU, 'total_tokens']) {
+        if (column in value.columns && value.columns[column] !== undefined)
+            context.addIssue({ code: 'custom', path: ['columns', column], message: 'no column: rows_are says where counts are' });
+    }
+}
+/** Only what says a local time: an offset inside would stand against `zone`. */
+function isTimePattern(value) {
+    return value.includes('%d') && /%[mbB]/.test(value) && /%[Yy]/.test(value) && /^(?:%[YymdHIMSfpbBj]|[^%])+$/.test(value);
+}
+/** Whether a value stands in an object that the path of the rows goes through, so that each row has one. */
+function isBeside(value, rows) {
+    const shared = value.findIndex((step, index) => step !== rows[index]);
+    return shared >= 0 && shared < rows.length && shared === value.length - 1 && !isEach(value[shared] ?? '');
+}
+function isEach(step) {
+    return step === '[*]' || step === '.*';
+}
+function besideExample(path) {
+    return `${path.replace(/(?:\[\*\]|\.\*|\.[^.[]+)$/, '')}.total`;
+}
+function isZone(zone) {
+    if (/^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone))
+        return true;
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+    }
+    catch {
+        return false;
+    }
+}
+function terminates(value) {
+    if (!/^[1-9]\d{0,17}$/.test(value))
+        return false;
+    let rest = BigInt(value);
+    for (const prime of [2n, 5n])
+        while (rest % prime === 0n)
+            rest /= prime;
+    return rest === 1n;
+}
+function parseFormat(file) {
+    return {
+        name: file.name,
+        ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
+        ...layoutOf(file),
+        columns: columnsOf(file.columns),
+        ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
+        constants: definedOf(file.constants ?? {}),
+        timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
+        statuses: file.statuses ?? {},
+        kinds: file.kinds ?? {},
+        ...(file.negative_kind === undefined ? {} : { negativeKind: file.negative_kind }),
+        inclusion: inclusionOf(file),
+        money: moneyOf(file.money ?? {}),
+        filter: file.filter ?? [],
+        ...(file.skip === undefined ? {} : { skip: file.skip }),
+        ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
+    };
+}
+/** How the text of the file is to be read, as far as it is not the usual. */
+function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
+    const [path, ...otherPaths] = rows === undefined ? pathsOf(records?.path ?? []) : [rows];
+    return {
+        ...(file === undefined ? {} : { file: fileOf(file) }),
+        ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+        ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
+        ...(path === undefined
+            ? {}
+            : {
+                records: {
+                    path,
+                    ...(otherPaths.length === 0 ? {} : { otherPaths }),
+                    ...(records?.pass_over === undefined ? {} : { passedOver: records.pass_over }),
+                    keyAs: records?.key_as ?? null,
+                    with: records?.with ?? {},
+                },
+            }),
+    };
+}
+function fileOf(file) {
+    const { encoding = 'utf-8', delimiter = ',', skip_lines: skipLines = 0, repeated_header: repeated } = file;
+    return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, skipLines, repeatedHeader: repeated === 'skip' };
+}
+function numbersOf({ decimal = '.', thousands = undefined, signs = [], percent }) {
+    return { decimal, thousands: thousands ?? null, signs, percent: percent === 'divided' };
+}
+function timestampOf({ kind, zone, pattern: written }) {
+    return { kind, zone: zone ?? null, ...(written === undefined ? {} : { pattern: written }) };
+}
+function moneyOf(money) {
+    const { divisor = '1', multiplier, negate = [], zero_is_none: zeroIsNone, decimals } = money;
+    return {
+        divisor,
+        ...(multiplier === undefined ? {} : { multiplier }),
+        negate,
+        ...(decimals === undefined ? {} : { float: { decimals } }),
+        ...(zeroIsNone === undefined ? {} : { zeroIsNone }),
+    };
+}
+function columnsOf(columns) {
+    const entries = Object.entries(definedOf(columns));
+    return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
+}
+function inclusionOf(file) {
+    const single = {
+        when: undefined,
+        input_includes: file.input_includes ?? [],
+        output_includes: file.output_includes ?? [],
+        cache_write_includes: file.cache_write_includes,
+    };
+    const rules = file.inclusion ?? [single];
+    return rules.map((rule) => ({
+        when: rule.when ?? null,
+        inputIncludes: rule.input_includes,
+        outputIncludesReasoning: rule.output_includes.includes('reasoning'),
+        ...(rule.cache_write_includes?.includes('cache_write_1h') ? { cacheWriteIncludes1h: true } : {}),
+    }));
+}
+function definedOf(map) {
+    return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
+}
+
+
+/***/ }),
+
 /***/ 50231:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46805,20 +46880,32 @@ function readContent(name, kind, content) {
 /* harmony export */   D: () => (/* binding */ parsePeriod),
 /* harmony export */   T: () => (/* binding */ periodSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
 /* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98338);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 
 
 
+
 const patterns = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
-const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
+const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
     error: 'at least one file pattern',
 });
-const layerEvidence = { files, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU.optional() };
-/** Without a format of the layer, every pattern needs its own; and no pattern may stand twice. */
+/** What is the same for all rows of an export and may be missing in it. Counts, money, ids and what happened come from rows alone. */
+const declaredColumns = ['account_ref', 'environment', 'service', 'cost_center', 'tenant', 'key_ref', 'region', 'service_tier', 'charged_currency'];
+const layerEvidence = {
+    files,
+    format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU.optional(),
+    constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .shapeOf */ .F5)(declaredColumns, _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
+    input_includes: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .inputIncludes */ .EQ.optional(),
+    output_includes: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .outputIncludes */ .nj.optional(),
+};
+/** Without a format of the layer, every pattern needs its own; no pattern may stand twice; and what counts hold is said whole. */
 function formatsSaid(value, context) {
+    if (value.input_includes !== undefined || value.output_includes !== undefined)
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['input_includes', 'output_includes'], context);
     if (value.files.some((entry) => typeof entry === 'string'))
         (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['format'], context);
     const named = patternsOf(value.files);
@@ -46857,7 +46944,7 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     account_ref: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
     environment: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
     currency: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl,
-    models: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
+    models: zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
     stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('usage', 'final'),
     invoice_id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
@@ -46866,7 +46953,13 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
             .superRefine(formatsSaid)
             .optional(),
         gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).superRefine(formatsSaid).optional(),
-        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('row', 'bucket').optional(), finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(), delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional() })
+        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+            ...layerEvidence,
+            grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('row', 'bucket').optional(),
+            finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(),
+            delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
+            bucket: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ zone: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .zone */ .rg }).optional(),
+        })
             .superRefine(formatsSaid)
             .optional(),
     }),
@@ -46905,26 +46998,26 @@ function parsePeriod(file, document, around) {
         prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
             snapshot,
             from: index === 0 ? null : (from ?? null),
-            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
+            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['prices', index]),
         })),
         evidence: evidenceOf(file, document),
         gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
         incidents: (file.incidents ?? []).map((each) => ({ ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(incident, each), services: each.services ?? [] })),
         references: (file.references ?? []).map((each) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(reference, each)),
-        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
-        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
+        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['id']),
     };
 }
 /** A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. */
 function evidenceOf({ evidence, layers }, document) {
     const found = [];
     const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
-    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['evidence', layer]);
+    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['evidence', layer]);
     const { application, gateway, provider } = evidence;
     if (application)
         found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
     else if (layers?.application)
-        found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['layers', 'application']) });
+        found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['layers', 'application']) });
     if (gateway)
         found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
@@ -46934,9 +47027,23 @@ function evidenceOf({ evidence, layers }, document) {
     }
     return found;
 }
-function readOf({ files: written, format }) {
+function readOf(layer) {
+    const { files: written, format } = layer;
+    const declared = declaredOf(layer);
     const own = written.flatMap((entry) => (typeof entry === 'string' ? [] : entry.files.map((pattern) => [pattern, entry.format])));
-    return { files: patternsOf(written), format: format ?? null, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }) };
+    return {
+        files: patternsOf(written),
+        format: format ?? null,
+        ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }),
+        ...(Object.keys(declared).length === 0 ? {} : { declared }),
+    };
+}
+function declaredOf({ constants, bucket, input_includes: input, output_includes: output }) {
+    return {
+        ...(constants === undefined ? {} : { constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .definedOf */ .XK)(constants) }),
+        ...(bucket === undefined ? {} : { zone: bucket.zone }),
+        ...(input === undefined || output === undefined ? {} : { inclusion: { inputIncludes: input, outputIncludesReasoning: output.includes('reasoning') } }),
+    };
 }
 
 
@@ -48137,6 +48244,34 @@ function rowOf(area) {
 
 /***/ }),
 
+/***/ 45979:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ar: () => (/* binding */ openFacts),
+/* harmony export */   nj: () => (/* binding */ completedFormat),
+/* harmony export */   vL: () => (/* binding */ openFactsOf)
+/* harmony export */ });
+const openFacts = ['zone', 'inclusion'];
+/** What a format leaves to the period: without it no row may be read. */
+function openFactsOf({ timestamp, inclusion }) {
+    const isLocal = ['naive', 'day', 'excel', 'pattern'].includes(timestamp.kind);
+    return openFacts.filter((fact) => (fact === 'zone' ? isLocal && timestamp.zone === null : inclusion.length === 0));
+}
+/** The format as the period completes it; what it says itself stays. */
+function completedFormat(format, { constants, zone, inclusion } = {}) {
+    const open = openFactsOf(format);
+    return {
+        ...format,
+        ...(constants === undefined ? {} : { constants: { ...format.constants, ...constants } }),
+        ...(zone !== undefined && open.includes('zone') ? { timestamp: { ...format.timestamp, zone } } : {}),
+        ...(inclusion !== undefined && open.includes('inclusion') ? { inclusion: [{ when: null, ...inclusion }] } : {}),
+    };
+}
+
+
+/***/ }),
+
 /***/ 28477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48216,8 +48351,8 @@ function requiredOf(layer, { grain }) {
     return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
 }
 /** Every condition that the rows of a format are held against. */
-function conditionsOf({ filter, inclusion, totalRow }) {
-    return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
+function conditionsOf({ filter, skip = [], inclusion, totalRow }) {
+    return [...filter, ...skip, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
 }
 /** Every place that a format looks at, for values and for conditions. */
 function valueSources(format) {
@@ -58201,8 +58336,8 @@ async function match(database, terms, priceBook, mappingBook) {
 var write_lines = __nccwpck_require__(33989);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(58731);
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 22 modules
-var with_evidence = __nccwpck_require__(1839);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 23 modules
+var with_evidence = __nccwpck_require__(33657);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -58420,7 +58555,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 72574:
+/***/ 91554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58612,10 +58747,171 @@ where ${layer}.request_id in (${ids})
 ${order}`;
 }
 
-// EXTERNAL MODULE: ./build/period/with-evidence.js + 22 modules
-var with_evidence = __nccwpck_require__(1839);
+// EXTERNAL MODULE: ./build/period/with-evidence.js + 23 modules
+var with_evidence = __nccwpck_require__(33657);
+;// CONCATENATED MODULE: ./build/evidence/formats/source.js
+function column(name) {
+    return { column: name, path: null };
+}
+/** Inside a column that holds JSON. */
+function inside(name, path) {
+    return { column: name, path };
+}
+/** Input with every cache class and output with reasoning, as OpenAI counts. */
+const allIncluded = { when: null, inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'], outputIncludesReasoning: true };
+/** Input without any cache class and output with reasoning, as Anthropic counts. */
+const cacheApart = { when: null, inputIncludes: [], outputIncludesReasoning: true };
+/** Exact to a millionth of a millionth; what rounding moves is said (`float-shift`). */
+const floatMoney = { divisor: '1', negate: [], float: { decimals: 12 } };
+/** The first digit of an HTTP status. */
+const httpClass = (name) => ({ ...column(name), capture: String.raw `^([1-5])\d\d$` });
+const httpStatuses = { '2': 'success', '4': 'error', '5': 'error' };
+
+;// CONCATENATED MODULE: ./build/evidence/formats/anthropic.js
+/** Anthropic's admin API: usage of messages and costs, both sums of buckets. Source: platform.claude.com, admin API; anthropic-sdk-typescript (MIT). */
+
+const results = {
+    path: '$.data[*].results[*]',
+    passedOver: ['$.has_more', '$.next_page', '$.data[*].ending_at'],
+    keyAs: null,
+    with: { starting_at: '$.data[*].starting_at' },
+};
+/** `GET /v1/organizations/usage_report/messages`: tokens without money, and without code execution. */
+const anthropicUsage = {
+    name: 'anthropic-usage',
+    grain: 'bucket',
+    records: results,
+    columns: {
+        timestamp_utc: [column('starting_at')],
+        // Null for the Workbench, and unless grouped by them.
+        key_ref: [column('api_key_id'), column('workspace_id')],
+        model_billed: [column('model')],
+        service_tier: [column('service_tier')],
+        input_tokens: [column('uncached_input_tokens')],
+        cached_input_tokens: [column('cache_read_input_tokens')],
+        cache_write_tokens: [inside('cache_creation', '$.ephemeral_5m_input_tokens')],
+        cache_write_1h_tokens: [inside('cache_creation', '$.ephemeral_1h_input_tokens')],
+        output_tokens: [column('output_tokens')],
+    },
+    constants: {},
+    timestamp: { kind: 'iso', zone: null },
+    statuses: {},
+    kinds: {},
+    // `uncached_input_tokens` says it.
+    inclusion: [cacheApart],
+    money: { divisor: '1', negate: [] },
+    filter: [],
+};
+/** `GET /v1/organizations/cost_report`: cents a UTC day, a row for each kind of token. Costs of the priority tier are not in it. */
+const anthropicCosts = {
+    name: 'anthropic-costs',
+    grain: 'bucket',
+    records: results,
+    columns: {
+        timestamp_utc: [column('starting_at')],
+        key_ref: [column('workspace_id')],
+        // Only if grouped by description.
+        model_billed: [column('model')],
+        service_tier: [column('service_tier')],
+        region: [column('inference_geo')],
+        charged_amount: [column('amount')],
+        charged_currency: [column('currency')],
+    },
+    constants: {},
+    timestamp: { kind: 'iso', zone: null },
+    statuses: {},
+    kinds: {},
+    inclusion: [allIncluded],
+    // A decimal text in cents: "123.45" is 1.2345 dollars.
+    money: { divisor: '100', negate: [] },
+    filter: [],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/clouds.js
+/**
+ * Cost exports of clouds, in which calls of models are sums among all else that was bought: AWS, Azure, Google Cloud, and FOCUS rows of any provider. None names the
+ * model in a column of its own, or tokens: what a meter's text means is not read out of it. Source: the vendors' tables of columns, and focus.finops.org.
+ */
+
+const usual = {
+    grain: 'bucket',
+    constants: {},
+    timestamp: { kind: 'iso', zone: null },
+    statuses: {},
+    inclusion: [allIncluded],
+    money: floatMoney,
+    filter: [],
+};
+/** CUR 2.0 as CSV; times are UTC. Models of other houses on Bedrock are marketplace products of their own, so that no product code finds all: export what is to be compared. */
+const awsCur = {
+    ...usual,
+    name: 'aws-cur',
+    columns: {
+        timestamp_utc: [column('line_item_usage_start_date')],
+        account_ref: [column('line_item_usage_account_id')],
+        region: [column('product_region_code')],
+        kind: [column('line_item_line_item_type')],
+        charged_amount: [column('line_item_unblended_cost')],
+        charged_currency: [column('line_item_currency_code')],
+    },
+    kinds: { Usage: 'charge', Credit: 'adjustment', Refund: 'refund', Tax: 'adjustment' },
+};
+/** CostAndUsage rows of FOCUS 1.2 and later: these columns are mandatory in all. `EffectiveCost` spreads commitments and is no bill. */
+const clouds_focus = {
+    ...usual,
+    name: 'focus',
+    columns: {
+        timestamp_utc: [column('ChargePeriodStart')],
+        account_ref: [column('BillingAccountId')],
+        region: [column('RegionId')],
+        kind: [column('ChargeCategory')],
+        charged_amount: [column('BilledCost')],
+        charged_currency: [column('BillingCurrency')],
+    },
+    // A purchase pays in advance for usage whose own cost is then 0.
+    kinds: { Usage: 'charge', Purchase: 'adjustment', Tax: 'adjustment', Credit: 'adjustment', Adjustment: 'adjustment' },
+};
+/**
+ * Cost details of an Enterprise Agreement, whose days are written month first. Were they not, no month would pass for it: days above 12 cannot be read, and the others
+ * lie in other months and are set aside. The deployment is a part of a resource's name, and the meter's name says
+ * class and model in words.
+ */
+const azureCosts = {
+    ...usual,
+    name: 'azure-costs',
+    columns: {
+        timestamp_utc: [column('Date')],
+        account_ref: [column('SubscriptionId')],
+        region: [column('ResourceLocation')],
+        kind: [column('ChargeType')],
+        charged_amount: [column('CostInBillingCurrency')],
+        charged_currency: [column('BillingCurrencyCode'), column('BillingCurrency')],
+    },
+    timestamp: { kind: 'pattern', zone: 'UTC', pattern: '%m/%d/%Y' },
+    kinds: { Usage: 'charge', Purchase: 'adjustment', Refund: 'refund' },
+};
+/** The standard or detailed table of BigQuery as JSON lines. Credits are a list beside the cost, which is before them. */
+const gcpBilling = {
+    ...usual,
+    name: 'gcp-billing',
+    columns: {
+        timestamp_utc: [column('usage_start_time')],
+        account_ref: [column('billing_account_id')],
+        key_ref: [inside('project', '$.id')],
+        region: [inside('location', '$.region')],
+        kind: [column('cost_type')],
+        charged_amount: [column('cost')],
+        charged_currency: [column('currency')],
+    },
+    kinds: { regular: 'charge', tax: 'adjustment', adjustment: 'adjustment', rounding_error: 'adjustment' },
+};
+
 ;// CONCATENATED MODULE: ./build/evidence/formats/new-api.js
-const column = (name) => ({ column: name, path: null });
+/**
+ * Log rows of a new-api server (`/api/log/self`), the software that CometAPI most likely runs, as provider evidence.
+ * Source: `model/log.go` and the log writers of Calcium-Ion/new-api and QuantumNous/new-api.
+ */
+
 /** `other` is a JSON object that is stored as text. */
 const other = (key) => ({ column: 'other', path: `$.${key}` });
 /** The cache-write total of these rows holds the 1h writes. */
@@ -58656,12 +58952,7 @@ const newApi = {
         // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
         { when: { source: other('claude'), in: ['true'] }, ...withoutCache },
         { when: { source: other('usage_semantic'), in: ['anthropic'] }, ...withoutCache },
-        {
-            when: null,
-            inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],
-            outputIncludesReasoning: true,
-            cacheWriteIncludes1h: true,
-        },
+        { ...allIncluded, cacheWriteIncludes1h: true },
     ],
     // 500,000 quota are one dollar; a refund is written as a positive quota, and an error always as a quota of 0, which is no charge of nothing.
     money: { divisor: '500000', negate: ['refund'], zeroIsNone: ['error'] },
@@ -58669,8 +58960,408 @@ const newApi = {
     filter: [{ source: column('type'), in: ['2', '5', '6'] }],
 };
 
+;// CONCATENATED MODULE: ./build/evidence/formats/cometapi.js
+/**
+ * CometAPI's own account: the log of its API, that log as the official command line prints it, and the daily sums of the quota call.
+ * Source: PyPI `cometapi-cli` 0.3.10 (MIT), and the documentation of `/user/quota`.
+ */
+
+
+/** `GET /api/log/self`, one raw answer a line: the rows of new-api, which the official client reads as a list or as `items` or `data` of a page. */
+const cometapi = {
+    ...newApi,
+    name: 'cometapi',
+    records: {
+        path: '$.data[*]',
+        otherPaths: ['$.data.items[*]', '$.data.data[*]'],
+        passedOver: ['$.success', '$.message', '$.total', '$.page', '$.page_size', '$.data.total', '$.data.page', '$.data.page_size'],
+        keyAs: null,
+        with: {},
+    },
+};
+/**
+ * `cometapi logs --format json`. Lossy: the client drops the upstream model, cache writes and the mark by which rows that count as Anthropic does
+ * are told from the others, so that what `prompt_tokens` holds is for the period to declare.
+ */
+const cometapiCli = {
+    name: 'cometapi-cli',
+    columns: {
+        provider_request_id: [column('request_id')],
+        response_id: [column('response_id')],
+        key_ref: [column('token_name')],
+        timestamp_utc: [column('time')],
+        model_requested: [column('model')],
+        // The alias that was asked for: the upstream name is dropped.
+        model_billed: [column('model')],
+        kind: [column('type')],
+        status: [column('type')],
+        input_tokens: [column('prompt_tokens')],
+        cached_input_tokens: [column('cache_tokens')],
+        output_tokens: [column('completion_tokens')],
+        // `cost_usd` beside it is rounded to six decimals; this is what it was made of.
+        charged_amount: [column('quota')],
+        stream: [column('stream')],
+    },
+    constants: { charged_currency: 'USD' },
+    timestamp: { kind: 'iso', zone: null },
+    statuses: { consume: 'success', error: 'error', refund: 'success' },
+    kinds: { consume: 'charge', error: 'error', refund: 'refund' },
+    inclusion: [],
+    money: newApi.money,
+    filter: [{ source: column('type'), in: ['consume', 'error', 'refund'] }],
+    // Its table as CSV: costs with four decimals, of which most small calls are nothing.
+    rounded: ['time', 'type', 'model', 'token', 'prompt', 'completion', 'cost'],
+};
+/** `GET https://query.cometapi.com/user/quota`: dollars for each day and key, without model, tokens or request. */
+const cometapiQuota = {
+    name: 'cometapi-quota',
+    grain: 'bucket',
+    records: { path: '$.daily_quota.*[*]', keyAs: 'day', with: {} },
+    columns: { timestamp_utc: [column('day')], key_ref: [column('token_name')], charged_amount: [column('quota_used')] },
+    constants: { charged_currency: 'USD' },
+    // Where a day begins is not documented (ids look as if UTC+8): the period declares it.
+    timestamp: { kind: 'day', zone: null },
+    statuses: {},
+    kinds: {},
+    inclusion: [allIncluded],
+    // Quota ÷ 500,000 has six decimals; a printed sum may show more of its floating point.
+    money: { divisor: '1', negate: [], float: { decimals: 6 } },
+    filter: [],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/litellm.js
+/** Spend logs of a LiteLLM proxy (`LiteLLM_SpendLogs`), as `/spend/logs` lists them and `/spend/logs/v2` pages them. Source: BerriAI/litellm, schema.prisma. */
+
+/** The usage of the answer, in the shape of OpenAI whatever the provider. */
+const usage = (path) => inside('metadata', `$.usage_object.${path}`);
+/**
+ * Left out on purpose: `model_group` (with the wiring that CometAPI writes it is one name for all models), `api_key` (a hash of the proxy's own key, none of
+ * the provider's), `user`, `team_id` and `end_user` (which of them is the service, only the period can say).
+ */
+const litellm = {
+    name: 'litellm',
+    columns: {
+        // The id of the answer, by which the provider's log can be joined too.
+        request_id: [column('request_id')],
+        response_id: [column('request_id')],
+        timestamp_utc: [column('startTime')],
+        model_requested: [column('model')],
+        status: [column('status')],
+        input_tokens: [column('prompt_tokens')],
+        cached_input_tokens: [usage('prompt_tokens_details.cached_tokens'), usage('cache_read_input_tokens')],
+        cache_write_tokens: [usage('prompt_tokens_details.cache_creation_tokens'), usage('cache_creation_input_tokens')],
+        output_tokens: [column('completion_tokens')],
+        reasoning_tokens: [usage('completion_tokens_details.reasoning_tokens')],
+        total_tokens: [column('total_tokens')],
+        // An estimate from a price list of its own, which knows nothing of the provider's ratio: stated, never charged.
+        stated_amount: [column('spend')],
+    },
+    constants: {},
+    timestamp: { kind: 'iso', zone: null },
+    statuses: { failure: 'error' },
+    kinds: {},
+    // Normalised, also for Anthropic: input + cache reads + cache writes.
+    inclusion: [allIncluded],
+    money: floatMoney,
+    filter: [],
+    // Answered from the proxy's own cache: no provider saw it.
+    skip: [{ source: column('cache_hit'), in: ['True', 'true'] }],
+};
+const litellmPages = {
+    ...litellm,
+    name: 'litellm-pages',
+    records: { path: '$.data[*]', passedOver: ['$.total', '$.page', '$.page_size', '$.total_pages'], keyAs: null, with: {} },
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/observers.js
+/**
+ * Tools that log what passes them and price it by lists of their own: Langfuse, Helicone, Portkey, Cloudflare AI Gateway. What they state is an estimate, and what
+ * their input and output counts hold depends on the provider and the integration, so that the period declares it. Source: their export and API documentation.
+ */
+
+const observers_usual = { constants: {}, timestamp: { kind: 'iso', zone: null }, kinds: {}, inclusion: [], money: floatMoney };
+/** Observations; only generations call a model. Usage types are free text: the two that every integration writes, and the cached and reasoning ones of OpenAI's and Anthropic's. */
+const langfuse = {
+    ...observers_usual,
+    name: 'langfuse',
+    columns: {
+        request_id: [column('id')],
+        timestamp_utc: [column('startTime')],
+        model_requested: [column('providedModelName'), column('model')],
+        status: [column('level')],
+        input_tokens: [inside('usageDetails', '$.input')],
+        cached_input_tokens: [inside('usageDetails', '$.input_cached_tokens'), inside('usageDetails', '$.cache_read_input_tokens')],
+        cache_write_tokens: [inside('usageDetails', '$.cache_creation_input_tokens')],
+        output_tokens: [inside('usageDetails', '$.output')],
+        reasoning_tokens: [inside('usageDetails', '$.output_reasoning_tokens')],
+        stated_amount: [inside('costDetails', '$.total')],
+    },
+    statuses: { DEFAULT: 'success', DEBUG: 'success', WARNING: 'success', ERROR: 'error' },
+    filter: [{ source: column('type'), in: ['GENERATION'] }],
+};
+/** Requests. `response_id` is Helicone's own and joins nothing; a hit of its cache cannot be told for sure. */
+const helicone = {
+    ...observers_usual,
+    name: 'helicone',
+    columns: {
+        request_id: [column('request_id')],
+        timestamp_utc: [column('request_created_at')],
+        model_requested: [column('request_model')],
+        model_billed: [column('response_model')],
+        status: [httpClass('response_status')],
+        input_tokens: [column('prompt_tokens')],
+        cached_input_tokens: [column('prompt_cache_read_tokens')],
+        cache_write_tokens: [column('prompt_cache_write_tokens')],
+        output_tokens: [column('completion_tokens')],
+        reasoning_tokens: [column('reasoning_tokens')],
+        total_tokens: [column('total_tokens')],
+        stated_amount: [column('costUSD'), column('cost')],
+    },
+    statuses: httpStatuses,
+    filter: [],
+};
+/** Log export. `cost` is left out: whether it is dollars or cents its documentation does not say. */
+const portkey = {
+    ...observers_usual,
+    name: 'portkey',
+    columns: {
+        // The one id that our side can set.
+        request_id: [column('trace_id')],
+        timestamp_utc: [column('created_at')],
+        model_requested: [column('ai_model')],
+        status: [httpClass('response_status_code')],
+        input_tokens: [column('req_units')],
+        output_tokens: [column('res_units')],
+        total_tokens: [column('total_units')],
+    },
+    statuses: httpStatuses,
+    filter: [],
+};
+/** Pages of gateway logs. A log that is full stops silently, and the number of rows stands where it cannot be held against them. */
+const cloudflareAiGateway = {
+    ...observers_usual,
+    name: 'cloudflare-ai-gateway',
+    records: { path: '$.result[*]', passedOver: ['$.success', '$.errors', '$.messages'], keyAs: null, with: {} },
+    columns: {
+        // Comes back in the header cf-aig-log-id.
+        request_id: [column('id')],
+        timestamp_utc: [column('created_at')],
+        model_requested: [column('model')],
+        status: [column('success')],
+        input_tokens: [column('tokens_in')],
+        output_tokens: [column('tokens_out')],
+        stated_amount: [column('cost')],
+    },
+    statuses: { true: 'success', false: 'error' },
+    filter: [],
+    // Answered from the gateway's cache: no provider saw it.
+    skip: [{ source: column('cached'), in: ['true'] }],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/openai.js
+/** OpenAI's organization API: usage of completions and costs, both sums of buckets. Source: openai/openai-openapi (MIT). */
+
+/** Pages of buckets, each with its start and its results. */
+const openai_results = {
+    path: '$.data[*].results[*]',
+    passedOver: ['$.object', '$.has_more', '$.next_page', '$.data[*].object', '$.data[*].end_time'],
+    keyAs: null,
+    with: { start_time: '$.data[*].start_time' },
+};
+/** `GET /v1/organization/usage/completions`: tokens without money. Embeddings, images, audio and tools have calls of their own. */
+const openaiUsage = {
+    name: 'openai-usage',
+    grain: 'bucket',
+    records: openai_results,
+    columns: {
+        timestamp_utc: [column('start_time')],
+        // Null unless grouped by them.
+        key_ref: [column('api_key_id'), column('project_id')],
+        model_billed: [column('model')],
+        service_tier: [column('service_tier')],
+        input_tokens: [column('input_tokens')],
+        cached_input_tokens: [column('input_cached_tokens')],
+        cache_write_tokens: [column('input_cache_write_tokens')],
+        output_tokens: [column('output_tokens')],
+    },
+    constants: {},
+    timestamp: { kind: 'unix-s', zone: null },
+    statuses: {},
+    kinds: {},
+    inclusion: [allIncluded],
+    money: { divisor: '1', negate: [] },
+    filter: [],
+};
+/** `GET /v1/organization/costs`: dollars a UTC day. The model stands in free text (`line_item`) alone, and is not read out of it. */
+const openaiCosts = {
+    name: 'openai-costs',
+    grain: 'bucket',
+    records: openai_results,
+    columns: {
+        timestamp_utc: [column('start_time')],
+        key_ref: [column('api_key_id'), column('project_id')],
+        charged_amount: [inside('amount', '$.value')],
+        charged_currency: [inside('amount', '$.currency')],
+    },
+    constants: {},
+    timestamp: { kind: 'unix-s', zone: null },
+    statuses: {},
+    kinds: {},
+    inclusion: [allIncluded],
+    // A JSON float.
+    money: floatMoney,
+    filter: [],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/openrouter.js
+/** OpenRouter: what one generation cost, and the activity of UTC days. Source: OpenRouter's typescript-sdk and its documentation. */
+
+/** `GET /api/v1/activity`: completed UTC days by model and endpoint. */
+const openrouterActivity = {
+    name: 'openrouter-activity',
+    grain: 'bucket',
+    records: { path: '$.data[*]', keyAs: null, with: {} },
+    columns: {
+        timestamp_utc: [column('date')],
+        model_requested: [column('model')],
+        // The dated name behind the alias.
+        model_billed: [column('model_permaslug')],
+        input_tokens: [column('prompt_tokens')],
+        output_tokens: [column('completion_tokens')],
+        reasoning_tokens: [column('reasoning_tokens')],
+        // What was paid with keys of one's own (`byok_usage_inference`) was not charged here.
+        charged_amount: [column('usage')],
+    },
+    constants: { charged_currency: 'USD' },
+    timestamp: { kind: 'day', zone: 'UTC' },
+    statuses: {},
+    kinds: {},
+    // Whether completions hold the reasoning that stands beside them is not documented.
+    inclusion: [],
+    money: floatMoney,
+    filter: [],
+};
+/** `GET /api/v1/generation`, one answer a line. `tokens_prompt` and `tokens_completion` are counted by one tokenizer for all models; the native counts are billed. */
+const openrouterGeneration = {
+    name: 'openrouter-generation',
+    records: { path: '$.data', keyAs: null, with: {} },
+    columns: {
+        provider_request_id: [column('id')],
+        // The same id (gen-…) is that of the answer.
+        response_id: [column('id')],
+        timestamp_utc: [column('created_at')],
+        model_billed: [column('model')],
+        status: [column('cancelled')],
+        input_tokens: [column('native_tokens_prompt')],
+        cached_input_tokens: [column('native_tokens_cached')],
+        output_tokens: [column('native_tokens_completion')],
+        reasoning_tokens: [column('native_tokens_reasoning')],
+        charged_amount: [column('total_cost')],
+        service_tier: [column('service_tier')],
+        stream: [column('streamed')],
+    },
+    constants: { charged_currency: 'USD' },
+    timestamp: { kind: 'iso', zone: null },
+    statuses: { true: 'canceled', false: 'success' },
+    kinds: {},
+    inclusion: [allIncluded],
+    money: floatMoney,
+    filter: [],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/otel-genai.js
+/** Spans of OpenTelemetry's GenAI conventions in OTLP/JSON, with the names of now and those of old instrumentations. Source: open-telemetry/semantic-conventions-genai and the OTLP specification. */
+
+const attribute = (key) => ({ column: 'attributes', path: '$', attribute: key });
+const otelGenai = {
+    name: 'otel-genai',
+    records: { path: '$.resourceSpans[*].scopeSpans[*].spans[*]', keyAs: null, with: {} },
+    columns: {
+        request_id: [column('spanId')],
+        response_id: [attribute('gen_ai.response.id')],
+        timestamp_utc: [column('startTimeUnixNano')],
+        model_requested: [attribute('gen_ai.request.model')],
+        model_billed: [attribute('gen_ai.response.model')],
+        status: [inside('status', '$.code')],
+        input_tokens: [attribute('gen_ai.usage.input_tokens'), attribute('gen_ai.usage.prompt_tokens')],
+        cached_input_tokens: [attribute('gen_ai.usage.cache_read.input_tokens')],
+        cache_write_tokens: [attribute('gen_ai.usage.cache_creation.input_tokens')],
+        output_tokens: [attribute('gen_ai.usage.output_tokens'), attribute('gen_ai.usage.completion_tokens')],
+        reasoning_tokens: [attribute('gen_ai.usage.reasoning.output_tokens')],
+        service_tier: [attribute('openai.response.service_tier')],
+        stream: [attribute('gen_ai.request.stream')],
+    },
+    // JSON leaves out a code that is unset, which is no error.
+    constants: { status: 'success' },
+    timestamp: { kind: 'unix-ns', zone: null },
+    statuses: { '0': 'success', '1': 'success', '2': 'error', STATUS_CODE_UNSET: 'success', STATUS_CODE_OK: 'success', STATUS_CODE_ERROR: 'error' },
+    kinds: {},
+    inclusion: [
+        { ...allIncluded, when: { source: attribute('gen_ai.provider.name'), is: 'not-empty' } },
+        // Old instrumentations often leave Anthropic's input without its cache, and nothing in the span tells: its counts are not trusted.
+        { ...allIncluded, when: { source: attribute('gen_ai.system'), notIn: ['anthropic', 'aws.bedrock', 'aws_bedrock'] } },
+    ],
+    money: floatMoney,
+    // Spans that call no model.
+    filter: [{ source: attribute('gen_ai.request.model'), is: 'not-empty' }],
+    // An agent's span sums up those of its calls.
+    skip: [{ source: attribute('gen_ai.operation.name'), in: ['invoke_agent', 'create_agent', 'execute_tool'] }],
+};
+
+;// CONCATENATED MODULE: ./build/evidence/formats/vercel.js
+/** Vercel AI Gateway: single generations, and its report of UTC days. Source: vercel.com, AI Gateway usage and billing. */
+
+// Cached and reasoning tokens have columns of their own; whether input and output hold them too is not documented.
+const vercel_usual = { constants: { charged_currency: 'USD' }, statuses: {}, kinds: {}, inclusion: [], money: floatMoney, filter: [] };
+/** `GET /v1/generation`, one answer a line. */
+const vercelAiGateway = {
+    ...vercel_usual,
+    name: 'vercel-ai-gateway',
+    records: { path: '$.data', keyAs: null, with: {} },
+    columns: {
+        provider_request_id: [column('id')],
+        response_id: [column('id')],
+        timestamp_utc: [column('created_at')],
+        model_billed: [column('model')],
+        input_tokens: [column('native_tokens_prompt')],
+        cached_input_tokens: [column('native_tokens_cached')],
+        cache_write_tokens: [column('native_tokens_cache_creation')],
+        output_tokens: [column('native_tokens_completion')],
+        reasoning_tokens: [column('native_tokens_reasoning')],
+        charged_amount: [column('total_cost')],
+        stream: [column('streamed')],
+    },
+    timestamp: { kind: 'iso', zone: null },
+};
+/** `GET /v1/report`: UTC days by user or tag. A call with two tags is in two rows, so that sums by tag exceed the whole. `market_cost` is no charge. */
+const vercelReport = {
+    ...vercel_usual,
+    name: 'vercel-report',
+    grain: 'bucket',
+    records: { path: '$.results[*]', keyAs: null, with: {} },
+    columns: {
+        timestamp_utc: [column('day')],
+        input_tokens: [column('input_tokens')],
+        cached_input_tokens: [column('cached_input_tokens')],
+        cache_write_tokens: [column('cache_creation_input_tokens')],
+        output_tokens: [column('output_tokens')],
+        reasoning_tokens: [column('reasoning_tokens')],
+        charged_amount: [column('total_cost')],
+    },
+    timestamp: { kind: 'day', zone: 'UTC' },
+};
+
 ;// CONCATENATED MODULE: ./build/evidence/formats/built-in-formats.js
 /** The formats that need no file in the ledger, and the tool's own among them. */
+
+
+
+
+
+
+
+
+
 
 
 function underOwnName(column) {
@@ -58689,10 +59380,35 @@ const trueup = {
     filter: [],
 };
 /** By the order in which documentation lists them. */
-const builtInFormats = [trueup, newApi];
+const builtInFormats = [
+    trueup,
+    newApi,
+    cometapi,
+    cometapiCli,
+    cometapiQuota,
+    openaiUsage,
+    openaiCosts,
+    anthropicUsage,
+    anthropicCosts,
+    openrouterGeneration,
+    openrouterActivity,
+    litellm,
+    litellmPages,
+    langfuse,
+    helicone,
+    portkey,
+    cloudflareAiGateway,
+    vercelAiGateway,
+    vercelReport,
+    otelGenai,
+    awsCur,
+    clouds_focus,
+    azureCosts,
+    gcpBilling,
+];
 
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 12 modules
-var file_kinds = __nccwpck_require__(78211);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
+var file_kinds = __nccwpck_require__(70908);
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -59079,9 +59795,12 @@ function grouped(mappings, key) {
     return groups;
 }
 
+// EXTERNAL MODULE: ./build/model/declared-reading.js
+var declared_reading = __nccwpck_require__(45979);
 // EXTERNAL MODULE: ./build/model/ledger.js
 var ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
+
 
 
 
@@ -59135,14 +59854,46 @@ function readAsPeriods({ periods, drills }) {
 /** Every format that evidence names exists. */
 function formatsKnown(draft) {
     const { formats, builtInFormats, unread } = draft;
-    const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
+    const own = formats.map((part) => part.value.name).toSorted();
+    const known = new Set([...own, ...builtInFormats.map((format) => format.name)]);
     return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
         .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
         .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
         .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
-        args: { ...words, layer, format, known: [...known].sort().join(', ') },
+        args: { ...words, layer, format, known: nearestFirst([...known], format, own).join(', ') },
         source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
     })));
+}
+/** Those of the ledger, then those that share a word with the name, then the others: a long list is cut. */
+function nearestFirst(known, name, own) {
+    const words = name.toLowerCase().split(/[-_.]/);
+    const place = (format) => (own.includes(format) ? 0 : format.split('-').some((word) => words.includes(word)) ? 1 : 2);
+    return known.toSorted((a, b) => place(a) - place(b));
+}
+const declaredKeys = { zone: ['bucket', 'zone'], inclusion: ['input_includes'] };
+const declaredWords = {
+    zone: 'the zone in which the days of this export begin, as bucket: { zone: "+08:00" }',
+    inclusion: 'what the token counts of this export hold, as input_includes and output_includes',
+};
+/** What formats leave open is declared, and nothing else is: a day without a zone, or a count that may hold another, is never guessed. */
+function openFactsDeclared(draft) {
+    const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
+    return readAsPeriods(draft).flatMap(({ value, document }) => value.evidence.flatMap((evidence) => {
+        const formats = (0,ledger/* formatNames */.E)(evidence).flatMap((format) => known.get(format) ?? []);
+        const open = new Set(formats.flatMap(declared_reading/* openFactsOf */.vL));
+        return declared_reading/* openFacts */.Ar.flatMap((fact) => {
+            const isDeclared = evidence.declared?.[fact] !== undefined;
+            if (isDeclared === open.has(fact) || formats.length === 0)
+                return [];
+            const path = ['evidence', evidence.layer, ...declaredKeys[fact]];
+            const key = path.join('.');
+            const source = (0,yaml_document/* placeOf */.$t)(document, path);
+            if (!isDeclared)
+                return [(0,finding/* finding */.gk)('missing-key', 'inconclusive', { args: { key, expected: declaredWords[fact] }, source })];
+            const said = formats.map(({ name }) => name).join(', ');
+            return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, expected: `no value, because the format ${said} says it itself` }, source })];
+        });
+    }));
 }
 /** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
 function periodOverlap({ periods }) {
@@ -59454,6 +60205,7 @@ const ledgerRules = [
     periodGap,
     layersPresent,
     formatsKnown,
+    openFactsDeclared,
     snapshotsKnown,
     snapshotIdIsPath,
     authorityFollowed,
@@ -61021,7 +61773,7 @@ function manifestInputs(ledger, files, outcome) {
 
 /***/ }),
 
-/***/ 1839:
+/***/ 33657:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61274,7 +62026,7 @@ function unescaped(inside) {
 const { quote: record_scan_quote, backslash: record_scan_backslash, comma: record_scan_comma, colon, openList: record_scan_openList, closeList: record_scan_closeList, openObject: record_scan_openObject, closeObject: record_scan_closeObject } = bytesOfJson;
 const longestKey = 1000;
 class RecordScan {
-    #steps;
+    #paths;
     #place;
     #beside;
     #limits;
@@ -61293,7 +62045,7 @@ class RecordScan {
     #problem = null;
     constructor(place, limits, sink) {
         this.#place = place;
-        this.#steps = (0,json_path/* recordSteps */.P)(place.path) ?? [];
+        this.#paths = [place.path, ...(place.otherPaths ?? [])].map((path) => (0,json_path/* recordSteps */.P)(path) ?? []);
         this.#limits = limits;
         this.#sink = sink;
         this.#beside = Object.entries(place.with).map(([column, path]) => {
@@ -61375,21 +62127,23 @@ class RecordScan {
     #beginDocument(byte, at) {
         this.#documents += 1;
         this.#pages.beginDocument();
-        const first = this.#steps[0];
-        const wanted = first === '[*]' ? record_scan_openList : record_scan_openObject;
-        if (byte !== wanted) {
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
+        const paths = this.#paths.filter(([first]) => byte === (first === '[*]' ? record_scan_openList : record_scan_openObject));
+        if (paths.length === 0) {
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: byte === record_scan_openList ? 'a list' : 'no object' }));
             return at;
         }
-        this.#open(byte, 0);
+        this.#open(byte, 0, paths);
         return at + 1;
     }
-    #open(byte, depth) {
+    #places() {
+        return [this.#place.path, ...(this.#place.otherPaths ?? [])].join(' or ');
+    }
+    #open(byte, depth, paths) {
         if (this.#frames.length >= this.#limits.depth)
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
         const isObject = byte === record_scan_openObject;
         const state = isObject ? 'first-key' : 'first-value';
-        this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
+        this.#frames.push({ isObject, depth, paths, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
     }
     #readKey(byte, at) {
         const bytes = this.#keyBytes ?? [];
@@ -61416,7 +62170,7 @@ class RecordScan {
         }
         if (frame.keys.has(key))
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
-        const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+        const most = frame.paths.some((steps) => steps[frame.depth] === '.*') ? this.#limits.members : this.#limits.columns;
         if (frame.keys.size >= most)
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { limit: String(most) }));
         frame.keys.add(key);
@@ -61424,30 +62178,29 @@ class RecordScan {
         frame.state = 'colon';
     }
     /** `$.data[*].object`, as findings name it. */
-    #placeOf({ depth }, key) {
-        return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+    #placeOf({ depth, paths: [steps = []] }, key) {
+        return `$${steps.slice(0, depth).join('')}.${key}`;
     }
     #beginValue(frame, byte, at) {
         frame.state = 'end';
-        const step = this.#steps[frame.depth];
-        const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
-        if (frame.isObject && step === '.*')
+        const leading = this.#leading(frame);
+        const leads = leading.length > 0;
+        if (leading.some((steps) => steps[frame.depth] === '.*'))
             this.#member = frame.key;
-        const isLast = frame.depth === this.#steps.length - 1;
-        if (leads && isLast && byte === record_scan_openObject) {
+        const isLast = (steps) => frame.depth === steps.length - 1;
+        if (byte === record_scan_openObject && leading.some(isLast)) {
             this.#value = new JsonValue('row');
             return at;
         }
-        if (leads && !isLast && (byte === record_scan_openObject || byte === record_scan_openList)) {
-            const inner = this.#steps[frame.depth + 1];
-            if ((inner === '[*]') === (byte === record_scan_openList)) {
-                this.#open(byte, frame.depth + 1);
-                return at + 1;
-            }
+        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
+        const inner = isContainer ? leading.filter((steps) => !isLast(steps) && (steps[frame.depth + 1] === '[*]') === (byte === record_scan_openList)) : [];
+        if (inner.length > 0) {
+            this.#open(byte, frame.depth + 1, inner);
+            return at + 1;
         }
         if (leads && byte !== 0x6e) {
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', {
-                place: this.#place.path,
+                place: this.#places(),
                 rows: this.#named(),
                 found: `something else at ${this.#placeOf(frame, frame.key)}`,
             }));
@@ -61455,7 +62208,6 @@ class RecordScan {
         }
         if (!frame.isObject && !leads)
             this.#malformed();
-        const isContainer = byte === record_scan_openObject || byte === record_scan_openList;
         this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
         return at;
     }
@@ -61480,7 +62232,7 @@ class RecordScan {
             this.#addRow(value.text());
         else if (value.purpose === 'scalar')
             this.#addValue(frame, value.text().toString('utf8'));
-        else if (!this.#leadsFrom(frame))
+        else if (this.#leading(frame).length === 0)
             this.#addObject(frame, value.text().toString('utf8'));
     }
     /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
@@ -61494,9 +62246,9 @@ class RecordScan {
         const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
         this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
     }
-    #leadsFrom(frame) {
-        const step = this.#steps[frame.depth];
-        return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+    /** The paths that go on through the value at hand. */
+    #leading({ isObject, depth, key, paths }) {
+        return paths.filter(({ [depth]: step }) => (isObject ? step === '.*' || step === `.${key}` : step === '[*]'));
     }
     #addUnread(place) {
         if (this.#unread.size < this.#limits.columns)
@@ -61525,7 +62277,7 @@ class RecordScan {
         const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
         for (const { column } of wanted)
             frame.values.set(column, text);
-        if (wanted.length > 0 || this.#leadsFrom(frame))
+        if (wanted.length > 0 || this.#leading(frame).length > 0)
             return;
         this.#addUnread(this.#placeOf(frame, frame.key));
         frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
@@ -61537,11 +62289,11 @@ class RecordScan {
     }
     #close(frame) {
         this.#frames.pop();
-        this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
-        const step = this.#steps[frame.depth] ?? '';
-        if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+        this.#hear(`$${(frame.paths[0] ?? []).slice(0, frame.depth).join('')}`, frame.marks);
+        const isPassed = ({ [frame.depth]: step = '' }) => step === '.*' || frame.keys.has(step.slice(1));
+        if (frame.isObject && !frame.paths.some(isPassed)) {
             const found = [...frame.keys].slice(0, 10).join(', ');
-            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+            this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: `the keys ${found}` }));
         }
         for (const row of this.#waiting.slice(frame.firstWaiting))
             for (const [column, text] of frame.values)
@@ -62828,6 +63580,147 @@ class DepthScan {
     }
 }
 
+;// CONCATENATED MODULE: ./build/model/csv.js
+/** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
+/** The field that begins at `start`; null when its closing quote is not there. `delimiter` is one character. */
+function readCsvField(text, start, delimiter = ',') {
+    if (text[start] !== '"') {
+        let end = start;
+        while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r')
+            end += 1;
+        return { value: text.slice(start, end), end };
+    }
+    let at = start + 1;
+    for (;;) {
+        const quote = text.indexOf('"', at);
+        if (quote < 0)
+            return null;
+        if (text[quote + 1] !== '"')
+            return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
+        at = quote + 2;
+    }
+}
+/** Quoted where it must be: separators, quotes, line breaks, and blanks at its ends, which readers may trim. */
+function csvField(value) {
+    return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
+/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
+
+/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
+function readCsvHeader(text, isWhole, delimiter) {
+    const names = [];
+    let at = 0;
+    for (;;) {
+        const field = readCsvField(text, at, delimiter);
+        if (field === null)
+            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
+        names.push(field.value);
+        at = field.end;
+        if (at >= text.length)
+            return isWhole ? { names } : { problem: 'header-too-long' };
+        if (text[at] === '\n' || text[at] === '\r')
+            return { names };
+        if (text[at] !== delimiter)
+            return { problem: 'stray-quote' };
+        at += 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
+
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
+    const lines = text.split('\n');
+    // The last line of a head that was cut is only a part of one.
+    if (!isWhole)
+        lines.pop();
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
+    const [first] = rows;
+    if (first === undefined)
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
+    if (problem !== null)
+        return { keys: [], problems: [problem] };
+    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
+    return { keys: [...new Set(keys)], problems: [] };
+}
+function firstRowProblem(row) {
+    if (read_json_keys_parsedObject(row) !== null)
+        return null;
+    if (row.trimStart().startsWith('['))
+        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
+    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
+}
+/** null for text that is no JSON object; later rows are the engine's to judge. */
+function read_json_keys_parsedObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/format-alike.js
+/** Which other formats a file looks like, whose columns or rows its own format does not find. */
+
+
+
+
+/** Fewer names in common say nothing: `id` and `model` are everywhere. */
+const leastNames = 3;
+const format_alike_elements = { path: '$[*]', keyAs: null, with: {} };
+/** The formats that find everything they need: those that know the most of its names, and of these those that miss the fewest of their own. */
+function formatsAlike(start, formats) {
+    const scored = formats.flatMap((format) => {
+        const names = namesUnder(start, format);
+        // What no file of the format has, the period gives it.
+        const lacks = (0,check_names/* checkNames */.LN)(names, format, start.layer).some(({ severity, problem }) => severity === 'inconclusive' && problem !== 'unmapped-column');
+        const used = (0,check_names/* usedNames */.W)(format);
+        const known = names.filter((name) => used.has(name)).length;
+        return lacks || known < leastNames ? [] : [{ name: format.name, known, missed: used.size - known }];
+    });
+    const most = Math.max(...scored.map(({ known }) => known));
+    const best = scored.filter(({ known }) => known === most);
+    const fewest = Math.min(...best.map(({ missed }) => missed));
+    return best.filter(({ missed }) => missed === fewest).map(({ name }) => name);
+}
+/** The format whose export the file is, but with its amounts rounded; null = none. */
+function roundedExport({ kind, head, isWhole }, formats) {
+    if (kind.container !== 'csv')
+        return null;
+    const reading = readCsvHeader(new TextDecoder().decode(head), isWhole, ',');
+    if ('problem' in reading)
+        return null;
+    return formats.find(({ rounded }) => rounded?.every((name) => reading.names.includes(name)) === true)?.name ?? null;
+}
+/** The columns or keys that a format would see in the file; none where it sees no rows. */
+function namesUnder(start, format) {
+    const { kind, head, isWhole, limits } = start;
+    const text = new TextDecoder().decode(head);
+    if (kind.container === 'csv') {
+        const reading = format.records === undefined ? readCsvHeader(text, isWhole, format.file?.delimiter ?? ',') : null;
+        return reading === null || 'problem' in reading ? [] : reading.names;
+    }
+    const place = format.records ?? (kind.container === 'json' ? format_alike_elements : null);
+    const rows = place === null ? linesOf(text, isWhole) : rowsAt(place, start);
+    return readJsonKeys(rows, limits.headLines, isWhole).keys;
+}
+function rowsAt(place, { head, limits }) {
+    const rows = [];
+    const scan = new RecordScan(place, limits, (row) => void rows.push(row.toString('utf8')));
+    scan.accept(head);
+    return rows;
+}
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/evidence/inspect-text.js
@@ -63077,97 +63970,9 @@ class QuoteCheck {
     }
 }
 
-;// CONCATENATED MODULE: ./build/model/csv.js
-/** Fields of CSV, read and written: quotes doubled inside of quotes, LF, CRLF or CR at the end of a record. Pure. */
-/** The field that begins at `start`; null when its closing quote is not there. `delimiter` is one character. */
-function readCsvField(text, start, delimiter = ',') {
-    if (text[start] !== '"') {
-        let end = start;
-        while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r')
-            end += 1;
-        return { value: text.slice(start, end), end };
-    }
-    let at = start + 1;
-    for (;;) {
-        const quote = text.indexOf('"', at);
-        if (quote < 0)
-            return null;
-        if (text[quote + 1] !== '"')
-            return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
-        at = quote + 2;
-    }
-}
-/** Quoted where it must be: separators, quotes, line breaks, and blanks at its ends, which readers may trim. */
-function csvField(value) {
-    return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-csv-header.js
-/** Reads the first record of a CSV file: quoted names, doubled quotes, LF, CRLF or CR. */
-
-/** `text` is the head of the file without its byte order mark; `isWhole` says that nothing follows it. */
-function readCsvHeader(text, isWhole, delimiter) {
-    const names = [];
-    let at = 0;
-    for (;;) {
-        const field = readCsvField(text, at, delimiter);
-        if (field === null)
-            return { problem: isWhole ? 'unclosed-quote' : 'header-too-long' };
-        names.push(field.value);
-        at = field.end;
-        if (at >= text.length)
-            return isWhole ? { names } : { problem: 'header-too-long' };
-        if (text[at] === '\n' || text[at] === '\r')
-            return { names };
-        if (text[at] !== delimiter)
-            return { problem: 'stray-quote' };
-        at += 1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
-/** Reads the top-level keys of the first rows of JSON. */
-
-/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
-function linesOf(text, isWhole) {
-    const lines = text.split('\n');
-    // The last line of a head that was cut is only a part of one.
-    if (!isWhole)
-        lines.pop();
-    return lines;
-}
-/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
-function readJsonKeys(texts, rowLimit, isWhole) {
-    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
-    const [first] = rows;
-    if (first === undefined)
-        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstRowProblem(first);
-    if (problem !== null)
-        return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
-    return { keys: [...new Set(keys)], problems: [] };
-}
-function firstRowProblem(row) {
-    if (read_json_keys_parsedObject(row) !== null)
-        return null;
-    if (row.trimStart().startsWith('['))
-        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
-    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
-}
-/** null for text that is no JSON object; later rows are the engine's to judge. */
-function read_json_keys_parsedObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/evidence/read-evidence-file.js
 /** One pass over one evidence file: its hash, its size, and everything that would make a reader after us go wrong. */
+
 
 
 
@@ -63206,6 +64011,7 @@ async function readHandle(handle, request) {
         lines: new LineScan(request.limits),
         depth: new DepthScan(request.limits.depth),
         array: new ArrayScan(request.limits),
+        start: new TextStart(request.limits.headBytes),
     };
     const prepared = preparedText(request, watchers);
     const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error) => {
@@ -63216,7 +64022,7 @@ async function readHandle(handle, request) {
     const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
     const content = judgeContent(request, raw, watchers, prepared);
     const problems = changed ? [(0,evidence_problem/* unreadable */.O$)('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
-    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+    return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems: withAlike(problems, request, watchers.start) };
 }
 function delimiterOf({ format }) {
     return format?.file?.delimiter ?? ',';
@@ -63265,6 +64071,10 @@ function decoderFor(request, { watchers, prepared }, bytesRead) {
     if (kind.container === 'parquet')
         return null;
     const next = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+    const started = (chunk) => {
+        watchers.start.accept(chunk);
+        next(chunk);
+    };
     let total = 0;
     const sink = (chunk) => {
         total += chunk.length;
@@ -63272,13 +64082,13 @@ function decoderFor(request, { watchers, prepared }, bytesRead) {
             throw new ExpansionLimit('textBytes');
         if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead())
             throw new ExpansionLimit('expansion');
-        next(chunk);
+        started(chunk);
     };
     if (kind.compression === 'gzip')
         return new GzipDecoder(sink);
     if (kind.compression === 'zstd')
         return new ZstdDecoder(sink, limits);
-    return new PlainText(next);
+    return new PlainText(started);
 }
 /** Text that is not packed. */
 class PlainText {
@@ -63313,6 +64123,31 @@ class FileEdges {
         this.tail = Buffer.concat([this.tail, chunk.subarray(-8)]).subarray(-8);
     }
 }
+/** The first bytes of the text as it is written, before anything is taken out of it. */
+class TextStart {
+    #limit;
+    #chunks = [];
+    #bytes = 0;
+    #total = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    accept(chunk) {
+        this.#total += chunk.length;
+        if (this.#bytes >= this.#limit)
+            return;
+        // The chunk's memory is used again.
+        const part = Buffer.from(chunk.subarray(0, this.#limit - this.#bytes));
+        this.#chunks.push(part);
+        this.#bytes += part.length;
+    }
+    head() {
+        return Buffer.concat(this.#chunks);
+    }
+    get isWhole() {
+        return this.#total === this.#bytes;
+    }
+}
 /** The complaint that explains the others comes alone: a pointer file is no broken gzip, a broken gzip has no header. */
 function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
     const { kind } = request;
@@ -63342,14 +64177,15 @@ function judgeContent(request, raw, { edges, text, quotes, array }, prepared) {
         return { header: [], problems: [] };
     if (!text.hasContent)
         return only((0,evidence_problem/* unreadable */.O$)('evidence-empty', 'no-content'));
-    const names = withSurroundings(judgeNames(request, text, array), prepared);
+    const names = withSurroundings(judgeNames(request, text, array), request, prepared);
     const quoted = quotes.finish();
     // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
     return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
 }
 /** Says what stands around the rows and is not read. */
-function withSurroundings(names, prepared) {
-    const unread = prepared?.surroundings()?.unread ?? [];
+function withSurroundings(names, { format }, prepared) {
+    const passedOver = format?.records?.passedOver ?? [];
+    const unread = (prepared?.surroundings()?.unread ?? []).filter((path) => !passedOver.includes(path));
     if (unread.length === 0)
         return names;
     return { ...names, problems: [...names.problems, { ...(0,evidence_problem/* notable */.gE)('evidence-header', 'unread-keys', { columns: (0,evidence_problem/* listNames */.Zv)(unread) }), severity: 'info' }] };
@@ -63392,17 +64228,33 @@ function judgeNames(request, text, array) {
 function elementsOf(head, { places }) {
     return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
-function nameProblems({ format, others, layer, limits }, names) {
+function nameProblems({ format, layer, limits }, names) {
     if (names.length > limits.columns)
         return [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+    return format === null ? [] : (0,check_names/* checkNames */.LN)(names, format, layer);
 }
-/** Columns that are not there may be those of another format, of which this file lacks none. */
-function withAlike(problem, others, names, layer) {
-    if (problem.problem !== 'no-header' && problem.problem !== 'missing-column')
-        return problem;
-    const alike = others.filter((other) => (0,check_names/* checkNames */.LN)(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
-    return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: (0,evidence_problem/* listNames */.Zv)(alike) } };
+/** What the columns or rows that the format does not find may be of another. */
+const mayBeAnother = [
+    'no-header',
+    'missing-column',
+    'missing-condition-column',
+    'no-rows-place',
+    'json-array',
+    'json-object',
+    'not-an-array',
+    'not-an-object',
+];
+function withAlike(problems, { kind, layer, limits, others, format }, text) {
+    const start = { kind, layer, limits, head: text.head(), isWhole: text.isWhole };
+    const rounded = roundedExport(start, others);
+    // A format of one's own that fits the columns may read them.
+    if (rounded !== null && (format?.name === rounded || problems.some(({ severity }) => severity === 'inconclusive')))
+        return [(0,evidence_problem/* unreadable */.O$)('evidence-header', 'rounded-amounts', { format: rounded })];
+    const isOther = ({ name }) => name !== format?.name;
+    const alike = problems.some(({ problem }) => mayBeAnother.includes(problem)) ? formatsAlike(start, others.filter(isOther)) : [];
+    if (alike.length === 0)
+        return problems;
+    return problems.map((problem) => (mayBeAnother.includes(problem.problem) ? { ...problem, args: { ...problem.args, alike: (0,evidence_problem/* listNames */.Zv)(alike) } } : problem));
 }
 function judgeCsv(request, head, isWhole) {
     const reading = readCsvHeader(head, isWhole, delimiterOf(request));
@@ -63647,6 +64499,8 @@ async function descend(walk, path) {
     }
 }
 
+// EXTERNAL MODULE: ./build/model/declared-reading.js
+var declared_reading = __nccwpck_require__(45979);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var model_evidence = __nccwpck_require__(28477);
 // EXTERNAL MODULE: ./build/model/ledger.js
@@ -63655,6 +64509,7 @@ var ledger = __nccwpck_require__(89129);
 var user_error = __nccwpck_require__(40136);
 ;// CONCATENATED MODULE: ./build/evidence/collect-evidence.js
 /** Finds, hashes and checks the evidence files of a period, before the engine sees any of them. */
+
 
 
 
@@ -63782,18 +64637,21 @@ async function readClaim(claim, request, limits, copyName) {
         copyFolder,
         layer: claim.evidence.layer,
         format: claim.format,
-        ...grainOf(claim.evidence),
+        ...declaredOf(claim.evidence),
         ...(onProgress === undefined ? {} : { onProgress }),
     };
     return readFound(claim, reading, limits, copyName);
 }
-function grainOf({ grain }) {
-    return grain === undefined ? {} : { grain };
+function declaredOf({ grain, declared }) {
+    return { ...(grain === undefined ? {} : { grain }), ...(declared === undefined ? {} : { declared }) };
 }
-/** The format of a file, in the grain that the period declares. */
-function formatIn({ formats, format, grain }) {
-    const found = formats.find(({ name }) => name === format) ?? null;
-    return found !== null && grain === 'bucket' ? { ...found, grain } : found;
+/** The format of a file, completed by what the period declares of it. */
+function formatIn({ formats, format, grain, declared }) {
+    const named = formats.find(({ name }) => name === format);
+    if (named === undefined)
+        return null;
+    const found = (0,declared_reading/* completedFormat */.nj)(named, declared);
+    return grain === 'bucket' ? { ...found, grain } : found;
 }
 /** Hashes and checks one file. */
 async function readFound(found, reading, limits, copyName) {
@@ -66964,8 +67822,17 @@ const evidenceWording = {
             'missing-column': {
                 sentence: 'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][; it looks like the format {alike}][, {rows}]',
             },
-            'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
-            'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
+            'unmapped-column': {
+                sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed',
+                remedy: 'If it is the same for all rows, write constants into the layer in period.yaml, such as { account_ref: …, service: … }; if it is a column, describe the columns in a file under formats/.',
+            },
+            'missing-condition-column': {
+                sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs[; it looks like the format {alike}]',
+            },
+            'rounded-amounts': {
+                sentence: 'The {layer} file[ {file}] is a CSV of {format}, whose costs are rounded and cannot be compared',
+                remedy: 'Export JSON with the same tool, or better the raw log; their formats are cometapi-cli and cometapi.',
+            },
             'float-column': {
                 sentence: 'The {layer} file[ {file}] has binary fractions in the column {column}, which cannot hold money exactly',
                 remedy: 'Export the amounts as decimals, or write money: { source: float, decimals: 12, mode: half-even } into the format.',
@@ -66990,7 +67857,7 @@ const evidenceWording = {
     },
     'evidence-syntax': {
         title: 'Evidence that cannot be parsed',
-        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}]',
+        sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}][; it looks like the format {alike}]',
         remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
         when: {
             'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
@@ -66998,8 +67865,8 @@ const evidenceWording = {
                 remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
             },
             'no-rows-place': {
-                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; found instead: {found}]',
-                remedy: 'Correct rows of the format, or export again.',
+                sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; found instead: {found}][; it looks like the format {alike}]',
+                remedy: 'Name the right format in period.yaml, correct rows of the format, or export again.',
             },
             'error-answer': {
                 sentence: 'In {rows} the {layer} file[ {file}] is the refusal of an API, not an answer: {place} says so',
@@ -67201,7 +68068,7 @@ const ledgerWording = {
     'format-unknown': {
         title: 'An export format that nobody defines',
         sentence: 'There is no format {format}[ for the layer {layer}][ of the period {period}][; known: {known}]',
-        remedy: 'Name a built-in format, or describe the columns in a file under formats.',
+        remedy: 'Name a built-in format (docs/formats.md lists them), or describe the columns in a file under formats.',
     },
     'snapshot-unknown': {
         title: 'A price snapshot that does not exist',
@@ -67662,6 +68529,7 @@ const problemWords = {
     'unmapped-column': 'the format maps nothing to a required column',
     'missing-column': 'a required column is missing',
     'missing-condition-column': 'a column that the filter needs is missing',
+    'rounded-amounts': 'its amounts are rounded',
     'unknown-column': 'columns that nobody reads',
     'duplicate-column': 'a column stands there twice',
     'look-alike-column': 'a name only looks like a column that is read',

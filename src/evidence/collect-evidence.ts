@@ -8,6 +8,7 @@ import { copyContainer, needsCopy } from './prepared-text.ts';
 import { findingOf, type Problem, unreadable } from './problem.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
+import { completedFormat } from '../model/declared-reading.ts';
 import { type EvidenceFile, type Format, type Layer, layers } from '../model/evidence.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { formatsOf, type LayerEvidence, type Period } from '../model/ledger.ts';
@@ -160,8 +161,7 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
 export type FileReading = Pick<EvidenceRequest, 'formats' | 'copyFolder' | 'onProgress'> & {
   readonly layer: Layer;
   readonly format: string;
-  readonly grain?: 'bucket';
-};
+} & Pick<LayerEvidence, 'grain' | 'declared'>;
 
 async function readClaim(claim: Claim, request: EvidenceRequest, limits: EvidenceLimits, copyName: string): Promise<ReadFile> {
   const { formats, copyFolder, onProgress } = request;
@@ -170,20 +170,22 @@ async function readClaim(claim: Claim, request: EvidenceRequest, limits: Evidenc
     copyFolder,
     layer: claim.evidence.layer,
     format: claim.format,
-    ...grainOf(claim.evidence),
+    ...declaredOf(claim.evidence),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
   return readFound(claim, reading, limits, copyName);
 }
 
-function grainOf({ grain }: LayerEvidence): Pick<FileReading, 'grain'> {
-  return grain === undefined ? {} : { grain };
+function declaredOf({ grain, declared }: LayerEvidence): Pick<LayerEvidence, 'grain' | 'declared'> {
+  return { ...(grain === undefined ? {} : { grain }), ...(declared === undefined ? {} : { declared }) };
 }
 
-/** The format of a file, in the grain that the period declares. */
-function formatIn({ formats, format, grain }: FileReading): Format | null {
-  const found = formats.find(({ name }) => name === format) ?? null;
-  return found !== null && grain === 'bucket' ? { ...found, grain } : found;
+/** The format of a file, completed by what the period declares of it. */
+function formatIn({ formats, format, grain, declared }: FileReading): Format | null {
+  const named = formats.find(({ name }) => name === format);
+  if (named === undefined) return null;
+  const found = completedFormat(named, declared);
+  return grain === 'bucket' ? { ...found, grain } : found;
 }
 
 interface ReadFile {

@@ -17,6 +17,7 @@ const contentNames: readonly string[] = [
   'question',
   'message',
   'messages',
+  'system_instructions',
   'user_message',
   'assistant_message',
   'conversation',
@@ -39,8 +40,8 @@ const contentNames: readonly string[] = [
   'response_body',
 ];
 
-/** Columns of built-in formats that have such a name and hold something else: new-api writes the price ratios of a call into `content`. */
-const known: Readonly<Record<string, readonly string[]>> = { 'new-api': ['content'] };
+/** Columns of built-in formats that have such a name and hold something else: new-api, and so CometAPI, writes the price ratios of a call into `content`. */
+const known: Readonly<Record<string, readonly string[]>> = { 'new-api': ['content'], cometapi: ['content'], 'cometapi-cli': ['content'] };
 
 /** The names that count in a file of a format. */
 export function contentNamesFor(format: string): string[] {

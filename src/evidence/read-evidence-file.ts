@@ -8,6 +8,7 @@ import { ZstdDecoder } from './decode-zstd.ts';
 import { type Decoder, ExpansionLimit, type TextSink } from './decoder.ts';
 import { DepthScan } from './depth-scan.ts';
 import type { EvidenceLimits } from './evidence-limits.ts';
+import { formatsAlike, roundedExport } from './format-alike.ts';
 import { type FileKind, isGitLfsPointer, kindBySignature } from './file-kind.ts';
 import { TextInspection } from './inspect-text.ts';
 import { LineScan } from './line-scan.ts';
@@ -64,6 +65,7 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
     lines: new LineScan(request.limits),
     depth: new DepthScan(request.limits.depth),
     array: new ArrayScan(request.limits),
+    start: new TextStart(request.limits.headBytes),
   };
   const prepared = preparedText(request, watchers);
   const raw = await streamFile(handle, Number(before.size), request, { watchers, prepared }).catch((error: unknown) => {
@@ -74,7 +76,7 @@ async function readHandle(handle: FileHandle, request: ReadRequest): Promise<Fil
   const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs || before.size !== BigInt(raw.bytes);
   const content = judgeContent(request, raw, watchers, prepared);
   const problems = changed ? [unreadable('evidence-changed', 'while-reading'), ...content.problems] : content.problems;
-  return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems };
+  return { bytes: raw.bytes, sha256: raw.sha256, header: content.header, problems: withAlike(problems, request, watchers.start) };
 }
 
 function delimiterOf({ format }: ReadRequest): string {
@@ -95,6 +97,7 @@ interface Watchers {
   readonly lines: LineScan;
   readonly depth: DepthScan;
   readonly array: ArrayScan;
+  readonly start: TextStart;
 }
 
 /** Where the decoded text goes, and through what. */
@@ -144,16 +147,20 @@ function decoderFor(request: ReadRequest, { watchers, prepared }: Route, bytesRe
   const { kind, limits } = request;
   if (kind.container === 'parquet') return null;
   const next: TextSink = prepared === null ? watching(request, watchers) : (chunk) => prepared.accept(chunk);
+  const started: TextSink = (chunk) => {
+    watchers.start.accept(chunk);
+    next(chunk);
+  };
   let total = 0;
   const sink = (chunk: Buffer): void => {
     total += chunk.length;
     if (total > limits.textBytes) throw new ExpansionLimit('textBytes');
     if (total > limits.expansionFloorBytes && total > limits.expansion * bytesRead()) throw new ExpansionLimit('expansion');
-    next(chunk);
+    started(chunk);
   };
   if (kind.compression === 'gzip') return new GzipDecoder(sink);
   if (kind.compression === 'zstd') return new ZstdDecoder(sink, limits);
-  return new PlainText(next);
+  return new PlainText(started);
 }
 
 /** Text that is not packed. */
@@ -191,6 +198,35 @@ class FileEdges {
   }
 }
 
+/** The first bytes of the text as it is written, before anything is taken out of it. */
+class TextStart {
+  readonly #limit: number;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #total = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  accept(chunk: Buffer): void {
+    this.#total += chunk.length;
+    if (this.#bytes >= this.#limit) return;
+    // The chunk's memory is used again.
+    const part = Buffer.from(chunk.subarray(0, this.#limit - this.#bytes));
+    this.#chunks.push(part);
+    this.#bytes += part.length;
+  }
+
+  head(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  get isWhole(): boolean {
+    return this.#total === this.#bytes;
+  }
+}
+
 interface Content {
   readonly header: readonly string[];
   readonly problems: readonly Problem[];
@@ -215,15 +251,16 @@ function judgeContent(request: ReadRequest, raw: RawReading, { edges, text, quot
   // Documents without rows leave nothing behind, and say so themselves.
   if (!text.hasContent && (prepared?.surroundings() ?? null) !== null) return { header: [], problems: [] };
   if (!text.hasContent) return only(unreadable('evidence-empty', 'no-content'));
-  const names = withSurroundings(judgeNames(request, text, array), prepared);
+  const names = withSurroundings(judgeNames(request, text, array), request, prepared);
   const quoted = quotes.finish();
   // A file that another mark than the comma splits has quotes in odd places, and its header explains them.
   return quoted === null || names.problems.some(({ severity }) => severity === 'inconclusive') ? names : only(quoted);
 }
 
 /** Says what stands around the rows and is not read. */
-function withSurroundings(names: Content, prepared: PreparedText | null): Content {
-  const unread = prepared?.surroundings()?.unread ?? [];
+function withSurroundings(names: Content, { format }: ReadRequest, prepared: PreparedText | null): Content {
+  const passedOver = format?.records?.passedOver ?? [];
+  const unread = (prepared?.surroundings()?.unread ?? []).filter((path) => !passedOver.includes(path));
   if (unread.length === 0) return names;
   return { ...names, problems: [...names.problems, { ...notable('evidence-header', 'unread-keys', { columns: listNames(unread) }), severity: 'info' }] };
 }
@@ -264,16 +301,33 @@ function elementsOf(head: Buffer, { places }: ArrayScan): string[] {
   return places.filter(([, to]) => to <= head.length).map(([from, to]) => head.subarray(from, to).toString('utf8'));
 }
 
-function nameProblems({ format, others, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {
+function nameProblems({ format, layer, limits }: ReadRequest, names: readonly string[]): Problem[] {
   if (names.length > limits.columns) return [unreadable('evidence-limit', 'columns', { found: `${names.length}`, limit: `${limits.columns}` })];
-  return format === null ? [] : checkNames(names, format, layer).map((problem) => withAlike(problem, others, names, layer));
+  return format === null ? [] : checkNames(names, format, layer);
 }
 
-/** Columns that are not there may be those of another format, of which this file lacks none. */
-function withAlike(problem: Problem, others: readonly Format[], names: readonly string[], layer: Layer): Problem {
-  if (problem.problem !== 'no-header' && problem.problem !== 'missing-column') return problem;
-  const alike = others.filter((other) => checkNames(names, other, layer).every(({ severity }) => severity !== 'inconclusive')).map(({ name }) => name);
-  return alike.length === 0 ? problem : { ...problem, args: { ...problem.args, alike: listNames(alike) } };
+/** What the columns or rows that the format does not find may be of another. */
+const mayBeAnother: readonly string[] = [
+  'no-header',
+  'missing-column',
+  'missing-condition-column',
+  'no-rows-place',
+  'json-array',
+  'json-object',
+  'not-an-array',
+  'not-an-object',
+];
+
+function withAlike(problems: readonly Problem[], { kind, layer, limits, others, format }: ReadRequest, text: TextStart): readonly Problem[] {
+  const start = { kind, layer, limits, head: text.head(), isWhole: text.isWhole };
+  const rounded = roundedExport(start, others);
+  // A format of one's own that fits the columns may read them.
+  if (rounded !== null && (format?.name === rounded || problems.some(({ severity }) => severity === 'inconclusive')))
+    return [unreadable('evidence-header', 'rounded-amounts', { format: rounded })];
+  const isOther = ({ name }: Format): boolean => name !== format?.name;
+  const alike = problems.some(({ problem }) => mayBeAnother.includes(problem)) ? formatsAlike(start, others.filter(isOther)) : [];
+  if (alike.length === 0) return problems;
+  return problems.map((problem) => (mayBeAnother.includes(problem.problem) ? { ...problem, args: { ...problem.args, alike: listNames(alike) } } : problem));
 }
 
 function judgeCsv(request: ReadRequest, head: string, isWhole: boolean): Content {

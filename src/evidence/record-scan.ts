@@ -33,6 +33,8 @@ interface Frame {
   readonly isObject: boolean;
   /** How many steps of the path lead here. */
   readonly depth: number;
+  /** The paths whose first steps these are. */
+  readonly paths: readonly (readonly string[])[];
   state: State;
   key: string;
   readonly keys: Set<string>;
@@ -52,7 +54,7 @@ const { quote, backslash, comma, colon, openList, closeList, openObject, closeOb
 const longestKey = 1000;
 
 export class RecordScan {
-  readonly #steps: readonly string[];
+  readonly #paths: readonly (readonly string[])[];
   readonly #place: RecordPlace;
   readonly #beside: readonly { readonly column: string; readonly depth: number; readonly key: string }[];
   readonly #limits: RecordLimits;
@@ -72,7 +74,7 @@ export class RecordScan {
 
   constructor(place: RecordPlace, limits: RecordLimits, sink: TextSink) {
     this.#place = place;
-    this.#steps = recordSteps(place.path) ?? [];
+    this.#paths = [place.path, ...(place.otherPaths ?? [])].map((path) => recordSteps(path) ?? []);
     this.#limits = limits;
     this.#sink = sink;
     this.#beside = Object.entries(place.with).map(([column, path]) => {
@@ -147,23 +149,26 @@ export class RecordScan {
   #beginDocument(byte: number, at: number): number {
     this.#documents += 1;
     this.#pages.beginDocument();
-    const first = this.#steps[0];
-    const wanted = first === '[*]' ? openList : openObject;
-    if (byte !== wanted) {
+    const paths = this.#paths.filter(([first]) => byte === (first === '[*]' ? openList : openObject));
+    if (paths.length === 0) {
       this.#fail(
-        unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: byte === openList ? 'a list' : 'no object' }),
+        unreadable('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: byte === openList ? 'a list' : 'no object' }),
       );
       return at;
     }
-    this.#open(byte, 0);
+    this.#open(byte, 0, paths);
     return at + 1;
   }
 
-  #open(byte: number, depth: number): void {
+  #places(): string {
+    return [this.#place.path, ...(this.#place.otherPaths ?? [])].join(' or ');
+  }
+
+  #open(byte: number, depth: number, paths: Frame['paths']): void {
     if (this.#frames.length >= this.#limits.depth) this.#fail(unreadable('evidence-limit', 'depth', { limit: String(this.#limits.depth) }));
     const isObject = byte === openObject;
     const state = isObject ? 'first-key' : 'first-value';
-    this.#frames.push({ isObject, depth, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
+    this.#frames.push({ isObject, depth, paths, state, key: '', keys: new Set(), values: new Map(), marks: new Map(), firstWaiting: this.#waiting.length });
   }
 
   #readKey(byte: number, at: number): number {
@@ -188,7 +193,7 @@ export class RecordScan {
       return;
     }
     if (frame.keys.has(key)) this.#fail(unreadable('evidence-half-read', 'doubled-key', { place: this.#placeOf(frame, key), rows: this.#named() }));
-    const most = this.#steps[frame.depth] === '.*' ? this.#limits.members : this.#limits.columns;
+    const most = frame.paths.some((steps) => steps[frame.depth] === '.*') ? this.#limits.members : this.#limits.columns;
     if (frame.keys.size >= most) this.#fail(unreadable('evidence-limit', 'columns', { limit: String(most) }));
     frame.keys.add(key);
     frame.key = key;
@@ -196,31 +201,30 @@ export class RecordScan {
   }
 
   /** `$.data[*].object`, as findings name it. */
-  #placeOf({ depth }: Frame, key: string): string {
-    return `$${this.#steps.slice(0, depth).join('')}.${key}`;
+  #placeOf({ depth, paths: [steps = []] }: Frame, key: string): string {
+    return `$${steps.slice(0, depth).join('')}.${key}`;
   }
 
   #beginValue(frame: Frame, byte: number, at: number): number {
     frame.state = 'end';
-    const step = this.#steps[frame.depth];
-    const leads = frame.isObject ? step === '.*' || step === `.${frame.key}` : step === '[*]';
-    if (frame.isObject && step === '.*') this.#member = frame.key;
-    const isLast = frame.depth === this.#steps.length - 1;
-    if (leads && isLast && byte === openObject) {
+    const leading = this.#leading(frame);
+    const leads = leading.length > 0;
+    if (leading.some((steps) => steps[frame.depth] === '.*')) this.#member = frame.key;
+    const isLast = (steps: readonly string[]): boolean => frame.depth === steps.length - 1;
+    if (byte === openObject && leading.some(isLast)) {
       this.#value = new JsonValue('row');
       return at;
     }
-    if (leads && !isLast && (byte === openObject || byte === openList)) {
-      const inner = this.#steps[frame.depth + 1];
-      if ((inner === '[*]') === (byte === openList)) {
-        this.#open(byte, frame.depth + 1);
-        return at + 1;
-      }
+    const isContainer = byte === openObject || byte === openList;
+    const inner = isContainer ? leading.filter((steps) => !isLast(steps) && (steps[frame.depth + 1] === '[*]') === (byte === openList)) : [];
+    if (inner.length > 0) {
+      this.#open(byte, frame.depth + 1, inner);
+      return at + 1;
     }
     if (leads && byte !== 0x6e) {
       this.#fail(
         unreadable('evidence-syntax', 'no-rows-place', {
-          place: this.#place.path,
+          place: this.#places(),
           rows: this.#named(),
           found: `something else at ${this.#placeOf(frame, frame.key)}`,
         }),
@@ -228,7 +232,6 @@ export class RecordScan {
       return at;
     }
     if (!frame.isObject && !leads) this.#malformed();
-    const isContainer = byte === openObject || byte === openList;
     this.#value = new JsonValue(isContainer ? 'skipped' : 'scalar');
     return at;
   }
@@ -250,7 +253,7 @@ export class RecordScan {
     if (frame === undefined) return;
     if (value.purpose === 'row') this.#addRow(value.text());
     else if (value.purpose === 'scalar') this.#addValue(frame, value.text().toString('utf8'));
-    else if (!this.#leadsFrom(frame)) this.#addObject(frame, value.text().toString('utf8'));
+    else if (this.#leading(frame).length === 0) this.#addObject(frame, value.text().toString('utf8'));
   }
 
   /** A list or object that nothing reads: what it says of pages counts, where its name says that it is about them. */
@@ -263,9 +266,9 @@ export class RecordScan {
     this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
   }
 
-  #leadsFrom(frame: Frame): boolean {
-    const step = this.#steps[frame.depth];
-    return step === '.*' || step === '[*]' || step === `.${frame.key}`;
+  /** The paths that go on through the value at hand. */
+  #leading({ isObject, depth, key, paths }: Frame): Frame['paths'] {
+    return paths.filter(({ [depth]: step }) => (isObject ? step === '.*' || step === `.${key}` : step === '[*]'));
   }
 
   #addUnread(place: string): void {
@@ -294,7 +297,7 @@ export class RecordScan {
     }
     const wanted = this.#beside.filter(({ depth, key }) => depth === frame.depth && key === frame.key);
     for (const { column } of wanted) frame.values.set(column, text);
-    if (wanted.length > 0 || this.#leadsFrom(frame)) return;
+    if (wanted.length > 0 || this.#leading(frame).length > 0) return;
     this.#addUnread(this.#placeOf(frame, frame.key));
     frame.marks.set(frame.key, text.startsWith('"') ? (unescaped(text.slice(1, -1)) ?? '') : text);
   }
@@ -306,11 +309,11 @@ export class RecordScan {
 
   #close(frame: Frame): void {
     this.#frames.pop();
-    this.#hear(`$${this.#steps.slice(0, frame.depth).join('')}`, frame.marks);
-    const step = this.#steps[frame.depth] ?? '';
-    if (frame.isObject && step !== '.*' && !frame.keys.has(step.slice(1))) {
+    this.#hear(`$${(frame.paths[0] ?? []).slice(0, frame.depth).join('')}`, frame.marks);
+    const isPassed = ({ [frame.depth]: step = '' }: readonly string[]): boolean => step === '.*' || frame.keys.has(step.slice(1));
+    if (frame.isObject && !frame.paths.some(isPassed)) {
       const found = [...frame.keys].slice(0, 10).join(', ');
-      this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#place.path, rows: this.#named(), found: `the keys ${found}` }));
+      this.#fail(unreadable('evidence-syntax', 'no-rows-place', { place: this.#places(), rows: this.#named(), found: `the keys ${found}` }));
     }
     for (const row of this.#waiting.slice(frame.firstWaiting)) for (const [column, text] of frame.values) row.values.set(column, text);
     const isSettled = this.#beside.every(({ depth }) => depth >= frame.depth);

@@ -71,6 +71,8 @@ export type InputPart = 'cached_input' | 'cache_write' | 'cache_write_1h';
 export interface ValueSource {
   readonly column: string;
   readonly path: string | null;
+  /** The text is a list of `{ key, value: { stringValue | intValue | … } }`, as OpenTelemetry writes attributes: the value of this key. */
+  readonly attribute?: string;
   /** A regular expression that runs in linear time; what its first group matches is the value, and without a match there is none. */
   readonly capture?: string;
   /** The text is cut at every `by`; `part` counts from 1, negative from the end. */
@@ -132,8 +134,12 @@ export interface NumberStyle {
 /** Where the rows of a JSON document are: `$.data[*].results[*]`, or the members of an object, `$.data.*`. */
 export interface RecordPlace {
   readonly path: string;
+  /** Where they may be instead: what the document has decides. */
+  readonly otherPaths?: readonly string[];
   /** The column that takes the name of the member at the last `.*`. */
   readonly keyAs: string | null;
+  /** Paths such as `$.object` of what stands around the rows and says nothing about them; what pages say of others is looked at all the same. */
+  readonly passedOver?: readonly string[];
   /** Values that stand beside the path and belong to every row below them: column → path, such as `$.data[*].start_time`. */
   readonly with: Readonly<Record<string, string>>;
 }
@@ -188,6 +194,10 @@ export interface Format {
   };
   /** Rows that meet all conditions are read; the others are counted as filtered. */
   readonly filter: readonly RowCondition[];
+  /** Rows that meet one of these are counted as filtered too: an absent value, which meets nothing, keeps its row. */
+  readonly skip?: readonly RowCondition[];
+  /** A writing of the same export whose amounts are rounded: a CSV file with these columns is refused. */
+  readonly rounded?: readonly string[];
   /** The row that sums up the others, which is no row of its own: its figures must be theirs. */
   readonly totalRow?: RowCondition;
 }
@@ -204,8 +214,8 @@ export function requiredOf(layer: Layer, { grain }: Pick<Format, 'grain'>): read
 }
 
 /** Every condition that the rows of a format are held against. */
-export function conditionsOf({ filter, inclusion, totalRow }: Format): readonly RowCondition[] {
-  return [...filter, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
+export function conditionsOf({ filter, skip = [], inclusion, totalRow }: Format): readonly RowCondition[] {
+  return [...filter, ...skip, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
 }
 
 /** Every place that a format looks at, for values and for conditions. */

@@ -1,6 +1,6 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
 import type { Controls } from './close.ts';
-import type { Format, Layer, Status, TokenClass } from './evidence.ts';
+import type { CanonicalColumn, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
 import type { Exception } from './exception.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
@@ -156,7 +156,17 @@ export interface LayerEvidence {
   readonly finalizedThrough: Instant | null;
   /** Microseconds. */
   readonly delay: bigint;
+  readonly declared?: DeclaredReading;
   readonly source: Source;
+}
+/** What the period says about exports that leave it open (model/declared-reading). */
+export interface DeclaredReading {
+  /** Used where a row has no value of its own. */
+  readonly constants?: Readonly<Partial<Record<CanonicalColumn, string>>>;
+  /** Of times that are local ones. */
+  readonly zone?: string;
+  /** What the token counts hold. */
+  readonly inclusion?: Pick<TokenInclusion, 'inputIncludes' | 'outputIncludesReasoning'>;
 }
 /** The names of a layer's formats, each once. */
 export function formatNames(evidence: Pick<LayerEvidence, 'files' | 'format' | 'formats'>): readonly string[] {

@@ -5,28 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { callCli } from './call-cli.ts';
+import { actsOf } from './page-acts.ts';
 import { runCli } from './run-cli.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-first-hour-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'), 'utf8');
-
-type Act = { readonly file: string; readonly text: string } | { readonly command: readonly string[]; readonly exit: number };
-
-/** Fenced blocks in order: `sh` holds commands, any other block is the file that the line before it names. */
-function actsOf(markdown: string): Act[] {
-  return [...markdown.matchAll(/(?:`([^`\n]+)`:\n\n)?```(\w+)\n([^]*?)```/g)].flatMap(([, file, kind, text = '']): Act[] => {
-    if (kind !== 'sh') return file === undefined ? [] : [{ file, text }];
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [words = '', exit = '0'] = line.split(' # ');
-        return { command: [...words.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? ''), exit: Number(exit) };
-      });
-  });
-}
 
 const gitEnvironment = {
   PATH: process.env['PATH'],
@@ -54,6 +39,7 @@ describe.each([
         writeFileSync(join(folder, act.file), act.text);
         continue;
       }
+      if ('printed' in act) continue;
       const [program = '', ...options] = act.command;
       ran.push(act.command.slice(0, 2).join(' '));
       if (program !== 'trueup') {

@@ -96,7 +96,7 @@ describe.concurrent('a new period', { timeout: 120_000 }, () => {
   it('with a scope, a format or rows that base does not know is not green', async () => {
     const repository = withJune();
     repository.edit(`${june}/period.yaml`, 'models: all', 'models: [gpt-4.1-nano-2025-04-14]');
-    repository.edit(`${june}/period.yaml`, 'rows: attempts', 'rows: final-only');
+    repository.edit(`${june}/period.yaml`, 'rows: attempts', 'rows: final-only, constants: { cost_center: support }');
     repository.write(
       'ledger/formats/own.yaml',
       'name: own\ncolumns: { timestamp_utc: timestamp_utc, model_billed: model_billed }\ninput_includes: []\noutput_includes: []\n',
@@ -104,6 +104,7 @@ describe.concurrent('a new period', { timeout: 120_000 }, () => {
     repository.edit(`${june}/period.yaml`, 'provider.csv], format: trueup', 'provider.csv], format: own');
     expect(termsOf(only(await judgeAgainst(repository, 'main')))).toEqual([
       ['warn', 'models', 'gpt-4.1-nano-2025-04-14', 'all (2026-05)'],
+      ['warn', 'declared reading of application', 'cost_center: support', 'nothing (2026-05)'],
       ['warn', 'rows of application', 'final-only', 'attempts (2026-05)'],
       ['warn', 'format of provider', 'own', 'trueup (2026-05)'],
     ]);

@@ -34,10 +34,11 @@ function truncated(layer: Layer): FaultKind {
   });
 }
 
-/** Inside the last row, whatever the format and the encoding: a cut at a line's end would be a dropped row. */
+/** Inside the last row, whatever the format and the encoding: a cut at a line's end would be a dropped row, and one behind the bracket of an array none at all. */
 function cut(bytes: Buffer): Buffer {
   const end = bytes.subarray(0, -1).lastIndexOf(0x0a);
-  return bytes.subarray(0, Math.max(end + 3, 3, bytes.length - 200));
+  const last = bytes.findLastIndex((byte) => byte > 0x20);
+  return bytes.subarray(0, Math.min(Math.max(end + 3, 3, bytes.length - 200), last));
 }
 
 const emptied = wholeFault('file-emptied', ({ files }) => {

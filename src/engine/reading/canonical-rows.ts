@@ -52,7 +52,10 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
     (rule, index) => sql`${rule.when === null ? 'true' : conditionHolds(rule.when, file, format)} as ${identifier(`rule:${index}`)}`,
   );
   const kept = joinSql(
-    format.filter.map((condition) => conditionHolds(condition, file, format)),
+    [
+      ...format.filter.map((condition) => conditionHolds(condition, file, format)),
+      ...(format.skip ?? []).map((condition) => sql`not ${conditionHolds(condition, file, format)}`),
+    ],
     ' and ',
   );
   const classes = classTexts(file, format);

@@ -114,14 +114,24 @@ export function jsonTexts(file: EvidenceFile, format: Format): Sql {
 }
 
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
-function sourceText({ column, path, capture, split, lookup }: ValueSource): Sql {
+function sourceText({ column, path, attribute, capture, split, lookup }: ValueSource): Sql {
   let text = path === null ? identifier(column) : sql`nullif(json_extract_string(${identifier(column)}, ${literal(path)}), '')`;
+  if (attribute !== undefined) text = attributeText(column, path ?? '$', attribute);
   if (capture !== undefined) text = sql`nullif(regexp_extract(${text}, ${literal(capture)}, 1), '')`;
   if (split !== undefined) text = sql`nullif(trim(string_split(${text}, ${literal(split.by)})[${split.part}]), '')`;
   const listed = Object.entries(lookup ?? {});
   if (listed.length === 0) return text;
   const cases = listed.map(([from, to]) => sql`when ${literal(from)} then ${literal(to)}`);
   return sql`case ${text} ${joinSql(cases, ' ')} else ${text} end`;
+}
+
+/** The value of a key in a list of keys and values; a key that stands there twice has none. */
+function attributeText(column: string, path: string, key: string): Sql {
+  const found = sql`list_filter(json_extract(${identifier(column)}, ${literal(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${literal(key)})`;
+  const values = joinSql(
+    (['stringValue', 'intValue', 'doubleValue', 'boolValue'] as const).map((type) => sql`json_extract_string(list_extract(${found}, 1), '$.value.${type}')`),
+  );
+  return sql`case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
 }
 
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */

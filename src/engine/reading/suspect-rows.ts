@@ -25,7 +25,11 @@ export interface Suspect {
 
 /** `file` has its header (a Parquet file too). One pass; in the order of the list. */
 export async function findSuspectRows(database: Database, file: EvidenceFile, { columns, keys }: Suspicions): Promise<Suspect[]> {
-  const json = `"(?:${keys.join('|')})"\\s*:\\s*(?:"[^"]|\\[\\s*[^\\]\\s]|\\{\\s*[^}\\s])`;
+  const names = keys.join('|');
+  const filled = String.raw`(?:"[^"]|\[\s*[^\]\s]|\{\s*[^}\s])`;
+  // OpenTelemetry's attributes say their name as a value: { "key": "gen_ai.input.messages", "value": { "stringValue": … } }.
+  const attribute = String.raw`"key"\s*:\s*"(?:[\w.]*\.)?(?:${names})"\s*,\s*"value"\s*:\s*\{\s*"(?:string|array|kvlist)Value"\s*:\s*${filled}`;
+  const json = String.raw`"(?:${names})"\s*:\s*${filled}|${attribute}`;
   const checks = [
     // Few rows hold any: of which family is looked at in those alone.
     ...secretFamilies.map((family) => ({

@@ -1,5 +1,14 @@
 /** The formats that need no file in the ledger, and the tool's own among them. */
+import { anthropicCosts, anthropicUsage } from './anthropic.ts';
+import { awsCur, azureCosts, focus, gcpBilling } from './clouds.ts';
+import { cometapi, cometapiCli, cometapiQuota } from './cometapi.ts';
+import { litellm, litellmPages } from './litellm.ts';
 import { newApi } from './new-api.ts';
+import { cloudflareAiGateway, helicone, langfuse, portkey } from './observers.ts';
+import { openaiCosts, openaiUsage } from './openai.ts';
+import { openrouterActivity, openrouterGeneration } from './openrouter.ts';
+import { otelGenai } from './otel-genai.ts';
+import { vercelAiGateway, vercelReport } from './vercel.ts';
 import { type CanonicalColumn, canonicalColumns, type Format, type ValueSource } from '../../model/evidence.ts';
 
 function underOwnName(column: CanonicalColumn): readonly [CanonicalColumn, readonly ValueSource[]] {
@@ -20,4 +29,29 @@ export const trueup: Format = {
 };
 
 /** By the order in which documentation lists them. */
-export const builtInFormats: readonly Format[] = [trueup, newApi];
+export const builtInFormats: readonly Format[] = [
+  trueup,
+  newApi,
+  cometapi,
+  cometapiCli,
+  cometapiQuota,
+  openaiUsage,
+  openaiCosts,
+  anthropicUsage,
+  anthropicCosts,
+  openrouterGeneration,
+  openrouterActivity,
+  litellm,
+  litellmPages,
+  langfuse,
+  helicone,
+  portkey,
+  cloudflareAiGateway,
+  vercelAiGateway,
+  vercelReport,
+  otelGenai,
+  awsCur,
+  focus,
+  azureCosts,
+  gcpBilling,
+];

@@ -2,9 +2,9 @@
  * Log rows of a new-api server (`/api/log/self`), the software that CometAPI most likely runs, as provider evidence.
  * Source: `model/log.go` and the log writers of Calcium-Ion/new-api and QuantumNous/new-api.
  */
+import { allIncluded, column } from './source.ts';
 import type { Format, ValueSource } from '../../model/evidence.ts';
 
-const column = (name: string): ValueSource => ({ column: name, path: null });
 /** `other` is a JSON object that is stored as text. */
 const other = (key: string): ValueSource => ({ column: 'other', path: `$.${key}` });
 
@@ -47,12 +47,7 @@ export const newApi: Format = {
     // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
     { when: { source: other('claude'), in: ['true'] }, ...withoutCache },
     { when: { source: other('usage_semantic'), in: ['anthropic'] }, ...withoutCache },
-    {
-      when: null,
-      inputIncludes: ['cached_input', 'cache_write', 'cache_write_1h'],
-      outputIncludesReasoning: true,
-      cacheWriteIncludes1h: true,
-    },
+    { ...allIncluded, cacheWriteIncludes1h: true },
   ],
   // 500,000 quota are one dollar; a refund is written as a positive quota, and an error always as a quota of 0, which is no charge of nothing.
   money: { divisor: '500000', negate: ['refund'], zeroIsNone: ['error'] },

@@ -73,6 +73,9 @@ function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['laye
   const [own, before] = [named(ours), named(theirs)];
   return [
     ...(own === before ? [] : [{ term: `format of ${layer}`, value: own, before: where(before), allowed: false }]),
+    ...(declaredText(ours) === declaredText(theirs)
+      ? []
+      : [{ term: `declared reading of ${layer}`, value: declaredText(ours), before: where(declaredText(theirs)), allowed: false }]),
     ...(ours.rows === theirs.rows ? [] : [{ term: `rows of ${layer}`, value: ours.rows, before: where(theirs.rows), allowed: ours.rows === 'attempts' }]),
     ...(ours.delay <= theirs.delay
       ? []
@@ -85,6 +88,22 @@ function layerTerms({ base, period, previous }: Pair, layer: LayerEvidence['laye
           },
         ]),
   ];
+}
+
+/** What a period says in place of its exports, as `key: value` in one order. */
+function declaredText({ declared = {} }: LayerEvidence): string {
+  const { constants = {}, zone, inclusion } = declared;
+  const words = [
+    ...Object.entries(constants).map(([column, value]) => `${column}: ${value}`),
+    ...(zone === undefined ? [] : [`zone: ${zone}`]),
+    ...(inclusion === undefined
+      ? []
+      : [
+          `input includes: ${inclusion.inputIncludes.join(' and ') || 'nothing'}`,
+          `output includes: ${inclusion.outputIncludesReasoning ? 'reasoning' : 'nothing'}`,
+        ]),
+  ];
+  return words.toSorted().join(', ') || 'nothing';
 }
 
 /** A format that comes with the period says how its rows are read, and nobody has read by it before. */

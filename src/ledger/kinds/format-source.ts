@@ -21,15 +21,17 @@ const pattern = text.superRefine((value, context) => {
 });
 const partOfText = record({
   source: place,
+  attribute: anyText.min(1, { error: 'the key of an attribute' }).optional(),
   capture: pattern.refine((value) => value.includes('('), { error: 'a regular expression with a group, such as model=([^,]+)' }).optional(),
   split: record({ by: anyText.min(1, { error: 'at least one character' }), part: wholeNumber(-99, 99) }).optional(),
   lookup: dictionary(anyText).optional(),
-}).transform(({ source, capture, split, lookup }): ValueSource => {
-  return { ...source, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
+}).transform(({ source, attribute, capture, split, lookup }): ValueSource => {
+  const inside = attribute === undefined ? source : { ...source, path: source.path ?? '$', attribute };
+  return { ...inside, ...(capture === undefined ? {} : { capture }), ...(split === undefined ? {} : { split }), ...(lookup === undefined ? {} : { lookup }) };
 });
-const source = z.union([place, partOfText], { error: 'a column, column:$.json.path, or { source, capture, split, lookup }' });
+const source = z.union([place, partOfText], { error: 'a column, column:$.json.path, or { source, attribute, capture, split, lookup }' });
 export const sources = z.union([source, list(source).min(1, { error: 'at least one source' })], {
-  error: 'a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+  error: 'a column, column:$.json.path, { source, attribute, capture, split, lookup }, or a list of them',
 });
 const someTexts = list(anyText).min(1, { error: 'at least one value' });
 const tests = {

@@ -24,18 +24,19 @@ const classPlaces = text.refine((value) => value.split('/').every((part) => part
   error: 'a column, or columns joined by /',
 });
 const rowsAre = record({ class: classPlaces, quantity: place, class_map: dictionary(choice(...tokenClasses)) });
-const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
-const outputIncludes = list(choice('reasoning'));
+export const inputIncludes = list(choice('cached_input', 'cache_write', 'cache_write_1h'));
+export const outputIncludes = list(choice('reasoning'));
 const cacheWriteIncludes = list(choice('cache_write_1h'));
 
-const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
+export const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
   record(Object.fromEntries(columns.map((column) => [column, value.optional()])) as Record<Column, z.ZodOptional<Value>>);
 
 /** Kinds that write a local time, of which only a zone makes a point in time. */
 const localKinds: readonly string[] = ['naive', 'day', 'excel', 'pattern'];
+export const zone = text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' });
 const timestamp = record({
   kind: choice(...timestampKinds),
-  zone: text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' }).optional(),
+  zone: zone.optional(),
   pattern: text
     .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
     .optional(),
@@ -70,15 +71,22 @@ const numbers = record({
 const recordPath = text.refine((value) => recordSteps(value) !== null, {
   error: 'a path to the rows with [*] for every element and .* for every member, such as $.data[*].results[*]',
 });
-const records = record({ path: recordPath, key_as: text.optional(), with: dictionary(recordPath).optional() }).superRefine((value, context) => {
-  const steps = recordSteps(value.path) ?? [];
-  for (const [column, path] of Object.entries(value.with ?? {})) {
-    if (isBeside(recordSteps(path) ?? [], steps)) continue;
-    context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(value.path)}` });
-  }
-  if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
-    context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
-});
+const recordPaths = z.union([recordPath, list(recordPath).min(1, { error: 'at least one path' })], { error: 'a path to the rows, or a list of paths' });
+const pathsOf = (written: z.output<typeof recordPaths>): readonly string[] => (Array.isArray(written) ? written : [written]);
+const records = record({ path: recordPaths, key_as: text.optional(), with: dictionary(recordPath).optional(), pass_over: list(text).optional() }).superRefine(
+  (value, context) => {
+    const [first = '', ...others] = pathsOf(value.path);
+    if (others.length > 0 && value.with !== undefined)
+      context.addIssue({ code: 'custom', path: ['with'], message: 'no value, because only rows of one path have others beside it' });
+    const steps = recordSteps(first) ?? [];
+    for (const [column, path] of Object.entries(value.with ?? {})) {
+      if (isBeside(recordSteps(path) ?? [], steps)) continue;
+      context.addIssue({ code: 'custom', path: ['with', column], message: `a value beside the path of the rows, such as ${besideExample(first)}` });
+    }
+    if (value.key_as !== undefined && value.with?.[value.key_as] !== undefined)
+      context.addIssue({ code: 'custom', path: ['with', value.key_as], message: 'another name than that of key_as' });
+  },
+);
 
 const divisor = text
   .refine(terminates, { error: 'a whole number whose only prime factors are 2 and 5, such as 100 or 500000' })
@@ -131,6 +139,7 @@ export const formatSchema = record({
     .optional(),
   money: money.optional(),
   filter: list(condition).optional(),
+  skip: list(condition).optional(),
   total_row: condition.optional(),
 })
   .superRefine((value, context) => {
@@ -210,18 +219,29 @@ export function parseFormat(file: FormatFile): Format {
     inclusion: inclusionOf(file),
     money: moneyOf(file.money ?? {}),
     filter: file.filter ?? [],
+    ...(file.skip === undefined ? {} : { skip: file.skip }),
     ...(file.total_row === undefined ? {} : { totalRow: file.total_row }),
   };
 }
 
 /** How the text of the file is to be read, as far as it is not the usual. */
 function layoutOf({ file, numbers, rows, records, rows_are: classes }: FormatFile): Partial<Pick<Format, 'file' | 'numbers' | 'records' | 'rowsAre'>> {
-  const path = rows ?? records?.path;
+  const [path, ...otherPaths] = rows === undefined ? pathsOf(records?.path ?? []) : [rows];
   return {
     ...(file === undefined ? {} : { file: fileOf(file) }),
     ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
     ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
-    ...(path === undefined ? {} : { records: { path, keyAs: records?.key_as ?? null, with: records?.with ?? {} } satisfies RecordPlace }),
+    ...(path === undefined
+      ? {}
+      : {
+          records: {
+            path,
+            ...(otherPaths.length === 0 ? {} : { otherPaths }),
+            ...(records?.pass_over === undefined ? {} : { passedOver: records.pass_over }),
+            keyAs: records?.key_as ?? null,
+            with: records?.with ?? {},
+          } satisfies RecordPlace,
+        }),
   };
 }
 
@@ -270,6 +290,6 @@ function inclusionOf(file: FormatFile): TokenInclusion[] {
   }));
 }
 
-function definedOf<Value>(map: Readonly<Partial<Record<CanonicalColumn, Value | undefined>>>): Partial<Record<CanonicalColumn, Value>> {
+export function definedOf<Value>(map: Readonly<Partial<Record<CanonicalColumn, Value | undefined>>>): Partial<Record<CanonicalColumn, Value>> {
   return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as Partial<Record<CanonicalColumn, Value>>;
 }

@@ -1,20 +1,40 @@
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 import { z } from 'zod';
 import { choice, currency, duration, insidePath, list, modelled, name, record, requireKeys, sha256, snapshotId, text, utc, zoned } from './scalars.ts';
+import { definedOf, inputIncludes, outputIncludes, shapeOf, zone } from './format.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Controls } from '../../model/close.ts';
 import type { Exception } from '../../model/exception.ts';
-import type { Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import type { CanonicalColumn } from '../../model/evidence.ts';
+import type { DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
 
 const patterns = list(insidePath).min(1, { error: 'at least one file pattern' });
 const files = list(z.union([insidePath, record({ files: patterns, format: name })], { error: 'a file pattern, or { files, format }' })).min(1, {
   error: 'at least one file pattern',
 });
 type FilesFile = z.output<typeof files>;
-const layerEvidence = { files, format: name.optional() };
+/** What is the same for all rows of an export and may be missing in it. Counts, money, ids and what happened come from rows alone. */
+const declaredColumns = ['account_ref', 'environment', 'service', 'cost_center', 'tenant', 'key_ref', 'region', 'service_tier', 'charged_currency'] as const;
+const layerEvidence = {
+  files,
+  format: name.optional(),
+  constants: shapeOf(declaredColumns, text).optional(),
+  input_includes: inputIncludes.optional(),
+  output_includes: outputIncludes.optional(),
+};
 
-/** Without a format of the layer, every pattern needs its own; and no pattern may stand twice. */
-function formatsSaid(value: { readonly files: FilesFile; readonly format?: string | undefined }, context: z.core.$RefinementCtx): void {
+interface LayerFile {
+  readonly files: FilesFile;
+  readonly format?: string | undefined;
+  readonly constants?: Readonly<Partial<Record<CanonicalColumn, string | undefined>>> | undefined;
+  readonly input_includes?: z.output<typeof inputIncludes> | undefined;
+  readonly output_includes?: z.output<typeof outputIncludes> | undefined;
+  readonly bucket?: { readonly zone: string } | undefined;
+}
+
+/** Without a format of the layer, every pattern needs its own; no pattern may stand twice; and what counts hold is said whole. */
+function formatsSaid(value: LayerFile, context: z.core.$RefinementCtx): void {
+  if (value.input_includes !== undefined || value.output_includes !== undefined) requireKeys(value, ['input_includes', 'output_includes'], context);
   if (value.files.some((entry) => typeof entry === 'string')) requireKeys(value, ['format'], context);
   const named = patternsOf(value.files);
   const twice = named.find((pattern, index) => named.indexOf(pattern) < index);
@@ -60,7 +80,13 @@ export const periodSchema = record({
       .superRefine(formatsSaid)
       .optional(),
     gateway: record(layerEvidence).superRefine(formatsSaid).optional(),
-    provider: record({ ...layerEvidence, grain: choice('row', 'bucket').optional(), finalized_through_utc: utc.optional(), delay: duration.optional() })
+    provider: record({
+      ...layerEvidence,
+      grain: choice('row', 'bucket').optional(),
+      finalized_through_utc: utc.optional(),
+      delay: duration.optional(),
+      bucket: record({ zone }).optional(),
+    })
       .superRefine(formatsSaid)
       .optional(),
   }),
@@ -137,7 +163,22 @@ function evidenceOf({ evidence, layers }: PeriodFile, document: LedgerDocument):
   return found;
 }
 
-function readOf({ files: written, format }: { readonly files: FilesFile; readonly format?: string | undefined }) {
+function readOf(layer: LayerFile) {
+  const { files: written, format } = layer;
+  const declared = declaredOf(layer);
   const own = written.flatMap((entry) => (typeof entry === 'string' ? [] : entry.files.map((pattern) => [pattern, entry.format] as const)));
-  return { files: patternsOf(written), format: format ?? null, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }) };
+  return {
+    files: patternsOf(written),
+    format: format ?? null,
+    ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }),
+    ...(Object.keys(declared).length === 0 ? {} : { declared }),
+  };
+}
+
+function declaredOf({ constants, bucket, input_includes: input, output_includes: output }: LayerFile): DeclaredReading {
+  return {
+    ...(constants === undefined ? {} : { constants: definedOf(constants) }),
+    ...(bucket === undefined ? {} : { zone: bucket.zone }),
+    ...(input === undefined || output === undefined ? {} : { inclusion: { inputIncludes: input, outputIncludesReasoning: output.includes('reasoning') } }),
+  };
 }

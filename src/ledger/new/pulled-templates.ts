@@ -54,5 +54,5 @@ layers: { application: { none: no log of it is exported yet }, gateway: { none: 
 `;
 }
 
-/** The built-in format of pages as `/api/log/self` answers them. */
-const pageFormat = 'new-api-pages';
+/** The built-in format of the pages of its log. */
+const pageFormat = 'cometapi';

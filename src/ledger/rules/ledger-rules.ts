@@ -5,7 +5,7 @@ import { clientStoppedProved, contractComplete, contractCurrent, contractProved 
 import { idsUnique, namedByPlace } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
-import { formatsKnown, layersPresent, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
+import { formatsKnown, layersPresent, openFactsDeclared, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
 import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
 import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import { placeOf } from '../yaml-document.ts';
@@ -23,6 +23,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   periodGap,
   layersPresent,
   formatsKnown,
+  openFactsDeclared,
   snapshotsKnown,
   snapshotIdIsPath,
   authorityFollowed,

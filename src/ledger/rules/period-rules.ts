@@ -1,6 +1,7 @@
 /** Rules on periods: bounds, time, layers, formats, and no gap or overlap between those of one account and environment. */
 import type { LedgerDraft, Part, PeriodPart } from '../draft.ts';
 import { placeOf, valueAt } from '../yaml-document.ts';
+import { openFacts, openFactsOf, type OpenFact } from '../../model/declared-reading.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
 import { ledgerPath, periodsFolder } from '../../model/layout.ts';
@@ -62,17 +63,52 @@ export function readAsPeriods({ periods, drills }: LedgerDraft): readonly (Part<
 /** Every format that evidence names exists. */
 export function formatsKnown(draft: LedgerDraft): Finding[] {
   const { formats, builtInFormats, unread } = draft;
-  const known = new Set([...builtInFormats.map((format) => format.name), ...formats.map((part) => part.value.name)]);
+  const own = formats.map((part) => part.value.name).toSorted();
+  const known = new Set([...own, ...builtInFormats.map((format) => format.name)]);
   return readAsPeriods(draft).flatMap(({ value, document, words }) =>
     value.evidence
       .flatMap((evidence) => formatNames(evidence).map((format) => ({ layer: evidence.layer, format })))
       .filter(({ format }) => !known.has(format) && !unread.has(ledgerPath('format', format)))
       .map(({ layer, format }) =>
         finding('format-unknown', 'inconclusive', {
-          args: { ...words, layer, format, known: [...known].sort().join(', ') },
+          args: { ...words, layer, format, known: nearestFirst([...known], format, own).join(', ') },
           source: placeOf(document, ['evidence', layer, 'format']),
         }),
       ),
+  );
+}
+
+/** Those of the ledger, then those that share a word with the name, then the others: a long list is cut. */
+function nearestFirst(known: readonly string[], name: string, own: readonly string[]): string[] {
+  const words = name.toLowerCase().split(/[-_.]/);
+  const place = (format: string): number => (own.includes(format) ? 0 : format.split('-').some((word) => words.includes(word)) ? 1 : 2);
+  return known.toSorted((a, b) => place(a) - place(b));
+}
+
+const declaredKeys: Readonly<Record<OpenFact, readonly string[]>> = { zone: ['bucket', 'zone'], inclusion: ['input_includes'] };
+const declaredWords: Readonly<Record<OpenFact, string>> = {
+  zone: 'the zone in which the days of this export begin, as bucket: { zone: "+08:00" }',
+  inclusion: 'what the token counts of this export hold, as input_includes and output_includes',
+};
+
+/** What formats leave open is declared, and nothing else is: a day without a zone, or a count that may hold another, is never guessed. */
+export function openFactsDeclared(draft: LedgerDraft): Finding[] {
+  const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
+  return readAsPeriods(draft).flatMap(({ value, document }) =>
+    value.evidence.flatMap((evidence) => {
+      const formats = formatNames(evidence).flatMap((format) => known.get(format) ?? []);
+      const open = new Set(formats.flatMap(openFactsOf));
+      return openFacts.flatMap((fact): Finding[] => {
+        const isDeclared = evidence.declared?.[fact] !== undefined;
+        if (isDeclared === open.has(fact) || formats.length === 0) return [];
+        const path = ['evidence', evidence.layer, ...declaredKeys[fact]];
+        const key = path.join('.');
+        const source = placeOf(document, path);
+        if (!isDeclared) return [finding('missing-key', 'inconclusive', { args: { key, expected: declaredWords[fact] }, source })];
+        const said = formats.map(({ name }) => name).join(', ');
+        return [finding('invalid-value', 'inconclusive', { args: { key, expected: `no value, because the format ${said} says it itself` }, source })];
+      });
+    }),
   );
 }
 

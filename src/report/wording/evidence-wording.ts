@@ -69,8 +69,18 @@ export const evidenceWording = {
         sentence:
           'The {layer} file[ {file}] lacks a column that the format[ {format}] needs for {column}[; it is read from {sources}][; it looks like the format {alike}][, {rows}]',
       },
-      'unmapped-column': { sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed' },
-      'missing-condition-column': { sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs' },
+      'unmapped-column': {
+        sentence: 'The format[ {format}] of the {layer} file[ {file}] says no column for {column}, which is needed',
+        remedy:
+          'If it is the same for all rows, write constants into the layer in period.yaml, such as { account_ref: …, service: … }; if it is a column, describe the columns in a file under formats/.',
+      },
+      'missing-condition-column': {
+        sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs[; it looks like the format {alike}]',
+      },
+      'rounded-amounts': {
+        sentence: 'The {layer} file[ {file}] is a CSV of {format}, whose costs are rounded and cannot be compared',
+        remedy: 'Export JSON with the same tool, or better the raw log; their formats are cometapi-cli and cometapi.',
+      },
       'float-column': {
         sentence: 'The {layer} file[ {file}] has binary fractions in the column {column}, which cannot hold money exactly',
         remedy: 'Export the amounts as decimals, or write money: { source: float, decimals: 12, mode: half-even } into the format.',
@@ -95,7 +105,7 @@ export const evidenceWording = {
   },
   'evidence-syntax': {
     title: 'Evidence that cannot be parsed',
-    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}]',
+    sentence: 'The {layer} file[ {file}] cannot be parsed[ at line {line}][: {problem}][, byte {byte}][, in {rows}][; it looks like the format {alike}]',
     remedy: 'Export it again without editing it; a spreadsheet may have changed it.',
     when: {
       'json-array': { remedy: 'Name the file .json in the ledger and on the disk, or export one object per line.' },
@@ -103,8 +113,8 @@ export const evidenceWording = {
         remedy: 'Name the file .jsonl if it holds one object per line; otherwise say in its format where its rows are (rows, docs/formats.md).',
       },
       'no-rows-place': {
-        sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; found instead: {found}]',
-        remedy: 'Correct rows of the format, or export again.',
+        sentence: 'In {rows} of the {layer} file[ {file}] no rows are at {place}[; found instead: {found}][; it looks like the format {alike}]',
+        remedy: 'Name the right format in period.yaml, correct rows of the format, or export again.',
       },
       'error-answer': {
         sentence: 'In {rows} the {layer} file[ {file}] is the refusal of an API, not an answer: {place} says so',

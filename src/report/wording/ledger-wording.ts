@@ -91,7 +91,7 @@ export const ledgerWording = {
   'format-unknown': {
     title: 'An export format that nobody defines',
     sentence: 'There is no format {format}[ for the layer {layer}][ of the period {period}][; known: {known}]',
-    remedy: 'Name a built-in format, or describe the columns in a file under formats.',
+    remedy: 'Name a built-in format (docs/formats.md lists them), or describe the columns in a file under formats.',
   },
   'snapshot-unknown': {
     title: 'A price snapshot that does not exist',

@@ -100,6 +100,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'unmapped-column': 'the format maps nothing to a required column',
   'missing-column': 'a required column is missing',
   'missing-condition-column': 'a column that the filter needs is missing',
+  'rounded-amounts': 'its amounts are rounded',
   'unknown-column': 'columns that nobody reads',
   'duplicate-column': 'a column stands there twice',
   'look-alike-column': 'a name only looks like a column that is read',

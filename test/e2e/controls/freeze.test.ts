@@ -181,6 +181,26 @@ describe('freeze refuses', () => {
     ]);
   });
 
+  it.each([
+    ['gen_ai.input.messages', { stringValue: '[{"role":"user"}]' }, 1],
+    ['gen_ai.prompt.0.content', { stringValue: 'Hello' }, 1],
+    ['gen_ai.system_instructions', { arrayValue: { values: [{ stringValue: 'Be brief' }] } }, 1],
+    ['gen_ai.input.messages', { stringValue: '' }, 0],
+    ['gen_ai.usage.input', { intValue: '12' }, 0],
+    ['gen_ai.request.model', { stringValue: 'gpt-4.1-nano' }, 0],
+  ])('what people wrote in an attribute of a span: %s %j', async (key, value, count) => {
+    const root = base();
+    const path = join(root, period, 'evidence/application.csv');
+    const [header = '', ...rows] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const lines = rows.map((row) => JSON.stringify(Object.fromEntries(row.split(',').map((cell, at) => [header.split(',')[at] ?? '', cell]))));
+    lines[3] = lines[3]?.replace('{', `{"attributes":[${JSON.stringify({ key, value })}],`) ?? '';
+    rmSync(path);
+    writeFileSync(join(root, period, 'evidence/application.jsonl'), `${lines.join('\n')}\n`);
+    replace(root, `${period}/period.yaml`, 'application.csv', 'application.jsonl');
+    const found = (await freeze(root)).findings.filter(({ code }) => code === 'evidence-contains-secret');
+    expect(found.map(({ source, args }) => [source?.line, args['problem']])).toEqual(count === 0 ? [] : [[4, 'prompt-text']]);
+  });
+
   it('a column of a Parquet file', async () => {
     const root = base();
     const path = join(root, period, 'evidence/provider.csv');

@@ -1,6 +1,6 @@
 /** Rows inside JSON documents: pages, nested lists, members of objects; what stands around them, and what must not be taken for all of it. */
 import { describe, expect, it, test } from 'vitest';
-import { type ReadExport, readExport } from './read-export.ts';
+import { formatOf, type ReadExport, readExport } from './read-export.ts';
 
 const time = '2026-05-04T12:00:00Z';
 const columns = 'columns: { timestamp_utc: at, model_billed: model, charged_amount: cost, key_ref: key }\ninput_includes: []\noutput_includes: []\n';
@@ -29,6 +29,13 @@ describe('where rows are', () => {
     ['pages with breaks in them', 'rows: $.data[*]', `{\n "data": [\r\n  {\n "at" : "${time}",\n "model": "a\\nb" }\n ]\n}\n`, ['a\nb'], []],
     ['keys with escapes', 'rows: $."the data"[*]', `{"the\\u0020data":[${row('a')}]}`, ['a'], []],
     ['a short path', 'records: { path: "data.*" }', `{"data":{"x":${row('a')},"y":${row('b')}}}`, ['a', 'b'], []],
+    [
+      'what says nothing',
+      'records: { path: "$.data[*]", pass_over: [ $.object ] }',
+      `{"object":"list","data":[${row('a')}],"cost":7}`,
+      ['a'],
+      ['info evidence-header unread-keys $.cost'],
+    ],
     ['brackets in strings', 'rows: $.data[*]', `{"note":"]}","data":[${row('a]}\\"')}]}`, ['a]}"'], ['info evidence-header unread-keys $.note']],
   ])('%s', async (_, records, text, expected, findings) => {
     const read = await readExport({ 'a.json': text }, format(records));
@@ -101,6 +108,7 @@ describe('what is not all', () => {
     ['more items than rows', page(',"meta":{"page":1,"totalItems":2,"totalPages":1}'), 'evidence-half-read more-pages total'],
     ['an error as an object', '{"error":{"code":"x"},"data":[]}', 'evidence-syntax error-answer $.error'],
     ['a total above the rows', page(',"total":2'), 'evidence-half-read more-pages total'],
+    ['a total that is passed over', page(',"total":2'), 'evidence-half-read more-pages total', 'records: { path: "$.data[*]", pass_over: [ $.total ] }'],
     ['a document that is cut', '{"data":[{"at":"x"', 'evidence-syntax cut-document'],
     ['a document cut behind its rows', `{"data":[${row('a')}]`, 'evidence-syntax cut-document'],
     ['another key', '{"rows":[]}', 'evidence-syntax no-rows-place $.data[*]'],
@@ -151,4 +159,72 @@ describe('what is not all', () => {
   ])('%s', async (_, text, expected) => {
     expect(said(await readExport({ 'a.json': text }, format('rows: $.data[*]')))[0]).toContain(`inconclusive ${expected}`);
   });
+});
+
+describe('several places where rows may be', () => {
+  const anywhere = format('records: { path: [ "$.data[*]", "$.data.items[*]", "$[*]" ] }');
+  it.each([
+    ['the first', `{"data":[${row('a')}]}`, ['a'], []],
+    ['the second', `{"data":{"total":1,"items":[${row('a')}]}}`, ['a'], ['info evidence-header unread-keys $.data.total']],
+    ['the root', `[${row('a')},${row('b')}]`, ['a', 'b'], []],
+    ['pages of both', `{"data":[${row('a')}]}\n{"data":{"items":[${row('b')}]}}`, ['a', 'b'], []],
+    ['nothing', '{"data":null}', [], []],
+    ['none of them', '{"rows":[]}', [], ['inconclusive evidence-syntax no-rows-place $.data[*] or $.data.items[*] or $[*]']],
+    ['an object without them', '{"data":{"list":[]}}', [], ['inconclusive evidence-syntax no-rows-place $.data[*] or $.data.items[*] or $[*]']],
+    ['fewer than there are', `{"data":{"total":2,"items":[${row('a')}]}}`, [], ['inconclusive evidence-half-read more-pages total']],
+  ])('%s', async (_, text, expected, findings) => {
+    const read = await readExport({ 'a.jsonl': text }, anywhere);
+    expect([models(read), said(read)]).toEqual([expected, findings]);
+  });
+
+  test('have nothing beside them', () => {
+    expect(formatOf(format('records: { path: [ "$.data[*]", "$.items[*]" ], with: { key: $.key } }'))).toEqual([
+      'records.with: no value, because only rows of one path have others beside it',
+    ]);
+  });
+});
+
+describe('attributes', () => {
+  const spans = `name: own
+columns:
+  timestamp_utc: at
+  model_billed: { source: attributes, attribute: gen_ai.response.model }
+  input_tokens: [ { source: attributes, attribute: new }, { source: attributes, attribute: old } ]
+  charged_amount: { source: "more:$.list", attribute: cost }
+filter: [ { source: { source: attributes, attribute: gen_ai.response.model }, is: not-empty } ]
+input_includes: []
+output_includes: []
+`;
+  const span = (attributes: string, more = ''): string => `{"at":"${time}","attributes":[${attributes}]${more}}`;
+  const pair = (key: string, value: string): string => `{"key":"${key}","value":${value}}`;
+  const model = pair('gen_ai.response.model', '{"stringValue":"m"}');
+
+  test('are values by their key, whatever their type', async () => {
+    const rows = [
+      span(`${pair('old', '{"intValue":"12"}')},${model}`),
+      span(`${model},${pair('new', '{"intValue":13}')},${pair('old', '{"intValue":"12"}')}`, ',"more":{"list":[{"key":"cost","value":{"doubleValue":0.1}}]}'),
+      span(pair('http.method', '{"stringValue":"POST"}')),
+    ];
+    const read = await readExport({ 'a.jsonl': rows.join('\n') }, spans);
+    expect([read.rows.map(({ input_tokens: input, charged_amount: amount }) => [input, amount]), read.filtered, said(read)]).toEqual([
+      [
+        ['12', undefined],
+        ['13', '0.1'],
+      ],
+      1,
+      [],
+    ]);
+  });
+
+  test('that stand there twice have no value', async () => {
+    const twice = `${pair('new', '{"intValue":"1"}')},${pair('new', '{"intValue":"2"}')}`;
+    const read = await readExport({ 'a.jsonl': span(`${model},${twice}`) }, spans);
+    expect(read.rows.map(({ input_tokens: input }) => input)).toEqual([undefined]);
+  });
+});
+
+test('rows that are skipped are counted, and an absent value skips nothing', async () => {
+  const rows = [row('a', ',"hit":"True"'), row('b', ',"hit":"False"'), row('c', ',"hit":null'), row('d', ',"hit":""')];
+  const read = await readExport({ 'a.jsonl': rows.join('\n') }, `${format('skip: [ { source: hit, in: ["True"] } ]')}`);
+  expect([models(read), read.filtered]).toEqual([['b', 'c', 'd'], 1]);
 });

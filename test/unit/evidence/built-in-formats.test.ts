@@ -1,15 +1,49 @@
 import { describe, expect, test } from 'vitest';
 import { builtInFormats, trueup } from '../../../src/evidence/formats/built-in-formats.ts';
+import { cometapiQuota } from '../../../src/evidence/formats/cometapi.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
+import { langfuse } from '../../../src/evidence/formats/observers.ts';
+import { completedFormat, openFactsOf } from '../../../src/model/declared-reading.ts';
 import { canonicalColumns } from '../../../src/model/evidence.ts';
 import { readThroughFormat } from './read-through-format.ts';
 
 test('the built-in formats have names of their own and can read every row', () => {
-  expect(builtInFormats.map((format) => format.name)).toEqual(['trueup', 'new-api']);
+  expect(new Set(builtInFormats.map(({ name }) => name)).size).toBe(builtInFormats.length);
   for (const format of builtInFormats) {
-    expect(format.inclusion.at(-1)?.when).toBeNull();
     expect(format.money.divisor).toMatch(/^[125]0*$/);
+    // Only spans of old instrumentations have counts that no rule speaks of.
+    if (format.inclusion.length > 0 && format.name !== 'otel-genai') expect([format.name, format.inclusion.at(-1)?.when]).toEqual([format.name, null]);
   }
+});
+
+test('what nobody documents is open, and nothing else', () => {
+  const open = builtInFormats.flatMap((format) => openFactsOf(format).map((fact) => `${format.name} ${fact}`));
+  expect(open).toEqual([
+    'cometapi-cli inclusion',
+    'cometapi-quota zone',
+    'openrouter-activity inclusion',
+    'langfuse inclusion',
+    'helicone inclusion',
+    'portkey inclusion',
+    'cloudflare-ai-gateway inclusion',
+    'vercel-ai-gateway inclusion',
+    'vercel-report inclusion',
+  ]);
+});
+
+describe('what a period declares', () => {
+  const inclusion = { inputIncludes: ['cached_input'], outputIncludesReasoning: false } as const;
+
+  test('completes what a format leaves open, and changes nothing that it says', () => {
+    expect(completedFormat(langfuse, { inclusion, zone: '+08:00' })).toEqual({ ...langfuse, inclusion: [{ when: null, ...inclusion }] });
+    expect(completedFormat(cometapiQuota, { inclusion, zone: '+08:00' })).toEqual({ ...cometapiQuota, timestamp: { kind: 'day', zone: '+08:00' } });
+    expect(completedFormat(newApi, { inclusion, zone: '+08:00' })).toEqual(newApi);
+  });
+
+  test('constants stand beside those of the format, and win over them', () => {
+    const { constants } = completedFormat(newApi, { constants: { service: 'chat', charged_currency: 'CNY' } });
+    expect(constants).toEqual({ charged_currency: 'CNY', service: 'chat' });
+  });
 });
 
 describe('trueup', () => {

@@ -73,6 +73,7 @@ describe('compareLedgers', () => {
     ['the currency', period, 'currency: USD', 'currency: EUR', 'currency'],
     ['the format of a layer', period, 'evidence/provider.csv], format: trueup', 'evidence/provider.csv], format: own', 'format'],
     ['what rows of a log are', period, 'rows: attempts', 'rows: final-only', 'rows'],
+    ['what the period says for all rows of a layer', period, 'rows: attempts', 'rows: attempts, constants: { cost_center: support }', 'constants'],
     ['the models in scope', period, 'models: all', 'models: [gpt-4.1-nano-2025-04-14]', 'models'],
     ['the environment', period, 'environment: production', 'environment: staging', 'environment'],
     ['the stage', period, 'stage: final', 'stage: usage', 'stage'],

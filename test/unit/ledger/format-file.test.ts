@@ -52,7 +52,7 @@ describe('a format file', () => {
   it.each([
     [
       'model_billed: { source: m, capture: "no group" }',
-      'columns.model_billed: a column, column:$.json.path, { source, capture, split, lookup }, or a list of them',
+      'columns.model_billed: a column, column:$.json.path, { source, attribute, capture, split, lookup }, or a list of them',
     ],
     ['model_billed: { source: m, split: { by: x, part: 0 } }', 'columns.model_billed: a column'],
     ['model_billed: { capture: "(x)" }', 'columns.model_billed: a column'],

@@ -4,7 +4,6 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { builtInFormats } from '../../../src/evidence/formats/built-in-formats.ts';
 import { initLedger } from '../../../src/period/init-ledger.ts';
 import { initFacts } from '../../../src/ledger/new/ledger-templates.ts';
@@ -75,7 +74,7 @@ describe('a new ledger', () => {
     const folder = repository('pulled', 'git@github.com:acme/llm-spend.git');
     const { written } = await initLedger(folder, '2026-05-31', environment, 'cometapi');
     expect(written).toContain('.github/workflows/trueup-usage-pull.yml');
-    const { ledger, findings } = await readLedger(folder, { asOf: '2026-05-31', builtInFormats: [...builtInFormats, { ...newApi, name: 'new-api-pages' }] });
+    const { ledger, findings } = await readLedger(folder, { asOf: '2026-05-31', builtInFormats });
     expect(ledger?.periods.map(({ id, evidence }) => [id, evidence.map(({ layer, files }) => [layer, files])])).toEqual([
       [
         '2026-04',
