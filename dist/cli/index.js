@@ -32373,7 +32373,7 @@ const awsCur = {
 /** CostAndUsage rows of FOCUS 1.2 and later: these columns are mandatory in all. `EffectiveCost` spreads commitments and is no bill. */
 const clouds_focus = {
     ...usual,
-    name: 'focus',
+    name: 'focus-costs',
     columns: {
         timestamp_utc: [column('ChargePeriodStart')],
         account_ref: [column('BillingAccountId')],

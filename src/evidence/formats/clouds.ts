@@ -33,7 +33,7 @@ export const awsCur: Format = {
 /** CostAndUsage rows of FOCUS 1.2 and later: these columns are mandatory in all. `EffectiveCost` spreads commitments and is no bill. */
 export const focus: Format = {
   ...usual,
-  name: 'focus',
+  name: 'focus-costs',
   columns: {
     timestamp_utc: [column('ChargePeriodStart')],
     account_ref: [column('BillingAccountId')],
