@@ -39656,7 +39656,7 @@ function ratesOf(snapshot, row, stated = row) {
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
 var snapshot_id = __nccwpck_require__(67080);
 // EXTERNAL MODULE: ./build/model/ledger.js
-var ledger = __nccwpck_require__(89129);
+var model_ledger = __nccwpck_require__(89129);
 ;// CONCATENATED MODULE: ./build/gate/compare/new-periods.js
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
 
@@ -39705,7 +39705,7 @@ function layerTerms({ base, period, previous }, layer) {
     if (theirs === undefined)
         return [];
     const where = (text) => `${text} (${previous.id})`;
-    const named = (evidence) => (0,ledger/* formatNames */.E)(evidence).toSorted().join(', ');
+    const named = (evidence) => (0,model_ledger/* formatNames */.E)(evidence).toSorted().join(', ');
     if (ours === undefined)
         return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${named(theirs)}`), allowed: false }];
     const [own, before] = [named(ours), named(theirs)];
@@ -39746,7 +39746,7 @@ function declaredText({ declared = {} }) {
 function unknownFormats(base, { evidence }) {
     const names = base.formats.map(({ name }) => name);
     return evidence
-        .flatMap((layer) => (0,ledger/* formatNames */.E)(layer).map((format) => ({ layer: layer.layer, format })))
+        .flatMap((layer) => (0,model_ledger/* formatNames */.E)(layer).map((format) => ({ layer: layer.layer, format })))
         .filter(({ format }) => !names.includes(format))
         .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }
@@ -39997,6 +39997,7 @@ function posixPath(path) {
 
 
 
+
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
 const maxRuns = 12;
 /** Before: head's ledger with that one file as base has it. After: head's ledger. A file that base lacks has no before. */
@@ -40032,7 +40033,7 @@ async function spend(task, budget, run) {
 function uses(period, ledger, file) {
     if ((0,layout/* isKind */.VF)(file, 'format')) {
         const name = formatNameOf(ledger, file);
-        return period.evidence.some(({ format }) => format === name);
+        return period.evidence.some((layer) => (0,model_ledger/* formatNames */.E)(layer).includes(name));
     }
     if (!(0,layout/* isKind */.VF)(file, 'prices'))
         return true;
@@ -61758,8 +61759,15 @@ function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
     const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
     return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
 }
+/** Where rows lie says nothing about them; that some are read by a format of their own does. */
 function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? ownFormats(value) : value)));
+}
+function ownFormats(files) {
+    const named = Array.isArray(files)
+        ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
+        : [];
+    return named.length === 0 ? undefined : named.toSorted();
 }
 /** Every ledger and evidence file that went in, for the manifest and the report. */
 function manifestInputs(ledger, files, outcome) {

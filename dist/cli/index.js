@@ -23998,6 +23998,7 @@ function posixPath(path) {
 
 
 
+
 /** Each costs a reading of a period's rows; a change of many files must not take hours. */
 const maxRuns = 12;
 /** Before: head's ledger with that one file as base has it. After: head's ledger. A file that base lacks has no before. */
@@ -24033,7 +24034,7 @@ async function spend(task, budget, run) {
 function uses(period, ledger, file) {
     if ((0,layout/* isKind */.VF)(file, 'format')) {
         const name = formatNameOf(ledger, file);
-        return period.evidence.some(({ format }) => format === name);
+        return period.evidence.some((layer) => (0,model_ledger/* formatNames */.E)(layer).includes(name));
     }
     if (!(0,layout/* isKind */.VF)(file, 'prices'))
         return true;
@@ -48324,8 +48325,15 @@ function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
     const inputs = { as_of: asOf, judged_end: (0,instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
     return `sha256:${(0,sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
 }
+/** Where rows lie says nothing about them; that some are read by a format of their own does. */
 function withoutGlobs(document) {
-    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? undefined : value)));
+    return JSON.parse(JSON.stringify(document, (key, value) => (key === 'files' ? ownFormats(value) : value)));
+}
+function ownFormats(files) {
+    const named = Array.isArray(files)
+        ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
+        : [];
+    return named.length === 0 ? undefined : named.toSorted();
 }
 /** Every ledger and evidence file that went in, for the manifest and the report. */
 function manifestInputs(ledger, files, outcome) {

@@ -3,7 +3,7 @@ import { documentOf, fileOf, isSame, memberOf, withoutPlaces } from './compare/d
 import { type BaseReading, begunPeriods, findingsWith, judgeQuietly, type LedgerTask, taskFor } from './run-periods.ts';
 import type { BridgeState, FileEffect } from '../model/gate.ts';
 import { isKind, rowOf } from '../model/layout.ts';
-import type { Ledger, Period } from '../model/ledger.ts';
+import { formatNames, type Ledger, type Period } from '../model/ledger.ts';
 import type { PeriodTask } from '../period/period-facts.ts';
 import type { JudgedPeriod } from '../period/reconcile.ts';
 
@@ -48,7 +48,7 @@ async function spend(task: LedgerTask, budget: { runs: number }, run: PeriodTask
 function uses(period: Period, ledger: Ledger, file: string): boolean {
   if (isKind(file, 'format')) {
     const name = formatNameOf(ledger, file);
-    return period.evidence.some(({ format }) => format === name);
+    return period.evidence.some((layer) => formatNames(layer).includes(name));
   }
   if (!isKind(file, 'prices')) return true;
   return ledger.snapshots.some(({ id, source }) => source.file === file && period.prices.some(({ snapshot }) => snapshot === id));

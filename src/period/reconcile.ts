@@ -237,8 +237,16 @@ export function inputsDigest(ledger: Ledger, period: Period, asOf: Day, judgedEn
   return `sha256:${sha256Of(canonicalJson(inputs))}`;
 }
 
+/** Where rows lie says nothing about them; that some are read by a format of their own does. */
 function withoutGlobs(document: unknown): unknown {
-  return JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === 'files' ? undefined : value)));
+  return JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === 'files' ? ownFormats(value) : value)));
+}
+
+function ownFormats(files: unknown): string[] | undefined {
+  const named = Array.isArray(files)
+    ? files.flatMap((entry: unknown) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
+    : [];
+  return named.length === 0 ? undefined : named.toSorted();
 }
 
 /** Every ledger and evidence file that went in, for the manifest and the report. */
