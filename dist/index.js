@@ -45596,7 +45596,7 @@ const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
 const leastHeapLeft = 56 * 1024 * 1024;
 const leastShareLeft = 0.08;
-const lookEveryMilliseconds = 50;
+const lookEveryMilliseconds = 10;
 function stopCleanly(say) {
     for (const [name, number] of Object.entries(signals)) {
         external_node_process_.on(name, () => {
@@ -45610,7 +45610,7 @@ function stopCleanly(say) {
     const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
     const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
     setInterval(() => {
-        if (external_node_process_.memoryUsage().heapUsed < fullest)
+        if ((0,external_node_v8_namespaceObject.getHeapStatistics)().used_heap_size < fullest)
             return;
         (0,interruption/* takeAllBack */.E)();
         say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');

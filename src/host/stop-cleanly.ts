@@ -9,7 +9,7 @@ const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 /** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
 const leastHeapLeft = 56 * 1024 * 1024;
 const leastShareLeft = 0.08;
-const lookEveryMilliseconds = 50;
+const lookEveryMilliseconds = 10;
 
 /** Writes at once, on the channel for complaints. */
 type Say = (sentence: string, remedy: string) => void;
@@ -27,7 +27,7 @@ export function stopCleanly(say: Say): void {
   const { heap_size_limit: most } = getHeapStatistics();
   const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
   setInterval(() => {
-    if (process.memoryUsage().heapUsed < fullest) return;
+    if (getHeapStatistics().used_heap_size < fullest) return;
     takeAllBack();
     say('The memory is used up.', 'Give the run more of it: NODE_OPTIONS=--max-old-space-size=<MB>.');
     process.exit(2);
