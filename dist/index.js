@@ -43092,7 +43092,8 @@ function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(constant)])];
+    const stated = [...sources.map(sourceText), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(constant)])];
+    const parts = [...(column === 'kind' ? kindBySign(stated, file, format) : []), ...stated];
     // Filled when the rows of a call are put together.
     if (parts.length === 0 && isMerged(column, format))
         return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null::varchar`;
@@ -43115,13 +43116,15 @@ function classTexts(file, format) {
     const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
     return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
 }
-/** The kind of a row that states none, where its amount is negative. */
-function kindBySign(file, format) {
+/** The kind of a row that states none, or says that it is a charge, where its amount is negative. */
+function kindBySign(stated, file, format) {
     const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
     if (amount === null || format.negativeKind === undefined)
         return [];
     const plain = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(amount, format.numbers);
-    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(format.negativeKind)} end`];
+    const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu);
+    const isCharge = stated.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(stated)}) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(charges)}), true)`;
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(format.negativeKind)} end`];
 }
 /** True where the row's source text passes the condition's test. */
 function conditionHolds(condition, file, format) {
@@ -58949,6 +58952,8 @@ const newApi = {
     timestamp: { kind: 'unix-s', zone: null },
     statuses: { '2': 'success', '5': 'error', '6': 'success' },
     kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
+    // What a task costs is settled once it is done: a row of its own with the difference to what was taken before, which may be negative.
+    negativeKind: 'adjustment',
     inclusion: [
         // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
         { when: { source: other('claude'), in: ['true'] }, ...withoutCache },

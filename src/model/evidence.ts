@@ -177,7 +177,7 @@ export interface Format {
   /** Source text → canonical status; text that is neither listed nor canonical is a row error. Empty map = canonical text only. */
   readonly statuses: Readonly<Record<string, Status>>;
   readonly kinds: Readonly<Record<string, Kind>>;
-  /** Kind of a row whose kind is not stated and whose amount is negative. Absent = it is a charge. */
+  /** Kind of a row that states none, or says that it is a charge, and whose amount is negative. Absent = it is a charge. */
   readonly negativeKind?: Kind;
   readonly inclusion: readonly TokenInclusion[];
   readonly money: {

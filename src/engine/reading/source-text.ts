@@ -139,7 +139,8 @@ export function canonicalText(column: CanonicalColumn, file: EvidenceFile, forma
   const present = readColumns(file, format);
   const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
   const constant = format.constants[column];
-  const parts = [...sources.map(sourceText), ...(column === 'kind' ? kindBySign(file, format) : []), ...(constant === undefined ? [] : [literal(constant)])];
+  const stated = [...sources.map(sourceText), ...(constant === undefined ? [] : [literal(constant)])];
+  const parts = [...(column === 'kind' ? kindBySign(stated, file, format) : []), ...stated];
   // Filled when the rows of a call are put together.
   if (parts.length === 0 && isMerged(column, format)) return sql`null::varchar`;
   if (parts.length === 0) return null;
@@ -161,12 +162,14 @@ export function classTexts(file: EvidenceFile, format: Format): { readonly name:
   return { name: joinSql(parts, sql` || '/' || `), quantity: sourceText(rowsAre.quantity) };
 }
 
-/** The kind of a row that states none, where its amount is negative. */
-function kindBySign(file: EvidenceFile, format: Format): Sql[] {
+/** The kind of a row that states none, or says that it is a charge, where its amount is negative. */
+function kindBySign(stated: readonly Sql[], file: EvidenceFile, format: Format): Sql[] {
   const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
   if (amount === null || format.negativeKind === undefined) return [];
   const plain = plainNumber(amount, format.numbers);
-  return [sql`case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') then ${literal(format.negativeKind)} end`];
+  const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(literal);
+  const isCharge = stated.length === 0 ? sql`true` : sql`coalesce(coalesce(${joinSql(stated)}) in (${joinSql(charges)}), true)`;
+  return [sql`case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${literal(format.negativeKind)} end`];
 }
 
 /** True where the row's source text passes the condition's test. */

@@ -43,6 +43,8 @@ export const newApi: Format = {
   timestamp: { kind: 'unix-s', zone: null },
   statuses: { '2': 'success', '5': 'error', '6': 'success' },
   kinds: { '2': 'charge', '5': 'error', '6': 'refund' },
+  // What a task costs is settled once it is done: a row of its own with the difference to what was taken before, which may be negative.
+  negativeKind: 'adjustment',
   inclusion: [
     // Rows that count as Anthropic does hold the prompt without its cache tokens; newer servers say so in words.
     { when: { source: other('claude'), in: ['true'] }, ...withoutCache },

@@ -253,6 +253,13 @@ test('a negative amount without a kind is a refund where the format says so', as
   );
 });
 
+test('a negative charge is what the format calls it, and what is stated otherwise stays', async () => {
+  const text = `${header},type\np-1,${time},m,1,1,-0.5,C\np-2,${time},m,1,1,0.5,C\np-3,${time},m,1,1,-0.5,E\np-4,${time},m,1,1,-0.5,\n`;
+  const format = `${base.replace('charged_amount: cost', 'charged_amount: cost, kind: type')}kinds: { C: charge, E: error }\nnegative_kind: adjustment\n`;
+  const read = await readExport({ 'a.csv': text }, format);
+  expect(read.rows.map(({ kind }) => kind)).toEqual(['adjustment', 'charge', 'error', 'adjustment']);
+});
+
 describe('a row for each token class', () => {
   const classes = `name: own
 columns: { provider_request_id: id, timestamp_utc: at, model_billed: model, charged_amount: cost }
