@@ -42692,6 +42692,7 @@ function shiftUnits(plain, rest, up) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ie: () => (/* binding */ foreignPart),
 /* harmony export */   SU: () => (/* binding */ malformedJson),
 /* harmony export */   TL: () => (/* binding */ controlCharacter),
 /* harmony export */   Zv: () => (/* binding */ unreadQuantity),
@@ -42702,7 +42703,7 @@ function shiftUnits(plain, rest, up) {
 /* harmony export */ });
 /* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74272);
 /* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90039);
+/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28494);
 /* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(12087);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
@@ -42718,6 +42719,7 @@ const malformedJson = 100;
 const controlCharacter = 101;
 const unknownClass = 102;
 const unreadQuantity = 103;
+const foreignPart = 104;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
 /** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
@@ -42741,7 +42743,8 @@ function canonicalRows(layer, file, format, how) {
     ], ' and ');
     const classes = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format);
     const parts = classes === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${classes.name} as class_name`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_5__/* .plainNumber */ .ku)(classes.quantity, format.numbers)} as class_quantity`];
-    const roles = [...parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
+    const exploded = format.explode === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignParts */ .Ly)(file, format)} as has_foreign_parts`];
+    const roles = [...parts, ...exploded, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
     const typed = filled.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .typedColumn */ .zx)(column, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
     const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt);
     const decimals = amounts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)}`);
@@ -42853,6 +42856,8 @@ function tokensFlawed(counts, file, format) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`;
 }
 function unknownParts(file, format) {
+    if (format.explode !== undefined)
+        return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when has_foreign_parts then ${foreignPart}`];
     if ((0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format) === null)
         return [];
     const known = Object.keys(format.rowsAre?.classMap ?? {}).map(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu);
@@ -42959,26 +42964,83 @@ async function originalTexts(database, layer, file, format, rows) {
 
 /***/ }),
 
-/***/ 90039:
+/***/ 28494:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A4: () => (/* binding */ canonicalText),
-/* harmony export */   C: () => (/* binding */ conditionHolds),
-/* harmony export */   Ej: () => (/* binding */ readColumns),
-/* harmony export */   Fh: () => (/* binding */ isJson),
-/* harmony export */   Rx: () => (/* binding */ addedTexts),
-/* harmony export */   S: () => (/* binding */ rawRows),
-/* harmony export */   SQ: () => (/* binding */ scan),
-/* harmony export */   YB: () => (/* binding */ rawScan),
-/* harmony export */   bT: () => (/* binding */ jsonTexts),
-/* harmony export */   fv: () => (/* binding */ nestedColumns),
-/* harmony export */   nr: () => (/* binding */ classTexts)
-/* harmony export */ });
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
-/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74272);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Rx: () => (/* binding */ addedTexts),
+  A4: () => (/* binding */ canonicalText),
+  nr: () => (/* binding */ classTexts),
+  C: () => (/* binding */ conditionHolds),
+  Ly: () => (/* binding */ foreignParts),
+  Fh: () => (/* binding */ isJson),
+  bT: () => (/* binding */ jsonTexts),
+  fv: () => (/* binding */ nestedColumns),
+  S: () => (/* binding */ rawRows),
+  YB: () => (/* binding */ rawScan),
+  Ej: () => (/* binding */ readColumns),
+  SQ: () => (/* binding */ scan)
+});
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(65540);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(84431);
+// EXTERNAL MODULE: ./build/model/json-path.js
+var json_path = __nccwpck_require__(45052);
+;// CONCATENATED MODULE: ./build/engine/reading/parts-text.js
+/** Parts of an answer that JSON lists inside a row: those of the row's own model are added up, those of another are a charge of their own. */
+
+
+/** The parts at `explode` in a row of `rawRows`: a list of JSON, empty where there is none. */
+function partsOf({ column, path }) {
+    return (0,sql/* sql */.ll) `json_extract(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(`${path ?? '$'}[*]`)})`;
+}
+/** Whether a part belongs to the row: it names the row's model, or none. */
+function isOwn(model) {
+    return (0,sql/* sql */.ll) `coalesce(json_extract_string(part, '$.model') = ${model}, json_extract_string(part, '$.model') is null)`;
+}
+/** True where a part is of another model than the row, or where what should be a list is none. */
+function hasForeignParts(explode, model) {
+    const kind = (0,sql/* sql */.ll) `json_type(${(0,sql/* identifier */.Cv)(explode.column)}, ${(0,sql/* literal */.eu)(explode.path ?? '$')})`;
+    const foreign = (0,sql/* sql */.ll) `len(list_filter(${partsOf(explode)}, lambda part: not ${isOwn(model)})) > 0`;
+    return (0,sql/* sql */.ll) `coalesce(${kind} not in ('ARRAY', 'NULL'), false) or coalesce(${foreign}, false)`;
+}
+/**
+ * The text of a count whose `plain` text stands beside the parts: what the row's own parts add up to, where it has any and one of them states the
+ * count; text that is no number where one of them is none.
+ */
+function sumOfParts(source, plain, explode, model) {
+    const inside = insidePart(source, explode);
+    if (inside === null)
+        return plain;
+    const own = (0,sql/* sql */.ll) `list_filter(${partsOf(explode)}, lambda part: ${isOwn(model)})`;
+    const texts = (0,sql/* sql */.ll) `list_filter(list_transform(${own}, lambda part: json_extract_string(part, ${(0,sql/* literal */.eu)(inside)})), lambda text: text is not null)`;
+    const isCounted = (0,sql/* sql */.ll) `len(list_filter(${texts}, lambda text: not regexp_full_match(text, '[0-9]{1,16}'))) = 0`;
+    const sum = (0,sql/* sql */.ll) `case when ${isCounted} then list_sum(list_transform(${texts}, lambda text: text::hugeint))::varchar else 'a part that is no count' end`;
+    return (0,sql/* sql */.ll) `case when len(${texts}) > 0 then ${sum} else ${plain} end`;
+}
+/** Where a count beside the list stands in each part of it: `$.input_tokens`; null for what is not beside it. */
+function insidePart(source, explode) {
+    const [steps, list] = [(0,json_path/* pathSteps */.V)(source.path ?? ''), (0,json_path/* pathSteps */.V)(explode.path ?? '')];
+    if (source.column !== explode.column || steps === null || list === null)
+        return null;
+    const parent = list.slice(0, -1);
+    if (steps.length <= parent.length || parent.some((step, index) => steps[index] !== step) || steps[parent.length] === list.at(-1))
+        return null;
+    return `$${steps.slice(parent.length).join('')}`;
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/amount-text.js
+var amount_text = __nccwpck_require__(74272);
+;// CONCATENATED MODULE: ./build/engine/reading/source-text.js
 /** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
+
+
 
 
 
@@ -42989,13 +43051,13 @@ async function originalTexts(database, layer, file, format, rows) {
  */
 const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
 function withQuotedNumbers(json) {
-    const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+    const quoted = (0,sql/* sql */.ll) `regexp_replace(${json}, ${(0,sql/* literal */.eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+    return (0,sql/* sql */.ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
 /** Asked for with every column of every statement, of the few formats that there are. */
 const knownColumns = new WeakMap();
 function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format).map((source) => source.column))];
+    const known = knownColumns.get(format) ?? [...new Set((0,evidence/* valueSources */.W2)(format).map((source) => source.column))];
     knownColumns.set(format, known);
     return known;
 }
@@ -43006,7 +43068,7 @@ function readColumns(file, format) {
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
-    const nested = new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format)
+    const nested = new Set((0,evidence/* valueSources */.W2)(format)
         .filter((source) => source.path !== null)
         .map((source) => source.column));
     return readColumns(file, format).filter((column) => nested.has(column));
@@ -43016,19 +43078,19 @@ function rawRows(file, format, reading) {
     const nested = nestedColumns(file, format);
     const read = readColumns(file, format);
     // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
-    const fields = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json_extract_string(json, [${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(keyPath(column))))}])`;
-    const textOf = (column) => (isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
-    const columns = read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}`);
-    const malformed = nested.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `not coalesce(json_valid(${textOf(column)}), true)`);
-    const rows = isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...columns, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
+    const fields = (0,sql/* sql */.ll) `json_extract_string(json, [${(0,sql/* joinSql */.hZ)(read.map((column) => (0,sql/* literal */.eu)(keyPath(column))))}])`;
+    const textOf = (column) => (isJson(file) ? (0,sql/* sql */.ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => (0,sql/* sql */.ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,sql/* identifier */.Cv)(column)}`);
+    const malformed = nested.map((column) => (0,sql/* sql */.ll) `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? (0,sql/* sql */.ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)([...columns, (0,sql/* sql */.ll) `${(0,sql/* joinSql */.hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
 }
 function keyPath(key) {
     return `$.${JSON.stringify(key)}`;
 }
 function columnText(file, column) {
     // The CSV reader already yields null for an empty value, quoted or not.
-    return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column);
+    return file.container === 'parquet' ? (0,sql/* sql */.ll) `nullif(${(0,sql/* identifier */.Cv)(column)}::varchar, '')` : (0,sql/* identifier */.Cv)(column);
 }
 /** Rows that are JSON objects: one a line, or the elements of one array. */
 function isJson(file) {
@@ -43041,69 +43103,88 @@ function readAs({ container, compression, copy }) {
 }
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
-    return isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(select ${withQuotedNumbers((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+    return isJson(file) ? (0,sql/* sql */.ll) `(select ${withQuotedNumbers((0,sql/* sql */.ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
 }
 /** The same with JSON as it stands in the file, in the column `json`. */
 function rawScan(file, reading) {
     const { container, compression: packing } = readAs(file);
-    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.copy?.path ?? file.path);
+    const path = (0,sql/* literal */.eu)(file.copy?.path ?? file.path);
     if (container === 'parquet')
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_parquet(${path})`;
-    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(packing);
+        return (0,sql/* sql */.ll) `read_parquet(${path})`;
+    const compression = (0,sql/* literal */.eu)(packing);
     if (isJson(file)) {
-        const packed = packing === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `'uncompressed'` : compression;
-        const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
+        const packed = packing === 'none' ? (0,sql/* sql */.ll) `'uncompressed'` : compression;
+        const options = (0,sql/* sql */.ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return container === 'json' ? (0,sql/* sql */.ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,sql/* sql */.ll) `read_ndjson_objects(${path}, ${options})`;
     }
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(name)}: 'VARCHAR'`));
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+    const columns = (0,sql/* joinSql */.hZ)(file.header.map((name) => (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(name)}: 'VARCHAR'`));
+    return (0,sql/* sql */.ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,sql/* literal */.eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 /** Bytes of one row. */
 const longestRow = 2 ** 22;
 /** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
 function jsonTexts(file, format) {
-    const row = isJson(file) ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json::varchar as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)('row')}`] : [];
-    const text = (column) => isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(json_extract_string(json::varchar, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(`in:${column}`)}`)]);
+    const row = isJson(file) ? [(0,sql/* sql */.ll) `json::varchar as ${(0,sql/* identifier */.Cv)('row')}`] : [];
+    const text = (column) => isJson(file) ? (0,sql/* sql */.ll) `nullif(json_extract_string(json::varchar, ${(0,sql/* literal */.eu)(keyPath(column))}), '')` : columnText(file, column);
+    return (0,sql/* joinSql */.hZ)([...row, ...nestedColumns(file, format).map((column) => (0,sql/* sql */.ll) `${text(column)} as ${(0,sql/* identifier */.Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
 function sourceText({ column, path, attribute, capture, split, lookup }) {
-    let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(path)}), '')`;
+    let text = path === null ? (0,sql/* identifier */.Cv)(column) : (0,sql/* sql */.ll) `nullif(json_extract_string(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(path)}), '')`;
     if (attribute !== undefined)
         text = attributeText(column, path ?? '$', attribute);
     if (capture !== undefined)
-        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(capture)}, 1), '')`;
+        text = (0,sql/* sql */.ll) `nullif(regexp_extract(${text}, ${(0,sql/* literal */.eu)(capture)}, 1), '')`;
     if (split !== undefined)
-        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `nullif(trim(string_split(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(split.by)})[${split.part}]), '')`;
+        text = (0,sql/* sql */.ll) `nullif(trim(string_split(${text}, ${(0,sql/* literal */.eu)(split.by)})[${split.part}]), '')`;
     const listed = Object.entries(lookup ?? {});
     if (listed.length === 0)
         return text;
-    const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(to)}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
+    const cases = listed.map(([from, to]) => (0,sql/* sql */.ll) `when ${(0,sql/* literal */.eu)(from)} then ${(0,sql/* literal */.eu)(to)}`);
+    return (0,sql/* sql */.ll) `case ${text} ${(0,sql/* joinSql */.hZ)(cases, ' ')} else ${text} end`;
 }
 /** The value of a key in a list of keys and values; a key that stands there twice has none. */
 function attributeText(column, path, key) {
-    const found = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `list_filter(json_extract(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(key)})`;
-    const values = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(['stringValue', 'intValue', 'doubleValue', 'boolValue'].map((type) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `json_extract_string(list_extract(${found}, 1), '$.value.${type}')`));
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
+    const found = (0,sql/* sql */.ll) `list_filter(json_extract(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${(0,sql/* literal */.eu)(key)})`;
+    const values = (0,sql/* joinSql */.hZ)(['stringValue', 'intValue', 'doubleValue', 'boolValue'].map((type) => (0,sql/* sql */.ll) `json_extract_string(list_extract(${found}, 1), '$.value.${type}')`));
+    return (0,sql/* sql */.ll) `case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const stated = [...sources.map(sourceText), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(constant)])];
+    const textOf = (source) => ((0,column_types/* isCount */.my)(column) ? countText(source, file, format) : sourceText(source));
+    const stated = [...sources.map(textOf), ...(constant === undefined ? [] : [(0,sql/* literal */.eu)(constant)])];
     const parts = [...(column === 'kind' ? kindBySign(stated, file, format) : []), ...stated];
     // Filled when the rows of a call are put together.
     if (parts.length === 0 && isMerged(column, format))
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null::varchar`;
+        return (0,sql/* sql */.ll) `null::varchar`;
     if (parts.length === 0)
         return null;
-    return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(parts)})`;
+    return parts.length === 1 ? (parts[0] ?? null) : (0,sql/* sql */.ll) `coalesce(${(0,sql/* joinSql */.hZ)(parts)})`;
+}
+/** The text of a count, with what the parts of the answer add to it. */
+function countText(source, file, format) {
+    const { explode } = format;
+    const plain = sourceText(source);
+    if (explode === undefined || !readColumns(file, format).includes(explode.column))
+        return plain;
+    return sumOfParts(source, plain, explode, modelText(file, format));
+}
+function modelText(file, format) {
+    return canonicalText('model_billed', file, format) ?? canonicalText('model_requested', file, format) ?? (0,sql/* sql */.ll) `null::varchar`;
+}
+/** True where parts of a row are not the row's own; false where the format knows of none. */
+function foreignParts(file, format) {
+    const { explode } = format;
+    if (explode === undefined || !readColumns(file, format).includes(explode.column))
+        return (0,sql/* sql */.ll) `false`;
+    return hasForeignParts(explode, modelText(file, format));
 }
 /** Whether the counts of a column come of rows that are put together. */
 function isMerged(column, { rowsAre }) {
-    return rowsAre !== undefined && _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU.includes(column);
+    return rowsAre !== undefined && evidence/* tokenColumns */.NU.includes(column);
 }
 /** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
 function classTexts(file, format) {
@@ -43113,44 +43194,44 @@ function classTexts(file, format) {
     const present = readColumns(file, format);
     if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column)))
         return null;
-    const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
-    return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+    const parts = rowsAre.class.map((source) => (0,sql/* sql */.ll) `coalesce(${sourceText(source)}, '')`);
+    return { name: (0,sql/* joinSql */.hZ)(parts, (0,sql/* sql */.ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
 }
 /** The kind of a row that states none, or says that it is a charge, where its amount is negative. */
 function kindBySign(stated, file, format) {
     const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
     if (amount === null || format.negativeKind === undefined)
         return [];
-    const plain = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(amount, format.numbers);
-    const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu);
-    const isCharge = stated.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(stated)}) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(charges)}), true)`;
-    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(format.negativeKind)} end`];
+    const plain = (0,amount_text/* plainNumber */.ku)(amount, format.numbers);
+    const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(sql/* literal */.eu);
+    const isCharge = stated.length === 0 ? (0,sql/* sql */.ll) `true` : (0,sql/* sql */.ll) `coalesce(coalesce(${(0,sql/* joinSql */.hZ)(stated)}) in (${(0,sql/* joinSql */.hZ)(charges)}), true)`;
+    return [(0,sql/* sql */.ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${(0,sql/* literal */.eu)(format.negativeKind)} end`];
 }
 /** True where the row's source text passes the condition's test. */
 function conditionHolds(condition, file, format) {
     if (!readColumns(file, format).includes(condition.source.column))
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+        return (0,sql/* sql */.ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
     const text = sourceText(condition.source);
     if ('is' in condition)
-        return condition.is === 'empty' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} is null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} is not null`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${valueTest(condition, text, format)}, false)`;
+        return condition.is === 'empty' ? (0,sql/* sql */.ll) `${text} is null` : (0,sql/* sql */.ll) `${text} is not null`;
+    return (0,sql/* sql */.ll) `coalesce(${valueTest(condition, text, format)}, false)`;
 }
 /** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
 function valueTest(test, text, format) {
     if ('in' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(test.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`;
+        return (0,sql/* sql */.ll) `${text} in (${(0,sql/* joinSql */.hZ)(test.in.map(sql/* literal */.eu))})`;
     if ('notIn' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${text} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(test.notIn.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`;
+        return (0,sql/* sql */.ll) `${text} not in (${(0,sql/* joinSql */.hZ)(test.notIn.map(sql/* literal */.eu))})`;
     if ('matches' in test)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.matches)})`;
-    const bound = 'above' in test ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.above)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `< ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(test.below)}`;
-    const number = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `try_cast(${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutExponent */ .ai)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainNumber */ .ku)(text, format.numbers))} as decimal(38, 18))`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
+        return (0,sql/* sql */.ll) `regexp_matches(${text}, ${(0,sql/* literal */.eu)(test.matches)})`;
+    const bound = 'above' in test ? (0,sql/* sql */.ll) `> ${(0,sql/* literal */.eu)(test.above)}` : (0,sql/* sql */.ll) `< ${(0,sql/* literal */.eu)(test.below)}`;
+    const number = (0,sql/* sql */.ll) `try_cast(${(0,amount_text/* withoutExponent */.ai)((0,amount_text/* plainNumber */.ku)(text, format.numbers))} as decimal(38, 18))`;
+    return (0,sql/* sql */.ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
 }
 /** The texts of the counts that the format adds to a token column in this file. */
 function addedTexts(column, file, format) {
     const present = readColumns(file, format);
-    return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+    return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map((source) => countText(source, file, format));
 }
 
 
@@ -46713,6 +46794,9 @@ const formatSchema = (0,scalars/* record */.g1)({
     rows: recordPath.optional(),
     records: records.optional(),
     rows_are: rowsAre.optional(),
+    explode: place
+        .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
+        .optional(),
     columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
     added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
     constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
@@ -46734,6 +46818,8 @@ const formatSchema = (0,scalars/* record */.g1)({
     .superRefine((value, context) => {
     if (value.rows !== undefined && value.records !== undefined)
         context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    if (value.explode !== undefined && value.rows_are !== undefined)
+        context.addIssue({ code: 'custom', path: ['explode'], message: 'either explode or rows_are' });
     const { negative_kind: negative } = value;
     if (negative !== undefined && value.money?.negate?.includes(negative) === true)
         context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
@@ -46812,11 +46898,12 @@ function parseFormat(file) {
     };
 }
 /** How the text of the file is to be read, as far as it is not the usual. */
-function layoutOf({ file, numbers, rows, records, rows_are: classes }) {
+function layoutOf({ file, numbers, rows, records, rows_are: classes, explode, }) {
     const [path, ...otherPaths] = rows === undefined ? pathsOf(records?.path ?? []) : [rows];
     return {
         ...(file === undefined ? {} : { file: fileOf(file) }),
         ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+        ...(explode === undefined ? {} : { explode }),
         ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
         ...(path === undefined
             ? {}
@@ -48362,7 +48449,8 @@ function conditionsOf({ filter, skip = [], inclusion, totalRow }) {
 function valueSources(format) {
     const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
     const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
-    return [...columns, ...classes, ...conditionsOf(format).map(({ source }) => source)];
+    const parts = format.explode === undefined ? [] : [format.explode];
+    return [...columns, ...classes, ...parts, ...conditionsOf(format).map(({ source }) => source)];
 }
 
 
@@ -55706,6 +55794,8 @@ function problemOf(format, flaw, column, value) {
         return 'row-unknown-class';
     if (flaw === canonical_rows/* unreadQuantity */.Zv)
         return 'row-unread-quantity';
+    if (flaw === canonical_rows/* foreignPart */.Ie)
+        return 'row-foreign-part';
     if (value === null)
         return 'row-empty';
     return column?.endsWith('_amount') === true && format.numbers === undefined ? amountProblem(value) : 'row-unreadable';
@@ -55764,8 +55854,8 @@ function isAboutContent(error) {
     return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/source-text.js
-var source_text = __nccwpck_require__(90039);
+// EXTERNAL MODULE: ./build/engine/reading/source-text.js + 1 modules
+var source_text = __nccwpck_require__(28494);
 ;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
 
 
@@ -67901,6 +67991,10 @@ const evidenceWording = {
                 sentence: 'In {rows} of the {layer} file {problem}',
                 remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
             },
+            'row-foreign-part': {
+                sentence: 'In {rows} of the {layer} file {problem}',
+                remedy: 'Export a row for each of these calls, such as the log of the other model; parts that bill another model are not judged yet.',
+            },
             'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
             'parts-differ': {
                 sentence: '{count} {count:call|calls} of the {layer} file {count:has|have} rows for token classes that disagree, first in {rows}',
@@ -68588,6 +68682,7 @@ const problemWords = {
     'row-empty': 'is empty, and no row is read without it',
     'row-malformed-json': 'holds text that is no JSON',
     'row-unknown-class': 'a token class is named that the format does not know',
+    'row-foreign-part': 'an answer has parts of another model, which is a charge of its own, or parts that cannot be read',
     'row-unread-quantity': 'the quantity of a token class is no whole number',
     'parts-differ': 'rows of one call disagree',
     'row-control-character': 'a value holds a control character',

@@ -162,6 +162,8 @@ export interface Format {
   readonly numbers?: NumberStyle;
   readonly records?: RecordPlace;
   readonly rowsAre?: ClassRows;
+  /** A list of parts of the answer, each with counts as they stand beside the list, and `model` where it is not the row's. */
+  readonly explode?: ValueSource;
   /** Canonical column ← sources, tried in order; the first that is present and not empty counts. */
   readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
   /** Counts that the source keeps apart and that belong to a token column (Gemini's tool prompt): added to it where both are present; a null column stays null. */
@@ -222,7 +224,8 @@ export function conditionsOf({ filter, skip = [], inclusion, totalRow }: Format)
 export function valueSources(format: Format): readonly ValueSource[] {
   const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
   const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
-  return [...columns, ...classes, ...conditionsOf(format).map(({ source }) => source)];
+  const parts = format.explode === undefined ? [] : [format.explode];
+  return [...columns, ...classes, ...parts, ...conditionsOf(format).map(({ source }) => source)];
 }
 
 export type Container = 'csv' | 'jsonl' | 'json' | 'parquet';

@@ -1,7 +1,7 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 import { plainNumber } from './amount-text.ts';
 import { columnType, type CountColumn, decimalsColumn, isAmount, isCount } from './column-types.ts';
-import { addedTexts, canonicalText, classTexts, conditionHolds, isJson, rawRows, readColumns } from './source-text.ts';
+import { addedTexts, canonicalText, classTexts, conditionHolds, foreignParts, isJson, rawRows, readColumns } from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
@@ -20,6 +20,7 @@ export const malformedJson = 100;
 export const controlCharacter = 101;
 export const unknownClass = 102;
 export const unreadQuantity = 103;
+export const foreignPart = 104;
 
 /** The separator of row content in digests; no value may hold it. */
 export const unitSeparator = 'chr(31)';
@@ -60,7 +61,8 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   );
   const classes = classTexts(file, format);
   const parts = classes === null ? [] : [sql`${classes.name} as class_name`, sql`${plainNumber(classes.quantity, format.numbers)} as class_quantity`];
-  const roles = [...parts, sql`${isTotal(file, format)} as is_total`, sql`${isRepeatedHeader(file, format)} as is_repeat`];
+  const exploded = format.explode === undefined ? [] : [sql`${foreignParts(file, format)} as has_foreign_parts`];
+  const roles = [...parts, ...exploded, sql`${isTotal(file, format)} as is_total`, sql`${isRepeatedHeader(file, format)} as is_repeat`];
   const typed = filled.map((column) => sql`${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
   const amounts = filled.filter(isAmount);
   const decimals = amounts.map((column) => sql`case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
@@ -192,6 +194,7 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
 }
 
 function unknownParts(file: EvidenceFile, format: Format): Sql[] {
+  if (format.explode !== undefined) return [sql`when has_foreign_parts then ${foreignPart}`];
   if (classTexts(file, format) === null) return [];
   const known = Object.keys(format.rowsAre?.classMap ?? {}).map(literal);
   const isKnown = known.length === 0 ? sql`false` : sql`class_name in (${joinSql(known)})`;

@@ -9,6 +9,8 @@ import {
   type ValueSource,
   valueSources,
 } from '../../model/evidence.ts';
+import { isCount } from './column-types.ts';
+import { hasForeignParts, sumOfParts } from './parts-text.ts';
 import { plainNumber, withoutExponent } from './amount-text.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 
@@ -139,12 +141,32 @@ export function canonicalText(column: CanonicalColumn, file: EvidenceFile, forma
   const present = readColumns(file, format);
   const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
   const constant = format.constants[column];
-  const stated = [...sources.map(sourceText), ...(constant === undefined ? [] : [literal(constant)])];
+  const textOf = (source: ValueSource): Sql => (isCount(column) ? countText(source, file, format) : sourceText(source));
+  const stated = [...sources.map(textOf), ...(constant === undefined ? [] : [literal(constant)])];
   const parts = [...(column === 'kind' ? kindBySign(stated, file, format) : []), ...stated];
   // Filled when the rows of a call are put together.
   if (parts.length === 0 && isMerged(column, format)) return sql`null::varchar`;
   if (parts.length === 0) return null;
   return parts.length === 1 ? (parts[0] ?? null) : sql`coalesce(${joinSql(parts)})`;
+}
+
+/** The text of a count, with what the parts of the answer add to it. */
+function countText(source: ValueSource, file: EvidenceFile, format: Format): Sql {
+  const { explode } = format;
+  const plain = sourceText(source);
+  if (explode === undefined || !readColumns(file, format).includes(explode.column)) return plain;
+  return sumOfParts(source, plain, explode, modelText(file, format));
+}
+
+function modelText(file: EvidenceFile, format: Format): Sql {
+  return canonicalText('model_billed', file, format) ?? canonicalText('model_requested', file, format) ?? sql`null::varchar`;
+}
+
+/** True where parts of a row are not the row's own; false where the format knows of none. */
+export function foreignParts(file: EvidenceFile, format: Format): Sql {
+  const { explode } = format;
+  if (explode === undefined || !readColumns(file, format).includes(explode.column)) return sql`false`;
+  return hasForeignParts(explode, modelText(file, format));
 }
 
 /** Whether the counts of a column come of rows that are put together. */
@@ -193,5 +215,5 @@ function valueTest(test: Exclude<RowTest, { is: unknown }>, text: Sql, format: F
 /** The texts of the counts that the format adds to a token column in this file. */
 export function addedTexts(column: CanonicalColumn, file: EvidenceFile, format: Format): Sql[] {
   const present = readColumns(file, format);
-  return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+  return (format.added?.[column] ?? []).filter((source) => present.includes(source.column)).map((source) => countText(source, file, format));
 }

@@ -122,6 +122,9 @@ export const formatSchema = record({
   rows: recordPath.optional(),
   records: records.optional(),
   rows_are: rowsAre.optional(),
+  explode: place
+    .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
+    .optional(),
   columns: shapeOf(canonicalColumns, sources),
   added: shapeOf(tokenColumns, sources).optional(),
   constants: shapeOf(canonicalColumns, known).optional(),
@@ -145,6 +148,8 @@ export const formatSchema = record({
   .superRefine((value, context) => {
     if (value.rows !== undefined && value.records !== undefined)
       context.addIssue({ code: 'custom', path: ['rows'], message: 'either rows or records: rows is short for records: { path }' });
+    if (value.explode !== undefined && value.rows_are !== undefined)
+      context.addIssue({ code: 'custom', path: ['explode'], message: 'either explode or rows_are' });
     const { negative_kind: negative } = value;
     if (negative !== undefined && value.money?.negate?.includes(negative) === true)
       context.addIssue({ code: 'custom', path: ['negative_kind'], message: 'a kind that money.negate does not name: its amounts are negative already' });
@@ -225,11 +230,19 @@ export function parseFormat(file: FormatFile): Format {
 }
 
 /** How the text of the file is to be read, as far as it is not the usual. */
-function layoutOf({ file, numbers, rows, records, rows_are: classes }: FormatFile): Partial<Pick<Format, 'file' | 'numbers' | 'records' | 'rowsAre'>> {
+function layoutOf({
+  file,
+  numbers,
+  rows,
+  records,
+  rows_are: classes,
+  explode,
+}: FormatFile): Partial<Pick<Format, 'file' | 'numbers' | 'records' | 'rowsAre' | 'explode'>> {
   const [path, ...otherPaths] = rows === undefined ? pathsOf(records?.path ?? []) : [rows];
   return {
     ...(file === undefined ? {} : { file: fileOf(file) }),
     ...(numbers === undefined ? {} : { numbers: numbersOf(numbers) }),
+    ...(explode === undefined ? {} : { explode }),
     ...(classes === undefined ? {} : { rowsAre: { class: classes.class.split('/').map(placeOf), quantity: classes.quantity, classMap: classes.class_map } }),
     ...(path === undefined
       ? {}

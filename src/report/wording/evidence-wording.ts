@@ -137,6 +137,10 @@ export const evidenceWording = {
         sentence: 'In {rows} of the {layer} file {problem}',
         remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
       },
+      'row-foreign-part': {
+        sentence: 'In {rows} of the {layer} file {problem}',
+        remedy: 'Export a row for each of these calls, such as the log of the other model; parts that bill another model are not judged yet.',
+      },
       'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
       'parts-differ': {
         sentence: '{count} {count:call|calls} of the {layer} file {count:has|have} rows for token classes that disagree, first in {rows}',

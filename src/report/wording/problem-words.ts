@@ -146,6 +146,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'row-empty': 'is empty, and no row is read without it',
   'row-malformed-json': 'holds text that is no JSON',
   'row-unknown-class': 'a token class is named that the format does not know',
+  'row-foreign-part': 'an answer has parts of another model, which is a charge of its own, or parts that cannot be read',
   'row-unread-quantity': 'the quantity of a token class is no whole number',
   'parts-differ': 'rows of one call disagree',
   'row-control-character': 'a value holds a control character',
