@@ -37499,7 +37499,8 @@ async function addPeriod(plan, wanted, ledger, folder, id) {
             wanted.set((0,external_node_path_.join)(ledger, id, name), { path, kind: name.startsWith('lines.') ? 'data' : 'document' });
     }
     for (const { name, role } of await readManifest(plan.workspace, folder)) {
-        if (role !== 'ledger' && plan.rawEvidence === 'left-out')
+        // The record of a pull says what was asked and proved, and holds no row.
+        if (role !== 'ledger' && role !== 'pull' && plan.rawEvidence === 'left-out')
             continue;
         const inside = name.split('/').filter((part) => part !== '..' && part !== '.' && part !== '');
         // Evidence beside the ledger is named from the folder of its period on.
@@ -39973,6 +39974,7 @@ function factsOfFailure({ period, settings }, error) {
     return {
         judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
+        pull: null,
         carried: { close: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
         outcome: null,
@@ -45677,9 +45679,12 @@ var system_failure = __nccwpck_require__(1118);
 
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. */
 const leastHeapLeft = 56 * 1024 * 1024;
 const leastShareLeft = 0.08;
+/** Young values have so much of their own. Of what old ones may take, V8 gives up above four fifths when collecting costs more time than it frees memory. */
+const youngBytes = 48 * 1024 * 1024;
+const fullestOldShare = 0.78;
 const lookEveryMilliseconds = 10;
 function stopCleanly(say) {
     for (const [name, number] of Object.entries(signals)) {
@@ -45692,7 +45697,7 @@ function stopCleanly(say) {
     // A limit on the size of files would end the process; so the writing fails instead, which has words.
     external_node_process_.on('SIGXFSZ', () => undefined);
     const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
-    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+    const fullest = Math.max(most / 2, Math.min(most - Math.max(leastHeapLeft, most * leastShareLeft), (most - youngBytes) * fullestOldShare));
     setInterval(() => {
         if ((0,external_node_v8_namespaceObject.getHeapStatistics)().used_heap_size < fullest)
             return;
@@ -58487,7 +58492,7 @@ async function factsOf(task, evidence, lineFolder, use) {
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
     const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
-    const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
+    const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
     const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
     return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
         const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });
@@ -61765,7 +61770,7 @@ async function runPeriod(task, outputs) {
         return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
     });
     const { judgement, result } = judged;
-    const inputs = manifestInputs(ledger, facts.files, facts.outcome);
+    const inputs = manifestInputs(ledger, facts);
     const report = renderReport({
         result,
         findings: judgement.findings,
@@ -61865,11 +61870,12 @@ function ownFormats(files) {
     return named.length === 0 ? undefined : named.toSorted();
 }
 /** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, files, outcome) {
+function manifestInputs(ledger, { files, pull, outcome }) {
     const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
     return [
         ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
         ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
     ];
 }
 
@@ -64491,11 +64497,12 @@ const longestRecord = 32 * 2 ** 20;
 async function findPulled(root, folder) {
     const path = await placeInside(root, (0,external_node_path_.join)(root, folder, pullRecord));
     if (path === null)
-        return { beside: new Set(), findings: [] };
+        return { beside: new Set(), record: null, findings: [] };
     const changed = (file, problem) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: 'pulled', file, problem }, source: { file: `${folder}/${pullRecord}`, line: 0, column: 0 } });
     const record = (await (0,promises_.stat)(path)).size > longestRecord ? null : parsePull(await (0,promises_.readFile)(path, 'utf8'));
+    const own = { name: `${folder}/${pullRecord}`, ...(await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(path))) };
     if (record === null)
-        return { beside: new Set([pullRecord]), findings: [changed(pullRecord, 'pull-record')] };
+        return { beside: new Set([pullRecord]), record: own, findings: [changed(pullRecord, 'pull-record')] };
     const files = [...record.days, ...record.readings].flatMap((entry) => entry.files);
     const findings = [];
     for (const { file, sha256 } of files) {
@@ -64505,7 +64512,7 @@ async function findPulled(root, folder) {
             findings.push(changed(file, is === null ? 'since-pull-missing' : 'since-pull-changed'));
     }
     const beside = [...record.days.filter((day) => day.for === 'beside' || day.rows === 0), ...record.readings].flatMap((entry) => entry.files);
-    return { beside: new Set([pullRecord, ...beside.map(({ file }) => file)]), findings };
+    return { beside: new Set([pullRecord, ...beside.map(({ file }) => file)]), record: own, findings };
 }
 /** Links resolved; null for what is not there, no regular file, or outside the root. */
 async function placeInside(root, name) {
@@ -64538,11 +64545,12 @@ async function findUnread(search) {
     const pulled = await findPulled(search.root, folder);
     const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
     const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
-    return [
+    const findings = [
         ...(period.controls.lock === null ? pulled.findings : []),
         ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
         ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
     ];
+    return { findings, pull: pulled.record };
 }
 function unreadFinding(folder, unread) {
     return (0,finding/* finding */.gk)('evidence-unread', 'warn', {
@@ -64645,7 +64653,7 @@ async function collectEvidence(request) {
     }
     // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
     const astray = findings.some(({ severity }) => severity === 'inconclusive');
-    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
+    const unread = astray ? { findings: [], pull: null } : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
     const { kept, refused } = claimOnce(claims, limits);
     findings.push(...refused);
     const files = [];
@@ -64655,7 +64663,7 @@ async function collectEvidence(request) {
             files.push(read.file);
         findings.push(...read.findings);
     }
-    return { files, findings: [...findings, ...unread] };
+    return { files, findings: [...findings, ...unread.findings], pull: unread.pull };
 }
 async function realRoot({ root, evidenceRoot }) {
     try {

@@ -23974,6 +23974,7 @@ function factsOfFailure({ period, settings }, error) {
     return {
         judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
+        pull: null,
         carried: { close: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
         outcome: null,
@@ -31552,11 +31553,12 @@ const longestRecord = 32 * 2 ** 20;
 async function findPulled(root, folder) {
     const path = await placeInside(root, (0,external_node_path_.join)(root, folder, pull/* pullRecord */.rO));
     if (path === null)
-        return { beside: new Set(), findings: [] };
+        return { beside: new Set(), record: null, findings: [] };
     const changed = (file, problem) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: 'pulled', file, problem }, source: { file: `${folder}/${pull/* pullRecord */.rO}`, line: 0, column: 0 } });
     const record = (await (0,promises_.stat)(path)).size > longestRecord ? null : (0,pull/* parsePull */.BT)(await (0,promises_.readFile)(path, 'utf8'));
+    const own = { name: `${folder}/${pull/* pullRecord */.rO}`, ...(await (0,model_sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)(path))) };
     if (record === null)
-        return { beside: new Set([pull/* pullRecord */.rO]), findings: [changed(pull/* pullRecord */.rO, 'pull-record')] };
+        return { beside: new Set([pull/* pullRecord */.rO]), record: own, findings: [changed(pull/* pullRecord */.rO, 'pull-record')] };
     const files = [...record.days, ...record.readings].flatMap((entry) => entry.files);
     const findings = [];
     for (const { file, sha256 } of files) {
@@ -31566,7 +31568,7 @@ async function findPulled(root, folder) {
             findings.push(changed(file, is === null ? 'since-pull-missing' : 'since-pull-changed'));
     }
     const beside = [...record.days.filter((day) => day.for === 'beside' || day.rows === 0), ...record.readings].flatMap((entry) => entry.files);
-    return { beside: new Set([pull/* pullRecord */.rO, ...beside.map(({ file }) => file)]), findings };
+    return { beside: new Set([pull/* pullRecord */.rO, ...beside.map(({ file }) => file)]), record: own, findings };
 }
 /** Links resolved; null for what is not there, no regular file, or outside the root. */
 async function placeInside(root, name) {
@@ -31599,11 +31601,12 @@ async function findUnread(search) {
     const pulled = await findPulled(search.root, folder);
     const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
     const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
-    return [
+    const findings = [
         ...(period.controls.lock === null ? pulled.findings : []),
         ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
         ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
     ];
+    return { findings, pull: pulled.record };
 }
 function unreadFinding(folder, unread) {
     return (0,finding/* finding */.gk)('evidence-unread', 'warn', {
@@ -31706,7 +31709,7 @@ async function collectEvidence(request) {
     }
     // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
     const astray = findings.some(({ severity }) => severity === 'inconclusive');
-    const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
+    const unread = astray ? { findings: [], pull: null } : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
     const { kept, refused } = claimOnce(claims, limits);
     findings.push(...refused);
     const files = [];
@@ -31716,7 +31719,7 @@ async function collectEvidence(request) {
             files.push(read.file);
         findings.push(...read.findings);
     }
-    return { files, findings: [...findings, ...unread] };
+    return { files, findings: [...findings, ...unread.findings], pull: unread.pull };
 }
 async function realRoot({ root, evidenceRoot }) {
     try {
@@ -33212,9 +33215,12 @@ var system_failure = __nccwpck_require__(1118);
 
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. */
 const leastHeapLeft = 56 * 1024 * 1024;
 const leastShareLeft = 0.08;
+/** Young values have so much of their own. Of what old ones may take, V8 gives up above four fifths when collecting costs more time than it frees memory. */
+const youngBytes = 48 * 1024 * 1024;
+const fullestOldShare = 0.78;
 const lookEveryMilliseconds = 10;
 function stopCleanly(say) {
     for (const [name, number] of Object.entries(signals)) {
@@ -33227,7 +33233,7 @@ function stopCleanly(say) {
     // A limit on the size of files would end the process; so the writing fails instead, which has words.
     external_node_process_.on('SIGXFSZ', () => undefined);
     const { heap_size_limit: most } = (0,external_node_v8_namespaceObject.getHeapStatistics)();
-    const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+    const fullest = Math.max(most / 2, Math.min(most - Math.max(leastHeapLeft, most * leastShareLeft), (most - youngBytes) * fullestOldShare));
     setInterval(() => {
         if ((0,external_node_v8_namespaceObject.getHeapStatistics)().used_heap_size < fullest)
             return;
@@ -46732,7 +46738,7 @@ async function factsOf(task, evidence, lineFolder, use) {
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
     const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
-    const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
+    const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
     const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
     return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
         const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });
@@ -48331,7 +48337,7 @@ async function runPeriod(task, outputs) {
         return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
     });
     const { judgement, result } = judged;
-    const inputs = manifestInputs(ledger, facts.files, facts.outcome);
+    const inputs = manifestInputs(ledger, facts);
     const report = renderReport({
         result,
         findings: judgement.findings,
@@ -48431,11 +48437,12 @@ function ownFormats(files) {
     return named.length === 0 ? undefined : named.toSorted();
 }
 /** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, files, outcome) {
+function manifestInputs(ledger, { files, pull, outcome }) {
     const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
     return [
         ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
         ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
     ];
 }
 

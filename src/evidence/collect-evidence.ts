@@ -6,6 +6,7 @@ import { kindByName } from './file-kind.ts';
 import { type EntryBudget, findFiles, type FoundFile, type Refusal } from './find-files.ts';
 import { copyContainer, needsCopy } from './prepared-text.ts';
 import { findingOf, type Problem, unreadable } from './problem.ts';
+import type { PullFile } from './pulled-files.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
 import { completedFormat } from '../model/declared-reading.ts';
@@ -33,6 +34,8 @@ export interface Evidence {
   /** By layer, then by name (code points). Every file that could be hashed, also those that a finding speaks of. */
   readonly files: readonly EvidenceFile[];
   readonly findings: readonly Finding[];
+  /** The record of a pull that lies beside them; null without one. */
+  readonly pull: PullFile | null;
 }
 
 /**
@@ -53,7 +56,7 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
   }
   // Where a pattern finds nothing, or leads astray, the files that it means lie there unread: one cause, said already.
   const astray = findings.some(({ severity }) => severity === 'inconclusive');
-  const unread = astray ? [] : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
+  const unread = astray ? { findings: [], pull: null } : await findUnread({ ...search, ledgerRoot: request.root, period: request.period, claimed: claims });
   const { kept, refused } = claimOnce(claims, limits);
   findings.push(...refused);
   const files: EvidenceFile[] = [];
@@ -62,7 +65,7 @@ export async function collectEvidence(request: EvidenceRequest): Promise<Evidenc
     if (read.file !== null) files.push(read.file);
     findings.push(...read.findings);
   }
-  return { files, findings: [...findings, ...unread] };
+  return { files, findings: [...findings, ...unread.findings], pull: unread.pull };
 }
 
 async function realRoot({ root, evidenceRoot }: EvidenceRequest): Promise<string> {

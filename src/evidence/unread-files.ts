@@ -3,7 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { EntryBudget } from './find-files.ts';
 import { listNames } from './problem.ts';
-import { findPulled } from './pulled-files.ts';
+import { findPulled, type PullFile } from './pulled-files.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';
@@ -30,18 +30,19 @@ const housekeeping: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore
  * One finding for all files that nobody reads, and one for each entry of `ignored_files`: it holds, or it names nothing, or something that is read. Files that a
  * lock does not know are left to the comparison with it, and so are pulled files that are not what was pulled, where there is a lock.
  */
-export async function findUnread(search: UnreadSearch): Promise<Finding[]> {
+export async function findUnread(search: UnreadSearch): Promise<{ readonly findings: Finding[]; readonly pull: PullFile | null }> {
   const { period, folder, claimed } = search;
   const read = new Set(claimed.map(({ name }) => name.slice(folder.length + 1)));
   const present = await presentFiles(search);
   const pulled = await findPulled(search.root, folder);
   const accounted = new Set([...read, ...period.ignoredFiles.map(({ file }) => file), ...namedSources(period), ...pulled.beside]);
   const unread = present.filter((name) => !accounted.has(name) && isKnownToLock(period, name));
-  return [
+  const findings = [
     ...(period.controls.lock === null ? pulled.findings : []),
     ...(unread.length === 0 ? [] : [unreadFinding(folder, unread)]),
     ...period.ignoredFiles.flatMap((one) => ignoredProblem(one, present, read) ?? [ignoredFinding(one)]),
   ];
+  return { findings, pull: pulled.record };
 }
 
 function unreadFinding(folder: string, unread: readonly string[]): Finding {

@@ -119,6 +119,7 @@ function factsOfFailure({ period, settings }: PeriodTask, error: unknown): Perio
   return {
     judgedEnd: judgedEndOf(period, settings),
     files: [],
+    pull: null,
     carried: { close: null, files: [], digest: {}, findings: [] },
     evidenceFindings: [],
     outcome: null,

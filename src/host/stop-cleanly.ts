@@ -6,9 +6,12 @@ import { reasonOf, systemFailure } from '../model/system-failure.ts';
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. Young values have 48 MB of their own. */
+/** With less than this left of what the language may use, the next step may be its last, and it would end with a stack. */
 const leastHeapLeft = 56 * 1024 * 1024;
 const leastShareLeft = 0.08;
+/** Young values have so much of their own. Of what old ones may take, V8 gives up above four fifths when collecting costs more time than it frees memory. */
+const youngBytes = 48 * 1024 * 1024;
+const fullestOldShare = 0.78;
 const lookEveryMilliseconds = 10;
 
 /** Writes at once, on the channel for complaints. */
@@ -25,7 +28,7 @@ export function stopCleanly(say: Say): void {
   // A limit on the size of files would end the process; so the writing fails instead, which has words.
   process.on('SIGXFSZ', () => undefined);
   const { heap_size_limit: most } = getHeapStatistics();
-  const fullest = Math.max(most / 2, most - Math.max(leastHeapLeft, most * leastShareLeft));
+  const fullest = Math.max(most / 2, Math.min(most - Math.max(leastHeapLeft, most * leastShareLeft), (most - youngBytes) * fullestOldShare));
   setInterval(() => {
     if (getHeapStatistics().used_heap_size < fullest) return;
     takeAllBack();

@@ -65,6 +65,7 @@ export interface PeriodTask {
 export interface PeriodFacts {
   readonly judgedEnd: Instant;
   readonly files: readonly EvidenceFile[];
+  readonly pull: Evidence['pull'];
   /** What is taken over from the close before. */
   readonly carried: Carried;
   /** Findings of the evidence files, of the lock that they are held against, and of the close before. */
@@ -92,7 +93,7 @@ async function factsOf<T>(
   const judgedEnd = judgedEndOf(period, settings);
   const frozen = await checkLock(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
   const carried = await findCarried(ledger, period);
-  const known = { judgedEnd, files: evidence.files, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
+  const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
   const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
   return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
     const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });

@@ -34,7 +34,6 @@ import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';
 import { renderReport } from '../report/render-report.ts';
 import { beginOutputs, type Outputs, writeOutputs } from '../report/write-outputs.ts';
-import type { EvidenceFile } from '../model/evidence.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import { bearsOn, isKind, rowOf } from '../model/layout.ts';
 import { sha256Of } from '../model/sha256.ts';
@@ -135,7 +134,7 @@ async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun>
     return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
   });
   const { judgement, result } = judged;
-  const inputs = manifestInputs(ledger, facts.files, facts.outcome);
+  const inputs = manifestInputs(ledger, facts);
   const report = renderReport({
     result,
     findings: judgement.findings,
@@ -250,10 +249,11 @@ function ownFormats(files: unknown): string[] | undefined {
 }
 
 /** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger: Ledger, files: readonly EvidenceFile[], outcome: Outcome | null): ManifestFile[] {
+function manifestInputs(ledger: Ledger, { files, pull, outcome }: PeriodFacts): ManifestFile[] {
   const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows] as const)) ?? []);
   return [
     ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger' as const, bytes, sha256, rows: null })),
     ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+    ...(pull === null ? [] : [{ ...pull, role: 'pull' as const, rows: null }]),
   ];
 }

@@ -68,7 +68,8 @@ async function addPeriod(plan: PacketPlan, wanted: Map<string, Source | null>, l
     if (path !== null) wanted.set(join(ledger, id, name), { path, kind: name.startsWith('lines.') ? 'data' : 'document' });
   }
   for (const { name, role } of await readManifest(plan.workspace, folder)) {
-    if (role !== 'ledger' && plan.rawEvidence === 'left-out') continue;
+    // The record of a pull says what was asked and proved, and holds no row.
+    if (role !== 'ledger' && role !== 'pull' && plan.rawEvidence === 'left-out') continue;
     const inside = name.split('/').filter((part) => part !== '..' && part !== '.' && part !== '');
     // Evidence beside the ledger is named from the folder of its period on.
     const beside = role === 'ledger' ? null : plan.evidenceRoot;

@@ -33,6 +33,9 @@ describe('init, pull, reconcile', () => {
     const { code, stdout } = await callCli(folder, ['reconcile', '--ledger', 'ledger', '--out', 'out'], moment);
     const result = JSON.parse(readFileSync(join(folder, 'out/2026-05/result.json'), 'utf8')) as Result;
     const sum = (type: number): number => rows.filter((row) => row.type === type).reduce((all, { quota }) => all + quota, 0);
+    const { inputs } = JSON.parse(readFileSync(join(folder, 'out/2026-05/manifest.json'), 'utf8')) as { inputs: { name: string; role: string }[] };
+    expect(inputs.filter(({ role }) => role === 'pull').map(({ name }) => name)).toEqual(['periods/2026-05/evidence/pull.json']);
+    expect(readFileSync(join(folder, 'out/2026-05/report.md'), 'utf8')).toContain('evidence/pull.json');
     expect(code).toBe(2);
     expect(stdout).toContain('INCONCLUSIVE 2026-05: no charge could be held against a counted request');
     expect(result.totals.provider_charged).toBe(String(((sum(2) - sum(6)) * 2) / 1_000_000));
