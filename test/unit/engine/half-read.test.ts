@@ -102,6 +102,7 @@ describe('pages and lists', () => {
     ['next_page', page('{"amount":1}', ',"next_page":"page_2"'), 'more-pages $.next_page'],
     ['next', page('{"amount":1}', ',"next":"https://api/x?page=2"'), 'more-pages $.next'],
     ['total', page('{"amount":1}', ',"total":"7"'), 'more-pages $.total'],
+    ['a page before the last', page('{"amount":1}', ',"page":1,"totalPages":3'), 'more-pages $.totalPages'],
   ])('%s', async (_, text, expected) => {
     expect(await read(`${page('{"amount":1}')}\n${text}`, source)).toEqual([`evidence-half-read ${expected} 1 from 2`]);
   });

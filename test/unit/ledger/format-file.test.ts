@@ -40,6 +40,7 @@ describe('a format file', () => {
     ['filter: [{ source: a, matches: "(?=x)" }]', 'filter.0.matches: a regular expression without looking ahead or behind'],
     ['filter: [{ source: a, matches: "(a)\\\\1" }]', 'filter.0.matches: a regular expression without references to its own groups'],
     ['filter: [{ source: a, matches: "a{1001}" }]', 'filter.0.matches: a regular expression that repeats nothing more than 999 times'],
+    ['filter: [{ source: a, matches: "[^]+" }]', 'filter.0.matches: a regular expression whose sets hold something'],
     ['filter: [{ source: a, matches: "(" }]', 'filter.0.matches: a regular expression such as'],
     ['rows_are: { class: a, quantity: b, class_map: { x: audio } }', 'rows_are.class_map.x: one of input, cached_input'],
     ['rows_are: { class: a//b, quantity: b, class_map: { x: input } }', 'rows_are.class: a column, or columns joined by /'],

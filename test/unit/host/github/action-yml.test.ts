@@ -23,6 +23,7 @@ describe('action.yml', () => {
     expect([...read].toSorted()).toEqual(inputNames.toSorted());
     for (const { description, required } of Object.values(action.inputs)) expect([description.length > 0, required]).toEqual([true, false]);
     expect(inputNames.filter((name) => action.inputs[name]?.default !== undefined)).toEqual(['token']);
+    expect(action.inputs['token']?.default).toBe('${{ github.token }}');
   });
 
   it('says of each output what it is', () => {
