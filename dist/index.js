@@ -42902,7 +42902,6 @@ function flawNumber(column) {
 /** The engine's types of the canonical columns. */
 
 
-const countColumns = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU, 'total_tokens'];
 const typed = {
     timestamp_utc: 'bigint',
     kind: 'row_kind',
@@ -42915,7 +42914,7 @@ const typed = {
     client_stopped: 'boolean',
 };
 function isCount(column) {
-    return countColumns.includes(column);
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .countColumns */ .vK.includes(column);
 }
 /** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
 const amountColumns = ['charged_amount', 'stated_amount'];
@@ -46426,7 +46425,7 @@ function findPlaceholders(document) {
 }
 function visit(document, value, path, found) {
     if (typeof value === 'string') {
-        if ((0,placeholder/* isPlaceholder */.w)(value))
+        if ((0,placeholder/* isPlaceholder */.wK)(value))
             found.push(placeholderAt(document, value, path));
         return;
     }
@@ -46547,7 +46546,7 @@ function findingsOf(issue, document) {
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(document, [...path, key]));
     const value = (0,yaml_document/* valueAt */.fK)(document, path);
-    if ((0,placeholder/* isPlaceholder */.w)(value))
+    if ((0,placeholder/* isPlaceholder */.wK)(value))
         return [];
     const code = value === undefined ? 'missing-key' : codeOf(issue);
     const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
@@ -46599,6 +46598,7 @@ const foreign = [
     [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
     [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
     [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\[\^?\]|\[[^\]]*\\b/, 'a regular expression whose sets hold something, and no \\b'],
     [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
 ];
 /** What is wrong with a pattern, as what it should be; null when nothing is. */
@@ -46628,7 +46628,7 @@ var placeholder = __nccwpck_require__(99427);
 
 const anyText = schemas/* string */.YjP({ error: 'text' });
 /** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
-const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
+const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.wK)(value), { error: 'a value that was looked up' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
 const place = known
     .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
@@ -46713,8 +46713,6 @@ const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache
 const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
 const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
 const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
-/** Kinds that write a local time, of which only a zone makes a point in time. */
-const localKinds = ['naive', 'day', 'excel', 'pattern'];
 const zone = scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' });
 const timestamp = (0,scalars/* record */.g1)({
     kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
@@ -46723,10 +46721,10 @@ const timestamp = (0,scalars/* record */.g1)({
         .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
         .optional(),
 }).superRefine((value, context) => {
-    if (localKinds.includes(value.kind))
+    if (evidence/* localTimeKinds */.of.includes(value.kind))
         (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
     else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${evidence/* localTimeKinds */.of.join(', ')} take a zone` });
     if (value.kind === 'pattern')
         (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
     else if (value.pattern !== undefined)
@@ -47340,10 +47338,10 @@ function parseSample(sample, document, index) {
 /* harmony export */   yt: () => (/* binding */ insidePath),
 /* harmony export */   zz: () => (/* binding */ dictionary)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(61827);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99427);
+/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(99427);
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 
 
@@ -47356,16 +47354,16 @@ function alsoWritten(schema, type, pattern) {
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 /** Any text that is not empty; a ticket number may stand unquoted. */
-const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'text' })
+const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
     .min(1, { error: 'text that is not empty' })
     .max(4096, { error: 'at most 4096 characters' })
     .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
 /** A name that may stand in a path or a report. */
-const name = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
 /** Plain decimal text, kept as it is written. */
-const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
+const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
     if (amount === null)
@@ -47383,19 +47381,19 @@ const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amou
 const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
 const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
-const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
+const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
 const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
 /** A price or factor; null stands for a placeholder, which leaves it unknown. */
-const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
+const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) ? null : toMoney(value)));
 /** A price that may borrow another class's; null stands for a placeholder. */
 const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
-    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value))
+    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value))
         return null;
     return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
 });
 /** A whole number as bigint. */
-const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
+const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
+const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 const instantOf = (value) => {
     const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
     if (instant === null)
@@ -47403,28 +47401,28 @@ const instantOf = (value) => {
     return instant;
 };
 const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
-const utc = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
+const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
     .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 /** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
-const zoned = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
+const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
     .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
-const duration = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(durationError)
+const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
     .regex(/^\d{1,6}[smhd]$/, durationError)
     .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
-const currency = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
 /** The folder below `prices/`: whose price list the snapshots in it are. */
-const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a provider' })
+const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a provider' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: 'a name of small letters, digits, "_" and "-", as of a folder below prices/' });
-const snapshotId = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a snapshot id' })
+const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
 /** A path below the folder of the file that names it; POSIX separators, no way out. */
-const insidePath = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
+const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
     if (value === '' || value.length > 1024)
         context.addIssue({ code: 'custom', message: 'a path' });
     else if (leavesFolder(value))
@@ -47434,13 +47432,13 @@ function leavesFolder(path) {
     // oxlint-disable-next-line no-control-regex
     return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
 }
-const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
+const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
 /** A mapping with exactly these keys. */
-const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej(shape, { error: keysError });
+const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
 const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
-const list = (item) => zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 /** Free keys: name → value. */
-const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
+const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
 /** Reports keys that another key makes necessary. */
 function requireKeys(value, keys, context) {
     for (const key of keys) {
@@ -48348,10 +48346,13 @@ function rowOf(area) {
 /* harmony export */   nj: () => (/* binding */ completedFormat),
 /* harmony export */   vL: () => (/* binding */ openFactsOf)
 /* harmony export */ });
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
+/** What an export cannot say about itself and its format leaves open: the zone of its days, what its token counts hold. A period declares it. */
+
 const openFacts = ['zone', 'inclusion'];
 /** What a format leaves to the period: without it no row may be read. */
 function openFactsOf({ timestamp, inclusion }) {
-    const isLocal = ['naive', 'day', 'excel', 'pattern'].includes(timestamp.kind);
+    const isLocal = _evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .localTimeKinds */ .of.includes(timestamp.kind);
     return openFacts.filter((fact) => (fact === 'zone' ? isLocal && timestamp.zone === null : inclusion.length === 0));
 }
 /** The format as the period completes it; what it says itself stays. */
@@ -48382,6 +48383,8 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /* harmony export */   d8: () => (/* binding */ encodings),
 /* harmony export */   gy: () => (/* binding */ tokenClasses),
 /* harmony export */   iR: () => (/* binding */ timestampKinds),
+/* harmony export */   of: () => (/* binding */ localTimeKinds),
+/* harmony export */   vK: () => (/* binding */ countColumns),
 /* harmony export */   yb: () => (/* binding */ conditionsOf)
 /* harmony export */ });
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
@@ -48433,9 +48436,13 @@ const tokenColumns = [
     'output_tokens',
     'reasoning_tokens',
 ];
+/** Every count of a row: of tokens, and what the source calls the total. */
+const countColumns = [...tokenColumns, 'total_tokens'];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localTimeKinds = ['naive', 'day', 'excel', 'pattern'];
 const encodings = ['utf-8', 'utf-16', 'windows-1252'];
 const requiredColumns = {
     application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
@@ -54303,10 +54310,14 @@ const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'tota
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ isPlaceholder)
+/* harmony export */   wK: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
+/* unused harmony exports toVerify, toReplace */
 /** Values that say "somebody still has to look this up". */
-const placeholders = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
+/** What this tool writes where a value has to be looked up, and where only the owner of a ledger knows it. */
+const toVerify = 'VERIFY';
+const toReplace = 'REPLACE_ME';
+const placeholders = [toVerify, 'VERIFY_FROM_SOURCE', 'TODO', toReplace];
 /** True for a value that is nothing but a placeholder. */
 function isPlaceholder(value) {
     return typeof value === 'string' && placeholders.includes(value.trim());
@@ -55950,7 +55961,8 @@ function pageMarks(task) {
     const next = [...page_marks/* nextNames */.GS, ...(isPage ? page_marks/* pageNextNames */.hM : [])].map((key) => [key, (0,engine_sql/* sql */.ll) `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
     const most = read.length === 1 ? (read[0] ?? '0') : (0,engine_sql/* sql */.ll) `greatest(${(0,engine_sql/* joinSql */.hZ)(read)})`;
     const totals = isPage ? page_marks/* pageTotals */.RC.map((key) => [key, (0,engine_sql/* sql */.ll) `try_cast(${text(key)} as bigint) > ${most}`]) : [];
-    return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
+    const numbers = isPage ? page_marks/* pageNumbers */.CM.map(([at, of]) => [of, (0,engine_sql/* sql */.ll) `try_cast(${text(at)} as bigint) < try_cast(${text(of)} as bigint)`]) : [];
+    return [...flags, ...next, ...totals, ...numbers].filter(([key]) => !used.includes(key));
 }
 async function morePages(database, task, index) {
     const marks = pageMarks(task);
@@ -61986,16 +61998,6 @@ class PageWitness {
 function isAboutPages(key) {
     return page_marks/* pageObjects */.Gj.includes(key);
 }
-/** {} for what is no JSON object. */
-function parsedObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null ? value : {};
-    }
-    catch {
-        return {};
-    }
-}
 function morePages(args) {
     return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', args);
 }
@@ -62006,6 +62008,47 @@ function saysMore(key, value) {
 }
 function isCount(text) {
     return /^\d{1,15}$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
+
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
+    const lines = text.split('\n');
+    // The last line of a head that was cut is only a part of one.
+    if (!isWhole)
+        lines.pop();
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
+    const [first] = rows;
+    if (first === undefined)
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
+    if (problem !== null)
+        return { keys: [], problems: [problem] };
+    const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
+    return { keys: [...new Set(keys)], problems: [] };
+}
+function firstRowProblem(row) {
+    if (parsedObject(row) !== null)
+        return null;
+    if (row.trimStart().startsWith('['))
+        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
+    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
+}
+/** null for text that is no JSON object; later rows are the engine's to judge. */
+function parsedObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/json-value.js
@@ -62128,6 +62171,7 @@ function unescaped(inside) {
 
 ;// CONCATENATED MODULE: ./build/evidence/record-scan.js
 /** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
+
 
 
 
@@ -62352,7 +62396,7 @@ class RecordScan {
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
         if (!isAboutPages(frame.key) || !text.startsWith('{'))
             return;
-        const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+        const scalars = Object.entries(parsedObject(text) ?? {}).filter(([, value]) => value === null || typeof value !== 'object');
         this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
     }
     /** The paths that go on through the value at hand. */
@@ -62548,12 +62592,10 @@ var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./build/evidence/array-scan.js
 /** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
 
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const array_scan_quote = 0x22;
-const array_scan_backslash = 0x5c;
-const array_scan_comma = 0x2c;
+
+const { quote: array_scan_quote, backslash: array_scan_backslash, comma: array_scan_comma, openList: array_scan_openList, closeList: array_scan_closeList, openObject: array_scan_openObject, closeObject: array_scan_closeObject } = bytesOfJson;
+const openers = new Set([array_scan_openList, array_scan_openObject]);
+const closers = new Set([array_scan_closeList, array_scan_closeObject]);
 class ArrayScan {
     #limits;
     #at = 0;
@@ -62601,7 +62643,7 @@ class ArrayScan {
             this.#endElement(at);
     }
     #open(byte, at) {
-        if (array_scan_blanks.has(byte))
+        if (blanks.has(byte))
             return;
         if (byte !== 0x5b)
             this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
@@ -63644,8 +63686,8 @@ function windowBytesOf(descriptor, header) {
 ;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
 /** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
 
-const depth_scan_quote = 0x22;
-const depth_scan_backslash = 0x5c;
+
+const { quote: depth_scan_quote, backslash: depth_scan_backslash } = bytesOfJson;
 const lineFeed = 0x0a;
 class DepthScan {
     #limit;
@@ -63734,47 +63776,6 @@ function readCsvHeader(text, isWhole, delimiter) {
         if (text[at] !== delimiter)
             return { problem: 'stray-quote' };
         at += 1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
-/** Reads the top-level keys of the first rows of JSON. */
-
-/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
-function linesOf(text, isWhole) {
-    const lines = text.split('\n');
-    // The last line of a head that was cut is only a part of one.
-    if (!isWhole)
-        lines.pop();
-    return lines;
-}
-/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
-function readJsonKeys(texts, rowLimit, isWhole) {
-    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
-    const [first] = rows;
-    if (first === undefined)
-        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstRowProblem(first);
-    if (problem !== null)
-        return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
-    return { keys: [...new Set(keys)], problems: [] };
-}
-function firstRowProblem(row) {
-    if (read_json_keys_parsedObject(row) !== null)
-        return null;
-    if (row.trimStart().startsWith('['))
-        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
-    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
-}
-/** null for text that is no JSON object; later rows are the engine's to judge. */
-function read_json_keys_parsedObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-    }
-    catch {
-        return null;
     }
 }
 
@@ -67938,7 +67939,7 @@ const evidenceWording = {
                 remedy: 'If it is the same for all rows, write constants into the layer in period.yaml, such as { account_ref: …, service: … }; if it is a column, describe the columns in a file under formats/.',
             },
             'missing-condition-column': {
-                sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs[; it looks like the format {alike}]',
+                sentence: 'The {layer} file[ {file}] lacks the column {column}, which a condition of the format[ {format}] needs[; it looks like the format {alike}]',
             },
             'rounded-amounts': {
                 sentence: 'The {layer} file[ {file}] is a CSV of {format}, whose costs are rounded and cannot be compared',
@@ -68643,7 +68644,7 @@ const problemWords = {
     'misspelt-column': 'a column is misspelt',
     'unmapped-column': 'the format maps nothing to a required column',
     'missing-column': 'a required column is missing',
-    'missing-condition-column': 'a column that the filter needs is missing',
+    'missing-condition-column': 'a column that a condition of the format needs is missing',
     'rounded-amounts': 'its amounts are rounded',
     'unknown-column': 'columns that nobody reads',
     'duplicate-column': 'a column stands there twice',

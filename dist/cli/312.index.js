@@ -17,12 +17,9 @@ var promises_ = __webpack_require__(1455);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/capture/ask-host.js
 var ask_host = __webpack_require__(927);
-// EXTERNAL MODULE: ./build/model/captured-prices.js
-var captured_prices = __webpack_require__(9777);
 // EXTERNAL MODULE: ./build/model/placeholder.js
 var placeholder = __webpack_require__(9427);
 ;// CONCATENATED MODULE: ./build/capture/prices/choose-rows.js
-
 
 const mostNames = 3;
 function chooseRows(reading, wanted) {
@@ -62,13 +59,13 @@ function missed(model, found, { entries }) {
 }
 /** Prices nothing until somebody writes what was looked up, the ratio too where the source has such. */
 function unknownRow(billableModel, { entries }) {
-    const prices = { input: captured_prices/* toVerify */.r3, output: captured_prices/* toVerify */.r3 };
-    const ratio = entries.some((entry) => entry.prices.ratio !== null) ? captured_prices/* toVerify */.r3 : null;
+    const prices = { input: placeholder/* toVerify */.r3, output: placeholder/* toVerify */.r3 };
+    const ratio = entries.some((entry) => entry.prices.ratio !== null) ? placeholder/* toVerify */.r3 : null;
     return { billableModel, prices, requestPrice: null, ratio, tiers: [], meterPrices: new Map(), needs: null, remarks: [], problems: [] };
 }
 /** What a ledger file may hold as a text, and no placeholder. */
 function isName(text) {
-    return text.length > 0 && text.length <= 256 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text) && text.trim() === text && !(0,placeholder/* isPlaceholder */.w)(text);
+    return text.length > 0 && text.length <= 256 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text) && text.trim() === text && !(0,placeholder/* isPlaceholder */.wK)(text);
 }
 function addOthers(rows, reading) {
     const refused = [];
@@ -258,10 +255,13 @@ function keyOf(quoted) {
 
 // EXTERNAL MODULE: ./build/capture/exact-json.js
 var exact_json = __webpack_require__(3181);
+// EXTERNAL MODULE: ./build/model/captured-prices.js
+var captured_prices = __webpack_require__(9777);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __webpack_require__(3243);
 ;// CONCATENATED MODULE: ./build/capture/prices/price-fields.js
 /** Takes prices out of one entry of a source: exact digits, units shifted by powers of ten, and what is not taken is said. */
+
 
 
 
@@ -313,7 +313,7 @@ class PriceFields {
         const amount = typeof value === 'string' ? exactDecimal(value) : null;
         if (amount === null || amount.isNegative()) {
             this.problems.push(`${key} is ${shown(value)}, which is no price`);
-            return captured_prices/* toVerify */.r3;
+            return placeholder/* toVerify */.r3;
         }
         const shifted = amount.times(new money/* Money */.v0(10).pow(shift));
         if (amount.precision() >= floatDigits)
@@ -365,7 +365,7 @@ const fees = ['web_search', 'code_execution'];
 function needsOf(prices, meters, request) {
     if (Object.values(prices).some((price) => !isZero(price)))
         return null;
-    const units = [...meters.keys()].filter((name) => 'unit' in captured_prices/* capturedMeters */.Fu[name] && !fees.includes(name) && !isZero(meters.get(name)));
+    const units = [...meters.keys()].filter((name) => 'unit' in captured_prices/* capturedMeters */.F[name] && !fees.includes(name) && !isZero(meters.get(name)));
     return units.length > 0 ? units : request === null || isZero(request) ? null : [];
 }
 function isNothing(value) {
@@ -414,7 +414,7 @@ function entryOf(model) {
     const requestPrice = fields.price('per_request');
     const meterPrices = metersOf({ second: fields.price('per_second') });
     fields.remarkUnread(/./);
-    return { names: [id], prices: capturedPrices(fields, { prices, requestPrice, meterPrices, ratio: isDollars && ratio !== null ? ratio : captured_prices/* toVerify */.r3 }) };
+    return { names: [id], prices: capturedPrices(fields, { prices, requestPrice, meterPrices, ratio: isDollars && ratio !== null ? ratio : placeholder/* toVerify */.r3 }) };
 }
 
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -509,7 +509,7 @@ function pricesOn(stated, day) {
     if (!begun.some(({ hours }) => hours))
         return capturedPrices(fields, read);
     fields.problems.push('its price changes with the hour, which a snapshot cannot say');
-    const unknown = Object.fromEntries(Object.keys(read.prices).map((name) => [name, captured_prices/* toVerify */.r3]));
+    const unknown = Object.fromEntries(Object.keys(read.prices).map((name) => [name, placeholder/* toVerify */.r3]));
     return capturedPrices(fields, { ...read, prices: unknown, tiers: [] });
 }
 function dated(json) {
@@ -544,9 +544,9 @@ function stepsOf(fields, unit) {
         const bound = typeof start === 'string' && /^\d{1,15}$/.test(start) ? BigInt(start) : null;
         if (bound === null)
             fields.problems.push(`${unit} has a tier without a start`);
-        return { above: bound, price: bound === null ? captured_prices/* toVerify */.r3 : fields.amount(unit, price) };
+        return { above: bound, price: bound === null ? placeholder/* toVerify */.r3 : fields.amount(unit, price) };
     });
-    const base = { above: null, price: tiers.some(({ above }) => above === null) ? captured_prices/* toVerify */.r3 : fields.amount(unit, tiered['base'] ?? null) };
+    const base = { above: null, price: tiers.some(({ above }) => above === null) ? placeholder/* toVerify */.r3 : fields.amount(unit, tiered['base'] ?? null) };
     const known = tiers.flatMap(({ above, price }) => (above === null ? [] : [{ above, price }]));
     return [base, ...known.toSorted((a, b) => (a.above < b.above ? -1 : 1))];
 }
@@ -556,7 +556,7 @@ function priceAt(steps, bound) {
 /** Meters have one price; where it changes with the length nobody could say which. */
 function meterPrice(fields, unit) {
     const steps = stepsOf(fields, unit);
-    return steps.length > 1 ? captured_prices/* toVerify */.r3 : (steps[0]?.price ?? null);
+    return steps.length > 1 ? placeholder/* toVerify */.r3 : (steps[0]?.price ?? null);
 }
 
 // EXTERNAL MODULE: ./build/model/evidence.js
@@ -631,7 +631,7 @@ function tiersOf(fields, base) {
         const missing = evidence/* tokenClasses */.gy.filter((name) => base[name] !== undefined && own[name] === undefined);
         if (missing.length > 0)
             fields.problems.push(`it has no price of ${missing.join(', ')} above ${bound}k tokens`);
-        return { inputTokensAbove: BigInt(bound) * 1000n, prices: { ...Object.fromEntries(missing.map((name) => [name, captured_prices/* toVerify */.r3])), ...own } };
+        return { inputTokensAbove: BigInt(bound) * 1000n, prices: { ...Object.fromEntries(missing.map((name) => [name, placeholder/* toVerify */.r3])), ...own } };
     })
         .toSorted((a, b) => (a.inputTokensAbove < b.inputTokensAbove ? -1 : 1));
 }
@@ -670,7 +670,7 @@ function new_api_entryOf(model, group, ratios) {
     const ratio = ratioOf(group, ratios, fields);
     if (typeof fields.take('billing_expr') === 'string' && fields.take('billing_expr') !== '') {
         fields.problems.push('its price is an expression, which is not read');
-        return { names: [name], prices: capturedPrices(fields, { prices: { input: captured_prices/* toVerify */.r3, output: captured_prices/* toVerify */.r3 }, ratio }) };
+        return { names: [name], prices: capturedPrices(fields, { prices: { input: placeholder/* toVerify */.r3, output: placeholder/* toVerify */.r3 }, ratio }) };
     }
     const prices = fields.take('quota_type') === '1' ? perRequest(fields) : perToken(fields);
     fields.remarkUnread(/ratio|price/);
@@ -681,7 +681,7 @@ function ratioOf(group, ratios, fields) {
     if (value !== undefined && value !== null)
         return fields.amount(`group_ratio of ${group}`, value);
     fields.problems.push(`group_ratio has no group ${group}`);
-    return captured_prices/* toVerify */.r3;
+    return placeholder/* toVerify */.r3;
 }
 /** Tokens cost nothing then, whatever the class. */
 function perRequest(fields) {
@@ -691,14 +691,14 @@ function perRequest(fields) {
     const price = fields.price('model_price');
     if (price === null)
         fields.problems.push('it is priced per request, and states no price');
-    return { prices, requestPrice: price ?? captured_prices/* toVerify */.r3 };
+    return { prices, requestPrice: price ?? placeholder/* toVerify */.r3 };
 }
 function perToken(fields) {
     fields.take('model_price');
     const model = fields.price('model_ratio');
     if (model === null)
         fields.problems.push('it states no model_ratio');
-    const input = model === null ? captured_prices/* toVerify */.r3 : times(model, new money/* Money */.v0(dollarsAtOne));
+    const input = model === null ? placeholder/* toVerify */.r3 : times(model, new money/* Money */.v0(dollarsAtOne));
     const [cached, write, completion] = ['cache_ratio', 'create_cache_ratio', 'completion_ratio'].map((key) => fields.price(key));
     const [audio, audioCompletion, image] = ['audio_ratio', 'audio_completion_ratio', 'image_ratio'].map((key) => fields.price(key));
     const by = (...ratios) => ratios.reduce((price, ratio) => (price === null || ratio === null || ratio === undefined ? null : times(price, ratio)), input);
@@ -708,7 +708,7 @@ function perToken(fields) {
     };
 }
 function times(price, ratio) {
-    return price instanceof money/* Money */.v0 && ratio instanceof money/* Money */.v0 ? price.times(ratio) : captured_prices/* toVerify */.r3;
+    return price instanceof money/* Money */.v0 && ratio instanceof money/* Money */.v0 ? price.times(ratio) : placeholder/* toVerify */.r3;
 }
 
 ;// CONCATENATED MODULE: ./build/capture/prices/openrouter.js
@@ -769,7 +769,7 @@ function discountOf(fields) {
     if (discount === null || isZero(discount))
         return null;
     fields.problems.push('it states a discount, and not whether its prices are before or after it');
-    return captured_prices/* toVerify */.r3;
+    return placeholder/* toVerify */.r3;
 }
 /** An override says what is otherwise: what it leaves out stays as it is. */
 function overridden(fields, base) {
@@ -786,7 +786,7 @@ function overridden(fields, base) {
     const untold = list.filter(({ hours, bound }) => hours || bound === null).flatMap(({ prices }) => Object.keys(prices));
     if (untold.length > 0)
         fields.problems.push('its price changes with the hour or by another rule that a snapshot cannot say');
-    const prices = { ...base, ...Object.fromEntries(untold.map((name) => [name, captured_prices/* toVerify */.r3])) };
+    const prices = { ...base, ...Object.fromEntries(untold.map((name) => [name, placeholder/* toVerify */.r3])) };
     const tiers = list
         .flatMap(({ hours, bound, prices: own }) => (hours || bound === null ? [] : [{ inputTokensAbove: bound, prices: { ...prices, ...own } }]))
         .toSorted((a, b) => (a.inputTokensAbove < b.inputTokensAbove ? -1 : 1));
@@ -935,12 +935,12 @@ function saved_page_entryOf(names, cells) {
         const amount = exactDecimal(/^\$?\s?(\d+(?:\.\d+)?)$/.exec(cell)?.[1] ?? '');
         if (amount === null)
             fields.problems.push(`its cell of ${name} is not one amount`);
-        return [[name, amount ?? captured_prices/* toVerify */.r3]];
+        return [[name, amount ?? placeholder/* toVerify */.r3]];
     });
     fields.problems.push('a page does not say whether a ratio is in its prices');
     return {
         names: [cells[names.indexOf('model')] ?? ''],
-        prices: capturedPrices(fields, { prices: Object.fromEntries(prices), ratio: captured_prices/* toVerify */.r3 }),
+        prices: capturedPrices(fields, { prices: Object.fromEntries(prices), ratio: placeholder/* toVerify */.r3 }),
     };
 }
 
@@ -1070,7 +1070,7 @@ var kinds_prices = __webpack_require__(2892);
 const mostNoteCharacters = 3900;
 /** Throws a `UserError` when no ledger file may be so large. */
 function snapshotText(facts) {
-    const used = Object.keys(captured_prices/* capturedMeters */.Fu).filter((name) => facts.rows.some((row) => [...row.meterPrices.keys()].some((each) => each === name)));
+    const used = Object.keys(captured_prices/* capturedMeters */.F).filter((name) => facts.rows.some((row) => [...row.meterPrices.keys()].some((each) => each === name)));
     const content = {
         id: facts.id,
         source_url: facts.sourceUrl,
@@ -1082,7 +1082,7 @@ function snapshotText(facts) {
         verification: { status: 'unverified' },
         evidence: facts.evidence,
         ...(facts.notes.length > 0 && { notes: notesText(facts.notes) }),
-        ...(used.length > 0 && { meters: Object.fromEntries(used.map((name) => [name, captured_prices/* capturedMeters */.Fu[name]])) }),
+        ...(used.length > 0 && { meters: Object.fromEntries(used.map((name) => [name, captured_prices/* capturedMeters */.F[name]])) }),
         prices: facts.rows.map(rowOf),
     };
     const text = new yaml_dist/* Document */.yo(content, { aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
@@ -1097,10 +1097,10 @@ function rowOf(row) {
     return {
         billable_model: row.billableModel,
         ...snapshot_text_classesOf(row.prices),
-        ...(requestPrice !== null && { request_price: (0,captured_prices/* capturedText */.wB)(requestPrice) }),
-        ...(ratio !== null && { ratio: (0,captured_prices/* capturedText */.wB)(ratio) }),
+        ...(requestPrice !== null && { request_price: (0,captured_prices/* capturedText */.w)(requestPrice) }),
+        ...(ratio !== null && { ratio: (0,captured_prices/* capturedText */.w)(ratio) }),
         ...(tiers.length > 0 && { tiers: tiers.map((tier) => ({ input_tokens_above: String(tier.inputTokensAbove), ...snapshot_text_classesOf(tier.prices) })) }),
-        ...(meterPrices.size > 0 && { meter_prices: Object.fromEntries([...meterPrices].map(([name, price]) => [name, (0,captured_prices/* capturedText */.wB)(price)])) }),
+        ...(meterPrices.size > 0 && { meter_prices: Object.fromEntries([...meterPrices].map(([name, price]) => [name, (0,captured_prices/* capturedText */.w)(price)])) }),
         ...(needs !== null && { needs }),
     };
 }
@@ -1108,7 +1108,7 @@ function snapshot_text_classesOf(prices) {
     const keys = Object.entries(kinds_prices/* priceKeys */.ip);
     return Object.fromEntries(keys.flatMap(([key, name]) => {
         const price = prices[name];
-        return price === undefined ? [] : [[key, (0,captured_prices/* capturedText */.wB)(price)]];
+        return price === undefined ? [] : [[key, (0,captured_prices/* capturedText */.w)(price)]];
     }));
 }
 /** What is written must be read: a snapshot that cannot be would make the whole ledger unreadable. */
@@ -1212,7 +1212,7 @@ async function readSaved(file) {
 }
 function choose(ledger, request, bytes) {
     const reading = readSource(request.source, bytes, { day: request.asOf, group: request.group });
-    const mappings = ledger.mappings.filter(({ billableModel }) => !(0,placeholder/* isPlaceholder */.w)(billableModel));
+    const mappings = ledger.mappings.filter(({ billableModel }) => !(0,placeholder/* isPlaceholder */.wK)(billableModel));
     if (mappings.length === 0 && request.others === 'none') {
         throw new user_error/* UserError */.y('models.yaml names no billable model whose price could be captured.', 'Name those that the provider bills, or take every model with --all.');
     }

@@ -13376,7 +13376,7 @@ function dataOf(json) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9102);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6971);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6327);
@@ -13427,7 +13427,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9102:
+/***/ 6971:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16956,12 +16956,14 @@ async function responseOf(ledger, drill) {
     return (await readResponse(ledger.root, `${drill.period.folder}/${drill.response.file}`)) ?? 'unreadable';
 }
 
+// EXTERNAL MODULE: ./build/model/placeholder.js
+var placeholder = __nccwpck_require__(9427);
 ;// CONCATENATED MODULE: ./build/drills/scaffold-drill.js
 /** The folder of a new drill: what the ledger knows is filled in, what only a person can know is a placeholder. */
 
 
 
-const scaffold_drill_open = 'REPLACE_ME';
+
 /** File name → text. Throws when the id cannot name a folder or is taken. `ledger`: null when it could not be read; then more is left open. */
 function scaffoldDrill(kind, id, ledger) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) {
@@ -16988,16 +16990,16 @@ const headers = {
     provider: 'request_id,provider_request_id,timestamp_utc,account_ref,model_billed,status,attempt,input_tokens,cached_input_tokens,output_tokens,charged_amount,charged_currency',
 };
 function drillYaml({ kind, id, plan, ledger, period, layers }) {
-    const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? scaffold_drill_open;
+    const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? placeholder/* toReplace */.i6;
     const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${formatOf(period, layer)} }\n`).join('');
-    const tokens = plan.statesTokens ? `  tokens: { input_tokens: ${scaffold_drill_open}, output_tokens: ${scaffold_drill_open} }\n` : '';
+    const tokens = plan.statesTokens ? `  tokens: { input_tokens: ${placeholder/* toReplace */.i6}, output_tokens: ${placeholder/* toReplace */.i6} }\n` : '';
     return `# ${plan.title} README.md in this folder says how to run it.
 id: ${id}
 kind: ${kind}
-run_on: ${scaffold_drill_open} # the UTC day on which the calls were made
-by: ${scaffold_drill_open}
-account_ref: ${JSON.stringify(period?.accountRef ?? scaffold_drill_open)}
-${period === null || period.environment === null ? '' : `environment: ${JSON.stringify(period.environment)}\n`}currency: ${period?.currency ?? ledger?.settings.currency ?? scaffold_drill_open}
+run_on: ${placeholder/* toReplace */.i6} # the UTC day on which the calls were made
+by: ${placeholder/* toReplace */.i6}
+account_ref: ${JSON.stringify(period?.accountRef ?? placeholder/* toReplace */.i6)}
+${period === null || period.environment === null ? '' : `environment: ${JSON.stringify(period.environment)}\n`}currency: ${period?.currency ?? ledger?.settings.currency ?? placeholder/* toReplace */.i6}
 prices:
   - { snapshot: ${snapshot} } # the prices in force on that day
 evidence:
@@ -17006,10 +17008,10 @@ ${plan.usesResponse ? 'response: response.json # the answer of the API: its body
   requests: 1
   provider_records: ${plan.providerRecords}
   layers: [${layers.join(', ')}]
-  billable_model: ${scaffold_drill_open}
-${tokens}  cost: ${scaffold_drill_open} # what the provider charges, exact
+  billable_model: ${placeholder/* toReplace */.i6}
+${tokens}  cost: ${placeholder/* toReplace */.i6} # what the provider charges, exact
   steps: [${plan.steps.join(', ')}]
-${plan.findings.length === 0 ? '' : `  findings: [${plan.findings.join(', ')}]\n`}${plan.item === null ? '' : `# What it proves about the provider; contract.yaml can then name this drill under proved_by.\nconcludes: { item: ${plan.item}, status: ${scaffold_drill_open} } # billable or not-billable\n`}`;
+${plan.findings.length === 0 ? '' : `  findings: [${plan.findings.join(', ')}]\n`}${plan.item === null ? '' : `# What it proves about the provider; contract.yaml can then name this drill under proved_by.\nconcludes: { item: ${plan.item}, status: ${placeholder/* toReplace */.i6} } # billable or not-billable\n`}`;
 }
 /** The drill's rows come from the same exports as a month's. */
 function formatOf(period, layer) {
@@ -18611,10 +18613,6 @@ function decided({ decimal, thousands, either }) {
     return { isSeen, decimal: found, thousands: group ?? rest[0] ?? null, ground: `values such as ${shown || '1'}` };
 }
 
-;// CONCATENATED MODULE: ./build/model/format-draft.js
-/** What stands where nobody can know: a ledger with it is inconclusive until a human replaces it. */
-const openValue = 'VERIFY';
-
 ;// CONCATENATED MODULE: ./build/evidence/guess/time-style.js
 /** How the times of a sample are written; a zone and an order of day and month that no value tells are left open. Pure. */
 
@@ -18643,7 +18641,7 @@ function timeLines({ source, values }) {
     if (guess === null) {
         const empty = source === '' ? 'no column of times is known' : `${quoted(source)} has no value here`;
         const ground = present.length === 0 ? empty : `no one notation reads ${listed([...new Set(present)])}`;
-        return [{ key: ['timestamp', 'kind'], value: openValue, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
+        return [{ key: ['timestamp', 'kind'], value: placeholder/* toVerify */.r3, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
     }
     const kind = { key: ['timestamp', 'kind'], value: guess.kind, ground: guess.ground };
     return [kind, ...patternLine(guess), ...(guess.isLocal ? [zoneLine(source)] : [])];
@@ -18652,14 +18650,14 @@ function patternLine({ pattern }) {
     if (pattern === undefined)
         return [];
     const { text, meanwhile, ground } = pattern;
-    const line = { key: ['timestamp', 'pattern'], value: text ?? openValue, ground };
+    const line = { key: ['timestamp', 'pattern'], value: text ?? placeholder/* toVerify */.r3, ground };
     return [text === null ? { ...line, open: { meanwhile, columns: ['timestamp_utc'] } } : line];
 }
 function zoneLine(source) {
     if (saysUtc(source))
         return { key: ['timestamp', 'zone'], value: 'UTC', ground: `the name ${quoted(source)} says so` };
     const ground = 'the times name no zone: say that of the source, such as UTC, +08:00 or Asia/Shanghai';
-    return { key: ['timestamp', 'zone'], value: openValue, ground, open: { meanwhile: 'UTC', columns: ['timestamp_utc'] } };
+    return { key: ['timestamp', 'zone'], value: placeholder/* toVerify */.r3, ground, open: { meanwhile: 'UTC', columns: ['timestamp_utc'] } };
 }
 function guessOf(values) {
     const all = (test) => values.every(test);
@@ -18761,7 +18759,6 @@ function numberedPattern(groups, tail, kind) {
 
 
 
-const countColumns = [...model_evidence/* tokenColumns */.NU, 'total_tokens'];
 /** Texts that a column of statuses or kinds may have. */
 const mostTexts = 20;
 function claimedColumns({ columns }, layer) {
@@ -18792,7 +18789,7 @@ function claimed_columns_isCount(text) {
 function couldBe(canonical, column) {
     const values = presentOf(column);
     const mostly = (test) => values.filter(test).length * 2 >= values.length;
-    if (countColumns.includes(canonical))
+    if (model_evidence/* countColumns */.vK.includes(canonical))
         return mostly(claimed_columns_isCount);
     switch (canonical) {
         case 'timestamp_utc':
@@ -18862,7 +18859,7 @@ function chosen(what, columns, ground) {
     if (columns.length === 1)
         return { key, value: source, ground: `header says ${quoted(source)}; ${ground}` };
     const rivals = columns.map((column) => quoted(column.source)).join(', ');
-    return { key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: source, columns: model_evidence/* tokenColumns */.NU } };
+    return { key, value: placeholder/* toVerify */.r3, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: source, columns: model_evidence/* tokenColumns */.NU } };
 }
 function mapLines(column) {
     return textsOf(column).map((text) => {
@@ -18870,7 +18867,7 @@ function mapLines(column) {
         const found = classOf(text);
         if (found !== null)
             return { key, value: found, ground: 'its words say so' };
-        return { key, value: openValue, ground: `one of ${model_evidence/* tokenClasses */.gy.join(', ')}`, open: { meanwhile: 'input', columns: model_evidence/* tokenColumns */.NU } };
+        return { key, value: placeholder/* toVerify */.r3, ground: `one of ${model_evidence/* tokenClasses */.gy.join(', ')}`, open: { meanwhile: 'input', columns: model_evidence/* tokenColumns */.NU } };
     });
 }
 
@@ -18908,7 +18905,7 @@ function moneyLines(claims, layer) {
 function divisorLine(column, signs, isContested) {
     const key = ['money', 'divisor'];
     const { divisor, word } = unitOf(column.source);
-    const open = (ground) => ({ key, value: openValue, ground, open: { meanwhile: '1', columns: ['charged_amount'] } });
+    const open = (ground) => ({ key, value: placeholder/* toVerify */.r3, ground, open: { meanwhile: '1', columns: ['charged_amount'] } });
     if (isContested)
         return open('as the amounts: 1 for whole units of the currency, 100 for cents');
     if (divisor === null)
@@ -18938,7 +18935,7 @@ function decimalsIn(value) {
 }
 function currencyLine({ source }, signs) {
     const key = ['constants', 'charged_currency'];
-    const open = (ground) => ({ key, value: openValue, ground, open: { meanwhile: null, columns: ['charged_currency'] } });
+    const open = (ground) => ({ key, value: placeholder/* toVerify */.r3, ground, open: { meanwhile: null, columns: ['charged_currency'] } });
     const { currency } = unitOf(source);
     const [sign] = signs;
     const bySign = sign === undefined ? null : (currencyOf[sign] ?? (/^[A-Z]{3}$/.test(sign) ? sign : null));
@@ -18975,7 +18972,7 @@ function totalRows(table, claims, style) {
         return { ...total_rows_none, line: later };
     if (style.decimal === null)
         return { line: later, rows: new Set(rows), notes: [] };
-    const figures = [...countColumns, 'charged_amount'].flatMap((canonical) => claims.get(canonical) ?? []);
+    const figures = [...model_evidence/* countColumns */.vK, 'charged_amount'].flatMap((canonical) => claims.get(canonical) ?? []);
     if (!figures.some(({ values }) => rows.every((row) => values[row] !== null)))
         return total_rows_none;
     const wrong = figures.filter((figure) => !sumsUp(figure, rows, style));
@@ -19071,7 +19068,7 @@ function guessFormat(sample, layer) {
     const claimed = claimedColumns(sample, layer);
     const amounts = claimed.get('charged_amount') ?? [];
     const classes = classLines(sample, claimed);
-    const style = localStyle(numberStyle([...countColumns.flatMap((column) => claimed.get(column) ?? []), ...classes.quantities], amounts), sample, amounts);
+    const style = localStyle(numberStyle([...model_evidence/* countColumns */.vK.flatMap((column) => claimed.get(column) ?? []), ...classes.quantities], amounts), sample, amounts);
     const totals = totalRows(sample, claimed, style);
     const table = withoutRows(sample, totals.rows);
     const claims = without(claimedColumns(table, layer), classes.taken);
@@ -19136,10 +19133,10 @@ function grainLines({ columns }, claims) {
     return [{ key: ['grain'], value: 'bucket', ground }];
 }
 function numberLines({ decimal, thousands, signs, percent, ground }, read) {
-    const columns = [...countColumns, 'charged_amount'].filter((column) => read.includes(column));
+    const columns = [...model_evidence/* countColumns */.vK, 'charged_amount'].filter((column) => read.includes(column));
     const open = {
         key: ['numbers', 'decimal'],
-        value: openValue,
+        value: placeholder/* toVerify */.r3,
         ground: `${ground}: say "." or ",", and thousands where groups stand`,
         open: { meanwhile: '.', columns },
     };
@@ -19159,7 +19156,7 @@ function columnLines(claims, table) {
         if (others.length === 0)
             return [{ key, value: column.source, ground: `header says ${quoted(column.source)}; ${describe(canonical, column, table)}` }];
         const rivals = listed([column, ...others].map(({ source }) => source));
-        return [{ key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: column.source, columns: [canonical] } }];
+        return [{ key, value: placeholder/* toVerify */.r3, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: column.source, columns: [canonical] } }];
     });
 }
 function describe(canonical, column, { extent, rows }) {
@@ -19167,7 +19164,7 @@ function describe(canonical, column, { extent, rows }) {
     const all = `${extent === 'all' ? 'all' : 'the first'} ${present.length} values`.replace('all 1 values', 'the one value');
     if (present.length === 0)
         return `no value in ${rows} rows`;
-    if (countColumns.includes(canonical)) {
+    if (model_evidence/* countColumns */.vK.includes(canonical)) {
         const wrong = present.filter((value) => !claimed_columns_isCount(value)).length;
         return wrong === 0
             ? `${all} ${present.length === 1 ? 'is a whole number' : 'are whole numbers'}`
@@ -19193,7 +19190,7 @@ function missingLines(claims, layer, isBucket) {
         const isNamed = column === 'timestamp_utc' || column === 'request_id';
         const meanwhile = column === 'timestamp_utc' ? null : column === 'status' ? 'success' : isNamed ? null : 'unknown';
         const ground = `no header is known for it: name ${isNamed ? 'its column' : 'its column under columns, or say here what holds for every row'}`;
-        return { key: [isNamed ? 'columns' : 'constants', column], value: openValue, ground, open: { meanwhile, columns: [column] } };
+        return { key: [isNamed ? 'columns' : 'constants', column], value: placeholder/* toVerify */.r3, ground, open: { meanwhile, columns: [column] } };
     });
 }
 /** Only the canonical words are known; what else stands there is for a human. */
@@ -19210,7 +19207,7 @@ function textLines(canonical, words, claims, { rows }) {
             return [{ key, value: word, ground: 'the word itself' }];
         const count = column.values.filter((value) => value === text).length;
         const ground = `in ${count} of ${rows} rows: one of ${words.join(', ')}`;
-        return [{ key, value: openValue, ground, open: { meanwhile: words[0] ?? '', columns: [canonical] } }];
+        return [{ key, value: placeholder/* toVerify */.r3, ground, open: { meanwhile: words[0] ?? '', columns: [canonical] } }];
     });
 }
 /** What counts include is known only where nothing could be included, or where a part exceeds the whole. */
@@ -19221,7 +19218,7 @@ function inclusionLines(claims) {
     const known = (key, value, ground) => ({ key: [key], value, ground });
     const open = (key, choices, columns) => ({
         key: [key],
-        value: openValue,
+        value: placeholder/* toVerify */.r3,
         ground: `the file does not say: ${choices}`,
         open: { meanwhile: key === 'cache_write_includes' ? null : [], columns },
     });
@@ -19624,7 +19621,7 @@ function besideOf({ path, isKeyed, rows }, sources) {
 function ambiguous(rivals, best, isWhole) {
     const paths = rivals.flatMap(({ path }) => path ?? []);
     const ground = `lists that are as long and have as many known names: ${listed(paths)}; which holds the rows?`;
-    return tableOf(best, isWhole, [{ key: ['records', 'path'], value: openValue, ground, open: { meanwhile: paths[0] ?? '', columns: [] } }]);
+    return tableOf(best, isWhole, [{ key: ['records', 'path'], value: placeholder/* toVerify */.r3, ground, open: { meanwhile: paths[0] ?? '', columns: [] } }]);
 }
 
 // EXTERNAL MODULE: external "node:buffer"
@@ -20631,8 +20628,6 @@ function unwrap(value) {
     return wrapped === null ? value : (wrapped[1] ?? wrapped[2] ?? '');
 }
 
-// EXTERNAL MODULE: ./build/model/placeholder.js
-var placeholder = __nccwpck_require__(9427);
 ;// CONCATENATED MODULE: ./build/ledger/new/import/runbook-file.js
 /** The runbook's JSON as a file with places: every finding of the import points into it. */
 
@@ -20692,7 +20687,7 @@ class RunbookFile {
     }
     reportPlaceholders(node, path) {
         if (node.kind === 'text') {
-            if ((0,placeholder/* isPlaceholder */.w)(node.value))
+            if ((0,placeholder/* isPlaceholder */.wK)(node.value))
                 this.report('placeholder', 'fail', node.offset, { key: path.join('.'), value: node.value?.trim() ?? '' });
         }
         else if (node.kind === 'list') {
@@ -20928,8 +20923,7 @@ function judgeSwitches(file, controls) {
 ;// CONCATENATED MODULE: ./build/ledger/new/import/import-period.js
 /** `reconciliation_period` of the runbook → what `period.yaml` will say. */
 
-/** Stands wherever the runbook does not say; `validate` reports each place. */
-const unknown = 'VERIFY';
+
 /** A day becomes its first instant only when the zone is said to be UTC; everything else stays as it is written. */
 function importPeriod(fields) {
     const zone = fields?.text('timezone', 'time_zone') ?? null;
@@ -20938,9 +20932,9 @@ function importPeriod(fields) {
     const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
     const period = {
         id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
-        start: start ?? unknown,
-        end: end ?? unknown,
-        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
+        start: start ?? placeholder/* toVerify */.r3,
+        end: end ?? placeholder/* toVerify */.r3,
+        accountRef: fields?.text('account_ref', 'account_id', 'account') ?? placeholder/* toVerify */.r3,
         environment: fields?.text('environment', 'env') ?? null,
         currency: fields?.text('currency', 'billing_currency') ?? null,
         models: models === null || models.join() === 'all' ? null : models,
@@ -20975,7 +20969,6 @@ function idOf(given, start, end) {
 
 
 
-
 const priceKeys = [
     ['input_price', 'input', 'prompt_price'],
     ['output_price', 'output', 'completion_price'],
@@ -20997,11 +20990,11 @@ function importPrices(fields, provider, fallbackDay) {
     const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
     const file = {
         id,
-        source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
-        accessed_at: accessed ?? unknown,
-        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
+        source_url: fields?.text('source_url', 'source', 'url') ?? placeholder/* toVerify */.r3,
+        accessed_at: accessed ?? placeholder/* toVerify */.r3,
+        captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? placeholder/* toVerify */.r3,
         price_kind: import_prices_kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
-        currency: currency ?? unknown,
+        currency: currency ?? placeholder/* toVerify */.r3,
         unit_basis: basis,
         verification: verificationOf(fields?.object('verification') ?? null),
         ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
@@ -21013,13 +21006,13 @@ function importPrices(fields, provider, fallbackDay) {
 }
 function importRow(row) {
     const imported = {
-        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
+        billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? placeholder/* toVerify */.r3,
         ...import_prices_pricesOf(row),
         ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
         ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
     };
     const tiers = row.objects('tiers').map((tier) => {
-        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
+        const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? placeholder/* toVerify */.r3 };
         const prices = import_prices_pricesOf(tier);
         tier.finish();
         return { ...bound, ...prices };
@@ -21037,9 +21030,9 @@ function decimalUnder(key, fields, ...keys) {
 function importSample(sample) {
     const counts = model_evidence/* tokenColumns */.NU.map((key) => [key, sample.text(key)]).filter(([, value]) => value !== null);
     const imported = {
-        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
+        billable_model: sample.text('billable_model', 'model_billed', 'model') ?? placeholder/* toVerify */.r3,
         ...Object.fromEntries(counts),
-        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
+        expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? placeholder/* toVerify */.r3),
     };
     sample.finish();
     return imported;
@@ -21058,29 +21051,29 @@ const bases = [
 /** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
 function basisOf(text) {
     const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
-    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
+    return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? placeholder/* toVerify */.r3;
 }
 const divisors = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
 /** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
 function agreedBasis(stated, holders) {
-    const said = new Set(stated === unknown ? [] : [stated]);
+    const said = new Set(stated === placeholder/* toVerify */.r3 ? [] : [stated]);
     for (const fields of holders) {
         const divisor = fields.take('unit_divisor', 'divisor');
         const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
-        if (divisor === null || (0,placeholder/* isPlaceholder */.w)(text))
+        if (divisor === null || (0,placeholder/* isPlaceholder */.wK)(text))
             continue;
         const basis = divisors[plainDecimal(text ?? '')];
         if (basis === undefined)
             fields.refuse(divisor, '1, 1000 or 1000000');
         else if (said.size > 0 && !said.has(basis))
             fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
-        said.add(basis ?? unknown);
+        said.add(basis ?? placeholder/* toVerify */.r3);
     }
-    return said.size === 1 ? [...said].join('') : unknown;
+    return said.size === 1 ? [...said].join('') : placeholder/* toVerify */.r3;
 }
 function import_prices_kindOf(text) {
     const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
-    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
+    return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : placeholder/* toVerify */.r3;
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/new/import/import-rows.js
@@ -21169,7 +21162,7 @@ function addRow(row, layer, byLayer, { accountRef }) {
     // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
     const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
     const stated = charged === undefined ? {} : { stated_amount: charged };
-    byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
+    byLayer.application.push({ ...(accountRef === placeholder/* toVerify */.r3 ? {} : { account_ref: accountRef }), ...stated, ...rest });
 }
 function toCsv(rows) {
     const columns = model_evidence/* canonicalColumns */.ag.filter((column) => rows.some((row) => row[column] !== undefined));
@@ -21194,6 +21187,7 @@ function import_rows_namesOf(rows) {
 
 ;// CONCATENATED MODULE: ./build/ledger/new/import/import-runbook.js
 /** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
+
 
 
 
@@ -21253,7 +21247,7 @@ function ledgerFiles(runbook, root) {
     reportMissing(runbook, rows);
     const { policy, notes } = importControls(runbook, root.object('controls'));
     const mappings = importMappings(root, rows, period);
-    const currency = period.currency ?? snapshot.currency ?? unknown;
+    const currency = period.currency ?? snapshot.currency ?? placeholder/* toVerify */.r3;
     root.finish();
     const folder = `periods/${period.id}`;
     const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
@@ -21295,16 +21289,16 @@ function periodFile(period, snapshot, rows, currency) {
 }
 /** Stated mappings as they are; for names without one the billable model stays a question, because rows cannot vouch for themselves. */
 function importMappings(root, { names }, period) {
-    const from = (0,model_instant/* isDay */.N)(period.start.slice(0, 10)) ? period.start.slice(0, 10) : unknown;
+    const from = (0,model_instant/* isDay */.N)(period.start.slice(0, 10)) ? period.start.slice(0, 10) : placeholder/* toVerify */.r3;
     const stated = root.objects('model_mapping', 'model_mappings').map((fields) => {
-        const requested = fields.text('requested_model', 'model_requested') ?? unknown;
+        const requested = fields.text('requested_model', 'model_requested') ?? placeholder/* toVerify */.r3;
         const optional = ['fallback_for', 'price_snapshot', 'valid_to'].map((key) => [key, fields.text(key)]).filter(([, value]) => value !== null);
         const mapping = {
             internal_name: fields.text('internal_name', 'internal_model') ?? requested,
             requested_model: requested,
-            billable_model: fields.text('billable_model', 'model_billed') ?? unknown,
+            billable_model: fields.text('billable_model', 'model_billed') ?? placeholder/* toVerify */.r3,
             role: fields.text('role') ?? 'primary',
-            owner: fields.text('owner') ?? unknown,
+            owner: fields.text('owner') ?? placeholder/* toVerify */.r3,
             valid_from: fields.text('valid_from') ?? from,
             ...Object.fromEntries(optional),
         };
@@ -21318,9 +21312,9 @@ function importMappings(root, { names }, period) {
         ...open.map(({ internalName, requested }) => ({
             internal_name: internalName ?? requested,
             requested_model: requested,
-            billable_model: unknown,
+            billable_model: placeholder/* toVerify */.r3,
             role: 'primary',
-            owner: unknown,
+            owner: placeholder/* toVerify */.r3,
             valid_from: from,
         })),
     ];
@@ -21515,7 +21509,7 @@ const workflowTexts = {
 
 
 
-const ledger_templates_open = 'REPLACE_ME';
+
 /** POSIX name inside the ledger → text. */
 function ledger_templates_ledgerFiles(facts) {
     return {
@@ -21560,11 +21554,11 @@ policy:
 function models({ month }) {
     return `# Which billable model stands behind each name. Rows are never edited away: a retired mapping gets a valid_to, so that old periods still add up.
 models:
-  - internal_name: ${ledger_templates_open} # the name that your application logs, or a name of your own
-    requested_model: ${ledger_templates_open} # as the application asks for it
-    billable_model: ${ledger_templates_open} # as the provider's export names it
+  - internal_name: ${placeholder/* toReplace */.i6} # the name that your application logs, or a name of your own
+    requested_model: ${placeholder/* toReplace */.i6} # as the application asks for it
+    billable_model: ${placeholder/* toReplace */.i6} # as the provider's export names it
     role: primary
-    owner: ${ledger_templates_open}
+    owner: ${placeholder/* toReplace */.i6}
     valid_from: ${month.start.slice(0, 10)}
   # A fallback names the primary that it stands in for:
   # - { internal_name: …, requested_model: …, billable_model: …, role: fallback, fallback_for: …, owner: …, valid_from: … }
@@ -21587,18 +21581,18 @@ function prices(facts) {
 id: ${snapshotId(facts)}
 source_url: https://apidoc.cometapi.com/about-pricing-873788m0
 accessed_at: ${facts.day}
-captured_by: ${ledger_templates_open}
-notes: ${ledger_templates_open} # how you know that these prices held in ${facts.month.id}, which was over when they were read
+captured_by: ${placeholder/* toReplace */.i6}
+notes: ${placeholder/* toReplace */.i6} # how you know that these prices held in ${facts.month.id}, which was over when they were read
 price_kind: public-list # negotiated | promotional | credit-adjusted
 currency: USD
 unit_basis: per-1M-tokens # per-token | per-1K-tokens
 verification: { status: unverified } # verified, against: contract, on: <day>, by: <who>
 prices:
-  - billable_model: ${ledger_templates_open} # as the provider's export names it
-    input_price: ${ledger_templates_open} # the official rate
-    output_price: ${ledger_templates_open}
+  - billable_model: ${placeholder/* toReplace */.i6} # as the provider's export names it
+    input_price: ${placeholder/* toReplace */.i6} # the official rate
+    output_price: ${placeholder/* toReplace */.i6}
     # cached_input_price, cache_write_price, cache_write_1h_price, reasoning_price, request_price: a class that is absent is unknown, not free
-    ratio: ${ledger_templates_open} # the factor on every price of the row; "1" if there is none
+    ratio: ${placeholder/* toReplace */.i6} # the factor on every price of the row; "1" if there is none
 # A known sample that must come out to the digit:
 # samples:
 #   - { billable_model: …, input_tokens: 1000, output_tokens: 500, expected_cost: "…" }
@@ -21610,7 +21604,7 @@ function ledger_templates_period(facts) {
 id: ${month.id}
 start_utc: ${month.start} # inclusive
 end_utc: ${month.end} # exclusive
-account_ref: ${ledger_templates_open} # as the provider's export names the account, or a name of your own
+account_ref: ${placeholder/* toReplace */.i6} # as the provider's export names the account, or a name of your own
 currency: USD
 models: all
 stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there
@@ -21623,7 +21617,7 @@ evidence:
   provider: { files: [evidence/provider*.csv*], format: trueup, delay: 24h }
   # finalized_through_utc: of the provider, until when its export is complete, as a UTC timestamp; a final period warns without it
   # gateway: { files: [evidence/gateway*.csv*], format: trueup }
-layers: { gateway: { none: ${ledger_templates_open} } } # why there is no gateway log; remove the line when there is one
+layers: { gateway: { none: ${placeholder/* toReplace */.i6} } } # why there is no gateway log; remove the line when there is one
 `;
 }
 /** Whose usage a ledger can be written for with nothing but a key: `trueup usage pull` brings the evidence. */
@@ -21674,7 +21668,7 @@ function attributePattern({ path }, pattern) {
     return /[^\w./*@+-]/.test(whole) ? JSON.stringify(whole) : whole;
 }
 function owners(facts) {
-    const owner = `@${facts.owner ?? 'REPLACE_ME'}`;
+    const owner = `@${facts.owner ?? placeholder/* toReplace */.i6}`;
     const lines = ['trueup.yaml', 'models.yaml', 'contract.yaml', 'prices/', 'periods/', 'drills/'].map((name) => `${within(facts, name)} ${owner}\n`);
     return `# Who must approve a change of the ledger. An organisation cannot own files: name a team, @organisation/team.\n${lines.join('')}`;
 }
@@ -21783,7 +21777,7 @@ function nextOf(provider) {
 /** The files of a period written after another's pattern: every key and comment stays but what must be said anew, which becomes a placeholder. */
 
 
-const next_period_files_open = 'REPLACE_ME';
+
 /** POSIX name in the period's folder → text. Throws a `UserError` where what is left out is repeated elsewhere by an anchor. */
 function nextPeriodFiles(pattern, bounds) {
     const invoices = Object.entries(pattern.invoices).map(([name, text]) => [name, invoiceText(text, bounds)]);
@@ -21795,7 +21789,7 @@ function periodText({ id, period, snapshot }, bounds) {
     document.set('start_utc', bounds.start);
     document.set('end_utc', bounds.end);
     if (document.has('invoice_id'))
-        document.set('invoice_id', next_period_files_open);
+        document.set('invoice_id', placeholder/* toReplace */.i6);
     document.set('prices', pricesNode(document, snapshot, id));
     // What happened in one month, and what lay in its folder, says nothing about the next.
     for (const key of ['incidents', 'ignored_files'])
@@ -21821,7 +21815,7 @@ function pricesNode(document, snapshot, before) {
 }
 function renewLayer(layer, bounds) {
     if (layer.has('finalized_through_utc'))
-        layer.set('finalized_through_utc', next_period_files_open);
+        layer.set('finalized_through_utc', placeholder/* toReplace */.i6);
     renewFiles(layer, bounds);
 }
 /** Patterns that hold the month. */
@@ -21853,7 +21847,7 @@ function renew(map, stays, bounds) {
             for (const item of value.items.filter((each) => (0,dist/* isMap */.jh)(each)))
                 renew(item, stays, bounds);
         else if (!stays.includes(name))
-            map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? String(value.value).replaceAll(from, to) : next_period_files_open);
+            map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? String(value.value).replaceAll(from, to) : placeholder/* toReplace */.i6);
     }
 }
 function written(document) {
@@ -22172,11 +22166,11 @@ function render_capture_linesOf(row) {
 /** Every figure of a row with what it is. */
 function statedOf({ prices, requestPrice, ratio, tiers, meterPrices }) {
     return [
-        ...Object.entries(prices).map(([name, price]) => [name, (0,captured_prices/* capturedText */.wB)(price)]),
-        ...(requestPrice === null ? [] : [['request', (0,captured_prices/* capturedText */.wB)(requestPrice)]]),
-        ...[...meterPrices].map(([name, price]) => [name, (0,captured_prices/* capturedText */.wB)(price)]),
-        ...(ratio === null ? [] : [['ratio', (0,captured_prices/* capturedText */.wB)(ratio)]]),
-        ...tiers.flatMap((tier) => Object.entries(tier.prices).map(([name, price]) => [`${name} above ${tier.inputTokensAbove}`, (0,captured_prices/* capturedText */.wB)(price)])),
+        ...Object.entries(prices).map(([name, price]) => [name, (0,captured_prices/* capturedText */.w)(price)]),
+        ...(requestPrice === null ? [] : [['request', (0,captured_prices/* capturedText */.w)(requestPrice)]]),
+        ...[...meterPrices].map(([name, price]) => [name, (0,captured_prices/* capturedText */.w)(price)]),
+        ...(ratio === null ? [] : [['ratio', (0,captured_prices/* capturedText */.w)(ratio)]]),
+        ...tiers.flatMap((tier) => Object.entries(tier.prices).map(([name, price]) => [`${name} above ${tier.inputTokensAbove}`, (0,captured_prices/* capturedText */.w)(price)])),
     ];
 }
 function renderCaptureJson(capture) {
@@ -27743,7 +27737,6 @@ function flawNumber(column) {
 /** The engine's types of the canonical columns. */
 
 
-const countColumns = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU, 'total_tokens'];
 const typed = {
     timestamp_utc: 'bigint',
     kind: 'row_kind',
@@ -27756,7 +27749,7 @@ const typed = {
     client_stopped: 'boolean',
 };
 function isCount(column) {
-    return countColumns.includes(column);
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .countColumns */ .vK.includes(column);
 }
 /** Amounts of money; each is a scaled integer, and the column beside it says how many of its digits are decimals. */
 const amountColumns = ['charged_amount', 'stated_amount'];
@@ -28043,7 +28036,8 @@ function pageMarks(task) {
     const next = [...page_marks/* nextNames */.GS, ...(isPage ? page_marks/* pageNextNames */.hM : [])].map((key) => [key, (0,sql/* sql */.ll) `coalesce(${text(key)}, '') not in ('', 'false', '0')`]);
     const most = read.length === 1 ? (read[0] ?? '0') : (0,sql/* sql */.ll) `greatest(${(0,sql/* joinSql */.hZ)(read)})`;
     const totals = isPage ? page_marks/* pageTotals */.RC.map((key) => [key, (0,sql/* sql */.ll) `try_cast(${text(key)} as bigint) > ${most}`]) : [];
-    return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
+    const numbers = isPage ? page_marks/* pageNumbers */.CM.map(([at, of]) => [of, (0,sql/* sql */.ll) `try_cast(${text(at)} as bigint) < try_cast(${text(of)} as bigint)`]) : [];
+    return [...flags, ...next, ...totals, ...numbers].filter(([key]) => !used.includes(key));
 }
 async function morePages(database, task, index) {
     const marks = pageMarks(task);
@@ -30146,16 +30140,6 @@ class PageWitness {
 function isAboutPages(key) {
     return page_marks/* pageObjects */.Gj.includes(key);
 }
-/** {} for what is no JSON object. */
-function parsedObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null ? value : {};
-    }
-    catch {
-        return {};
-    }
-}
 function morePages(args) {
     return (0,evidence_problem/* unreadable */.O$)('evidence-half-read', 'more-pages', args);
 }
@@ -30166,6 +30150,47 @@ function saysMore(key, value) {
 }
 function isCount(text) {
     return /^\d{1,15}$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
+/** Reads the top-level keys of the first rows of JSON. */
+
+/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
+function linesOf(text, isWhole) {
+    const lines = text.split('\n');
+    // The last line of a head that was cut is only a part of one.
+    if (!isWhole)
+        lines.pop();
+    return lines;
+}
+/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
+function readJsonKeys(texts, rowLimit, isWhole) {
+    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
+    const [first] = rows;
+    if (first === undefined)
+        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
+    const problem = firstRowProblem(first);
+    if (problem !== null)
+        return { keys: [], problems: [problem] };
+    const keys = rows.flatMap((row) => Object.keys(parsedObject(row) ?? {}));
+    return { keys: [...new Set(keys)], problems: [] };
+}
+function firstRowProblem(row) {
+    if (parsedObject(row) !== null)
+        return null;
+    if (row.trimStart().startsWith('['))
+        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
+    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
+}
+/** null for text that is no JSON object; later rows are the engine's to judge. */
+function parsedObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/json-value.js
@@ -30288,6 +30313,7 @@ function unescaped(inside) {
 
 ;// CONCATENATED MODULE: ./build/evidence/record-scan.js
 /** Takes the rows out of JSON documents as they stream by, as `records` of a format says where they are: each becomes one line. No number is read, no row is held longer than it must be. */
+
 
 
 
@@ -30512,7 +30538,7 @@ class RecordScan {
             this.#fail((0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
         if (!isAboutPages(frame.key) || !text.startsWith('{'))
             return;
-        const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+        const scalars = Object.entries(parsedObject(text) ?? {}).filter(([, value]) => value === null || typeof value !== 'object');
         this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
     }
     /** The paths that go on through the value at hand. */
@@ -30708,12 +30734,10 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/evidence/array-scan.js
 /** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
 
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const array_scan_blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const array_scan_quote = 0x22;
-const array_scan_backslash = 0x5c;
-const array_scan_comma = 0x2c;
+
+const { quote: array_scan_quote, backslash: array_scan_backslash, comma: array_scan_comma, openList: array_scan_openList, closeList: array_scan_closeList, openObject: array_scan_openObject, closeObject: array_scan_closeObject } = bytesOfJson;
+const openers = new Set([array_scan_openList, array_scan_openObject]);
+const closers = new Set([array_scan_closeList, array_scan_closeObject]);
 class ArrayScan {
     #limits;
     #at = 0;
@@ -30761,7 +30785,7 @@ class ArrayScan {
             this.#endElement(at);
     }
     #open(byte, at) {
-        if (array_scan_blanks.has(byte))
+        if (blanks.has(byte))
             return;
         if (byte !== 0x5b)
             this.#problem = (0,evidence_problem/* unreadable */.O$)('evidence-syntax', byte === 0x7b && this.#elements === 0 ? 'json-object' : 'not-an-array', {}, 0);
@@ -30802,8 +30826,8 @@ var decoder = __nccwpck_require__(4440);
 ;// CONCATENATED MODULE: ./build/evidence/depth-scan.js
 /** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
 
-const depth_scan_quote = 0x22;
-const depth_scan_backslash = 0x5c;
+
+const { quote: depth_scan_quote, backslash: depth_scan_backslash } = bytesOfJson;
 const lineFeed = 0x0a;
 class DepthScan {
     #limit;
@@ -30869,47 +30893,6 @@ function readCsvHeader(text, isWhole, delimiter) {
         if (text[at] !== delimiter)
             return { problem: 'stray-quote' };
         at += 1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/evidence/read-json-keys.js
-/** Reads the top-level keys of the first rows of JSON. */
-
-/** The lines of the head of a file without its byte order mark; `isWhole` says that nothing follows it. */
-function linesOf(text, isWhole) {
-    const lines = text.split('\n');
-    // The last line of a head that was cut is only a part of one.
-    if (!isWhole)
-        lines.pop();
-    return lines;
-}
-/** `texts` are the first rows that the head of the file holds whole; blank ones are passed over. */
-function readJsonKeys(texts, rowLimit, isWhole) {
-    const rows = texts.filter((text) => text.trim() !== '').slice(0, rowLimit);
-    const [first] = rows;
-    if (first === undefined)
-        return { keys: [], problems: isWhole ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-limit', 'line-too-long')] };
-    const problem = firstRowProblem(first);
-    if (problem !== null)
-        return { keys: [], problems: [problem] };
-    const keys = rows.flatMap((row) => Object.keys(read_json_keys_parsedObject(row) ?? {}));
-    return { keys: [...new Set(keys)], problems: [] };
-}
-function firstRowProblem(row) {
-    if (read_json_keys_parsedObject(row) !== null)
-        return null;
-    if (row.trimStart().startsWith('['))
-        return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'json-array', {}, 1);
-    return (0,evidence_problem/* unreadable */.O$)('evidence-syntax', 'not-an-object', {}, 1);
-}
-/** null for text that is no JSON object; later rows are the engine's to judge. */
-function read_json_keys_parsedObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-    }
-    catch {
-        return null;
     }
 }
 
@@ -33965,7 +33948,7 @@ function findPlaceholders(document) {
 }
 function visit(document, value, path, found) {
     if (typeof value === 'string') {
-        if ((0,placeholder/* isPlaceholder */.w)(value))
+        if ((0,placeholder/* isPlaceholder */.wK)(value))
             found.push(placeholderAt(document, value, path));
         return;
     }
@@ -34086,7 +34069,7 @@ function findingsOf(issue, document) {
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(document, [...path, key]));
     const value = (0,yaml_document/* valueAt */.fK)(document, path);
-    if ((0,placeholder/* isPlaceholder */.w)(value))
+    if ((0,placeholder/* isPlaceholder */.wK)(value))
         return [];
     const code = value === undefined ? 'missing-key' : codeOf(issue);
     const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };
@@ -34138,6 +34121,7 @@ const foreign = [
     [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
     [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
     [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+    [/\[\^?\]|\[[^\]]*\\b/, 'a regular expression whose sets hold something, and no \\b'],
     [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
 ];
 /** What is wrong with a pattern, as what it should be; null when nothing is. */
@@ -34167,7 +34151,7 @@ var placeholder = __nccwpck_require__(9427);
 
 const anyText = schemas/* string */.YjP({ error: 'text' });
 /** Text that somebody has looked up: a format with a placeholder in it reads nothing. */
-const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.w)(value), { error: 'a value that was looked up' });
+const known = scalars/* text */.Qq.refine((value) => !(0,placeholder/* isPlaceholder */.wK)(value), { error: 'a value that was looked up' });
 /** `column`, or `column:$.json.path` for a value inside a JSON column. */
 const place = known
     .refine((value) => isPath(placeOf(value).path), { error: 'column:$.path with keys and places of lists, such as $.usage.input or $[0].amount' })
@@ -34252,8 +34236,6 @@ const inputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache
 const outputIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('reasoning'));
 const cacheWriteIncludes = (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)('cache_write_1h'));
 const shapeOf = (columns, value) => (0,scalars/* record */.g1)(Object.fromEntries(columns.map((column) => [column, value.optional()])));
-/** Kinds that write a local time, of which only a zone makes a point in time. */
-const localKinds = ['naive', 'day', 'excel', 'pattern'];
 const zone = scalars/* text */.Qq.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' });
 const timestamp = (0,scalars/* record */.g1)({
     kind: (0,scalars/* choice */.Yq)(...evidence/* timestampKinds */.iR),
@@ -34262,10 +34244,10 @@ const timestamp = (0,scalars/* record */.g1)({
         .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
         .optional(),
 }).superRefine((value, context) => {
-    if (localKinds.includes(value.kind))
+    if (evidence/* localTimeKinds */.of.includes(value.kind))
         (0,scalars/* requireKeys */.A5)(value, ['zone'], context);
     else if (value.zone !== undefined)
-        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+        context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${evidence/* localTimeKinds */.of.join(', ')} take a zone` });
     if (value.kind === 'pattern')
         (0,scalars/* requireKeys */.A5)(value, ['pattern'], context);
     else if (value.pattern !== undefined)
@@ -34879,10 +34861,10 @@ function parseSample(sample, document, index) {
 /* harmony export */   yt: () => (/* binding */ insidePath),
 /* harmony export */   zz: () => (/* binding */ dictionary)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2311);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2311);
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1827);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9427);
+/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9427);
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 
 
@@ -34895,16 +34877,16 @@ function alsoWritten(schema, type, pattern) {
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 /** Any text that is not empty; a ticket number may stand unquoted. */
-const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'text' })
+const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
     .min(1, { error: 'text that is not empty' })
     .max(4096, { error: 'at most 4096 characters' })
     .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
 /** A name that may stand in a path or a report. */
-const name = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
 /** Plain decimal text, kept as it is written. */
-const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
+const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
     if (amount === null)
@@ -34922,19 +34904,19 @@ const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amou
 const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
 const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
-const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
+const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
 const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
 /** A price or factor; null stands for a placeholder, which leaves it unknown. */
-const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value) ? null : toMoney(value)));
+const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) ? null : toMoney(value)));
 /** A price that may borrow another class's; null stands for a placeholder. */
 const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
-    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .w)(value))
+    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value))
         return null;
     return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
 });
 /** A whole number as bigint. */
-const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
+const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
+const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 const instantOf = (value) => {
     const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
     if (instant === null)
@@ -34942,28 +34924,28 @@ const instantOf = (value) => {
     return instant;
 };
 const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
-const utc = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
+const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
     .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 /** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
-const zoned = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(utcError)
+const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
     .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
-const duration = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(durationError)
+const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
     .regex(/^\d{1,6}[smhd]$/, durationError)
     .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
-const currency = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
 /** The folder below `prices/`: whose price list the snapshots in it are. */
-const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a provider' })
+const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a provider' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: 'a name of small letters, digits, "_" and "-", as of a folder below prices/' });
-const snapshotId = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a snapshot id' })
+const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
 /** A path below the folder of the file that names it; POSIX separators, no way out. */
-const insidePath = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
+const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
     if (value === '' || value.length > 1024)
         context.addIssue({ code: 'custom', message: 'a path' });
     else if (leavesFolder(value))
@@ -34973,13 +34955,13 @@ function leavesFolder(path) {
     // oxlint-disable-next-line no-control-regex
     return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
 }
-const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
+const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
 /** A mapping with exactly these keys. */
-const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej(shape, { error: keysError });
+const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
 const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
-const list = (item) => zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 /** Free keys: name → value. */
-const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
+const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
 /** Reports keys that another key makes necessary. */
 function requireKeys(value, keys, context) {
     for (const key of keys) {
@@ -36865,14 +36847,11 @@ const countSteps = [
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fu: () => (/* binding */ capturedMeters),
-/* harmony export */   r3: () => (/* binding */ toVerify),
-/* harmony export */   wB: () => (/* binding */ capturedText)
+/* harmony export */   F: () => (/* binding */ capturedMeters),
+/* harmony export */   w: () => (/* binding */ capturedText)
 /* harmony export */ });
 /* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 
-/** The placeholder for what a human has to look up; a snapshot that holds it prices nothing by it. */
-const toVerify = 'VERIFY';
 /** The meters that sources have prices for, as a snapshot declares them (SPEC §11). */
 const capturedMeters = {
     second: { unit: 'decimal' },
@@ -37097,10 +37076,13 @@ function csvField(value) {
 /* harmony export */   nj: () => (/* binding */ completedFormat),
 /* harmony export */   vL: () => (/* binding */ openFactsOf)
 /* harmony export */ });
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
+/** What an export cannot say about itself and its format leaves open: the zone of its days, what its token counts hold. A period declares it. */
+
 const openFacts = ['zone', 'inclusion'];
 /** What a format leaves to the period: without it no row may be read. */
 function openFactsOf({ timestamp, inclusion }) {
-    const isLocal = ['naive', 'day', 'excel', 'pattern'].includes(timestamp.kind);
+    const isLocal = _evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .localTimeKinds */ .of.includes(timestamp.kind);
     return openFacts.filter((fact) => (fact === 'zone' ? isLocal && timestamp.zone === null : inclusion.length === 0));
 }
 /** The format as the period completes it; what it says itself stays. */
@@ -37131,6 +37113,8 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /* harmony export */   d8: () => (/* binding */ encodings),
 /* harmony export */   gy: () => (/* binding */ tokenClasses),
 /* harmony export */   iR: () => (/* binding */ timestampKinds),
+/* harmony export */   of: () => (/* binding */ localTimeKinds),
+/* harmony export */   vK: () => (/* binding */ countColumns),
 /* harmony export */   yb: () => (/* binding */ conditionsOf)
 /* harmony export */ });
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
@@ -37182,9 +37166,13 @@ const tokenColumns = [
     'output_tokens',
     'reasoning_tokens',
 ];
+/** Every count of a row: of tokens, and what the source calls the total. */
+const countColumns = [...tokenColumns, 'total_tokens'];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+const localTimeKinds = ['naive', 'day', 'excel', 'pattern'];
 const encodings = ['utf-8', 'utf-16', 'windows-1252'];
 const requiredColumns = {
     application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
@@ -43107,10 +43095,15 @@ const pageTotals = ['total', 'total_count', 'totalCount', 'total_results', 'tota
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ isPlaceholder)
+/* harmony export */   i6: () => (/* binding */ toReplace),
+/* harmony export */   r3: () => (/* binding */ toVerify),
+/* harmony export */   wK: () => (/* binding */ isPlaceholder)
 /* harmony export */ });
 /** Values that say "somebody still has to look this up". */
-const placeholders = ['VERIFY', 'VERIFY_FROM_SOURCE', 'TODO', 'REPLACE_ME'];
+/** What this tool writes where a value has to be looked up, and where only the owner of a ledger knows it. */
+const toVerify = 'VERIFY';
+const toReplace = 'REPLACE_ME';
+const placeholders = [toVerify, 'VERIFY_FROM_SOURCE', 'TODO', toReplace];
 /** True for a value that is nothing but a placeholder. */
 function isPlaceholder(value) {
     return typeof value === 'string' && placeholders.includes(value.trim());
@@ -50505,7 +50498,7 @@ const evidenceWording = {
                 remedy: 'If it is the same for all rows, write constants into the layer in period.yaml, such as { account_ref: …, service: … }; if it is a column, describe the columns in a file under formats/.',
             },
             'missing-condition-column': {
-                sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs[; it looks like the format {alike}]',
+                sentence: 'The {layer} file[ {file}] lacks the column {column}, which a condition of the format[ {format}] needs[; it looks like the format {alike}]',
             },
             'rounded-amounts': {
                 sentence: 'The {layer} file[ {file}] is a CSV of {format}, whose costs are rounded and cannot be compared',
@@ -51270,7 +51263,7 @@ const problemWords = {
     'misspelt-column': 'a column is misspelt',
     'unmapped-column': 'the format maps nothing to a required column',
     'missing-column': 'a required column is missing',
-    'missing-condition-column': 'a column that the filter needs is missing',
+    'missing-condition-column': 'a column that a condition of the format needs is missing',
     'rounded-amounts': 'its amounts are rounded',
     'unknown-column': 'columns that nobody reads',
     'duplicate-column': 'a column stands there twice',

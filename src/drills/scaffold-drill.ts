@@ -1,11 +1,10 @@
 /** The folder of a new drill: what the ledger knows is filled in, what only a person can know is a placeholder. */
+import { toReplace as open } from '../model/placeholder.ts';
 import { posix } from 'node:path';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { drillPath } from '../model/layout.ts';
 import type { DrillKind } from '../model/policy.ts';
 import { UserError } from '../model/user-error.ts';
-
-const open = 'REPLACE_ME';
 
 /** File name → text. Throws when the id cannot name a folder or is taken. `ledger`: null when it could not be read; then more is left open. */
 export function scaffoldDrill(kind: DrillKind, id: string, ledger: Ledger | null): Record<string, string> {

@@ -1,12 +1,10 @@
 /** Follows a JSON file that is one array as it streams by: where its elements end, how long and how deep they are. What is no JSON is the engine's to say. */
+import { blanks, bytesOfJson } from './json-value.ts';
 import { type Problem, unreadable } from './problem.ts';
 
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
+const { quote, backslash, comma, openList, closeList, openObject, closeObject } = bytesOfJson;
+const openers = new Set<number>([openList, openObject]);
+const closers = new Set<number>([closeList, closeObject]);
 
 export interface ArrayLimits {
   /** Bytes of one element. */

@@ -1,8 +1,8 @@
 /** Follows JSON lines as they stream by and counts lists and objects inside one another: a few megabytes of brackets would fill gigabytes in whoever reads them. */
 import { ExpansionLimit } from './decoder.ts';
+import { bytesOfJson } from './json-value.ts';
 
-const quote = 0x22;
-const backslash = 0x5c;
+const { quote, backslash } = bytesOfJson;
 const lineFeed = 0x0a;
 
 export class DepthScan {

@@ -41,16 +41,6 @@ export function isAboutPages(key: string): boolean {
   return pageObjects.includes(key);
 }
 
-/** {} for what is no JSON object. */
-export function parsedObject(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}
-
 function morePages(args: Problem['args']): Problem {
   return unreadable('evidence-half-read', 'more-pages', args);
 }

@@ -33,7 +33,7 @@ function firstRowProblem(row: string): Problem | null {
 }
 
 /** null for text that is no JSON object; later rows are the engine's to judge. */
-function parsedObject(line: string): object | null {
+export function parsedObject(line: string): object | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;

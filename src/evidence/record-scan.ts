@@ -3,7 +3,8 @@ import { type Problem, unreadable } from './problem.ts';
 import type { TextSink } from './decoder.ts';
 import type { RecordPlace } from '../model/evidence.ts';
 import { recordSteps } from '../model/json-path.ts';
-import { isAboutPages, PageWitness, parsedObject } from './page-witness.ts';
+import { isAboutPages, PageWitness } from './page-witness.ts';
+import { parsedObject } from './read-json-keys.ts';
 import { blanks, bytesOfJson, isScalar, JsonValue, unescaped, withoutBreaks } from './json-value.ts';
 
 export interface RecordLimits {
@@ -262,7 +263,7 @@ export class RecordScan {
     this.#addUnread(place);
     if (frame.key === 'error' && !/^\{\s*\}$|^\[\s*\]$/.test(text)) this.#fail(unreadable('evidence-syntax', 'error-answer', { place, rows: this.#named() }));
     if (!isAboutPages(frame.key) || !text.startsWith('{')) return;
-    const scalars = Object.entries(parsedObject(text)).filter(([, value]) => value === null || typeof value !== 'object');
+    const scalars = Object.entries(parsedObject(text) ?? {}).filter(([, value]) => value === null || typeof value !== 'object');
     this.#hear(place, new Map(scalars.map(([key, value]) => [key, String(value)])));
   }
 

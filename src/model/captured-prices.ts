@@ -1,9 +1,7 @@
 /** What a source of prices says of a model, before it becomes a row of a snapshot: exact, in USD per 1M tokens, and unknown where it does not say. */
+import type { toVerify } from './placeholder.ts';
 import type { TokenClass } from './evidence.ts';
 import { formatMoney, Money } from './money.ts';
-
-/** The placeholder for what a human has to look up; a snapshot that holds it prices nothing by it. */
-export const toVerify = 'VERIFY';
 
 export type CapturedPrice = Money | typeof toVerify;
 /** Per 1M tokens, before the ratio; an absent class is one that the source does not price. */

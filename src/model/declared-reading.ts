@@ -1,5 +1,5 @@
 /** What an export cannot say about itself and its format leaves open: the zone of its days, what its token counts hold. A period declares it. */
-import type { Format } from './evidence.ts';
+import { type Format, localTimeKinds } from './evidence.ts';
 import type { DeclaredReading } from './ledger.ts';
 
 export const openFacts = ['zone', 'inclusion'] as const;
@@ -7,7 +7,7 @@ export type OpenFact = (typeof openFacts)[number];
 
 /** What a format leaves to the period: without it no row may be read. */
 export function openFactsOf({ timestamp, inclusion }: Format): readonly OpenFact[] {
-  const isLocal = ['naive', 'day', 'excel', 'pattern'].includes(timestamp.kind);
+  const isLocal = localTimeKinds.includes(timestamp.kind);
   return openFacts.filter((fact) => (fact === 'zone' ? isLocal && timestamp.zone === null : inclusion.length === 0));
 }
 

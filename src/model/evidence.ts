@@ -58,6 +58,9 @@ export const tokenColumns = [
   'reasoning_tokens',
 ] as const satisfies readonly CanonicalColumn[];
 
+/** Every count of a row: of tokens, and what the source calls the total. */
+export const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
+
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 export const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'] as const;
 export type TokenClass = (typeof tokenClasses)[number];
@@ -105,6 +108,9 @@ export interface TokenInclusion {
 
 export const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'] as const;
 export type TimestampKind = (typeof timestampKinds)[number];
+
+/** Kinds that write a local time, of which only a zone makes a point in time. */
+export const localTimeKinds: readonly TimestampKind[] = ['naive', 'day', 'excel', 'pattern'];
 
 export const encodings = ['utf-8', 'utf-16', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];

@@ -1,9 +1,6 @@
 /** A format as it is guessed from an export: the lines of its file, each with the ground that it stands on. Pure types. */
 import type { CanonicalColumn } from './evidence.ts';
 
-/** What stands where nobody can know: a ledger with it is inconclusive until a human replaces it. */
-export const openValue = 'VERIFY';
-
 /** Text, a list of texts in brackets, or a list of tests. */
 type DraftValue = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
@@ -14,7 +11,7 @@ export interface DraftLine {
   readonly value: DraftValue;
   /** Why it says so; may quote the file, so that whoever writes it out makes it harmless. */
   readonly ground: string;
-  /** Only where the value is `openValue`. */
+  /** Only where the value is `toVerify`. */
   readonly open?: {
     /** What a preview reads with meanwhile; null leaves the line out. */
     readonly meanwhile: DraftValue | null;

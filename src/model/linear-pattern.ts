@@ -7,6 +7,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/\(\?(?:=|!|<)/, 'a regular expression without looking ahead or behind and without named groups: it has to run in linear time'],
   [/\\(?:[1-9]|k<)/, 'a regular expression without references to its own groups: it has to run in linear time'],
   [/\\[cuxp]/i, 'a regular expression with characters as they are, not by their number or class'],
+  [/\[\^?\]|\[[^\]]*\\b/, 'a regular expression whose sets hold something, and no \\b'],
   [/\{\d{4,}|\{\d*,\d{4,}/, 'a regular expression that repeats nothing more than 999 times'],
 ];
 

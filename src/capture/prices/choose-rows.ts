@@ -1,7 +1,7 @@
 /** Picks the models that a ledger bills by out of a reading: by exact name, and what is not there is a placeholder with the names that look nearest. */
 import type { SourceEntry, SourceReading } from './price-source.ts';
-import { type Capture, type CapturedRow, type Missing, toVerify } from '../../model/captured-prices.ts';
-import { isPlaceholder } from '../../model/placeholder.ts';
+import type { Capture, CapturedRow, Missing } from '../../model/captured-prices.ts';
+import { isPlaceholder, toVerify } from '../../model/placeholder.ts';
 
 export interface Wanted {
   /** Billable models that need a price. */

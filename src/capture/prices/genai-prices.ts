@@ -1,8 +1,9 @@
 /** The genai-prices database: USD per 1M tokens by unit, dated, with tiers for whole requests and rules that say which names a model answers to. */
+import { toVerify } from '../../model/placeholder.ts';
 import { asObject, type Json } from '../exact-json.ts';
 import { capturedPrices, metersOf, PriceFields, present } from './price-fields.ts';
 import { type PriceSource, type SourceEntry, type SourceReading, SourceRefusal } from './price-source.ts';
-import { type CapturedClasses, type CapturedPrice, type CapturedPrices, type MeterName, toVerify } from '../../model/captured-prices.ts';
+import type { CapturedClasses, CapturedPrice, CapturedPrices, MeterName } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
 import { type Day, isDay } from '../../model/instant.ts';
 

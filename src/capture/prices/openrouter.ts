@@ -1,8 +1,9 @@
 /** OpenRouter's list of models: strings of USD per token, with overrides for long prompts and hours of the day. */
+import { toVerify } from '../../model/placeholder.ts';
 import { asObject, type Json } from '../exact-json.ts';
 import { capturedPrices, isZero, metersOf, PriceFields, present, withoutEmptyZeros } from './price-fields.ts';
 import { dataOf, type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
-import { type CapturedClasses, type CapturedPrice, type CapturedPrices, toVerify } from '../../model/captured-prices.ts';
+import type { CapturedClasses, CapturedPrice, CapturedPrices } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
 
 const classKeys = {

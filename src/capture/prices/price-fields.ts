@@ -1,6 +1,7 @@
 /** Takes prices out of one entry of a source: exact digits, units shifted by powers of ten, and what is not taken is said. */
+import { toVerify } from '../../model/placeholder.ts';
 import { asObject, type Json } from '../exact-json.ts';
-import { type CapturedClasses, type CapturedPrice, type CapturedPrices, capturedMeters, type MeterName, toVerify } from '../../model/captured-prices.ts';
+import { type CapturedClasses, type CapturedPrice, type CapturedPrices, capturedMeters, type MeterName } from '../../model/captured-prices.ts';
 import { Money } from '../../model/money.ts';
 
 const number = /^-?\d{1,38}(?:\.\d{1,38})?(?:[eE][+-]?\d{1,2})?$/;

@@ -2,10 +2,11 @@
  * A saved page: evidence for whoever reads it. Prices are taken only from a table that says model, classes, dollars and unit in its own head or caption, and from
  * cells that hold one amount and nothing else; a ratio is asked for, since a page does not say whether one is in its prices.
  */
+import { toVerify } from '../../model/placeholder.ts';
 import { type PageTable, pageTables } from './page-tables.ts';
 import { capturedPrices, exactDecimal, PriceFields } from './price-fields.ts';
 import { type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
-import { type CapturedClasses, type CapturedPrice, toVerify } from '../../model/captured-prices.ts';
+import type { CapturedClasses, CapturedPrice } from '../../model/captured-prices.ts';
 import type { TokenClass } from '../../model/evidence.ts';
 
 export const savedPage: PriceSource = {

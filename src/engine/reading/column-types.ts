@@ -1,8 +1,7 @@
 /** The engine's types of the canonical columns. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, kinds, statuses, tokenColumns } from '../../model/evidence.ts';
+import { type CanonicalColumn, countColumns, kinds, statuses } from '../../model/evidence.ts';
 
-const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
 export type CountColumn = (typeof countColumns)[number];
 
 type ColumnType = 'bigint' | 'boolean' | 'hugeint' | 'integer' | 'row_kind' | 'row_status' | 'varchar';

@@ -1,7 +1,7 @@
 /** Finds JSON that is read in half: keys that stand twice, arrays and pages that hold more than is read, keys that only look like one that is read. */
 import type { EvidenceFile, Format } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
-import { moreFlags, nextNames, pageNextNames, pageTotals } from '../../model/page-marks.ts';
+import { moreFlags, nextNames, pageNextNames, pageNumbers, pageTotals } from '../../model/page-marks.ts';
 import type { Database } from '../database.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { CheckNames } from './check-names-hook.ts';
@@ -118,7 +118,8 @@ function pageMarks(task: HalfReadTask): (readonly [key: string, condition: Sql])
   const next = [...nextNames, ...(isPage ? pageNextNames : [])].map((key) => [key, sql`coalesce(${text(key)}, '') not in ('', 'false', '0')`] as const);
   const most = read.length === 1 ? (read[0] ?? '0') : sql`greatest(${joinSql(read)})`;
   const totals = isPage ? pageTotals.map((key) => [key, sql`try_cast(${text(key)} as bigint) > ${most}`] as const) : [];
-  return [...flags, ...next, ...totals].filter(([key]) => !used.includes(key));
+  const numbers = isPage ? pageNumbers.map(([at, of]) => [of, sql`try_cast(${text(at)} as bigint) < try_cast(${text(of)} as bigint)`] as const) : [];
+  return [...flags, ...next, ...totals, ...numbers].filter(([key]) => !used.includes(key));
 }
 
 async function morePages(database: Database, task: HalfReadTask, index: number): Promise<Finding[]> {

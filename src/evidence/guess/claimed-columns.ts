@@ -3,12 +3,11 @@ import { canonicalOf, claimsOf, type Meaning } from './column-names.ts';
 import { bareNumber } from './number-style.ts';
 import type { SampleColumn, SampleTable } from './sample-table.ts';
 import { isTime } from './time-style.ts';
-import { type CanonicalColumn, type Layer, tokenColumns } from '../../model/evidence.ts';
+import { type CanonicalColumn, countColumns, type Layer } from '../../model/evidence.ts';
 
 /** Every canonical column with the columns that claim it; two of them are no guess. */
 export type Claims = ReadonlyMap<CanonicalColumn, readonly SampleColumn[]>;
 
-export const countColumns: readonly CanonicalColumn[] = [...tokenColumns, 'total_tokens'];
 /** Texts that a column of statuses or kinds may have. */
 const mostTexts = 20;
 
@@ -43,7 +42,7 @@ export function isCount(text: string): boolean {
 function couldBe(canonical: CanonicalColumn, column: SampleColumn): boolean {
   const values = presentOf(column);
   const mostly = (test: (value: string) => boolean): boolean => values.filter(test).length * 2 >= values.length;
-  if (countColumns.includes(canonical)) return mostly(isCount);
+  if ((countColumns as readonly string[]).includes(canonical)) return mostly(isCount);
   switch (canonical) {
     case 'timestamp_utc':
       return mostly(isTime);

@@ -1,9 +1,10 @@
 /** Exports with one row for each token class of a call: told by an id that repeats with another class in each of its rows. Pure. */
+import { toVerify } from '../../model/placeholder.ts';
 import { type Claims, columnsLike, isCount, presentOf, textsOf } from './claimed-columns.ts';
 import { classOf } from './column-names.ts';
 import { quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import { type CanonicalColumn, tokenClasses, tokenColumns } from '../../model/evidence.ts';
-import { type DraftLine, openValue } from '../../model/format-draft.ts';
+import type { DraftLine } from '../../model/format-draft.ts';
 
 export interface ClassGuess {
   readonly lines: readonly DraftLine[];
@@ -54,7 +55,7 @@ function chosen(what: 'class' | 'quantity', columns: readonly SampleColumn[], gr
   const source = first?.source ?? '';
   if (columns.length === 1) return { key, value: source, ground: `header says ${quoted(source)}; ${ground}` };
   const rivals = columns.map((column) => quoted(column.source)).join(', ');
-  return { key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: source, columns: tokenColumns } };
+  return { key, value: toVerify, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: source, columns: tokenColumns } };
 }
 
 function mapLines(column: SampleColumn): DraftLine[] {
@@ -62,6 +63,6 @@ function mapLines(column: SampleColumn): DraftLine[] {
     const key = ['rows_are', 'class_map', text];
     const found = classOf(text);
     if (found !== null) return { key, value: found, ground: 'its words say so' };
-    return { key, value: openValue, ground: `one of ${tokenClasses.join(', ')}`, open: { meanwhile: 'input', columns: tokenColumns } };
+    return { key, value: toVerify, ground: `one of ${tokenClasses.join(', ')}`, open: { meanwhile: 'input', columns: tokenColumns } };
   });
 }

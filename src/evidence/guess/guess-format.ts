@@ -1,5 +1,6 @@
 /** From the sample of an export to the draft of a format: every line with its ground, and a placeholder wherever two readings are possible. Pure. */
-import { type Claims, claimedColumns, columnsLike, countColumns, isCount, presentOf, textsOf } from './claimed-columns.ts';
+import { toVerify } from '../../model/placeholder.ts';
+import { type Claims, claimedColumns, columnsLike, isCount, presentOf, textsOf } from './claimed-columns.ts';
 import { classLines } from './class-rows.ts';
 import { saysUncached } from './column-names.ts';
 import { moneyLines } from './money-lines.ts';
@@ -7,8 +8,8 @@ import { bareNumber, numberStyle, type StyleGuess } from './number-style.ts';
 import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import { timeLines } from './time-style.ts';
 import { totalRows } from './total-rows.ts';
-import { type CanonicalColumn, canonicalColumns, kinds, type Layer, requiredOf, statuses, tokenColumns } from '../../model/evidence.ts';
-import { type DraftLine, type FormatDraft, openValue } from '../../model/format-draft.ts';
+import { countColumns, type CanonicalColumn, canonicalColumns, kinds, type Layer, requiredOf, statuses, tokenColumns } from '../../model/evidence.ts';
+import type { DraftLine, FormatDraft } from '../../model/format-draft.ts';
 
 /** The members of a format in the order in which they are written. */
 const members: readonly string[] = [
@@ -119,7 +120,7 @@ function numberLines({ decimal, thousands, signs, percent, ground }: StyleGuess,
   const columns = [...countColumns, 'charged_amount' as const].filter((column) => read.includes(column));
   const open = {
     key: ['numbers', 'decimal'],
-    value: openValue,
+    value: toVerify,
     ground: `${ground}: say "." or ",", and thousands where groups stand`,
     open: { meanwhile: '.', columns },
   };
@@ -138,7 +139,7 @@ function columnLines(claims: Claims, table: SampleTable): DraftLine[] {
     const key = ['columns', canonical];
     if (others.length === 0) return [{ key, value: column.source, ground: `header says ${quoted(column.source)}; ${describe(canonical, column, table)}` }];
     const rivals = listed([column, ...others].map(({ source }) => source));
-    return [{ key, value: openValue, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: column.source, columns: [canonical] } }];
+    return [{ key, value: toVerify, ground: `claimed by ${rivals}: name the one that it is`, open: { meanwhile: column.source, columns: [canonical] } }];
   });
 }
 
@@ -146,7 +147,7 @@ function describe(canonical: CanonicalColumn, column: SampleColumn, { extent, ro
   const present = presentOf(column);
   const all = `${extent === 'all' ? 'all' : 'the first'} ${present.length} values`.replace('all 1 values', 'the one value');
   if (present.length === 0) return `no value in ${rows} rows`;
-  if (countColumns.includes(canonical)) {
+  if ((countColumns as readonly string[]).includes(canonical)) {
     const wrong = present.filter((value) => !isCount(value)).length;
     return wrong === 0
       ? `${all} ${present.length === 1 ? 'is a whole number' : 'are whole numbers'}`
@@ -172,7 +173,7 @@ function missingLines(claims: Claims, layer: Layer, isBucket: boolean): DraftLin
     const isNamed = column === 'timestamp_utc' || column === 'request_id';
     const meanwhile = column === 'timestamp_utc' ? null : column === 'status' ? 'success' : isNamed ? null : 'unknown';
     const ground = `no header is known for it: name ${isNamed ? 'its column' : 'its column under columns, or say here what holds for every row'}`;
-    return { key: [isNamed ? 'columns' : 'constants', column], value: openValue, ground, open: { meanwhile, columns: [column] } };
+    return { key: [isNamed ? 'columns' : 'constants', column], value: toVerify, ground, open: { meanwhile, columns: [column] } };
   });
 }
 
@@ -187,7 +188,7 @@ function textLines(canonical: 'status' | 'kind', words: readonly string[], claim
     if (words.includes(word)) return [{ key, value: word, ground: 'the word itself' }];
     const count = column.values.filter((value) => value === text).length;
     const ground = `in ${count} of ${rows} rows: one of ${words.join(', ')}`;
-    return [{ key, value: openValue, ground, open: { meanwhile: words[0] ?? '', columns: [canonical] } }];
+    return [{ key, value: toVerify, ground, open: { meanwhile: words[0] ?? '', columns: [canonical] } }];
   });
 }
 
@@ -199,7 +200,7 @@ function inclusionLines(claims: Claims): DraftLine[] {
   const known = (key: string, value: readonly string[], ground: string): DraftLine => ({ key: [key], value, ground });
   const open = (key: string, choices: string, columns: readonly CanonicalColumn[]): DraftLine => ({
     key: [key],
-    value: openValue,
+    value: toVerify,
     ground: `the file does not say: ${choices}`,
     open: { meanwhile: key === 'cache_write_includes' ? null : [], columns },
   });

@@ -1,9 +1,10 @@
 /** JSON as a table: finds the list whose elements are rows, the values beside it, and the places inside a row. Pure. */
+import { toVerify } from '../../model/placeholder.ts';
 import { canonicalOf, claimsOf, type Meaning } from './column-names.ts';
 import type { Sample } from './read-sample.ts';
 import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import { isDay } from '../../model/instant.ts';
-import { type DraftLine, openValue } from '../../model/format-draft.ts';
+import type { DraftLine } from '../../model/format-draft.ts';
 import { UserError } from '../../model/user-error.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -267,5 +268,5 @@ function besideOf({ path, isKeyed, rows }: Place, sources: readonly string[]): {
 function ambiguous(rivals: readonly Place[], best: Place, isWhole: boolean): SampleTable {
   const paths = rivals.flatMap(({ path }) => path ?? []);
   const ground = `lists that are as long and have as many known names: ${listed(paths)}; which holds the rows?`;
-  return tableOf(best, isWhole, [{ key: ['records', 'path'], value: openValue, ground, open: { meanwhile: paths[0] ?? '', columns: [] } }]);
+  return tableOf(best, isWhole, [{ key: ['records', 'path'], value: toVerify, ground, open: { meanwhile: paths[0] ?? '', columns: [] } }]);
 }

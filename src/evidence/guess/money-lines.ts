@@ -1,10 +1,11 @@
 /** What amounts are counted in: said by their header or by the signs in them, else left open. Pure. */
+import { toVerify } from '../../model/placeholder.ts';
 import { type Claims, presentOf } from './claimed-columns.ts';
 import { unitOf } from './column-names.ts';
 import { bareNumber, isNegative } from './number-style.ts';
 import { listed, quoted, type SampleColumn } from './sample-table.ts';
 import type { Layer } from '../../model/evidence.ts';
-import { type DraftLine, openValue } from '../../model/format-draft.ts';
+import type { DraftLine } from '../../model/format-draft.ts';
 
 /** Signs that only one currency has. `$` and `¥` are those of several. */
 const currencyOf: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', US$: 'USD', '₹': 'INR', '₩': 'KRW' };
@@ -34,7 +35,7 @@ export function moneyLines(claims: Claims, layer: Layer): DraftLine[] {
 function divisorLine(column: SampleColumn, signs: readonly string[], isContested: boolean): DraftLine {
   const key = ['money', 'divisor'];
   const { divisor, word } = unitOf(column.source);
-  const open = (ground: string): DraftLine => ({ key, value: openValue, ground, open: { meanwhile: '1', columns: ['charged_amount'] } });
+  const open = (ground: string): DraftLine => ({ key, value: toVerify, ground, open: { meanwhile: '1', columns: ['charged_amount'] } });
   if (isContested) return open('as the amounts: 1 for whole units of the currency, 100 for cents');
   if (divisor === null) return open(`${word} is worth what its source says: many servers count 500000 for one dollar`);
   if (divisor !== undefined) return { key, value: divisor, ground: `header says ${quoted(column.source)}` };
@@ -63,7 +64,7 @@ function decimalsIn(value: string): number {
 
 function currencyLine({ source }: SampleColumn, signs: readonly string[]): DraftLine {
   const key = ['constants', 'charged_currency'];
-  const open = (ground: string): DraftLine => ({ key, value: openValue, ground, open: { meanwhile: null, columns: ['charged_currency'] } });
+  const open = (ground: string): DraftLine => ({ key, value: toVerify, ground, open: { meanwhile: null, columns: ['charged_currency'] } });
   const { currency } = unitOf(source);
   const [sign] = signs;
   const bySign = sign === undefined ? null : (currencyOf[sign] ?? (/^[A-Z]{3}$/.test(sign) ? sign : null));

@@ -1,7 +1,8 @@
 /** How the times of a sample are written; a zone and an order of day and month that no value tells are left open. Pure. */
+import { toVerify } from '../../model/placeholder.ts';
 import { saysUtc } from './column-names.ts';
 import { listed, longestValue, quoted, type SampleColumn } from './sample-table.ts';
-import { type DraftLine, openValue } from '../../model/format-draft.ts';
+import type { DraftLine } from '../../model/format-draft.ts';
 import { formatInstant, isDay } from '../../model/instant.ts';
 
 const clock = String.raw`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?`;
@@ -37,7 +38,7 @@ export function timeLines({ source, values }: Pick<SampleColumn, 'source' | 'val
   if (guess === null) {
     const empty = source === '' ? 'no column of times is known' : `${quoted(source)} has no value here`;
     const ground = present.length === 0 ? empty : `no one notation reads ${listed([...new Set(present)])}`;
-    return [{ key: ['timestamp', 'kind'], value: openValue, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
+    return [{ key: ['timestamp', 'kind'], value: toVerify, ground, open: { meanwhile: 'iso', columns: ['timestamp_utc'] } }];
   }
   const kind: DraftLine = { key: ['timestamp', 'kind'], value: guess.kind, ground: guess.ground };
   return [kind, ...patternLine(guess), ...(guess.isLocal ? [zoneLine(source)] : [])];
@@ -46,14 +47,14 @@ export function timeLines({ source, values }: Pick<SampleColumn, 'source' | 'val
 function patternLine({ pattern }: TimeGuess): DraftLine[] {
   if (pattern === undefined) return [];
   const { text, meanwhile, ground } = pattern;
-  const line = { key: ['timestamp', 'pattern'], value: text ?? openValue, ground };
+  const line = { key: ['timestamp', 'pattern'], value: text ?? toVerify, ground };
   return [text === null ? { ...line, open: { meanwhile, columns: ['timestamp_utc'] } } : line];
 }
 
 function zoneLine(source: string): DraftLine {
   if (saysUtc(source)) return { key: ['timestamp', 'zone'], value: 'UTC', ground: `the name ${quoted(source)} says so` };
   const ground = 'the times name no zone: say that of the source, such as UTC, +08:00 or Asia/Shanghai';
-  return { key: ['timestamp', 'zone'], value: openValue, ground, open: { meanwhile: 'UTC', columns: ['timestamp_utc'] } };
+  return { key: ['timestamp', 'zone'], value: toVerify, ground, open: { meanwhile: 'UTC', columns: ['timestamp_utc'] } };
 }
 
 function guessOf(values: readonly string[]): TimeGuess | null {

@@ -1,5 +1,6 @@
 /** Rows that sum up the others: told by their word and by their figures, which must be the sums. Pure. */
-import { type Claims, countColumns } from './claimed-columns.ts';
+import { countColumns } from '../../model/evidence.ts';
+import type { Claims } from './claimed-columns.ts';
 import { bareNumber, isNegative, type StyleGuess } from './number-style.ts';
 import { quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
 import type { DraftLine } from '../../model/format-draft.ts';

@@ -9,6 +9,7 @@ import {
   type FileLayout,
   type Format,
   kinds,
+  localTimeKinds,
   type NumberStyle,
   type RecordPlace,
   statuses,
@@ -31,8 +32,6 @@ const cacheWriteIncludes = list(choice('cache_write_1h'));
 export const shapeOf = <Column extends CanonicalColumn, Value extends z.ZodType>(columns: readonly Column[], value: Value) =>
   record(Object.fromEntries(columns.map((column) => [column, value.optional()])) as Record<Column, z.ZodOptional<Value>>);
 
-/** Kinds that write a local time, of which only a zone makes a point in time. */
-const localKinds: readonly string[] = ['naive', 'day', 'excel', 'pattern'];
 export const zone = text.refine(isZone, { error: 'a zone such as +08:00 or Asia/Shanghai' });
 const timestamp = record({
   kind: choice(...timestampKinds),
@@ -41,9 +40,9 @@ const timestamp = record({
     .refine(isTimePattern, { error: 'a pattern of %Y %y %m %d %H %I %M %S %f %p %b %B %j with the characters between them, such as "%d.%m.%Y %H:%M"' })
     .optional(),
 }).superRefine((value, context) => {
-  if (localKinds.includes(value.kind)) requireKeys(value, ['zone'], context);
+  if (localTimeKinds.includes(value.kind)) requireKeys(value, ['zone'], context);
   else if (value.zone !== undefined)
-    context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localKinds.join(', ')} take a zone` });
+    context.addIssue({ code: 'custom', path: ['zone'], message: `no value, because only timestamps of kind ${localTimeKinds.join(', ')} take a zone` });
   if (value.kind === 'pattern') requireKeys(value, ['pattern'], context);
   else if (value.pattern !== undefined)
     context.addIssue({ code: 'custom', path: ['pattern'], message: 'no value, because only timestamps of kind pattern take one' });

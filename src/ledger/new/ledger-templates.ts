@@ -1,12 +1,11 @@
 /** The files of a new ledger and of what a repository needs around it, commented for the person who fills them in. What only that person can know is a placeholder. */
+import { toReplace as open } from '../../model/placeholder.ts';
 import { contractAreas } from '../../model/contract-area.ts';
 import type { Day } from '../../model/instant.ts';
 import { lastEndedMonth, movedMonth } from './next-bounds.ts';
 import { pathIn } from '../../model/layout.ts';
 import { noModels, noPrices, pulledPeriod } from './pulled-templates.ts';
 import { workflowTexts } from './workflow-texts.ts';
-
-const open = 'REPLACE_ME';
 
 /** POSIX name inside the ledger → text. */
 export function ledgerFiles(facts: InitFacts): Record<string, string> {
@@ -216,7 +215,7 @@ function attributePattern({ path }: InitFacts, pattern: string): string {
 }
 
 function owners(facts: InitFacts): string {
-  const owner = `@${facts.owner ?? 'REPLACE_ME'}`;
+  const owner = `@${facts.owner ?? open}`;
   const lines = ['trueup.yaml', 'models.yaml', 'contract.yaml', 'prices/', 'periods/', 'drills/'].map((name) => `${within(facts, name)} ${owner}\n`);
   return `# Who must approve a change of the ledger. An organisation cannot own files: name a team, @organisation/team.\n${lines.join('')}`;
 }

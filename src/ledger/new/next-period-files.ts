@@ -1,9 +1,8 @@
 /** The files of a period written after another's pattern: every key and comment stays but what must be said anew, which becomes a placeholder. */
+import { toReplace as open } from '../../model/placeholder.ts';
 import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml';
 import { UserError } from '../../model/user-error.ts';
 import type { NextBounds } from './next-bounds.ts';
-
-const open = 'REPLACE_ME';
 
 /** The predecessor as it stands. */
 export interface Pattern {

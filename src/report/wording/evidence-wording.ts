@@ -75,7 +75,7 @@ export const evidenceWording = {
           'If it is the same for all rows, write constants into the layer in period.yaml, such as { account_ref: …, service: … }; if it is a column, describe the columns in a file under formats/.',
       },
       'missing-condition-column': {
-        sentence: 'The {layer} file[ {file}] lacks the column {column}, which the filter of the format[ {format}] needs[; it looks like the format {alike}]',
+        sentence: 'The {layer} file[ {file}] lacks the column {column}, which a condition of the format[ {format}] needs[; it looks like the format {alike}]',
       },
       'rounded-amounts': {
         sentence: 'The {layer} file[ {file}] is a CSV of {format}, whose costs are rounded and cannot be compared',

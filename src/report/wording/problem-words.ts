@@ -99,7 +99,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'misspelt-column': 'a column is misspelt',
   'unmapped-column': 'the format maps nothing to a required column',
   'missing-column': 'a required column is missing',
-  'missing-condition-column': 'a column that the filter needs is missing',
+  'missing-condition-column': 'a column that a condition of the format needs is missing',
   'rounded-amounts': 'its amounts are rounded',
   'unknown-column': 'columns that nobody reads',
   'duplicate-column': 'a column stands there twice',

@@ -1,9 +1,7 @@
 /** `reconciliation_period` of the runbook → what `period.yaml` will say. */
+import { toVerify } from '../../../model/placeholder.ts';
 import { isDay, parseInstant, formatInstant, startOfDay } from '../../../model/instant.ts';
 import type { Fields } from './runbook-file.ts';
-
-/** Stands wherever the runbook does not say; `validate` reports each place. */
-export const unknown = 'VERIFY';
 
 export interface ImportedPeriod {
   readonly id: string;
@@ -25,9 +23,9 @@ export function importPeriod(fields: Fields | null): ImportedPeriod {
   const models = fields?.texts('models', 'models_in_scope', 'billable_models') ?? null;
   const period = {
     id: idOf(fields?.text('id', 'period_id', 'name') ?? null, start, end),
-    start: start ?? unknown,
-    end: end ?? unknown,
-    accountRef: fields?.text('account_ref', 'account_id', 'account') ?? unknown,
+    start: start ?? toVerify,
+    end: end ?? toVerify,
+    accountRef: fields?.text('account_ref', 'account_id', 'account') ?? toVerify,
     environment: fields?.text('environment', 'env') ?? null,
     currency: fields?.text('currency', 'billing_currency') ?? null,
     models: models === null || models.join() === 'all' ? null : models,

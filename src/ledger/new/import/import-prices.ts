@@ -1,7 +1,6 @@
 /** `pricing_snapshot` of the runbook → a price snapshot file. */
-import { unknown } from './import-period.ts';
 import { type Fields, plainDecimal } from './runbook-file.ts';
-import { isPlaceholder } from '../../../model/placeholder.ts';
+import { isPlaceholder, toVerify } from '../../../model/placeholder.ts';
 import { isDay } from '../../../model/instant.ts';
 import { tokenColumns } from '../../../model/evidence.ts';
 
@@ -35,11 +34,11 @@ export function importPrices(fields: Fields | null, provider: string, fallbackDa
   const notes = [fields?.text('notes', 'note') ?? null, given !== null && given !== id ? `id in the runbook: ${given}` : null].filter((note) => note !== null);
   const file = {
     id,
-    source_url: fields?.text('source_url', 'source', 'url') ?? unknown,
-    accessed_at: accessed ?? unknown,
-    captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? unknown,
+    source_url: fields?.text('source_url', 'source', 'url') ?? toVerify,
+    accessed_at: accessed ?? toVerify,
+    captured_by: fields?.text('captured_by', 'owner', 'reviewed_by') ?? toVerify,
     price_kind: kindOf(fields?.text('price_kind', 'price_type', 'kind') ?? null),
-    currency: currency ?? unknown,
+    currency: currency ?? toVerify,
     unit_basis: basis,
     verification: verificationOf(fields?.object('verification') ?? null),
     ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
@@ -52,13 +51,13 @@ export function importPrices(fields: Fields | null, provider: string, fallbackDa
 
 function importRow(row: Fields): Record<string, unknown> {
   const imported: Record<string, unknown> = {
-    billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? unknown,
+    billable_model: row.text('billable_model', 'model_billed', 'model', 'model_id') ?? toVerify,
     ...pricesOf(row),
     ...decimalUnder('request_price', row, 'request_price', 'per_request', 'per_request_price'),
     ...decimalUnder('ratio', row, 'ratio', 'multiplier', 'price_ratio'),
   };
   const tiers = row.objects('tiers').map((tier) => {
-    const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? unknown };
+    const bound = { input_tokens_above: tier.text('input_tokens_above', 'above_input_tokens', 'above') ?? toVerify };
     const prices = pricesOf(tier);
     tier.finish();
     return { ...bound, ...prices };
@@ -79,9 +78,9 @@ function decimalUnder(key: string, fields: Fields, ...keys: string[]): Record<st
 function importSample(sample: Fields): Record<string, unknown> {
   const counts = tokenColumns.map((key) => [key, sample.text(key)] as const).filter(([, value]) => value !== null);
   const imported = {
-    billable_model: sample.text('billable_model', 'model_billed', 'model') ?? unknown,
+    billable_model: sample.text('billable_model', 'model_billed', 'model') ?? toVerify,
     ...Object.fromEntries(counts),
-    expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? unknown),
+    expected_cost: plainDecimal(sample.text('expected_cost', 'cost') ?? toVerify),
   };
   sample.finish();
   return imported;
@@ -103,14 +102,14 @@ const bases: readonly (readonly [RegExp, string])[] = [
 /** A unit that is not plainly one of the three stays unknown: a wrong one is wrong by a thousand. */
 function basisOf(text: string | null): string {
   const plain = (text ?? '').toLowerCase().replaceAll(/[ _,-]/g, '');
-  return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
+  return bases.find(([pattern]) => pattern.test(plain))?.[1] ?? toVerify;
 }
 
 const divisors: Readonly<Record<string, string>> = { '1': 'per-token', '1000': 'per-1K-tokens', '1000000': 'per-1M-tokens' };
 
 /** `unit_divisor` says the unit basis as a number. Where it and the basis, or two of them, disagree, nobody knows the unit. */
 function agreedBasis(stated: string, holders: readonly Fields[]): string {
-  const said = new Set(stated === unknown ? [] : [stated]);
+  const said = new Set(stated === toVerify ? [] : [stated]);
   for (const fields of holders) {
     const divisor = fields.take('unit_divisor', 'divisor');
     const text = divisor?.value.kind === 'text' ? divisor.value.value : null;
@@ -118,12 +117,12 @@ function agreedBasis(stated: string, holders: readonly Fields[]): string {
     const basis = divisors[plainDecimal(text ?? '')];
     if (basis === undefined) fields.refuse(divisor, '1, 1000 or 1000000');
     else if (said.size > 0 && !said.has(basis)) fields.refuse(divisor, `the divisor of ${[...said].join(', ')}`);
-    said.add(basis ?? unknown);
+    said.add(basis ?? toVerify);
   }
-  return said.size === 1 ? [...said].join('') : unknown;
+  return said.size === 1 ? [...said].join('') : toVerify;
 }
 
 function kindOf(text: string | null): string {
   const plain = (text ?? '').toLowerCase().replaceAll(/[ _]/g, '-');
-  return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : unknown;
+  return ['public-list', 'negotiated', 'promotional', 'credit-adjusted'].includes(plain) ? plain : toVerify;
 }

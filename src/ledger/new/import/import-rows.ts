@@ -1,5 +1,5 @@
 /** `usage_rows` of the runbook → evidence in the format `trueup`, one file per layer that the rows speak of. */
-import { unknown } from './import-period.ts';
+import { toVerify } from '../../../model/placeholder.ts';
 import { type Fields, plainDecimal, type RunbookFile } from './runbook-file.ts';
 import { csvField } from '../../../model/csv.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, layers } from '../../../model/evidence.ts';
@@ -97,7 +97,7 @@ function addRow(row: Row, layer: Layer, byLayer: Record<Layer, Row[]>, { account
   // The file speaks of one account. What a row of ours says that a call cost is a statement, not a charge.
   const { charged_amount: charged, charged_currency: _currency, ...rest } = row;
   const stated = charged === undefined ? {} : { stated_amount: charged };
-  byLayer.application.push({ ...(accountRef === unknown ? {} : { account_ref: accountRef }), ...stated, ...rest });
+  byLayer.application.push({ ...(accountRef === toVerify ? {} : { account_ref: accountRef }), ...stated, ...rest });
 }
 
 function toCsv(rows: readonly Row[]): string {

@@ -1,9 +1,10 @@
 /** Turns the runbook's JSON into a ledger: what it says is taken over, what it does not say becomes a placeholder, what is not understood is reported. */
+import { toVerify } from '../../../model/placeholder.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Document } from 'yaml';
 import { importControls } from './import-controls.ts';
-import { type ImportedPeriod, importPeriod, unknown } from './import-period.ts';
+import { type ImportedPeriod, importPeriod } from './import-period.ts';
 import { type ImportedSnapshot, importPrices } from './import-prices.ts';
 import { type ImportedRows, importRows } from './import-rows.ts';
 import { Fields, RunbookFile } from './runbook-file.ts';
@@ -64,7 +65,7 @@ function ledgerFiles(runbook: RunbookFile, root: Fields): Record<string, string>
   reportMissing(runbook, rows);
   const { policy, notes } = importControls(runbook, root.object('controls'));
   const mappings = importMappings(root, rows, period);
-  const currency = period.currency ?? snapshot.currency ?? unknown;
+  const currency = period.currency ?? snapshot.currency ?? toVerify;
   root.finish();
   const folder = `periods/${period.id}`;
   const evidence = Object.entries(rows.csv).map(([layer, csv]) => [`${folder}/evidence/${layer}.csv`, csv]);
@@ -116,16 +117,16 @@ function periodFile(period: ImportedPeriod, snapshot: ImportedSnapshot, rows: Im
 
 /** Stated mappings as they are; for names without one the billable model stays a question, because rows cannot vouch for themselves. */
 function importMappings(root: Fields, { names }: ImportedRows, period: ImportedPeriod): Record<string, string>[] {
-  const from = isDay(period.start.slice(0, 10)) ? period.start.slice(0, 10) : unknown;
+  const from = isDay(period.start.slice(0, 10)) ? period.start.slice(0, 10) : toVerify;
   const stated = root.objects('model_mapping', 'model_mappings').map((fields) => {
-    const requested = fields.text('requested_model', 'model_requested') ?? unknown;
+    const requested = fields.text('requested_model', 'model_requested') ?? toVerify;
     const optional = ['fallback_for', 'price_snapshot', 'valid_to'].map((key) => [key, fields.text(key)]).filter(([, value]) => value !== null);
     const mapping: Record<string, string> = {
       internal_name: fields.text('internal_name', 'internal_model') ?? requested,
       requested_model: requested,
-      billable_model: fields.text('billable_model', 'model_billed') ?? unknown,
+      billable_model: fields.text('billable_model', 'model_billed') ?? toVerify,
       role: fields.text('role') ?? 'primary',
-      owner: fields.text('owner') ?? unknown,
+      owner: fields.text('owner') ?? toVerify,
       valid_from: fields.text('valid_from') ?? from,
       ...(Object.fromEntries(optional) as Record<string, string>),
     };
@@ -139,9 +140,9 @@ function importMappings(root: Fields, { names }: ImportedRows, period: ImportedP
     ...open.map(({ internalName, requested }) => ({
       internal_name: internalName ?? requested,
       requested_model: requested,
-      billable_model: unknown,
+      billable_model: toVerify,
       role: 'primary',
-      owner: unknown,
+      owner: toVerify,
       valid_from: from,
     })),
   ];
