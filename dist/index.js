@@ -43950,7 +43950,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   rt: () => (/* binding */ writeLineFiles)
 });
 
-// UNUSED EXPORTS: readFirstLines
+// UNUSED EXPORTS: readFirstLines, streamLines
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
@@ -44241,6 +44241,11 @@ async function readLines(database, ids) {
         return [];
     const columns = (0,engine_sql/* joinSql */.hZ)([...line_lineColumns, 'reason'].map((name) => (0,engine_sql/* sql */.ll) `${name}::varchar as ${name}`));
     return (await database.rows((0,engine_sql/* sql */.ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,engine_sql/* joinSql */.hZ)(ids.map(engine_sql/* literal */.eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+}
+/** All lines in the order of the line file; needs the view `line_rows`. */
+function streamLines(database) {
+    const columns = joinSql(lineColumns.map((name) => sql `${name}::varchar as ${name}`));
+    return database.batches(sql `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
@@ -55469,6 +55474,12 @@ class LockedDatabase {
         const reader = await connection.runAndReadAll(statement);
         return reader.getRowObjectsJson();
     }
+    async *batches(statement) {
+        const connection = await this.planned(statement);
+        const result = await connection.stream(statement);
+        for await (const batch of result.yieldRowObjectJson())
+            yield batch;
+    }
     async rawBytes(statement, consume) {
         const connection = await this.planned(statement);
         const result = await connection.stream(statement);
@@ -58677,7 +58688,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   G1: () => (/* binding */ validateLedger)
 });
 
-// UNUSED EXPORTS: explainRequest, inputsDigest, periodNamed, reconcileLedger
+// UNUSED EXPORTS: explainRequest, inputsDigest, manifestInputs, periodNamed, reconcileLedger
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);

@@ -13376,7 +13376,7 @@ function dataOf(json) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6971);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9773);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
 /* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6327);
@@ -13427,7 +13427,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6971:
+/***/ 9773:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18299,6 +18299,170 @@ function addExplainCommand(program, context, progress) {
     });
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: ./build/model/temporary-names.js
+var temporary_names = __nccwpck_require__(5168);
+;// CONCATENATED MODULE: ./build/period/export-period.js
+/** Exports one period in a form that other programs read: judged anew, as `reconcile` judges it, and written whole or not at all. */
+
+
+
+
+
+
+
+
+
+
+
+
+/** Writes each file of the exporter below `options.out`, in the place of an earlier one. */
+async function exportPeriod(options, exporter) {
+    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
+    if (ledger === null)
+        return { verdict: 'inconclusive', files: [], findings };
+    const task = { ledger, findings, period: (0,reconcile/* periodNamed */.Px)(ledger, options.periods[0] ?? ''), settings: options };
+    const lines = await (0,own_folder/* makeOwnFolder */.x)(options.temporaryRoot, 'export');
+    try {
+        return await (0,period_facts/* withFacts */.Qj)(task, lines.path, async (facts, database) => {
+            const source = sourceOf(task, facts, database);
+            const files = [];
+            for (const file of exporter.files)
+                files.push(await writeExport(options.out, file, source));
+            return { verdict: source.result.verdict, files, findings: [] };
+        });
+    }
+    finally {
+        await lines.remove();
+    }
+}
+function sourceOf(task, facts, database) {
+    const { judgement, result } = (0,reconcile/* judgePeriod */.d_)(task, facts);
+    const isWritten = Object.keys(facts.lineRows).length > 0;
+    return {
+        result,
+        findings: judgement.findings,
+        ignored: judgement.ignored,
+        ledger: task.ledger,
+        period: task.period,
+        inputs: (0,reconcile/* manifestInputs */.F2)(task.ledger, facts),
+        lines: () => (isWritten ? (0,write_lines/* streamLines */.Mn)(database) : noLines()),
+    };
+}
+async function* noLines() {
+    // There are none.
+}
+async function writeExport(out, { name, content }, source) {
+    const target = (0,external_node_path_.join)(out, name(source.period.id));
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(target), { recursive: true });
+    const temporary = (0,external_node_path_.join)((0,external_node_path_.dirname)(target), `${(0,temporary_names/* temporaryName */.N)(`.${(0,external_node_path_.basename)(target)}`)}.tmp`);
+    const forget = (0,interruption/* whenStopped */.O)(() => (0,external_node_fs_.rmSync)(temporary, { force: true }));
+    try {
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_.Readable.from(scrubbed(content(source))), (0,external_node_fs_.createWriteStream)(temporary, { flags: 'wx' }));
+        await (0,promises_.rename)(temporary, target);
+        return target;
+    }
+    finally {
+        await (0,promises_.rm)(temporary, { force: true });
+        forget();
+    }
+}
+/** Text of each piece without secrets; a piece is whole lines, so that none is cut in two. */
+async function* scrubbed(pieces) {
+    for await (const piece of pieces)
+        yield typeof piece === 'string' ? (0,scrub_secrets/* scrubSecrets */.Z)(piece) : piece;
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/junit.js
+
+
+const junitExporter = {
+    kind: 'junit',
+    description: 'JUnit XML: thresholds and findings as test cases',
+    files: [{ name: (period) => `${period}.junit.xml`, content: junit }],
+};
+const plain = (text) => text;
+function* junit({ result, findings }) {
+    const cases = [...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)];
+    const failures = cases.filter(({ failure }) => failure !== null).length;
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+    yield `<testsuites name="trueup" tests="${cases.length}" failures="${failures}">\n`;
+    yield `  <testsuite name="${escapeXml(result.period.id)}" tests="${cases.length}" failures="${failures}">\n`;
+    for (const one of cases)
+        yield junit_caseText(one);
+    yield '  </testsuite>\n</testsuites>\n';
+}
+function decisionCase(one) {
+    const message = (0,headline_words/* factOf */.yD)(one, plain);
+    const failed = one.outcome === 'fail' || one.outcome === 'inconclusive';
+    const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
+    return {
+        group: 'thresholds',
+        name: `${one.scope}: ${one.rule}`,
+        file: one.source?.file ?? null,
+        failure: failed ? { kind: one.outcome, message, text } : null,
+        note: text,
+    };
+}
+function findingCase(found) {
+    const message = (0,wording/* sentenceOf */.$N)(found, plain);
+    const text = `${message}. ${(0,wording/* remedyOf */.SM)(found, plain)}`;
+    const failed = found.severity === 'fail' || found.severity === 'inconclusive';
+    const file = found.source?.file ?? null;
+    return { group: found.code, name: wording/* wording */.z4[found.code].title, file, failure: failed ? { kind: found.severity, message, text } : null, note: text };
+}
+function junit_caseText({ group, name, file, failure, note }) {
+    const place = file === null ? '' : ` file="${escapeXml(file)}"`;
+    const open = `    <testcase classname="${escapeXml(group)}" name="${escapeXml(name)}"${place}`;
+    const inner = failure === null
+        ? `<system-out>${escapeXml(note)}</system-out>`
+        : `<failure type="${failure.kind}" message="${escapeXml(failure.message)}">${escapeXml(failure.text)}</failure>`;
+    return `${open}>${inner}</testcase>\n`;
+}
+/** Characters that XML 1.0 does not know become U+FFFD. */
+function escapeXml(text) {
+    return text
+        .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+        .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`);
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/exporters.js
+
+const exporters = [junitExporter];
+
+;// CONCATENATED MODULE: ./build/cli/export.js
+/** `trueup export`: one period in the form of another program. */
+
+
+
+
+
+
+function addExportCommand(program, context, progress) {
+    const kinds = new Argument('<kind>', exporters.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(exporters.map(({ kind }) => kind));
+    program
+        .command('export')
+        .description('judge one period and write it in the form of another program')
+        .argument('<period>', 'id of the period')
+        .addArgument(kinds)
+        .addOption(ledgerOption())
+        .option('--out <folder>', 'where to write it', '.trueup')
+        .addOption(asOfOption())
+        .addOption(evidenceRootOption())
+        .addOption(memoryOption())
+        .action(async (period, kind, flags) => {
+        const exporter = exporters.find((one) => one.kind === kind);
+        if (exporter === undefined)
+            throw new Error(`there is no exporter ${kind}`);
+        const settings = runSettings(flags, context, progress.show);
+        const { files, findings } = await exportPeriod({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] }, exporter);
+        progress.clear();
+        context.print(files.length === 0 ? renderFindings(findings, context.colour) : files.map((file) => `Wrote ${file}\n`).join(''));
+        context.finish(files.length === 0 ? 2 : 0);
+    });
+}
+
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(5540);
 // EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
@@ -22561,7 +22725,7 @@ function withMember(data, key, value) {
 }
 /** Equal as data: the order of keys does not count, the text of every scalar does. */
 function isSame(one, other) {
-    return (0,external_node_util_.isDeepStrictEqual)(plain(one), plain(other));
+    return (0,external_node_util_.isDeepStrictEqual)(documents_plain(one), documents_plain(other));
 }
 /** Equal as data when the order of elements does not count either. */
 function isSameSet(one, other) {
@@ -22573,10 +22737,10 @@ function spelled(data) {
     return JSON.stringify(data, (_, value) => (isData(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value));
 }
 /** Objects of the parser have no prototype, composed ones have. */
-function plain(data) {
+function documents_plain(data) {
     if (Array.isArray(data))
-        return data.map(plain);
-    return isData(data) ? Object.fromEntries(Object.entries(data).map(([key, value]) => [key, plain(value)])) : data;
+        return data.map(documents_plain);
+    return isData(data) ? Object.fromEntries(Object.entries(data).map(([key, value]) => [key, documents_plain(value)])) : data;
 }
 function isData(data) {
     return typeof data === 'object' && data !== null && !Array.isArray(data);
@@ -26701,6 +26865,7 @@ function periodLine({ id, state, closes, files, rerun }) {
 
 
 
+
 async function runCommand(words, caller) {
     let code = 0;
     try {
@@ -26733,6 +26898,7 @@ function build(caller, finish) {
     addValidateCommand(program, context);
     addReconcileCommand(program, context, caller.progress);
     addExplainCommand(program, context, caller.progress);
+    addExportCommand(program, context, caller.progress);
     addUsageCommand(program, context, caller.clock);
     addFreezeCommand(program, context);
     addCloseCommand(program, context);
@@ -29559,6 +29725,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ge: () => (/* binding */ readFirstLines),
   Se: () => (/* binding */ readLines),
   Hg: () => (/* binding */ readLinesBack),
+  Mn: () => (/* binding */ streamLines),
   aI: () => (/* binding */ sumLineFile),
   rt: () => (/* binding */ writeLineFiles)
 });
@@ -29852,6 +30019,11 @@ async function readLines(database, ids) {
         return [];
     const columns = (0,sql/* joinSql */.hZ)([...lineColumns, 'reason'].map((name) => (0,sql/* sql */.ll) `${name}::varchar as ${name}`));
     return (await database.rows((0,sql/* sql */.ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,sql/* joinSql */.hZ)(ids.map(sql/* literal */.eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+}
+/** All lines in the order of the line file; needs the view `line_rows`. */
+function streamLines(database) {
+    const columns = (0,sql/* joinSql */.hZ)(lineColumns.map((name) => (0,sql/* sql */.ll) `${name}::varchar as ${name}`));
+    return database.batches((0,sql/* sql */.ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
@@ -44464,6 +44636,12 @@ class LockedDatabase {
         const reader = await connection.runAndReadAll(statement);
         return reader.getRowObjectsJson();
     }
+    async *batches(statement) {
+        const connection = await this.planned(statement);
+        const result = await connection.stream(statement);
+        for await (const batch of result.yieldRowObjectJson())
+            yield batch;
+    }
     async rawBytes(statement, consume) {
         const connection = await this.planned(statement);
         const result = await connection.stream(statement);
@@ -46901,6 +47079,7 @@ async function writeLines(database, task, outcome, folder) {
 __nccwpck_require__.d(__webpack_exports__, {
   jP: () => (/* binding */ explainRequest),
   d_: () => (/* binding */ judgePeriod),
+  F2: () => (/* binding */ manifestInputs),
   Px: () => (/* binding */ periodNamed),
   ub: () => (/* binding */ reconcileLedger),
   oo: () => (/* binding */ reconcilePeriod),

@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.ts';
 import { addCloseCommand } from './close.ts';
 import { addDrillCommand } from './drill.ts';
 import { addExplainCommand } from './explain.ts';
+import { addExportCommand } from './export.ts';
 import { addFormatCommand } from './format.ts';
 import { addFreezeCommand } from './freeze.ts';
 import { addImportCommand } from './import.ts';
@@ -61,6 +62,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addValidateCommand(program, context);
   addReconcileCommand(program, context, caller.progress);
   addExplainCommand(program, context, caller.progress);
+  addExportCommand(program, context, caller.progress);
   addUsageCommand(program, context, caller.clock);
   addFreezeCommand(program, context);
   addCloseCommand(program, context);

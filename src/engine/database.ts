@@ -46,6 +46,8 @@ export interface Database {
   run(statement: Sql): Promise<void>;
   /** Runs a query and reads every row. */
   rows(statement: Sql): Promise<Row[]>;
+  /** Runs a query and hands its rows on as they come, a few thousand at a time, so that no more are held. */
+  batches(statement: Sql): AsyncIterable<readonly Row[]>;
   /** Feeds the raw bytes of a query's one UHUGEINT column to `consume`, chunk by chunk, in row order. */
   rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void>;
   close(): void;
@@ -119,6 +121,12 @@ class LockedDatabase implements Database {
     const connection = await this.planned(statement);
     const reader = await connection.runAndReadAll(statement);
     return reader.getRowObjectsJson() as Row[];
+  }
+
+  async *batches(statement: Sql): AsyncIterable<readonly Row[]> {
+    const connection = await this.planned(statement);
+    const result = await connection.stream(statement);
+    for await (const batch of result.yieldRowObjectJson()) yield batch as Row[];
   }
 
   async rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void> {

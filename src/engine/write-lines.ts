@@ -225,6 +225,12 @@ export async function readLines(database: Database, ids: readonly string[]): Pro
   )) as unknown as TraceLine[];
 }
 
+/** All lines in the order of the line file; needs the view `line_rows`. */
+export function streamLines(database: Database): AsyncIterable<readonly Line[]> {
+  const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));
+  return database.batches(sql`select ${columns} from line_rows`) as AsyncIterable<readonly unknown[]> as AsyncIterable<readonly Line[]>;
+}
+
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 export async function readFirstLines(database: Database, limit: number): Promise<readonly Line[]> {
   const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));

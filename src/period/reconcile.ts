@@ -249,7 +249,7 @@ function ownFormats(files: unknown): string[] | undefined {
 }
 
 /** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger: Ledger, { files, pull, outcome }: PeriodFacts): ManifestFile[] {
+export function manifestInputs(ledger: Ledger, { files, pull, outcome }: PeriodFacts): ManifestFile[] {
   const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows] as const)) ?? []);
   return [
     ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger' as const, bytes, sha256, rows: null })),

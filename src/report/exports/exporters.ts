@@ -1,0 +1,5 @@
+/** The kinds of export, in the order in which the help names them. */
+import type { Exporter } from './export-source.ts';
+import { junitExporter } from './junit.ts';
+
+export const exporters: readonly Exporter[] = [junitExporter];
