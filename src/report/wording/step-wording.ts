@@ -1,0 +1,204 @@
+/** The one place of words for the steps and sums of the bridge: what people call them, what happened, who acts, and what to do next. */
+import { type Step, type Subtotal } from '../../model/bridge.ts';
+
+/** Who can find out or put it right, where no mapping names an owner. */
+export type Actor = 'platform' | 'finance' | 'provider';
+
+export interface StepWording {
+  /** A few words, as the name of a row. */
+  readonly label: string;
+  /** The label where the step lowers the sum, if it reads otherwise. */
+  readonly labelDown?: string;
+  /** What happened, as a clause without a full stop; `{count}` is the step's requests and charges, in the language of `template.ts`. */
+  readonly sentence: string;
+  /** What to do about it, without a full stop. */
+  readonly next: string;
+  readonly actor: Actor;
+}
+
+export const stepWording: Readonly<Record<Step, StepWording>> = {
+  expected: {
+    label: 'Expected by our own log',
+    sentence: 'what {count} {count:request|requests} of ours should cost at the prices in force',
+    next: 'Nothing to do',
+    actor: 'platform',
+  },
+  not_billable: {
+    label: 'Calls that cost nothing',
+    sentence: '{count} {count:request ended in a status|requests ended in a status} that the contract does not bill',
+    next: 'Nothing to do',
+    actor: 'platform',
+  },
+  not_forwarded: {
+    label: 'Requests that never left our gateway',
+    sentence: '{count} {count:request|requests} of the application {count:is|are} in no log of the gateway',
+    next: 'Find out in the gateway where they ended; correct its log if they were sent',
+    actor: 'platform',
+  },
+  in_transit: {
+    label: 'Requests not billed yet',
+    sentence: '{count} {count:request|requests} at the end of the period {count:has|have} no charge yet',
+    next: 'Wait for the next export, which holds their charges',
+    actor: 'provider',
+  },
+  not_charged: {
+    label: 'Requests nobody billed',
+    sentence: '{count} {count:request|requests} of ours {count:has|have} no charge at the provider',
+    next: 'Export the usage again; if they are still not there, ask the provider',
+    actor: 'provider',
+  },
+  unlinked: {
+    label: 'Charges nobody of us knows',
+    sentence: '{count} {count:charge belongs|charges belong} to no request in any log of ours',
+    next: 'Find out who holds the key that made them',
+    actor: 'platform',
+  },
+  gateway_only: {
+    label: 'Charges only our gateway knows',
+    sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the gateway forwarded and no application logged',
+    next: 'Find the service behind them and log its requests',
+    actor: 'platform',
+  },
+  unbacked: {
+    label: 'More charges than attempts',
+    sentence: '{count} {count:charge goes|charges go} beyond the attempts that our logs show for {count:its request|their requests}',
+    next: 'Look for retries that nobody logs, or claim them back',
+    actor: 'provider',
+  },
+  carried_forward: {
+    label: 'Billed late, for the period before',
+    sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
+    next: 'Nothing to do',
+    actor: 'provider',
+  },
+  out_of_period: {
+    label: 'Charges for requests of another period',
+    sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside this period',
+    next: 'Compare the two exports at the bound of the period, and whether its times are in one zone',
+    actor: 'platform',
+  },
+  out_of_scope: {
+    label: 'Charges of another account, environment or model',
+    sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside what this period covers',
+    next: 'Correct account, environment or models of the period, or of the export',
+    actor: 'finance',
+  },
+  non_billable: {
+    label: 'Billed although it should be free',
+    sentence: '{count} {count:charge is|charges are} billed in a status that the contract does not bill',
+    next: 'Claim them back with the contract',
+    actor: 'provider',
+  },
+  status_difference: {
+    label: 'Billed although our log says it failed',
+    sentence: '{count} {count:request|requests} failed by our log and {count:was|were} billed as a success',
+    next: 'Compare the log with the answers of the provider',
+    actor: 'platform',
+  },
+  unpriced: {
+    label: 'No price for the model',
+    sentence: '{count} {count:request or charge has|requests and charges have} a model or a kind of token without a price',
+    next: 'Add the price to a snapshot in a reviewed change',
+    actor: 'finance',
+  },
+  missing_usage: {
+    label: 'No token counts',
+    sentence: '{count} {count:request or charge says|requests and charges say} nothing of the tokens that were used',
+    next: 'Log the final usage of each answer; streams report it last',
+    actor: 'platform',
+  },
+  fallback: {
+    label: 'Answered by a fallback model',
+    sentence: '{count} {count:charge is|charges are} for a model that our mapping names as a fallback',
+    next: 'Look at why the primary model did not answer',
+    actor: 'platform',
+  },
+  model_drift: {
+    label: 'Billed as another model',
+    sentence: '{count} {count:charge is|charges are} for a model that nobody asked for',
+    next: 'Ask the provider, or add the alias to models.yaml in a reviewed change',
+    actor: 'provider',
+  },
+  price_timing: {
+    label: 'Price changed between call and charge',
+    sentence: '{count} {count:charge|charges} fell under a newer price than {count:its request|their requests}',
+    next: 'Nothing to do',
+    actor: 'finance',
+  },
+  token_difference: {
+    label: 'Token counts differ',
+    sentence: '{count} {count:charge counts|charges count} other tokens than our log',
+    next: 'Compare a sample with the usage in its answer',
+    actor: 'platform',
+  },
+  retry: {
+    label: 'Retries',
+    sentence: '{count} more {count:charge|charges} for requests that were tried again',
+    next: 'Look at the retry settings of the service',
+    actor: 'platform',
+  },
+  rounding: {
+    label: 'Rounding of each charge',
+    sentence: '{count} {count:charge was|charges were} rounded as the contract says',
+    next: 'Nothing to do',
+    actor: 'provider',
+  },
+  price_difference: {
+    label: 'Billed above our prices',
+    labelDown: 'Billed below our prices',
+    sentence: '{count} {count:charge differs|charges differ} from what the tokens cost at the price in force',
+    next: 'Compare the price snapshot with the page of the provider and with the contract',
+    actor: 'provider',
+  },
+  duplicate: {
+    label: 'Charged twice',
+    sentence: '{count} {count:charge repeats|charges repeat} another',
+    next: 'Claim them back',
+    actor: 'provider',
+  },
+  refund: {
+    label: 'Refunds',
+    sentence: '{count} {count:charge was|charges were} paid back',
+    next: 'Nothing to do',
+    actor: 'provider',
+  },
+  adjustment: {
+    label: 'Adjustments that fit no charge',
+    sentence: '{count} {count:row|rows} of the provider {count:changes|change} the sum and {count:fits|fit} no charge',
+    next: 'Ask the provider what they are for',
+    actor: 'provider',
+  },
+  usage_subtotal: {
+    label: 'Invoice bills more usage than the export holds',
+    labelDown: 'Invoice bills less usage than the export holds',
+    sentence: 'the usage lines of the invoice and the export of the provider differ',
+    next: 'Ask the provider for the rows behind the invoice',
+    actor: 'provider',
+  },
+  credit: { label: 'Credits', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the reference of the credit', actor: 'finance' },
+  discount: { label: 'Discounts', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+  tax: { label: 'Tax', sentence: '{count} {count:line|lines} of the invoice', next: 'Nothing to do', actor: 'finance' },
+  fx: { label: 'Currency conversion', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the rate and its source', actor: 'finance' },
+  minimum: { label: 'Minimum charge', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+  other: { label: 'Other lines of the invoice', sentence: '{count} {count:line|lines} of the invoice', next: 'Have the provider name them', actor: 'finance' },
+  residual: {
+    label: 'Invoice does not add up',
+    sentence: 'the stated total of the invoice is not the sum of its lines',
+    next: 'Complete the lines of invoice.yaml from the document',
+    actor: 'finance',
+  },
+};
+
+export const sumLabels: Readonly<Record<Subtotal, string>> = {
+  provider_at_snapshot: 'Charges at our prices',
+  provider_charged: 'Charged by the provider',
+  invoice_usage: 'Usage on the invoice',
+  invoice_total: 'Invoice total',
+};
+
+/** What people call a row of the bridge; `isNegative` where the step lowers the sum. A name that no table knows stands for itself. */
+export function labelOf(step: string, isNegative = false): string {
+  const words = Object.hasOwn(stepWording, step) ? stepWording[step as Step] : undefined;
+  if (words !== undefined) return (isNegative ? words.labelDown : undefined) ?? words.label;
+  return Object.hasOwn(sumLabels, step) ? sumLabels[step as Subtotal] : step;
+}
