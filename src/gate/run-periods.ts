@@ -12,6 +12,7 @@ import { pathBelow, pathIn, rowOf } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
+import { monthBefore } from '../period/month-before.ts';
 import type { PeriodFacts, PeriodTask } from '../period/period-facts.ts';
 import { type JudgedPeriod, judgePeriod, reconcilePeriod } from '../period/reconcile.ts';
 
@@ -49,14 +50,23 @@ export function begunPeriods({ ledger, options }: LedgerTask): Period[] {
   return ledger.periods.filter((period) => !period.closed && calendarEndOf(period, options) > period.start);
 }
 
+/** A period as it was judged, before the others of its run are known. */
+type RunPeriod = Omit<GatePeriod, 'before'>;
+
+/** Puts beside each period the one right before it. */
+export function besideBefore(ledger: Ledger, periods: readonly RunPeriod[]): GatePeriod[] {
+  const results = periods.map(({ result }) => result);
+  return periods.map((period) => ({ ...period, before: monthBefore(ledger, period.result.period.id, results) }));
+}
+
 /** Judges a period by the ledger's own rules and writes its outputs. */
-export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePeriod> {
+export async function runAsIs(task: LedgerTask, period: Period): Promise<RunPeriod> {
   const { judged, folder } = await runShown(task, taskFor(task, task.ledger, period.id));
   return { ...shown(judged), afterMerge: null, decides: true, folder };
 }
 
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
-export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
+export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<RunPeriod> {
   const findings = findingsWith(task, base, (file) => rowOf(file)?.rules === 'whole');
   const { judged, folder } = await runShown(
     task,

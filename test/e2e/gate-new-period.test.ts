@@ -44,7 +44,7 @@ function addSnapshot(repository: Repository, ...edits: readonly (readonly [find:
   repository.edit(`${june}/period.yaml`, 'snapshot: cometapi/2026-05-01', 'snapshot: cometapi/2026-06-01');
 }
 
-const lineOf = (report: GateReport): string => renderComment(report, { visibility: 'private', marker: null, budget: 60_000 }).split('\n')[0] ?? '';
+const lineOf = (report: GateReport): string => renderComment(report, { visibility: 'private', marker: null, links: null, budget: 60_000 }).split('\n')[0] ?? '';
 const termsOf = ({ findings }: GateLedger): unknown[] =>
   findings.filter(({ code }) => code === 'new-period-terms').map(({ severity, args }) => [severity, args['term'], args['value'], args['before']]);
 

@@ -51,7 +51,8 @@ function started(more: (repository: Repository) => void = () => undefined): Repo
 }
 
 const codesOf = ({ findings }: GateLedger): string[] => findings.map(({ code }) => code);
-const lineOf = (report: GateReport): string | undefined => renderComment(report, { visibility: 'private', marker: null, budget: 60_000 }).split('\n')[0];
+const lineOf = (report: GateReport): string | undefined =>
+  renderComment(report, { visibility: 'private', marker: null, links: null, budget: 60_000 }).split('\n')[0];
 
 describe.concurrent('a wrong month does not come in', { timeout: 120_000 }, () => {
   it.each([

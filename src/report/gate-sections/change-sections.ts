@@ -3,6 +3,7 @@ import type { BridgeState, FileEffect, GateLedger, PolicyEdit, RuleChange, RuleD
 import { formatMoney, Money, zero } from '../../model/money.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { type Block, heaviest } from '../fit-budget.ts';
+import { labelOf } from '../wording/step-wording.ts';
 import { directionWords, type GateView, isRestricted, leftOut, lineRows, mostRows, showWords, tableRows, tiers, verdictCell } from './gate-view.ts';
 
 const everywhere = "gate.json in the run's artifact has them all";
@@ -146,7 +147,7 @@ function stepRows(effect: FileEffect): EffectRow[] {
     const [from, to] = [old.get(step), now.get(step)];
     const difference = (to ?? zero).minus(from ?? zero);
     if (from !== undefined && to !== undefined && difference.isZero()) return [];
-    return [{ effect, step: escapeMarkdown(step), sides: [show(from), show(to)], tier: tiers.bridge, magnitude: difference.abs() }];
+    return [{ effect, step: labelOf(step), sides: [show(from), show(to)], tier: tiers.bridge, magnitude: difference.abs() }];
   });
 }
 

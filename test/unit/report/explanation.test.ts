@@ -11,6 +11,7 @@ import type { Explanation, OriginalRow, TraceRow } from '../../../src/model/trac
 import { renderExplanation } from '../../../src/report/render-explanation.ts';
 import { LedgerFolder } from '../ledger/ledger-folder.ts';
 import { hostile } from './sample-run.ts';
+import { plainScreen } from '../../plain-screen.ts';
 
 const folder = new LedgerFolder();
 let ledger: Ledger;
@@ -116,7 +117,7 @@ function explanationOf({
     findings: [],
   };
 }
-const explain = (given?: Given): string => renderExplanation(explanationOf(given), 'plain');
+const explain = (given?: Given): string => renderExplanation(explanationOf(given), plainScreen);
 
 describe('a request that was broken off', () => {
   const uncounted = Object.fromEntries(Object.entries({ ...called, status: 'timeout' }).filter(([name]) => !name.endsWith('_tokens')));
@@ -322,11 +323,11 @@ describe('what is missing', () => {
 
   it('is said by findings when something could not be read', () => {
     const findings = [finding('evidence-missing', 'inconclusive', { args: { layer: 'provider', pattern: 'evidence/usage.csv' } })];
-    const text = renderExplanation({ ...explanationOf(), trace: null, findings }, 'plain');
+    const text = renderExplanation({ ...explanationOf(), trace: null, findings }, plainScreen);
     expect(text).toContain('Request req-003 in the period 2026-05\n\ninconclusive evidence-missing');
     const unread = renderExplanation(
       { requestId: 'req-003', ledger: null, period: null, judgedEnd: null, providerCounted: [], trace: null, priceBook: null, originals: [], findings },
-      'plain',
+      plainScreen,
     );
     expect(unread).toContain('Request req-003\n\ninconclusive evidence-missing');
   });
@@ -348,6 +349,6 @@ describe('hostile text', () => {
   });
 
   it('keeps colour apart from foreign text', () => {
-    expect(renderExplanation(explanationOf({ requestId: '\u001b[31mred' }), 'ansi')).not.toContain('\u001b[31mred');
+    expect(renderExplanation(explanationOf({ requestId: '\u001b[31mred' }), { ...plainScreen, colour: 'ansi' })).not.toContain('\u001b[31mred');
   });
 });
