@@ -33,7 +33,7 @@ function say(sentence: string, remedy: string): void {
 
 stopCleanly(say);
 bearClosedPipes(say);
-const colour = process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain';
+const colour = (process.stdout.isTTY || process.env['FORCE_COLOR']) && !process.env['NO_COLOR'] ? 'ansi' : 'plain';
 process.exitCode = await runCommand(process.argv.slice(2), {
   print: (text) => void process.stdout.write(text),
   complain,

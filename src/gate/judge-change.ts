@@ -94,7 +94,7 @@ async function runChange(task: LedgerTask, base: BaseReading, change: LedgerChan
   for (const period of shown) {
     periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
   }
-  return besideBefore(task.ledger, periods);
+  return besideBefore(task, periods);
 }
 
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
@@ -103,7 +103,7 @@ async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promi
   const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
   const judged: Awaited<ReturnType<typeof runAsIs>>[] = [];
   for (const period of task.ledger.periods) judged.push(await runAsIs(task, period));
-  const periods = besideBefore(task.ledger, judged);
+  const periods = await besideBefore(task, judged);
   const findings = [...settledFindings(task.findings, rules), ...unread];
   const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
   return {

@@ -108,7 +108,7 @@ function chosenPeriods(task: LedgerTask, wanted: ReadonlySet<string> | null): Ch
 async function judgeAsIs(task: LedgerTask, { readable: chosen, unread }: ChosenPeriods): Promise<GateLedger> {
   const { ledger, folder, options } = task;
   const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-  const periods = besideBefore(ledger, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
+  const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
   const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => liesIn(found.source, period)));
   const findings = settledFindings(weighing, ledger.settings.policy.rules);
   const verdict = verdictOver(findings, periods, unread);

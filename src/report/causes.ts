@@ -126,8 +126,9 @@ function isNamed(key: string): boolean {
   return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
 }
 
-/** The first two by name. */
+/** Two by name, of more the first: a row has room for little else. */
 function someOf(keys: readonly string[], show: Show): string {
-  const shown = keys.slice(0, 2).map(show).join(', ');
-  return keys.length > 2 ? `${shown} and ${keys.length - 2} more` : shown;
+  const named = keys.length > 2 ? 1 : 2;
+  const shown = keys.slice(0, named).map(show).join(', ');
+  return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
 }

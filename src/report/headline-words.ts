@@ -103,9 +103,10 @@ function unexplainedWords({ totals, period }: Pick<Result, 'totals' | 'period'>)
   return `${headline(gross, currency)} of ${plainMoney(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
 }
 
-/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`. */
+/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
 export function sideWords({ unexplained_gross: gross, unexplained_net: net }: Totals, currency: string): string {
   const [all, sum] = [moneyOf(gross ?? noAmount), moneyOf(net ?? noAmount)];
+  if (all.equals(sum.abs())) return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
   const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => plainMoney(formatMoney(side), currency));
   return `${plainMoney(net ?? noAmount, currency)} net, ${up} up and ${down} down`;
 }
@@ -140,6 +141,8 @@ export function weakWords(result: Pick<Result, 'findings' | 'counts' | 'totals' 
 
 export interface WeakAmount {
   readonly amount: Amount;
+  /** As the name of a row. */
+  readonly name: string;
   /** What follows the amount in a sentence. */
   readonly words: string;
 }
@@ -150,10 +153,14 @@ export function weakAmounts({ findings, counts, totals, bridge }: Pick<Result, '
   const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => moneyOf(row.excepted).abs());
   const covered = formatMoney(excepted.reduce((sum, next) => sum.plus(next), new Money(0)));
   return [
-    { amount: unreported?.amount ?? noAmount, words: 'priced by our snapshot, not confirmed by the provider' },
-    { amount: counts?.provider_counted.count ? counts.provider_counted.expected : noAmount, words: "expected by the provider's token counts alone" },
-    { amount: covered, words: 'covered by exceptions' },
-    { amount: totals.quarantined ?? noAmount, words: 'quarantined' },
+    { amount: unreported?.amount ?? noAmount, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+    {
+      amount: counts?.provider_counted.count ? counts.provider_counted.expected : noAmount,
+      name: 'Counted by the provider',
+      words: "expected by the provider's token counts alone",
+    },
+    { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
+    { amount: totals.quarantined ?? noAmount, name: 'Quarantined', words: 'quarantined' },
   ].filter(({ amount }) => amount !== '0');
 }
 

@@ -1,6 +1,6 @@
 /** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
 import { rowSteps, type Step } from '../model/bridge.ts';
-import type { Finding, FindingCode } from '../model/finding.ts';
+import type { Finding, FindingCode, Severity } from '../model/finding.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
@@ -38,7 +38,7 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
     { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
     { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
     ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
-    ...weakAmounts(result).map(({ amount, words }) => ({ name: capital(words), now: plainMoney(amount, currency), before: '' })),
+    ...weakAmounts(result).map(({ amount, name }) => ({ name, now: plainMoney(amount, currency), before: '' })),
   ];
 }
 
@@ -128,18 +128,16 @@ const saidByStep: ReadonlyMap<FindingCode, string> = new Map([
 
 const thresholds: readonly FindingCode[] = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
 
-/** What fails the period, or keeps it from being judged, beside the money that the causes explain; gravest and dearest first, as `findings` come. */
-export function obstaclesOf(findings: readonly Finding[], causes: readonly Pick<Cause, 'step'>[]): Finding[] {
+/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
+export function obstaclesOf({ verdict }: Pick<Result, 'verdict'>, findings: readonly Finding[], causes: readonly Pick<Cause, 'step'>[]): Finding[] {
   const steps = new Set<string>(causes.map(({ step }) => step));
+  const weighty: readonly Severity[] = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
   return findings.filter(({ code, severity }) => {
-    if (severity !== 'fail' && severity !== 'inconclusive') return false;
     const step = saidByStep.get(code);
-    return !thresholds.includes(code) && code !== 'unexplained-step' && (step === undefined || !steps.has(step));
+    // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
+    const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
+    return weighty.includes(severity) && !isSaid;
   });
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function lower(words: string): string {

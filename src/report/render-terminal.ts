@@ -93,9 +93,9 @@ function causeRows({ amount, what, count, owner, next, sample, file }: WhyRow, {
 
 const mostObstacles = 5;
 
-/** What fails the period, or keeps it from being judged, beside its money. */
+/** What makes the verdict what it is, beside its money. */
 function obstacleText({ result, findings }: TerminalPeriod, screen: Screen): string {
-  const all = obstaclesOf(findings, unexplainedCauses(result));
+  const all = obstaclesOf(result, findings, unexplainedCauses(result));
   const more = all.length > mostObstacles ? [`${all.length - mostObstacles} more like these; --verbose shows them.`] : [];
   return [...all.slice(0, mostObstacles).map((found) => renderFinding({ ...found, excerpt: null, samples: [] }, screen)), ...more].join('\n');
 }

@@ -115,7 +115,12 @@ interface EffectRow {
 /** "What this change does": the steps of each period's bridge that each edited file changes. Where amounts must not be said, only verdicts are. */
 export function fileEffects(ledger: GateLedger, view: GateView): Block[] {
   if (ledger.effects.length === 0) return [];
-  const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...(isRestricted(ledger, view.visibility) ? [] : stepRows(effect))]);
+  const rows = ledger.effects.flatMap((effect) => {
+    const steps = isRestricted(ledger, view.visibility) ? [] : stepRows(effect);
+    const isSame = effect.before !== null && effect.before.verdict === effect.after?.verdict;
+    return isSame && steps.length === 0 ? [] : [verdictRow(effect), ...steps];
+  });
+  if (rows.length === 0) return [{ kind: 'fixed', text: '#### What this change does\n\nBy itself no edited file changes a verdict or a step of a bridge.' }];
   const most = mostRows[view.medium].effects;
   const block = tableRows(rows, {
     table: (some) =>

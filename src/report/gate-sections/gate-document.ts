@@ -92,7 +92,9 @@ const mostOverviews = 3;
 
 function overviewBlocks(ledger: GateLedger, findings: SortedFindings, { view, detailed }: LedgerPlace): Block[] {
   const place = ledger.periods.length === 1 ? 'alone' : 'among';
-  const weighty = ledger.periods.filter(({ result }) => place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive');
+  const weighty = ledger.periods.filter(
+    ({ result, decides }) => decides && (place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive'),
+  );
   return weighty
     .filter((period) => detailed.has(period))
     .slice(0, mostOverviews)

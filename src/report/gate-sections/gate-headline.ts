@@ -8,6 +8,7 @@ import { isRestricted, shareOf, shareText, showWords, verdictSigns, type Visibil
 import { headOf, headOfSeveral, isCompared, reasonWords, verdictWords, weakWords } from '../headline-words.ts';
 import { periodName } from '../period-words.ts';
 import { currencyOf, headline, percentOf, plainMoney } from '../show-money.ts';
+import { wording } from '../wording.ts';
 
 /** Prices that line 1 names; the table has them all. */
 const mostPrices = 3;
@@ -130,7 +131,9 @@ function reasonsOf(periods: readonly GatePeriod[]): string[] {
 
 function fileWords(ledgers: readonly GateLedger[], nothingElse: boolean): string[] {
   const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
-  if (grave.length > 0) return ['the ledger itself has findings'];
+  const [first] = grave;
+  if (first !== undefined)
+    return [`${lower(wording[first.code].title)}${grave.length === 1 ? '' : ` and ${grave.length - 1} more findings in the ledger's files`}`];
   return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
 }
 
@@ -164,6 +167,10 @@ function sharesOf(periods: readonly GatePeriod[]): string {
   const { totals } = largest.result;
   if (totals.unexplained_gross === '0') return 'all of what was charged is explained';
   return `${periods.length > 1 ? 'up to ' : ''}${shareText(totals)} of what was charged has no explanation`;
+}
+
+function lower(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 function namesOf(periods: readonly GatePeriod[]): string {

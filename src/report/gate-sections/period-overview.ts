@@ -59,9 +59,9 @@ function proofOf({ sample, file }: WhyRow, { ledger, result, view }: Proved): st
   return sample === null ? '' : `: ${escapeMarkdown(`trueup explain ${result.period.id} ${sample}`)}`;
 }
 
-/** What fails the period, or keeps it from being judged, beside its money. */
+/** What makes the verdict what it is, beside its money. */
 function obstacleBlocks(ledger: GateLedger, { result }: GatePeriod, findings: readonly Finding[], view: GateView): Block[] {
-  const all = obstaclesOf(findings, unexplainedCauses(result));
+  const all = obstaclesOf(result, findings, unexplainedCauses(result));
   const most = mostRows[view.medium].obstacles;
   if (all.length === 0) return [];
   return [

@@ -198,7 +198,7 @@ describe('line 1', () => {
       { periods: [], findings: [finding('yaml-syntax', 'inconclusive', { args: { problem: 'a quote is not closed' } })] },
       { verdict: 'inconclusive' },
     );
-    expect(lineOf(broken)).toBe('❓ **This change cannot be judged**: the ledger itself has findings.');
+    expect(lineOf(broken)).toBe('❓ **This change cannot be judged**: a file is not valid YAML.');
     expect(comment(broken)).toContain("#### Findings of the ledger's files: 1 inconclusive");
     expect(lineOf(sampleGate(undefined, { verdict: 'inconclusive', ledgers: [] }))).toBe('❓ **This change cannot be judged**: no ledger was judged.');
   });
