@@ -39927,10 +39927,17 @@ function findingsWith(task, base, fromBase) {
 function begunPeriods({ ledger, options }) {
     return ledger.periods.filter((period) => !period.closed && (0,judged_end/* calendarEndOf */.n3)(period, options) > period.start);
 }
-/** Puts beside each period the one right before it. */
-function besideBefore(ledger, periods) {
-    const results = periods.map(({ result }) => result);
-    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, results) }));
+/** Puts beside each period the one right before it; one that is neither closed nor part of the run is judged for that alone. */
+async function besideBefore(task, periods) {
+    const { ledger, cache } = task;
+    const judged = periods.map(({ result }) => result);
+    for (const { result } of periods) {
+        const before = (0,month_before/* periodBefore */.t)(ledger, result.period.id);
+        if (before === null || before.closed || judged.some(({ period }) => period.id === before.id))
+            continue;
+        judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
+    }
+    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, judged) }));
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -40375,7 +40382,7 @@ async function runChange(task, base, change) {
     for (const period of shown) {
         periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
     }
-    return besideBefore(task.ledger, periods);
+    return besideBefore(task, periods);
 }
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
@@ -40384,7 +40391,7 @@ async function judgeWithoutBase(task, changed) {
     const judged = [];
     for (const period of task.ledger.periods)
         judged.push(await runAsIs(task, period));
-    const periods = besideBefore(task.ledger, judged);
+    const periods = await besideBefore(task, judged);
     const findings = [...(0,weigh_ledger/* settledFindings */.Et)(task.findings, rules), ...unread];
     const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
     return {
@@ -40571,7 +40578,7 @@ function chosenPeriods(task, wanted) {
 async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-    const periods = besideBefore(ledger, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
+    const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
     const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,weigh_ledger/* liesIn */.z$)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
@@ -55270,7 +55277,8 @@ function changed({ file, role }, how, source) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ monthBefore)
+/* harmony export */   a: () => (/* binding */ monthBefore),
+/* harmony export */   t: () => (/* binding */ periodBefore)
 /* harmony export */ });
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18886);
 /* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
@@ -55279,16 +55287,20 @@ function changed({ file, role }, how, source) {
 
 
 
-/** `judged` are results of the same run: where the period before is among them it speaks for itself, else its close does. null = nobody knows. */
-function monthBefore({ periods }, of, judged) {
-    const period = periods.find(({ id }) => id === of);
-    const before = period === undefined ? undefined : periods.find((one) => isRightBefore(one, period));
-    if (before === undefined)
+/** `judged` are results of the run: where the period before is among them it speaks for itself, else its close does. null = nobody knows. */
+function monthBefore(ledger, of, judged) {
+    const before = periodBefore(ledger, of);
+    if (before === null)
         return null;
     const totals = judged.find(({ period: { id } }) => id === before.id)?.totals ?? (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(before)?.totals;
     if (totals === undefined)
         return null;
     return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.end) }, totals };
+}
+/** null = the ledger has none. */
+function periodBefore({ periods }, of) {
+    const period = periods.find(({ id }) => id === of);
+    return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
 }
 function isRightBefore(one, period) {
     return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfOneAccount */ .B)(one, period);
@@ -66521,9 +66533,11 @@ function unexplainedWords({ totals, period }) {
     const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, whole);
     return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
 }
-/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`. */
+/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
 function sideWords({ unexplained_gross: gross, unexplained_net: net }, currency) {
     const [all, sum] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)];
+    if (all.equals(sum.abs()))
+        return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
     const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(side), currency));
     return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} net, ${up} up and ${down} down`;
 }
@@ -66559,10 +66573,14 @@ function weakAmounts({ findings, counts, totals, bridge }) {
     const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.excepted).abs());
     const covered = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0)));
     return [
-        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, words: 'priced by our snapshot, not confirmed by the provider' },
-        { amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, words: "expected by the provider's token counts alone" },
-        { amount: covered, words: 'covered by exceptions' },
-        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, words: 'quarantined' },
+        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+        {
+            amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj,
+            name: 'Counted by the provider',
+            words: "expected by the provider's token counts alone",
+        },
+        { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
+        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Quarantined', words: 'quarantined' },
     ].filter(({ amount }) => amount !== '0');
 }
 function listed(words) {
@@ -66780,7 +66798,10 @@ var headline_words = __nccwpck_require__(64291);
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(44226);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
+
 
 
 
@@ -66901,8 +66922,9 @@ function reasonsOf(periods) {
 }
 function fileWords(ledgers, nothingElse) {
     const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
-    if (grave.length > 0)
-        return ['the ledger itself has findings'];
+    const [first] = grave;
+    if (first !== undefined)
+        return [`${lower(wording/* wording */.z4[first.code].title)}${grave.length === 1 ? '' : ` and ${grave.length - 1} more findings in the ledger's files`}`];
     return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
 }
 /** Each currency by itself: nothing is converted. */
@@ -66935,6 +66957,9 @@ function sharesOf(periods) {
     if (totals.unexplained_gross === '0')
         return 'all of what was charged is explained';
     return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(totals)} of what was charged has no explanation`;
+}
+function lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 function namesOf(periods) {
     const [first] = periods;
@@ -67221,10 +67246,11 @@ const actorWords = { platform: 'platform', finance: 'finance', provider: 'the pr
 function isNamed(key) {
     return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
 }
-/** The first two by name. */
+/** Two by name, of more the first: a row has room for little else. */
 function someOf(keys, show) {
-    const shown = keys.slice(0, 2).map(show).join(', ');
-    return keys.length > 2 ? `${shown} and ${keys.length - 2} more` : shown;
+    const named = keys.length > 2 ? 1 : 2;
+    const shown = keys.slice(0, named).map(show).join(', ');
+    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
 }
 
 ;// CONCATENATED MODULE: ./build/report/overview.js
@@ -67255,7 +67281,7 @@ function numberRows(result, before) {
         { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
         { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
         ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
-        ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, words }) => ({ name: capital(words), now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
+        ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
     ];
 }
 function unexplainedCell(totals, currency) {
@@ -67303,7 +67329,7 @@ function explainedWords(result, currency) {
     const steps = explainedSteps(result);
     if (steps.length === 0)
         return null;
-    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
+    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${overview_lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
     const more = steps.length - shown.length;
     return `Explained: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -67316,25 +67342,21 @@ const saidByStep = new Map([
     ['unpriced', 'unpriced'],
 ]);
 const thresholds = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** What fails the period, or keeps it from being judged, beside the money that the causes explain; gravest and dearest first, as `findings` come. */
-function obstaclesOf(findings, causes) {
+/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
+function obstaclesOf({ verdict }, findings, causes) {
     const steps = new Set(causes.map(({ step }) => step));
+    const weighty = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
     return findings.filter(({ code, severity }) => {
-        if (severity !== 'fail' && severity !== 'inconclusive')
-            return false;
         const step = saidByStep.get(code);
-        return !thresholds.includes(code) && code !== 'unexplained-step' && (step === undefined || !steps.has(step));
+        // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
+        const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
+        return weighty.includes(severity) && !isSaid;
     });
 }
-function capital(words) {
-    return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-function lower(words) {
+function overview_lower(words) {
     return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
-// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
-var wording = __nccwpck_require__(44226);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-overview.js
 
 
@@ -67381,9 +67403,9 @@ function proofOf({ sample, file }, { ledger, result, view }) {
         return `: ${(0,links/* placeLink */.a)(view.links, (0,layout/* pathIn */.lW)(ledger.path, file), 0)}`;
     return sample === null ? '' : `: ${(0,escape_markdown/* escapeMarkdown */.FV)(`trueup explain ${result.period.id} ${sample}`)}`;
 }
-/** What fails the period, or keeps it from being judged, beside its money. */
+/** What makes the verdict what it is, beside its money. */
 function obstacleBlocks(ledger, { result }, findings, view) {
-    const all = obstaclesOf(findings, unexplainedCauses(result));
+    const all = obstaclesOf(result, findings, unexplainedCauses(result));
     const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
     if (all.length === 0)
         return [];
@@ -67490,7 +67512,13 @@ function priceMoves(ledger, { medium, visibility }) {
 function fileEffects(ledger, view) {
     if (ledger.effects.length === 0)
         return [];
-    const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect))]);
+    const rows = ledger.effects.flatMap((effect) => {
+        const steps = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect);
+        const isSame = effect.before !== null && effect.before.verdict === effect.after?.verdict;
+        return isSame && steps.length === 0 ? [] : [verdictRow(effect), ...steps];
+    });
+    if (rows.length === 0)
+        return [{ kind: 'fixed', text: '#### What this change does\n\nBy itself no edited file changes a verdict or a step of a bridge.' }];
     const most = gate_view/* mostRows */.ZB[view.medium].effects;
     const block = (0,gate_view/* tableRows */.QE)(rows, {
         table: (some) => (0,escape_markdown/* markdownTable */.Qj)([...['File', 'Period', 'Step'].map(escape_markdown/* left */.kb), (0,escape_markdown/* right */.pG)('Before'), (0,escape_markdown/* right */.pG)('After')], some.map(({ effect: { file, period }, step, sides }) => [(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), step, ...sides])),
@@ -67588,7 +67616,7 @@ function numberBlocks(ledger, view) {
 const mostOverviews = 3;
 function overviewBlocks(ledger, findings, { view, detailed }) {
     const place = ledger.periods.length === 1 ? 'alone' : 'among';
-    const weighty = ledger.periods.filter(({ result }) => place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive');
+    const weighty = ledger.periods.filter(({ result, decides }) => decides && (place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive'));
     return weighty
         .filter((period) => detailed.has(period))
         .slice(0, mostOverviews)

@@ -204,7 +204,7 @@ describe('the commands', () => {
     commit(root, 'Freeze');
     expect([await trueup('verify', ...ledger), code]).toEqual(['2026-05: frozen, 3 files\n\nNo findings.\n', 0]);
     expect([await trueup('close', '2026-05', '--approved-by', 'jane', ...ledger), code]).toEqual([
-      expect.stringMatching(/^PASS 2026-05[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
+      expect.stringMatching(/^PASS May 2026[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
       0,
     ]);
     commit(root, 'Close');
