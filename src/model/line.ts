@@ -61,12 +61,6 @@ export const lineColumns = [
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
-/**
- * What E of a line rests on: `own`, its own quantities and prices; `request`, those under `expected_`, which are the request's; `none`, since the request is
- * unmapped or unpriced, has no counts, or is not billable, and E is 0.
- */
-export const expectedBases = ['own', 'request', 'none'] as const;
-
 /** By which rule the engine put a line into its step, where several lead there. */
 export const lineReasons = [
   // unpriced, missing_usage: whose cost there is none of.

@@ -1,0 +1,242 @@
+/**
+ * FOCUS 1.4 (focus.finops.org): what was charged as Cost and Usage rows, one for each line that moves money and one for each invoice line that is no usage, and the
+ * invoice as Invoice Detail. The rows of an invoice sum to what is payable.
+ */
+import { rowSteps } from '../../model/bridge.ts';
+import { csvField } from '../../model/csv.ts';
+import { tokenClasses } from '../../model/evidence.ts';
+import { formatInstant, type Instant, microsPerDay, parseInstant } from '../../model/instant.ts';
+import type { InvoiceLine } from '../../model/ledger.ts';
+import type { Line } from '../../model/line.ts';
+import { amountOf, formatMoney, Money, moneyOf, sumMoney } from '../../model/money.ts';
+import { labelOf } from '../wording/step-wording.ts';
+import type { Exporter, ExportSource } from './export-source.ts';
+
+export const focusExporter: Exporter = {
+  kind: 'focus',
+  description: 'FOCUS 1.4 cost and usage, and invoice detail',
+  files: [
+    { name: (period) => `${period}-focus/cost-and-usage.csv`, content: costAndUsage },
+    { name: (period) => `${period}-focus/invoice-detail.csv`, content: invoiceDetail },
+  ],
+};
+
+type Cells = Readonly<Record<string, string>>;
+
+/** In the order of the files; the standard's own, then ours. */
+const costColumns = [
+  'BilledCost',
+  'BillingAccountId',
+  'BillingAccountName',
+  'BillingCurrency',
+  'BillingPeriodStart',
+  'BillingPeriodEnd',
+  'ChargeCategory',
+  'ChargeClass',
+  'ChargeDescription',
+  'ChargeFrequency',
+  'ChargePeriodStart',
+  'ChargePeriodEnd',
+  'ConsumedQuantity',
+  'ConsumedUnit',
+  'ContractedCost',
+  'EffectiveCost',
+  'HostProviderName',
+  'InvoiceId',
+  'InvoiceIssuerName',
+  'ListCost',
+  'PricingQuantity',
+  'PricingUnit',
+  'ServiceCategory',
+  'ServiceName',
+  'ServiceProviderName',
+  'ServiceSubcategory',
+  'SkuId',
+  'SkuPriceId',
+  'Tags',
+  'x_RequestId',
+  'x_ProviderRequestId',
+  'x_Step',
+  'x_Role',
+  'x_KeyRef',
+  ...tokenClasses.map((name) => `x_${name}_tokens`),
+];
+
+async function* costAndUsage(source: ExportSource): AsyncIterable<string> {
+  yield `${costColumns.join(',')}\n`;
+  for await (const batch of source.lines()) {
+    const rows = batch.flatMap((line) => (line.line === 'uncharged' ? [] : [lineCells(source, line)]));
+    if (rows.length > 0) yield rows.map((row) => record(costColumns, row)).join('');
+  }
+  for (const row of invoiceCells(source)) yield record(costColumns, row);
+}
+
+function record(columns: readonly string[], cells: Cells): string {
+  return `${columns.map((column) => csvField(inert(cells[column] ?? ''))).join(',')}\n`;
+}
+
+/** A text that a spreadsheet would run gets an apostrophe in front; numbers are left alone. */
+function inert(value: string): string {
+  return /^[=+\-@\t\r]/.test(value) && !/^-\d[\d.]*$/.test(value) ? `'${value}` : value;
+}
+
+/** What every row of the month says. */
+function common({ result, ledger, period }: ExportSource): Cells {
+  const { provider } = ledger.settings;
+  return {
+    BillingAccountId: result.period.account_ref,
+    BillingCurrency: result.period.currency,
+    BillingPeriodStart: result.period.start_utc,
+    BillingPeriodEnd: result.period.end_utc,
+    HostProviderName: provider,
+    InvoiceIssuerName: provider,
+    InvoiceId: period.invoice?.invoiceId ?? '',
+    ServiceCategory: 'AI and Machine Learning',
+    ServiceSubcategory: 'Generative AI',
+    ServiceName: provider,
+    ServiceProviderName: provider,
+  };
+}
+
+/** What a refund and an adjustment are to FOCUS; everything else is usage. */
+const categories: Readonly<Record<string, string>> = { refund: 'Credit', adjustment: 'Adjustment' };
+
+const microsPerHour = 3_600_000_000n;
+
+function lineCells(source: ExportSource, line: Line): Cells {
+  const billed = formatMoney(sumMoney(rowSteps.map((step) => moneyOf(amountOf(line[step] ?? '0')))));
+  const isPriced = line.line === 'charge' && line.rounded_total !== null;
+  const hour = startOf(line.timestamp_utc, microsPerHour);
+  const category = categories[line.line ?? ''] ?? 'Usage';
+  const tokens = sumMoney(tokenClasses.map((name) => moneyOf(amountOf(line[`${name}_quantity`] ?? '0'))));
+  const counted = category === 'Usage' && !tokens.isZero();
+  const tags = Object.fromEntries(
+    (['service', 'cost_center', 'tenant'] as const).flatMap((name) => (line[name] === null ? [] : [[name, line[name]] as const])),
+  );
+  return {
+    ...common(source),
+    BilledCost: billed,
+    EffectiveCost: billed,
+    ContractedCost: isPriced ? formatMoney(moneyOf(amountOf(line.subtotal ?? '0'))) : billed,
+    ListCost: isPriced ? formatMoney(listCost(line)) : billed,
+    ChargeCategory: category,
+    ChargeDescription: line.step === 'serving' ? 'Model usage' : labelOf(line.step ?? ''),
+    ChargeFrequency: category === 'Usage' ? 'Usage-Based' : 'One-Time',
+    ChargePeriodStart: formatInstant(hour),
+    ChargePeriodEnd: formatInstant(hour + microsPerHour),
+    ...(counted ? { ConsumedQuantity: tokens.toFixed(), ConsumedUnit: 'Tokens', PricingQuantity: tokens.toFixed(), PricingUnit: 'Tokens' } : {}),
+    SkuId: line.model_billed ?? '',
+    SkuPriceId: line.snapshot === null ? '' : `${line.snapshot} ${line.model_billed ?? ''} tier ${line.tier ?? ''}`,
+    Tags: JSON.stringify(tags),
+    x_RequestId: line.request_id ?? '',
+    x_ProviderRequestId: line.provider_request_id ?? '',
+    x_Step: line.step ?? '',
+    x_Role: line.role ?? '',
+    x_KeyRef: line.key_ref ?? '',
+    ...Object.fromEntries(tokenClasses.map((name) => [`x_${name}_tokens`, line[`${name}_quantity`] ?? ''])),
+  };
+}
+
+/** Quantities times the official rates, before the ratio of the account. */
+function listCost(line: Line): Money {
+  // 1, 1000 or a million: a shift of the decimal point, which is exact.
+  const shift = new Money(10).pow(1 - (line.unit_divisor ?? '1').length);
+  const classes = tokenClasses.map((name) => {
+    const price = line[`${name}_price`] ?? (name === 'reasoning' ? line.output_price : null);
+    return new Money(line[`${name}_quantity`] ?? '0').times(price ?? '0').times(shift);
+  });
+  return sumMoney([...classes, new Money(line.request_price ?? '0')]);
+}
+
+/** The start of the hour that a timestamp lies in. */
+function startOf(timestamp: string | null, unit: bigint): Instant {
+  const at = parseInstant((timestamp ?? '').replace(' ', 'T').replace(/\+00$/, 'Z')) ?? 0n;
+  return at - (((at % unit) + unit) % unit);
+}
+
+const lineCategories: Readonly<Record<InvoiceLine['kind'], string>> = {
+  usage: 'Usage',
+  credit: 'Credit',
+  discount: 'Credit',
+  tax: 'Tax',
+  fx: 'Adjustment',
+  minimum: 'Adjustment',
+  other: 'Adjustment',
+};
+
+/** What the invoice adds to the rows of the provider, so that all rows of it sum to what is payable. */
+function invoiceCells(source: ExportSource): Cells[] {
+  const { result, period } = source;
+  const beyond = moneyOf(amountOf(result.bridge.find(({ step }) => step === 'usage_subtotal')?.amount ?? '0'));
+  const end = period.end;
+  const row = (category: string, description: string, amount: Money): Cells => ({
+    ...common(source),
+    BilledCost: formatMoney(amount),
+    EffectiveCost: formatMoney(amount),
+    ContractedCost: formatMoney(amount),
+    ListCost: formatMoney(amount),
+    ChargeCategory: category,
+    ChargeDescription: description,
+    ChargeFrequency: 'One-Time',
+    ChargePeriodStart: formatInstant(end - microsPerDay),
+    ChargePeriodEnd: formatInstant(end),
+    x_Step: description,
+    Tags: '{}',
+  });
+  if (period.invoice === null || result.totals.invoice_total === null) return [];
+  const lines = period.invoice.lines.filter(({ kind }) => kind !== 'usage');
+  return [
+    ...(beyond.isZero() ? [] : [row('Adjustment', 'usage_subtotal', beyond)]),
+    ...lines.map(({ kind, amount }) => row(lineCategories[kind], kind, amount)),
+  ];
+}
+
+const detailColumns = [
+  'BilledCost',
+  'BillingAccountId',
+  'BillingCurrency',
+  'BillingPeriodStart',
+  'BillingPeriodEnd',
+  'ChargeCategory',
+  'InvoiceDetailCreated',
+  'InvoiceDetailDescription',
+  'InvoiceDetailGrain',
+  'InvoiceDetailId',
+  'InvoiceDetailLastUpdated',
+  'InvoiceId',
+  'InvoiceIssueDate',
+  'InvoiceIssueStatus',
+  'InvoiceIssuerName',
+  'PaymentDueDate',
+  'PaymentTerms',
+  'ReferenceInvoiceId',
+];
+
+function* invoiceDetail({ result, ledger, period }: ExportSource): Iterable<string> {
+  yield `${detailColumns.join(',')}\n`;
+  const { invoice } = period;
+  if (invoice === null) return;
+  const issued = invoice.document?.issuedOn ?? null;
+  const day = issued === null ? formatInstant(period.end) : `${issued}T00:00:00Z`;
+  for (const [index, { kind, amount, billableModel, reference }] of invoice.lines.entries()) {
+    yield record(detailColumns, {
+      BilledCost: formatMoney(amount),
+      BillingAccountId: result.period.account_ref,
+      BillingCurrency: invoice.currency,
+      BillingPeriodStart: result.period.start_utc,
+      BillingPeriodEnd: result.period.end_utc,
+      ChargeCategory: lineCategories[kind],
+      InvoiceDetailCreated: day,
+      InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? ''].filter((part) => part !== '').join(' '),
+      InvoiceDetailGrain: billableModel === null ? '' : JSON.stringify({ SkuId: billableModel }),
+      InvoiceDetailId: `${invoice.invoiceId}-${index + 1}`,
+      InvoiceDetailLastUpdated: day,
+      InvoiceId: invoice.invoiceId,
+      InvoiceIssueDate: issued === null ? '' : day,
+      InvoiceIssueStatus: 'Issued',
+      InvoiceIssuerName: ledger.settings.provider,
+      PaymentTerms: 'not stated',
+      ReferenceInvoiceId: invoice.invoiceId,
+    });
+  }
+}
