@@ -6,6 +6,7 @@ import { UserError } from '../model/user-error.ts';
 import { renderDocument } from '../report/render-document.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCloseCommand } from './close.ts';
+import { addCompletionCommand } from './completion.ts';
 import { addDrillCommand } from './drill.ts';
 import { addExplainCommand } from './explain.ts';
 import { addExportCommand } from './export.ts';
@@ -98,5 +99,6 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addImportCommand(program, context);
   addFormatCommand(program, context);
   addSchemaCommand(program, context);
+  addCompletionCommand(program, context);
   return program;
 }
