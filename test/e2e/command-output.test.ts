@@ -79,6 +79,7 @@ describe('--quiet and --verbose', { timeout: 120_000 }, () => {
 
 /** In an order in which each finds what it needs. */
 const calls: readonly (readonly [words: readonly string[], schema: string, code: number])[] = [
+  [['drill', 'faults', '2026-05', '--kind', 'charge-that-nobody-made', '--ledger', 'next', ...day], 'drill-faults', 0],
   [['init', 'new', ...day], 'init', 0],
   [['validate', ...day], 'validate', 0],
   [['validate', '--ledger', 'new', ...day], 'validate', 1],
@@ -94,7 +95,6 @@ const calls: readonly (readonly [words: readonly string[], schema: string, code:
   [['period', 'new', '2026-06', '--ledger', 'next', '--as-of', '2026-07-02'], 'period-new', 0],
   [['drill', 'new', 'fallback', '--id', 'test-d', '--ledger', 'next', ...day], 'drill-new', 0],
   [['drill', 'run', '--ledger', example, ...day], 'drill-run', 0],
-  [['drill', 'faults', '2026-05', '--kind', 'charge-that-nobody-made', ...day], 'drill-faults', 0],
   [['import', 'runbook.json', '--out', 'imported'], 'import', 1],
   [['prices', 'capture', 'cometapi', '--from', 'feed.json', '--ledger', 'next', ...day], 'prices-capture', 1],
   [['prices', 'diff', 'cometapi/2026-05-01', 'cometapi/2026-06-15', '--ledger', 'next', ...day], 'prices-diff', 0],
