@@ -7,37 +7,41 @@ import { defaultPatience } from '../host/github/patience.ts';
 import { auditHost } from '../host/github/reviews.ts';
 import type { AuditHost } from '../model/approval.ts';
 import { UserError } from '../model/user-error.ts';
-import { renderAuditJson, renderAuditMarkdown, renderAuditText } from '../report/render-audit.ts';
-import { asOfOption, type CommandContext, ledgerOption } from './run-flags.ts';
+import { auditHeadline, renderAuditMarkdown, renderAuditText } from '../report/render-audit.ts';
+import { asOfOption, type CommandContext, type SayFlags, ledgerOption, reporting, say } from './run-flags.ts';
 
-interface AuditFlags {
+interface AuditFlags extends SayFlags {
   readonly ledger: string;
   readonly asOf?: string;
   readonly render: 'text' | 'json' | 'markdown';
 }
 
 export function addAuditCommand(program: Command, context: CommandContext): void {
-  program
-    .command('audit')
-    .description('show the trail of every file of a period: commits, authors, reviewers, approvals; GITHUB_TOKEN and GITHUB_REPOSITORY add reviews')
-    .argument('[period]', 'id of the period (default: every period)')
-    .addOption(ledgerOption())
-    .addOption(asOfOption())
-    .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))
-    .action(async (period: string | undefined, flags: AuditFlags) => {
-      const { environment, toolVersion } = context;
-      const audit = await auditLedger({
-        ledgerRoot: resolve(flags.ledger),
-        period: period ?? null,
-        asOf: flags.asOf ?? context.today(),
-        toolVersion,
-        environment,
-        host: hostOf(context),
-      });
-      if (flags.render === 'json') context.print(renderAuditJson(audit));
-      else context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour));
-      context.finish(0);
+  reporting(
+    program
+      .command('audit')
+      .description('show the trail of every file of a period: commits, authors, reviewers, approvals; GITHUB_TOKEN and GITHUB_REPOSITORY add reviews')
+      .argument('[period]', 'id of the period (default: every period)')
+      .addOption(ledgerOption())
+      .addOption(asOfOption())
+      .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text')),
+  ).action(async (period: string | undefined, flags: AuditFlags) => {
+    const { environment, toolVersion } = context;
+    const audit = await auditLedger({
+      ledgerRoot: resolve(flags.ledger),
+      period: period ?? null,
+      asOf: flags.asOf ?? context.today(),
+      toolVersion,
+      environment,
+      host: hostOf(context),
     });
+    say(context, flags.render === 'json' ? { json: true } : flags, {
+      document: () => audit,
+      text: (all) => (flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour, all ? Infinity : undefined)),
+      brief: () => auditHeadline(audit),
+    });
+    context.finish(0);
+  });
 }
 
 /** null without a token or a repository: git alone. */

@@ -2,35 +2,39 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { layers, type Layer } from '../model/evidence.ts';
+import type { CommandDocument } from '../model/command-document.ts';
 import type { DraftLine } from '../model/format-draft.ts';
 import { type FormatGuess, guessFormatOf, isRead } from '../period/guess-format.ts';
+import { findingDocuments } from '../report/render-document.ts';
 import { renderFindings } from '../report/render-findings.ts';
-import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { alignColumns, showInTerminal } from '../report/terminal-style.ts';
-import { type CommandContext, type LedgerFlags, ledgerOption, runSettings } from './run-flags.ts';
+import { briefOf, type CommandContext, type SayFlags, type LedgerFlags, ledgerOption, runSettings, reporting, say } from './run-flags.ts';
 
-interface FormatFlags extends LedgerFlags {
+interface FormatFlags extends LedgerFlags, SayFlags {
   readonly name?: string;
   readonly layer?: Layer;
-  readonly json?: true;
 }
 
 export function addFormatCommand(program: Command, context: CommandContext): void {
   const format = program.command('format').description('describe an export');
-  format
-    .command('guess')
-    .description('look at an export and write formats/<name>.yaml, with placeholders for what it does not say; nothing is overwritten')
-    .argument('<file>', 'the export: CSV of any delimiter, JSON, JSON lines or Parquet, packed or not')
-    .addOption(ledgerOption())
-    .option('--name <name>', 'name of the format (default: that of the file)')
-    .addOption(new Option('--layer <layer>', 'whose rows they are (default: those of the provider)').choices(layers))
-    .option('--json', 'what was found as JSON')
-    .action(async (file: string, flags: FormatFlags) => {
-      const request = { file: resolve(file), ledger: resolve(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
-      const guess = await guessFormatOf(request, runSettings(flags, context));
-      context.print(flags.json === true ? `${scrubSecrets(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.screen));
-      context.finish(isRead(guess.preview) ? 0 : 1);
+  reporting(
+    format
+      .command('guess')
+      .description('look at an export and write formats/<name>.yaml, with placeholders for what it does not say; nothing is overwritten')
+      .argument('<file>', 'the export: CSV of any delimiter, JSON, JSON lines or Parquet, packed or not')
+      .addOption(ledgerOption())
+      .option('--name <name>', 'name of the format (default: that of the file)')
+      .addOption(new Option('--layer <layer>', 'whose rows they are (default: those of the provider)').choices(layers)),
+  ).action(async (file: string, flags: FormatFlags) => {
+    const request = { file: resolve(file), ledger: resolve(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
+    const guess = await guessFormatOf(request, runSettings(flags, context));
+    say(context, flags, {
+      document: () => documentOf(guess),
+      text: () => textOf(guess, context.screen),
+      brief: () => briefOf(guess.preview.findings),
     });
+    context.finish(isRead(guess.preview) ? 0 : 1);
+  });
 }
 
 const isOpen = ({ open }: DraftLine): boolean => open !== undefined;
@@ -61,14 +65,15 @@ function previewOf({ draft, preview }: FormatGuess): string {
   return `${rows.length} of ${count} rows as a run reads them${unknown.size === 0 ? '' : '; ? waits for a VERIFY'}:\n${alignColumns([columns, ...cells], [])}`;
 }
 
-function documentOf({ fits, written, layer, draft, preview }: FormatGuess) {
+function documentOf({ fits, written, layer, draft, preview }: FormatGuess): CommandDocument {
   return {
+    schema: 'trueup.format-guess/1',
     fits,
     written,
     layer,
     lines: draft.lines.map((line) => ({ key: line.key, value: line.value, ground: line.ground, open: isOpen(line) })),
     notes: draft.notes,
     preview: { columns: preview.columns, rows: preview.rows, count: preview.count },
-    findings: preview.findings.map(({ code, severity, args, source }) => ({ code, severity, args, source })),
+    findings: findingDocuments(preview.findings),
   };
 }

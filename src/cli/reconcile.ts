@@ -9,8 +9,10 @@ import {
   ledgerOption,
   memoryOption,
   type ProgressLine,
+  reporting,
   type RunFlags,
   runSettings,
+  type SayFlags,
 } from './run-flags.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
@@ -29,21 +31,17 @@ import { serializeGateReport } from '../report/assemble-gate.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 
-interface ReconcileFlags extends RunFlags {
+interface ReconcileFlags extends RunFlags, SayFlags {
   readonly ledger: string;
   readonly out: string;
   readonly base?: string;
   readonly links?: string;
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly verbose?: true;
   readonly render: 'terminal' | 'report' | 'comment' | 'summary';
   readonly failOn: 'fail' | 'warn' | 'never';
 }
 
 export function addReconcileCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
-  program
-    .command('reconcile')
+  reporting(program.command('reconcile'))
     .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
     .argument('[period...]', 'ids of periods (default: every period that is not closed)')
     .addOption(ledgerOption())
@@ -60,9 +58,6 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
         .default('terminal'),
     )
     .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
-    .addOption(new Option('--json', 'print the judged document, trueup.gate/1, and nothing else').conflicts(['render', 'quiet', 'verbose']))
-    .addOption(new Option('--quiet', 'print one line per period').conflicts(['render', 'verbose']))
-    .addOption(new Option('--verbose', 'print every step, threshold and finding').conflicts('render'))
     .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
     .action(async (periods: string[], flags: ReconcileFlags) => {
       const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';

@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander';
 import type { Clock } from '../capture/ask-host.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
+import { renderDocument } from '../report/render-document.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCloseCommand } from './close.ts';
+import { addCompletionCommand } from './completion.ts';
 import { addDrillCommand } from './drill.ts';
 import { addExplainCommand } from './explain.ts';
 import { addExportCommand } from './export.ts';
@@ -36,15 +38,39 @@ export async function runCommand(words: readonly string[], caller: Caller): Prom
     await build(caller, (next) => (code = next)).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
-    const known = error instanceof UserError ? error : systemFailure(error);
-    if (known === null) {
-      caller.complain(`trueup: a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      return 70;
-    }
-    caller.complain(`trueup: ${known.message}\n  ${known.remedy}\n`);
-    return 2;
+    const failure = failureOf(error);
+    if (failure === null) return 0;
+    if (isForProgram(words)) caller.print(renderDocument({ schema: 'trueup.error/1', error: { message: failure.message, remedy: failure.remedy } }));
+    caller.complain(failure.complaint);
+    return failure.code;
   }
+}
+
+/** Why a call ended without an answer. */
+interface Failure {
+  readonly code: 2 | 64 | 70;
+  readonly message: string;
+  readonly remedy: string;
+  /** As people read it; empty where it was said already. */
+  readonly complaint: string;
+}
+
+/** null = it was no failure: help or the version was asked for. */
+function failureOf(error: unknown): Failure | null {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return null;
+    return { code: 64, message: error.message.replace(/^error: /, ''), remedy: '--help shows what is possible.', complaint: '' };
+  }
+  const known = error instanceof UserError ? error : systemFailure(error);
+  if (known !== null) return { code: 2, message: known.message, remedy: known.remedy, complaint: `trueup: ${known.message}\n  ${known.remedy}\n` };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 70, message: 'a bug', remedy: 'Please report it, with what standard error says.', complaint: `trueup: a bug, please report it\n${stack}\n` };
+}
+
+/** Words that could not be parsed are asked too. */
+function isForProgram(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).includes('--json');
 }
 
 function build(caller: Caller, finish: (code: number) => void): Command {
@@ -73,5 +99,6 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addImportCommand(program, context);
   addFormatCommand(program, context);
   addSchemaCommand(program, context);
+  addCompletionCommand(program, context);
   return program;
 }

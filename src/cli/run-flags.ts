@@ -1,19 +1,22 @@
 /** What every command gets from the entry, what commands share on the command line, and how their options become the settings of a run. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Progress } from '../engine/reconcile-rows.ts';
 import { type Day, isDay } from '../model/instant.ts';
 import type { Finding } from '../model/finding.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 import { type RunSettings, usualRun } from '../period/period-facts.ts';
 import { verdictOfFindings } from '../policy/weigh-ledger.ts';
+import type { CommandDocument } from '../model/command-document.ts';
+import { renderDocument } from '../report/render-document.ts';
+import { countBySeverity } from '../report/sections/findings.ts';
 import type { Screen } from '../report/terminal-style.ts';
 
 export interface LedgerFlags {
   readonly ledger: string;
 }
 
-export interface RunFlags extends LedgerFlags {
+export interface RunFlags extends LedgerFlags, SayFlags {
   readonly asOf?: string;
   readonly through?: string;
   readonly evidenceRoot?: string;
@@ -21,10 +24,47 @@ export interface RunFlags extends LedgerFlags {
   readonly memory?: bigint;
 }
 
+/** How much of what it found a command says, and to whom. */
+export interface SayFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** What a command has to say, once for each who may read it. */
+export interface Views {
+  /** For a program. */
+  readonly document: () => CommandDocument;
+  /** For a person, with a newline at its end; `all`: nothing is left out. */
+  readonly text: (all: boolean) => string;
+  /** In one line without a newline; empty = success has nothing to say. */
+  readonly brief: () => string;
+}
+
 /** One line that says what is going on; nothing in a pipe. */
 export interface ProgressLine {
   readonly show: (period: string, progress: Progress) => void;
   readonly clear: () => void;
+}
+
+/** A command that reports: it says the same to people and to programs, through `say`. */
+export function reporting(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'print one JSON document, and nothing else').conflicts(['quiet', 'verbose', 'render']))
+    .addOption(new Option('--quiet', 'print the verdict in one line, or nothing').conflicts('verbose'))
+    .addOption(new Option('--verbose', 'leave nothing out of what is printed'));
+}
+
+/** The one place where a command prints what it found. */
+export function say({ print }: Pick<CommandContext, 'print'>, { json, quiet, verbose }: SayFlags, { document, text, brief }: Views): void {
+  if (json) print(renderDocument(document()));
+  else if (!quiet) print(text(verbose === true));
+  else if (brief() !== '') print(`${brief()}\n`);
+}
+
+/** The verdict of findings in one line; empty without any. */
+export function briefOf(findings: readonly Finding[]): string {
+  return findings.length === 0 ? '' : `${verdictOfFindings(findings)}: ${countBySeverity(findings)}`;
 }
 
 export const ledgerOption = (): Option => new Option('--ledger <folder>', 'the folder that holds trueup.yaml').default('.');

@@ -3,28 +3,46 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openHistory } from '../host/git/history.ts';
 import { readBlob } from '../host/git/git-tree.ts';
+import { findingDocuments } from '../report/render-document.ts';
 import { renderFindings } from '../report/render-findings.ts';
+import { verdictOfFindings } from '../policy/weigh-ledger.ts';
 import { verifyLedger, type VerifiedPeriod } from '../period/verify-ledger.ts';
-import { asOfOption, type CommandContext, evidenceRootOption, exitCodeFor, ledgerOption, type RunFlags, runSettings } from './run-flags.ts';
+import {
+  asOfOption,
+  briefOf,
+  type CommandContext,
+  evidenceRootOption,
+  exitCodeFor,
+  ledgerOption,
+  type RunFlags,
+  runSettings,
+  reporting,
+  say,
+} from './run-flags.ts';
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
-  program
-    .command('verify')
-    .description('check every lock, every close and their chain; no engine, no network')
-    .option('--rerun', 'recompute every closed period from the files that its close names, out of git where the tree has moved on')
-    .addOption(ledgerOption())
-    .addOption(asOfOption())
-    .addOption(evidenceRootOption())
-    .action(async (flags: RunFlags & { readonly rerun?: true }) => {
-      const settings = runSettings(flags, context);
-      const ledgerRoot = resolve(flags.ledger);
-      const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
-      const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
-      const rerun = flags.rerun ? { settings, readBlob: read } : null;
-      const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
-      context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`);
-      context.finish(exitCodeFor(findings));
+  reporting(
+    program
+      .command('verify')
+      .description('check every lock, every close and their chain; no engine, no network')
+      .option('--rerun', 'recompute every closed period from the files that its close names, out of git where the tree has moved on')
+      .addOption(ledgerOption())
+      .addOption(asOfOption())
+      .addOption(evidenceRootOption()),
+  ).action(async (flags: RunFlags & { readonly rerun?: true }) => {
+    const settings = runSettings(flags, context);
+    const ledgerRoot = resolve(flags.ledger);
+    const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
+    const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
+    const rerun = flags.rerun ? { settings, readBlob: read } : null;
+    const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
+    say(context, flags, {
+      document: () => ({ schema: 'trueup.verify/1', verdict: verdictOfFindings(findings), periods, findings: findingDocuments(findings) }),
+      text: () => `${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`,
+      brief: () => briefOf(findings),
     });
+    context.finish(exitCodeFor(findings));
+  });
 }
 
 const rerunWords: Readonly<Record<VerifiedPeriod['rerun'], string>> = {

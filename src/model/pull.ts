@@ -35,7 +35,7 @@ const asked = {
 export const proofs = ['count', 'second-reading', 'window', 'last-second', 'control-total'] as const;
 export type Proof = (typeof proofs)[number];
 
-const pulledDay = z.strictObject({
+export const pulledDay = z.strictObject({
   ...asked,
   day: z.string().refine(isDay, { error: 'a day' }),
   files: z.array(kept).min(1).max(10_000),
@@ -47,10 +47,10 @@ const pulledDay = z.strictObject({
   control: z.strictObject({ endpoint: text, sum_of: text, figure }).nullable(),
   proved: z.array(z.enum(proofs)),
 });
-const reading = z.strictObject({ ...asked, files: z.array(kept).length(1), balance: decimal, used: decimal, currency: text });
+export const pulledReading = z.strictObject({ ...asked, files: z.array(kept).length(1), balance: decimal, used: decimal, currency: text });
 
 export const pullSchema = z
-  .strictObject({ schema: z.literal('trueup.pull/1'), period: text, days: z.array(pulledDay).max(20_000), readings: z.array(reading).max(20_000) })
+  .strictObject({ schema: z.literal('trueup.pull/1'), period: text, days: z.array(pulledDay).max(20_000), readings: z.array(pulledReading).max(20_000) })
   .superRefine(({ days, readings }, context) => {
     const named = [...days, ...readings].flatMap(({ source, feed, files }) => files.map(({ file }) => ({ file, start: `evidence/${source}-${feed}-` })));
     if (new Set(named.map(({ file }) => file)).size < named.length) context.addIssue({ code: 'custom', message: 'each file once' });

@@ -12,7 +12,7 @@ import { recordOf } from './record-of.ts';
 export const resultSchemaId = 'trueup.result/1';
 
 /** Its own written form is an amount; the type says so, the pattern checks it. */
-const amount = z
+export const amountSchema = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
   .max(100)
@@ -26,13 +26,13 @@ const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 const bridgeRow = z.strictObject({
   step: text,
-  amount,
-  increase: amount,
-  decrease: amount,
+  amount: amountSchema,
+  increase: amountSchema,
+  decrease: amountSchema,
   count: natural,
-  excepted: amount,
+  excepted: amountSchema,
 });
-const totals = z.strictObject(recordOf(totalNames, () => amount.nullable()));
+const totals = z.strictObject(recordOf(totalNames, () => amountSchema.nullable()));
 const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
 const counted = z.record(z.string(), natural);
 const logCounts = z.strictObject({
@@ -77,7 +77,7 @@ export const resultSchema = z.strictObject({
         refunds: natural,
         adjustments: natural,
         // Only where the format rounds amounts that a program printed from binary floating point.
-        float_shift: amount.exactOptional(),
+        float_shift: amountSchema.exactOptional(),
         set_aside: counted,
         by_status: counted,
       }),
@@ -89,23 +89,23 @@ export const resultSchema = z.strictObject({
       // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
       comparable: natural,
       // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
-      provider_counted: z.strictObject({ count: natural, expected: amount }),
-      free_charges: z.strictObject({ count: natural, cost: amount }),
-      amplification: amount.nullable(),
+      provider_counted: z.strictObject({ count: natural, expected: amountSchema }),
+      free_charges: z.strictObject({ count: natural, cost: amountSchema }),
+      amplification: amountSchema.nullable(),
     })
     .nullable(),
   tokens: z.strictObject(recordOf(tokenClasses, () => tokenPair)).nullable(),
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,
-  set_aside_amounts: z.record(z.string(), amount),
+  set_aside_amounts: z.record(z.string(), amountSchema),
   ...recordOf(cutNames, () => cut),
   findings: z.array(
     z.strictObject({
       code: z.enum(findingCodes),
       severity: z.enum(severities),
       count: natural,
-      amount: amount.nullable(),
+      amount: amountSchema.nullable(),
       args: z.record(z.string(), text),
       // Only places in ledger files; places in evidence are in the report and in the lines.
       source: source.nullable(),
@@ -116,12 +116,12 @@ export const resultSchema = z.strictObject({
     z.strictObject({
       scope: text,
       fact: z.enum(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
-      value: amount,
-      threshold: amount,
+      value: amountSchema,
+      threshold: amountSchema,
       rule: text,
       level: z.enum(['warn', 'fail', 'inconclusive']),
       outcome: z.enum(verdicts),
-      distance: amount,
+      distance: amountSchema,
       source: source.nullable(),
       default: z.boolean(),
       override: text.nullable(),

@@ -1,9 +1,8 @@
 /** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
-import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, type AuditRemark, auditSchema } from '../model/audit.ts';
+import { type Audit, type AuditClose, type AuditCommit, type AuditFile, type AuditPeriod, type AuditRemark } from '../model/audit.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import type { Person } from '../model/approval.ts';
 import { left, markdownTable, showInMarkdown } from './escape-markdown.ts';
-import { presentable } from './scrub-secrets.ts';
 import { alignColumns, type Colour, showInTerminal, tint } from './terminal-style.ts';
 import { fillTemplate, type Show } from './wording/template.ts';
 
@@ -17,20 +16,20 @@ const auditWords: Readonly<Record<AuditRemark['code'], string>> = {
   'close-not-committed': '{close} is in no commit that was read',
 };
 
-/** Rows of one table; a JSON has all of them. */
+/** Rows of one table, unless all of them are asked for; a JSON has all of them. */
 const mostRows = 200;
 
-/** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
-export function renderAuditJson(audit: Audit): string {
-  return `${JSON.stringify(presentable(auditSchema.parse(audit)), null, 2)}\n`;
-}
-
-export function renderAuditText(audit: Audit, colour: Colour): string {
+export function renderAuditText(audit: Audit, colour: Colour, most = mostRows): string {
+  const tableText = (title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string => {
+    if (rows.length === 0) return '';
+    const shown = rows.slice(0, most).map((row) => row.map(showInTerminal));
+    return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), leftOut(rows, most)].filter((line) => line !== '').join('\n');
+  };
   const parts = audit.periods.flatMap((period) => [
     tint(`${showInTerminal(period.id)}: ${period.state}`, 'bold', colour),
     ...period.closes.map((close) => closeText(close, colour)),
-    tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells), colour),
-    tableText('Files', ['file', 'commits', 'last', 'people'], filesOf(period), colour),
+    tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells)),
+    tableText('Files', ['file', 'commits', 'last', 'people'], filesOf(period)),
   ]);
   const notes = audit.notes.map((note) => `Note: ${showInTerminal(note)}.`);
   return `${[headline(audit, showInTerminal), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
@@ -45,6 +44,12 @@ export function renderAuditMarkdown(audit: Audit): string {
   ]);
   const notes = audit.notes.map((note) => `- ${showInMarkdown(note)}`).join('\n');
   return `${['# Audit', headline(audit, showInMarkdown), ...parts, notes === '' ? '' : `## Not read\n\n${notes}`].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** How much about the closes a reviewer should look at, in one line. */
+export function auditHeadline(audit: Audit): string {
+  const count = audit.periods.flatMap(({ closes }) => closes.flatMap(({ remarks }) => remarks)).length;
+  return `${headline(audit, showInTerminal)} ${count === 0 ? 'Nothing' : count} to look at.`;
 }
 
 function headline({ ledger, head, source }: Audit, show: Show): string {
@@ -95,18 +100,12 @@ function filesOf({ files, commits }: AuditPeriod): string[][] {
   });
 }
 
-function tableText(title: string, columns: readonly string[], rows: readonly (readonly string[])[], colour: Colour): string {
-  if (rows.length === 0) return '';
-  const shown = rows.slice(0, mostRows).map((row) => row.map(showInTerminal));
-  return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
-}
-
 function tableMarkdown(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => (cell === '' ? '' : showInMarkdown(cell))));
-  return [`### ${title}`, markdownTable(columns.map(left), shown), leftOut(rows)].filter((part) => part !== '').join('\n\n');
+  return [`### ${title}`, markdownTable(columns.map(left), shown), leftOut(rows, mostRows)].filter((part) => part !== '').join('\n\n');
 }
 
-function leftOut(rows: readonly unknown[]): string {
-  return rows.length > mostRows ? `${rows.length - mostRows} more are left out here; --render json has them.` : '';
+function leftOut(rows: readonly unknown[], most: number): string {
+  return rows.length > most ? `${rows.length - most} more are left out here; --json has them.` : '';
 }

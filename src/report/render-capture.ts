@@ -1,23 +1,26 @@
 /** What a capture of prices has found and written, for people and for programs. */
 import { type Capture, type CapturedRow, capturedText } from '../model/captured-prices.ts';
+import type { CommandDocument } from '../model/command-document.ts';
 import { alignColumns, showInTerminal } from './terminal-style.ts';
 
-/** Of the rows of a whole map. */
+/** Of the rows of a whole map, unless all of them are asked for. */
 const mostRows = 60;
 
-export function renderCapture(capture: Capture): string {
+type CaptureDocument = Extract<CommandDocument, { readonly schema: 'trueup.prices-capture/1' }>;
+
+export function renderCapture(capture: Capture, most = mostRows): string {
   const { id, written, rows, missing, refused, oddities, remarks, sha256 } = capture;
   if (id === null) return `Nothing new: the source says what ${showInTerminal(capture.before ?? '')} was read from.\n`;
   const head = `Wrote ${written.map(showInTerminal).join(' and ')} (sha256 ${sha256.slice(0, 12)}…), unverified: it fails every period that names it until somebody signs it.`;
-  const table = alignColumns([['model', 'class', 'USD'], ...rows.slice(0, mostRows).flatMap(linesOf)], [2]);
-  const more = rows.length > mostRows ? [`… and ${rows.length - mostRows} more models`] : [];
+  const table = alignColumns([['model', 'class', 'USD'], ...rows.slice(0, most).flatMap(linesOf)], [2]);
+  const more = rows.length > most ? [`… and ${rows.length - most} more models`] : [];
   const parts = [
     [head],
     rows.length === 0 ? [] : [table, ...more],
     missing.map(({ model, reason, nearest }) => missingLine(model, reason, nearest)),
     rows.flatMap(({ billableModel, problems }) => problems.map((problem) => `To verify: ${showInTerminal(billableModel)}: ${showInTerminal(problem)}.`)),
     oddities.map(({ model, says, reference }) => `Known: ${model}: ${says} (${reference}).`),
-    notesOf(remarks, rows),
+    notesOf(remarks, rows, most),
     refused.length > 0 ? [`Left out: ${refused.length} names that no ledger file can hold, such as ${showInTerminal(refused[0] ?? '')}.`] : [],
   ];
   return `${parts
@@ -26,10 +29,10 @@ export function renderCapture(capture: Capture): string {
     .join('\n\n')}\n`;
 }
 
-function notesOf(remarks: readonly string[], rows: readonly CapturedRow[]): string[] {
+function notesOf(remarks: readonly string[], rows: readonly CapturedRow[], most: number): string[] {
   const notes = [...remarks, ...rows.flatMap(({ billableModel, remarks: own }) => own.map((remark) => `${billableModel}: ${remark}`))];
-  const more = notes.length > mostRows ? [`… and ${notes.length - mostRows} more notes`] : [];
-  return [...notes.slice(0, mostRows).map((note) => `Note: ${showInTerminal(note)}.`), ...more];
+  const more = notes.length > most ? [`… and ${notes.length - most} more notes`] : [];
+  return [...notes.slice(0, most).map((note) => `Note: ${showInTerminal(note)}.`), ...more];
 }
 
 function missingLine(model: string, reason: Capture['missing'][number]['reason'], nearest: readonly string[]): string {
@@ -53,7 +56,7 @@ function statedOf({ prices, requestPrice, ratio, tiers, meterPrices }: CapturedR
   ];
 }
 
-export function renderCaptureJson(capture: Capture): string {
+export function captureDocument(capture: Capture): CaptureDocument {
   const { id, before, written, sourceUrl, sha256, rows, missing, gone, refused, oddities, remarks } = capture;
   const models = rows.map((row) => ({
     billable_model: row.billableModel,
@@ -62,6 +65,5 @@ export function renderCaptureJson(capture: Capture): string {
     problems: row.problems,
     remarks: row.remarks,
   }));
-  const document = { schema: 'trueup.prices-capture/1', id, before, written, source_url: sourceUrl, sha256, models, missing, gone, refused, oddities, remarks };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return { schema: 'trueup.prices-capture/1', id, before, written, source_url: sourceUrl, sha256, models, missing, gone, refused, oddities, remarks };
 }

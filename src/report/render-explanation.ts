@@ -11,16 +11,16 @@ import { rowsSection } from './explanation/rows-section.ts';
 import { renderFindings } from './render-findings.ts';
 import { type Colour, type Screen, tint } from './terminal-style.ts';
 
-/** More lines than anybody reads; the line file has them all. */
+/** More lines than anybody reads, unless all of them are asked for; the line file has them all. */
 const mostLines = 200;
 
 /** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
-export function renderExplanation(explanation: Explanation, screen: Screen): string {
+export function renderExplanation(explanation: Explanation, screen: Screen, most = mostLines): string {
   const { colour } = screen;
   const given = openCase(explanation);
   const head = headText(explanation, given, colour);
   if (given === null) return `${head}\n\n${renderFindings(explanation.findings, screen)}`;
-  const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
+  const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour, most);
   const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, screen).trimEnd();
   return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -33,10 +33,10 @@ function headText({ requestId, period }: Explanation, given: Case | null, colour
   return `${tint(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
 }
 
-function caseText(given: Case, colour: Colour): string[] {
+function caseText(given: Case, colour: Colour, most: number): string[] {
   const { lines } = given.trace;
-  const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
-  const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
+  const sections = lines.slice(0, most).map((line, index) => lineSection(given, line, index + 1, colour));
+  const more = lines.length > most ? [`${lines.length - most} more lines are left out here; lines.parquet has them all.`] : [];
   const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
   return [
     ...(lines.length === 0 ? [] : [summaryText(given)]),

@@ -1,4 +1,5 @@
 /** What differs between two price snapshots, as text, as Markdown for a pull request, and as JSON. */
+import type { CommandDocument } from '../model/command-document.ts';
 import { percentRounding, type PriceChange, type PriceEffect, type SnapshotComparison } from '../model/price-difference.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { alignColumns, showInTerminal } from './terminal-style.ts';
@@ -14,11 +15,11 @@ interface Table {
   readonly figures: number;
 }
 
-export function renderPriceDiff(comparison: SnapshotComparison): string {
+export function renderPriceDiff(comparison: SnapshotComparison, most = mostRows): string {
   const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
-    const shown = rows.slice(0, mostRows).map((row) => row.map(showInTerminal));
+    const shown = rows.slice(0, most).map((row) => row.map(showInTerminal));
     const right = head.map((_, index) => index).slice(figures);
-    return `${title}\n${alignColumns([head.map(showInTerminal), ...shown], right)}${leftOut(rows)}`;
+    return `${title}\n${alignColumns([head.map(showInTerminal), ...shown], right)}${leftOut(rows, most)}`;
   });
   return `${[sentencesOf(comparison, showInTerminal).join('\n'), ...tables].join('\n\n')}\n`;
 }
@@ -26,7 +27,7 @@ export function renderPriceDiff(comparison: SnapshotComparison): string {
 export function renderPriceDiffMarkdown(comparison: SnapshotComparison): string {
   const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
     const line = head.map((_, index) => (index < figures ? '---' : '--:'));
-    return `**${title}**\n\n${markdownRow(head)}\n| ${line.join(' | ')} |\n${rows.slice(0, mostRows).map(markdownRow).join('\n')}\n${leftOut(rows)}`;
+    return `**${title}**\n\n${markdownRow(head)}\n| ${line.join(' | ')} |\n${rows.slice(0, mostRows).map(markdownRow).join('\n')}\n${leftOut(rows, mostRows)}`;
   });
   return `${[sentencesOf(comparison, escapeMarkdown).join('\n\n'), ...tables].join('\n\n')}\n`;
 }
@@ -36,8 +37,13 @@ function markdownRow(row: readonly string[]): string {
   return `| ${row.map((cell) => (/^[-+]?[\d.]*%?$|^[a-z ]+$/.test(cell) ? cell : escapeMarkdown(cell))).join(' | ')} |`;
 }
 
-function leftOut(rows: readonly unknown[]): string {
-  return rows.length > mostRows ? `\n… and ${rows.length - mostRows} more` : '';
+function leftOut(rows: readonly unknown[], most: number): string {
+  return rows.length > most ? `\n… and ${rows.length - most} more` : '';
+}
+
+/** What holds for the whole, in one line. */
+export function priceDiffHeadline(comparison: SnapshotComparison): string {
+  return sentencesOf(comparison, showInTerminal)[0] ?? '';
 }
 
 /** What holds for the whole; `show` makes a name of the ledger harmless. */
@@ -103,10 +109,9 @@ function percentText(percent: string | null): string {
   return percent === null ? '' : `${percent.startsWith('-') || percent === '0' ? '' : '+'}${percent}%`;
 }
 
-export function renderPriceDiffJson(comparison: SnapshotComparison): string {
+export function priceDiffDocument(comparison: SnapshotComparison): Extract<CommandDocument, { readonly schema: 'trueup.prices-diff/1' }> {
   const { before, after, currency, authority, between, difference, effects, untouched } = comparison;
-  const { rates, ratios, gained, lost, same } = difference;
-  const document = {
+  return {
     schema: 'trueup.prices-diff/1',
     before,
     after,
@@ -115,6 +120,8 @@ export function renderPriceDiffJson(comparison: SnapshotComparison): string {
     percent_rounding: percentRounding,
     between,
     price_authority: authority,
+    ...difference,
+    periods: effects,
+    untouched_periods: untouched,
   };
-  return `${JSON.stringify({ ...document, rates, ratios, gained, lost, same, periods: effects, untouched_periods: untouched }, null, 2)}\n`;
 }

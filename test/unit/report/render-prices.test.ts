@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { type Capture, type CapturedRow, capturedMeters } from '../../../src/model/captured-prices.ts';
 import { amountOf, Money } from '../../../src/model/money.ts';
 import type { PriceChange, SnapshotComparison } from '../../../src/model/price-difference.ts';
-import { renderCapture, renderCaptureJson } from '../../../src/report/render-capture.ts';
-import { renderPriceDiff, renderPriceDiffJson, renderPriceDiffMarkdown } from '../../../src/report/render-price-diff.ts';
+import { renderDocument } from '../../../src/report/render-document.ts';
+import { captureDocument, renderCapture } from '../../../src/report/render-capture.ts';
+import { priceDiffDocument, renderPriceDiff, renderPriceDiffMarkdown } from '../../../src/report/render-price-diff.ts';
 import { expectInertReport, expectInertTerminal } from '../../scenarios/expect-inert.ts';
 
 const hostile = [
@@ -69,7 +70,7 @@ const comparison: SnapshotComparison = {
 
 it('a capture', () => {
   expectInertTerminal(renderCapture(capture));
-  expect(JSON.parse(renderCaptureJson(capture))).toMatchObject({
+  expect(JSON.parse(renderDocument(captureDocument(capture)))).toMatchObject({
     models: hostile.map((name) => ({ billable_model: name, stated: { input: '0.1', output: 'VERIFY', 'input above 200000': '2' } })),
   });
 });
@@ -84,7 +85,7 @@ it('a comparison', () => {
   expectInertTerminal(renderPriceDiff(comparison));
   expectInertReport(renderPriceDiffMarkdown(comparison));
   expect(renderPriceDiff(comparison)).toContain('this ledger takes those of acme/2026-05-01.');
-  expect(JSON.parse(renderPriceDiffJson(comparison))).toMatchObject({
+  expect(JSON.parse(renderDocument(priceDiffDocument(comparison)))).toMatchObject({
     price_authority: 'acme',
     rates: changes,
     periods: [{ period: 'a | b', difference: '2.5' }, {}, {}, {}, {}, {}, {}, {}, {}, {}],
