@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { IgnoredFinding } from '../../model/judgement.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import type { Line } from '../../model/line.ts';
+import type { Month } from '../../model/month.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
 
 export interface ExportSource {
@@ -14,6 +15,8 @@ export interface ExportSource {
   readonly period: Period;
   /** Every ledger and evidence file that went in. */
   readonly inputs: readonly ManifestFile[];
+  /** The closed periods of the same account and environment that ended before, in the order of time, as they were approved. */
+  readonly earlier: readonly Month[];
   /** The lines in the order of the line file, some thousands at a time; none where the rows could not be reconciled. Each call reads them anew. */
   readonly lines: () => AsyncIterable<readonly Line[]>;
 }

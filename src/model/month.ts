@@ -1,0 +1,90 @@
+/** One period as a point in time: what a trend and a comparison with the month before are made of. */
+import type { Close } from './close.ts';
+import { formatInstant } from './instant.ts';
+import type { Totals } from './judgement.ts';
+import type { Ledger, Period } from './ledger.ts';
+import { type Amount, divideHalfEven, formatMoney, Money, moneyOf, noAmount } from './money.ts';
+import type { Result } from './result.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Month {
+  readonly id: string;
+  /** `2026-05-01T00:00:00Z`. */
+  readonly start: string;
+  readonly accountRef: string;
+  readonly environment: string | null;
+  readonly currency: string;
+  readonly state: 'closed' | 'open';
+  /** null = a gap: nothing is known of this month, which is not zero. */
+  readonly figures: MonthFigures | null;
+  /** Why something is not known, in a few words of ours; null where all is. */
+  readonly gap: string | null;
+}
+
+export interface MonthFigures {
+  readonly verdict: Verdict;
+  readonly totals: Totals;
+  /** null = only what a close states is known. */
+  readonly detail: MonthDetail | null;
+}
+
+/** What a close does not state. */
+export interface MonthDetail {
+  readonly requests: number;
+  /** What further attempts cost. */
+  readonly retries: Amount;
+  /** Charges per request; null without requests. */
+  readonly amplification: Amount | null;
+  /** Charged, by model, dearest first. */
+  readonly models: readonly { readonly model: string; readonly charged: Amount }[];
+}
+
+/** As it was approved. */
+export function monthOfClose(period: Period, { verdict, totals }: Pick<Close, 'verdict' | 'totals'>): Month {
+  return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null }, gap: null };
+}
+
+/** As a run has judged it. Without sums the month is a gap. */
+export function monthOfResult(period: Period, result: Pick<Result, 'verdict' | 'totals' | 'counts' | 'bridge' | 'by_model'>, state: Month['state']): Month {
+  const { verdict, totals, counts } = result;
+  if (counts === null || totals.expected === null) return gapOf(period, state, 'could not be judged');
+  const detail = {
+    requests: counts.application.requests,
+    retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? noAmount,
+    amplification: counts.amplification,
+    models: modelsOf(result),
+  };
+  return { ...monthOf(period), state, figures: { verdict, totals, detail }, gap: null };
+}
+
+export function gapOf(period: Period, state: Month['state'], gap: string): Month {
+  return { ...monthOf(period), state, figures: null, gap };
+}
+
+function monthOf({ id, start, accountRef, environment, currency }: Period): Pick<Month, 'id' | 'start' | 'accountRef' | 'environment' | 'currency'> {
+  return { id, start: formatInstant(start), accountRef, environment, currency };
+}
+
+function modelsOf({ by_model: models }: Pick<Result, 'by_model'>): MonthDetail['models'] {
+  const spent = models.map(({ key, totals }) => ({ model: key, charged: totals.provider_charged ?? noAmount })).filter(({ charged }) => charged !== '0');
+  return spent.sort((a, b) => moneyOf(b.charged).comparedTo(moneyOf(a.charged)) || (a.model < b.model ? -1 : 1));
+}
+
+/** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
+export function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }: Totals): Amount | null {
+  if (gross === null || expected === null || provider === null) return null;
+  const base = Money.max(moneyOf(expected).abs(), moneyOf(provider).abs());
+  const points = divideHalfEven(moneyOf(gross).times(10_000), base, 2);
+  return points === null ? null : formatMoney(points);
+}
+
+/** The period of the same account and environment that ends where this one starts, else the last one that ended earlier. */
+export function periodBefore({ periods }: Pick<Ledger, 'periods'>, period: Period): Period | null {
+  const earlier = periods.filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period));
+  return earlier.toSorted((a, b) => (a.end < b.end ? -1 : 1)).at(-1) ?? null;
+}
+
+type Account = Pick<Period, 'accountRef' | 'environment'>;
+export function isOfOneAccount(one: Account, other: Account): boolean {
+  return one.accountRef === other.accountRef && one.environment === other.environment;
+}
