@@ -1,5 +1,5 @@
 /** One period as a point in time: what a trend and a comparison with the month before are made of. */
-import type { Close } from './close.ts';
+import { type Close, closeInForce } from './close.ts';
 import { formatInstant } from './instant.ts';
 import type { Totals } from './judgement.ts';
 import type { Ledger, Period } from './ledger.ts';
@@ -35,13 +35,15 @@ export interface MonthDetail {
   readonly retries: Amount;
   /** Charges per request; null without requests. */
   readonly amplification: Amount | null;
+  /** What charges cost at our prices, for each request sent; 8 decimals, half to even; null without requests. */
+  readonly costPerRequest: Amount | null;
   /** Charged, by model, dearest first. */
   readonly models: readonly { readonly model: string; readonly charged: Amount }[];
 }
 
-/** As it was approved. */
-export function monthOfClose(period: Period, { verdict, totals }: Pick<Close, 'verdict' | 'totals'>): Month {
-  return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null }, gap: null };
+/** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
+export function monthOfClose(period: Period, { verdict, totals }: Pick<Close, 'verdict' | 'totals'>, gap: string | null = null): Month {
+  return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null }, gap };
 }
 
 /** As a run has judged it. Without sums the month is a gap. */
@@ -52,6 +54,7 @@ export function monthOfResult(period: Period, result: Pick<Result, 'verdict' | '
     requests: counts.application.requests,
     retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? noAmount,
     amplification: counts.amplification,
+    costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
     models: modelsOf(result),
   };
   return { ...monthOf(period), state, figures: { verdict, totals, detail }, gap: null };
@@ -63,6 +66,11 @@ export function gapOf(period: Period, state: Month['state'], gap: string): Month
 
 function monthOf({ id, start, accountRef, environment, currency }: Period): Pick<Month, 'id' | 'start' | 'accountRef' | 'environment' | 'currency'> {
   return { id, start: formatInstant(start), accountRef, environment, currency };
+}
+
+function costPerRequest(cost: Amount | null, requests: number): Amount | null {
+  const quotient = cost === null ? null : divideHalfEven(moneyOf(cost), new Money(requests), 8);
+  return quotient === null ? null : formatMoney(quotient);
 }
 
 function modelsOf({ by_model: models }: Pick<Result, 'by_model'>): MonthDetail['models'] {
@@ -78,10 +86,18 @@ export function unexplainedBasisPoints({ unexplained_gross: gross, expected, pro
   return points === null ? null : formatMoney(points);
 }
 
-/** The period of the same account and environment that ends where this one starts, else the last one that ended earlier. */
-export function periodBefore({ periods }: Pick<Ledger, 'periods'>, period: Period): Period | null {
+/**
+ * The month before a period, of the same account and environment: as it was approved, else as `judged` has it; null where there is none, or nobody has judged it.
+ * `judged` are results of the same run.
+ */
+export function monthBefore({ periods }: Pick<Ledger, 'periods'>, period: Period, judged: readonly Result[] = []): Month | null {
   const earlier = periods.filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period));
-  return earlier.toSorted((a, b) => (a.end < b.end ? -1 : 1)).at(-1) ?? null;
+  const before = earlier.toSorted((a, b) => (a.end < b.end ? -1 : 1)).at(-1);
+  if (before === undefined) return null;
+  const close = closeInForce(before);
+  if (close !== null) return monthOfClose(before, close);
+  const result = judged.find(({ period: { id } }) => id === before.id);
+  return result === undefined ? null : monthOfResult(before, result, 'open');
 }
 
 type Account = Pick<Period, 'accountRef' | 'environment'>;

@@ -4,8 +4,8 @@ import { type Amount, formatMoney, Money, moneyOf } from '../model/money.ts';
 /** Two decimals, half to even; below ten cents two leading digits, so that little is never shown as nothing. */
 export function moneyFigure(amount: Amount): string {
   const money = moneyOf(amount);
-  const shown = money.isZero() || money.abs().greaterThanOrEqualTo('0.1') ? money.toDecimalPlaces(2, Money.ROUND_HALF_EVEN) : money.toSignificantDigits(2);
-  return thousandsApart(shown.toFixed(Math.max(2, shown.decimalPlaces())));
+  const isSmall = !money.isZero() && money.abs().lessThan('0.1');
+  return thousandsApart(isSmall ? money.toPrecision(2, Money.ROUND_HALF_EVEN) : money.toFixed(2, Money.ROUND_HALF_EVEN));
 }
 
 /** With a sign where it adds. */

@@ -1,5 +1,5 @@
 /** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
-import { monthOfResult } from '../../model/month.ts';
+import { monthBefore, monthOfResult } from '../../model/month.ts';
 import { sha256Of } from '../../model/sha256.ts';
 import type { ExportSource } from '../exports/export-source.ts';
 import { Html, markup } from './html-text.ts';
@@ -27,7 +27,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
   const isComputed = result.bridge.length > 0;
   const body = markup`${pageHead(result)}
     <main>
-      ${fourNumbers(result, earlier.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result, period.invoice))}
+      ${fourNumbers(result, monthBefore(ledger, period))} ${section('bridge', 'From expected to charged', waterfall(result, period.invoice))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists({ result, steps, samples, mappings: ledger.mappings })] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
       ${section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
