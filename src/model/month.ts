@@ -1,6 +1,7 @@
 /** One period as a point in time: what a trend and a comparison with the month before are made of. */
 import { type Close, closeInForce } from './close.ts';
-import { formatInstant } from './instant.ts';
+import { type Forecast, forecastOf } from './forecast.ts';
+import { formatInstant, isDay, parseInstant } from './instant.ts';
 import type { Totals } from './judgement.ts';
 import type { Ledger, Period } from './ledger.ts';
 import { type Amount, divideHalfEven, formatMoney, Money, moneyOf, noAmount } from './money.ts';
@@ -26,6 +27,8 @@ export interface MonthFigures {
   readonly totals: Totals;
   /** null = only what a close states is known. */
   readonly detail: MonthDetail | null;
+  /** Of what will be charged; null where nothing is to come, or too few days are known. */
+  readonly forecast: Forecast | null;
 }
 
 /** What a close does not state. */
@@ -43,11 +46,11 @@ export interface MonthDetail {
 
 /** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
 export function monthOfClose(period: Period, { verdict, totals }: Pick<Close, 'verdict' | 'totals'>, gap: string | null = null): Month {
-  return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null }, gap };
+  return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null, forecast: null }, gap };
 }
 
 /** As a run has judged it. Without sums the month is a gap. */
-export function monthOfResult(period: Period, result: Pick<Result, 'verdict' | 'totals' | 'counts' | 'bridge' | 'by_model'>, state: Month['state']): Month {
+export function monthOfResult(period: Period, result: Result, state: Month['state']): Month {
   const { verdict, totals, counts } = result;
   if (counts === null || totals.expected === null) return gapOf(period, state, 'could not be judged');
   const detail = {
@@ -57,7 +60,7 @@ export function monthOfResult(period: Period, result: Pick<Result, 'verdict' | '
     costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
     models: modelsOf(result),
   };
-  return { ...monthOf(period), state, figures: { verdict, totals, detail }, gap: null };
+  return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(period, result) }, gap: null };
 }
 
 export function gapOf(period: Period, state: Month['state'], gap: string): Month {
@@ -66,6 +69,13 @@ export function gapOf(period: Period, state: Month['state'], gap: string): Month
 
 function monthOf({ id, start, accountRef, environment, currency }: Period): Pick<Month, 'id' | 'start' | 'accountRef' | 'environment' | 'currency'> {
   return { id, start: formatInstant(start), accountRef, environment, currency };
+}
+
+function forecastOfResult({ start, end }: Period, { period, totals, by_day: days }: Result): Forecast | null {
+  const judgedEnd = parseInstant(period.judged_end_utc);
+  if (judgedEnd === null || totals.provider_charged === null) return null;
+  const amounts = days.filter(({ key }) => isDay(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? noAmount }));
+  return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
 }
 
 function costPerRequest(cost: Amount | null, requests: number): Amount | null {

@@ -57,9 +57,9 @@ async function closedMonth({ root }: Ledger, period: Period, close: Close, optio
   if (rerun.digests.inputs !== close.digests.inputs)
     return { ...monthOfClose(period, close, 'its evidence is not here as it was closed'), period, result: null };
   const month = monthOfResult(period, rerun, 'closed');
-  const detail = month.figures?.detail ?? null;
+  const { detail = null, forecast = null } = month.figures ?? {};
   // The approved figures hold, whatever a later program makes of the same files; `trueup verify --rerun` says so.
-  return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail }, period, result: rerun };
+  return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail, forecast }, period, result: rerun };
 }
 
 /** The closed periods of the account and environment of `period` that ended before it, in the order of time. */

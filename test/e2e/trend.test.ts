@@ -95,6 +95,24 @@ describe('trend', () => {
     });
   });
 
+  it('says where a month that runs will end, in every form', async () => {
+    const example = join(import.meta.dirname, '../../examples/cometapi');
+    const ask = async (...words: readonly string[]): Promise<string> =>
+      (await callCli(folder, ['trend', '--ledger', example, '--as-of', '2026-05-22', ...words])).stdout;
+    const { periods } = JSON.parse(await ask('--json')) as TrendDocument;
+    expect(periods.map(({ forecast }) => forecast?.days_to_come)).toEqual([undefined, undefined, 10]);
+    const forecast = periods[2]?.forecast;
+    // The month is known: it ended at 37.267906.
+    expect([Number(forecast?.low) < 37.267906, Number(forecast?.high) > 37.267906]).toEqual([true, true]);
+    expect(await ask()).toContain(
+      `2026-05: about USD ${forecast?.amount} will be charged by the end of the period, between ${forecast?.low} and ${forecast?.high}`,
+    );
+    expect(await ask('--csv')).toContain(`,forecast_high,,${forecast?.high}\n`);
+    const out = join(folder, 'out');
+    await callCli(folder, ['export', '2026-05', 'html', '--ledger', example, '--as-of', '2026-05-22', '--out', out]);
+    expect(readFileSync(join(out, '2026-05.html'), 'utf8')).toContain(`Forecast: about USD ${forecast?.amount} `);
+  });
+
   it('refuses two forms at once', async () => {
     expect((await callCli(folder, ['trend', '--ledger', root, '--json', '--csv'])).code).toBe(64);
   });

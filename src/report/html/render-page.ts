@@ -7,7 +7,7 @@ import { section } from './page-parts.ts';
 import { causeLists } from './sections/causes.ts';
 import { countFunnel } from './sections/counts.ts';
 import { byModel, byService, unexplainedByDay } from './sections/cuts.ts';
-import { fourNumbers, pageHead } from './sections/head.ts';
+import { forecastLine, fourNumbers, pageHead } from './sections/head.ts';
 import { mappingsInForce, pricesInForce } from './sections/prices.ts';
 import { decisionTable, digestTable, evidenceTable, findingLists } from './sections/proof.ts';
 import { trendSection } from './sections/trend.ts';
@@ -27,7 +27,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
   const isComputed = result.bridge.length > 0;
   const body = markup`${pageHead(result)}
     <main>
-      ${fourNumbers(result, monthBefore(ledger, period))} ${section('bridge', 'From expected to charged', waterfall(result, period.invoice))}
+      ${fourNumbers(result, monthBefore(ledger, period))} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result, period.invoice))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists({ result, steps, samples, mappings: ledger.mappings })] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
       ${section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}

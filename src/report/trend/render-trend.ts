@@ -2,6 +2,7 @@
 import type { Amount } from '../../model/money.ts';
 import { countFigure, exactFigure, moneyFigure } from '../figures.ts';
 import { alignColumns, type Colour, showInTerminal, tint } from '../terminal-style.ts';
+import { forecastWords } from './forecast-words.ts';
 import { byAccount, type TrendAccount, type TrendDocument, type TrendPeriod } from './trend-document.ts';
 
 /** As many as fit eighty columns; CSV and JSON have them all. */
@@ -18,7 +19,10 @@ export function renderTrend(document: TrendDocument, colour: Colour): string {
 
 function accountText({ name, periods }: TrendAccount, colour: Colour): string {
   const gaps = periods.filter(({ gap }) => gap !== null).map(({ period, gap }) => `${showInTerminal(period)}: ${showInTerminal(gap ?? '')}\n`);
-  return `${tint(showInTerminal(`${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`), 'bold', colour)}\n\n${monthTable(periods)}\n${gaps.join('')}${modelTable(periods)}`;
+  const ahead = periods.flatMap((one) =>
+    one.forecast === null ? [] : [`${showInTerminal(one.period)}: ${forecastWords(one.forecast, showInTerminal(one.currency))}\n`],
+  );
+  return `${tint(showInTerminal(`${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`), 'bold', colour)}\n\n${monthTable(periods)}\n${gaps.join('')}${ahead.join('')}${modelTable(periods)}`;
 }
 
 function monthTable(periods: readonly TrendPeriod[]): string {

@@ -23,7 +23,20 @@ function rowsOf(one: TrendPeriod): string[][] {
   const place = [one.account_ref, one.environment ?? '', one.period].map(asText);
   const known = [...place, one.start_utc, one.state, one.verdict ?? '', one.currency];
   const figures = measures.flatMap((measure) => (one[measure] === null ? [] : [[...known, measure, '', String(one[measure])]]));
-  return [...figures, ...(one.models ?? []).map(({ model, charged }) => [...known, 'provider_charged_by_model', asText(model), charged])];
+  const { forecast } = one;
+  const ahead =
+    forecast === null
+      ? []
+      : ([
+          ['forecast', forecast.amount],
+          ['forecast_low', forecast.low],
+          ['forecast_high', forecast.high],
+        ] as const);
+  return [
+    ...figures,
+    ...ahead.map(([measure, value]) => [...known, measure, '', value]),
+    ...(one.models ?? []).map(({ model, charged }) => [...known, 'provider_charged_by_model', asText(model), charged]),
+  ];
 }
 
 /** A text that a spreadsheet would run is not. */

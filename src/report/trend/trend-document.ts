@@ -1,5 +1,6 @@
 /** The trend as one document, of which table, CSV, picture and badge are views. */
 import type { Totals } from '../../model/judgement.ts';
+import type { Forecast } from '../../model/forecast.ts';
 import { type Month, unexplainedBasisPoints } from '../../model/month.ts';
 import type { Amount } from '../../model/money.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -34,6 +35,8 @@ export interface TrendPeriod {
   readonly amplification: Amount | null;
   readonly cost_per_request: Amount | null;
   readonly models: readonly { readonly model: string; readonly charged: Amount }[] | null;
+  /** Where the period will end, of one that is judged in part. */
+  readonly forecast: Forecast | null;
   readonly gap: string | null;
 }
 
@@ -74,6 +77,7 @@ function trendPeriod({ id, start, accountRef, environment, currency, state, figu
     amplification: detail?.amplification ?? null,
     cost_per_request: detail?.costPerRequest ?? null,
     models: detail?.models ?? null,
+    forecast: figures?.forecast ?? null,
     gap,
   };
 }

@@ -4,6 +4,7 @@ import type { Amount } from '../../../model/money.ts';
 import type { Result } from '../../../model/result.ts';
 import { countFigure, moneyFigure, shareFigure } from '../../figures.ts';
 import { moneyWords } from '../../headline-words.ts';
+import { forecastWords } from '../../trend/forecast-words.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 
 const verdictWords: Readonly<Record<Result['verdict'], string>> = { pass: 'Pass', warn: 'Warn', fail: 'Fail', inconclusive: 'Inconclusive' };
@@ -35,6 +36,12 @@ export function fourNumbers({ totals, counts }: Result, before: Month | null): H
     ${numberCard('Invoice', totals.invoice_total, [beside(last?.invoice_total)])}
     ${numberCard('Unexplained', totals.unexplained_gross, [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
   </dl>\n`;
+}
+
+/** Of a period that runs: where it will end. */
+export function forecastLine(month: Month | null): Html {
+  const forecast = month?.figures?.forecast ?? null;
+  return month === null || forecast === null ? nothing : markup`<p>Forecast: ${forecastWords(forecast, month.currency)}.</p>\n`;
 }
 
 function numberCard(name: string, amount: Amount | null, beside: readonly string[]): Html {
