@@ -16,7 +16,7 @@ export interface Crossing {
 export type AlertAmounts = 'shown' | 'withheld';
 
 /** As many as the marker of an issue has room for, the gravest first. */
-export const mostCrossings = 40;
+const mostCrossings = 40;
 const crossedCodes: readonly FindingCode[] = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts', 'budget-threshold'];
 const grave: readonly string[] = ['fail', 'inconclusive'];
 
