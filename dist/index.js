@@ -37426,6 +37426,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   VW: () => (/* binding */ announceGate),
   Bo: () => (/* binding */ commentPlan),
   oQ: () => (/* binding */ intentOf),
+  B9: () => (/* binding */ linksTo),
   Z9: () => (/* binding */ wordsOf)
 });
 
@@ -37569,10 +37570,10 @@ var escape_markdown = __nccwpck_require__(64200);
 var finding_rows = __nccwpck_require__(44049);
 // EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
 var gate_view = __nccwpck_require__(6973);
-// EXTERNAL MODULE: ./build/report/terminal-style.js
-var terminal_style = __nccwpck_require__(48283);
-// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
-var wording = __nccwpck_require__(72639);
+// EXTERNAL MODULE: ./build/report/terminal-style.js + 2 modules
+var terminal_style = __nccwpck_require__(22572);
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(44226);
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
 
@@ -37682,8 +37683,8 @@ function rollUp(level, more, ledger) {
 var assemble_gate = __nccwpck_require__(59359);
 // EXTERNAL MODULE: ./build/report/comment-marker.js
 var comment_marker = __nccwpck_require__(12865);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 5 modules
-var render_comment = __nccwpck_require__(44505);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 8 modules
+var render_comment = __nccwpck_require__(87105);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/host/github/marked-text.js
@@ -37790,7 +37791,12 @@ async function trackLedger(api, task, ledger) {
         title: `Trueup: ${(0,scrub_secrets/* scrubSecrets */.Z)(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
         render: ({ open, left }, budget) => {
             const firstLine = [(0,comment_marker/* commentMarker */.Ql)({ ...marker, open: (0,comment_marker/* fitOpen */.Os)(open) }), ...(0,render_comment/* renderStillOpen */.dI)(left)].join('\n\n');
-            return (0,render_comment/* renderComment */.wQ)(report, { visibility: task.visibility, marker: firstLine, budget });
+            return (0,render_comment/* renderComment */.wQ)(report, {
+                visibility: task.visibility,
+                marker: firstLine,
+                links: { repository: `${serverUrl}/${repository}`, commit: task.headSha },
+                budget,
+            });
         },
         closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
         readMarker: comment_marker/* parseMarker */.gY,
@@ -37897,8 +37903,9 @@ function printAnnotations({ report, visibility }) {
     for (const annotation of annotationsOf(report, { visibility }))
         (0,runner_log/* annotate */.fz)(annotation);
 }
-async function writeSummary({ report, visibility, environment }) {
-    await (0,runner_log/* appendSummary */.fe)(environment, (budget) => (0,render_comment/* renderSummary */.Br)(report, { visibility, budget }));
+async function writeSummary({ report, visibility, environment, event }) {
+    const links = linksTo(environment, event.headSha);
+    await (0,runner_log/* appendSummary */.fe)(environment, (budget) => (0,render_comment/* renderSummary */.Br)(report, { visibility, links, budget }));
 }
 /** What identifies a post of this job: its ledgers, its workflow and itself. */
 function markerOf({ report, environment, inputs }, headSha, subject) {
@@ -37906,14 +37913,19 @@ function markerOf({ report, environment, inputs }, headSha, subject) {
     const key = (0,comment_marker/* markerKey */.s8)([subject, inputs.ledgers.join(' ') || '*', workflow, job].join(' / '));
     return { tool: 'trueup', key, run_id: runId, attempt: runAttempt, head_sha: headSha, digest: report.digest };
 }
+/** Places of a ledger are those of the commit that was judged. */
+function linksTo({ serverUrl, repository }, commit) {
+    return commit === null ? null : { repository: `${serverUrl}/${repository}`, commit };
+}
 /** The comment as it is posted, by a run that judged and by one that publishes. */
 function commentPlan(said, pullNumber, headSha, rest) {
     const marker = markerOf(said, headSha, 'comment');
+    const links = linksTo(said.environment, headSha);
     return {
         repository: said.environment.repository,
         pullNumber,
         marker,
-        render: (budget) => (0,render_comment/* renderComment */.wQ)(said.report, { visibility: said.visibility, marker: (0,comment_marker/* commentMarker */.Ql)(marker), budget }),
+        render: (budget) => (0,render_comment/* renderComment */.wQ)(said.report, { visibility: said.visibility, marker: (0,comment_marker/* commentMarker */.Ql)(marker), links, budget }),
         readMarker: comment_marker/* parseMarker */.gY,
         ...rest,
     };
@@ -38000,7 +38012,7 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
         name: inputs.ledgers.length === 0 ? 'Trueup' : `Trueup (${inputs.ledgers.join(', ')})`.slice(0, 100),
         conclusion: outcome === 'fails' ? 'failure' : verdict === 'pass' || verdict === 'not-applicable' ? 'success' : 'neutral',
         title: `Verdict: ${verdict}`,
-        render: (budget) => (0,render_comment/* renderComment */.wQ)(report, { visibility, marker: null, budget }),
+        render: (budget) => (0,render_comment/* renderComment */.wQ)(report, { visibility, marker: null, links: linksTo(environment, event.headSha), budget }),
         externalId: `${environment.runId}-${environment.runAttempt}`,
     });
 }
@@ -39887,8 +39899,11 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
 var judged_end = __nccwpck_require__(15701);
 // EXTERNAL MODULE: ./build/model/system-failure.js
 var system_failure = __nccwpck_require__(1118);
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(55444);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -39911,6 +39926,18 @@ function findingsWith(task, base, fromBase) {
 /** Open periods of which at least one day is complete. */
 function begunPeriods({ ledger, options }) {
     return ledger.periods.filter((period) => !period.closed && (0,judged_end/* calendarEndOf */.n3)(period, options) > period.start);
+}
+/** Puts beside each period the one right before it; one that is neither closed nor part of the run is judged for that alone. */
+async function besideBefore(task, periods) {
+    const { ledger, cache } = task;
+    const judged = periods.map(({ result }) => result);
+    for (const { result } of periods) {
+        const before = (0,month_before/* periodBefore */.t)(ledger, result.period.id);
+        if (before === null || before.closed || judged.some(({ period }) => period.id === before.id))
+            continue;
+        judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
+    }
+    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, judged) }));
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -40355,15 +40382,16 @@ async function runChange(task, base, change) {
     for (const period of shown) {
         periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
     }
-    return periods;
+    return besideBefore(task, periods);
 }
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
     const rules = task.ledger.settings.policy.rules;
     const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
-    const periods = [];
+    const judged = [];
     for (const period of task.ledger.periods)
-        periods.push(await runAsIs(task, period));
+        judged.push(await runAsIs(task, period));
+    const periods = await besideBefore(task, judged);
     const findings = [...(0,weigh_ledger/* settledFindings */.Et)(task.findings, rules), ...unread];
     const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
     return {
@@ -40550,7 +40578,7 @@ function chosenPeriods(task, wanted) {
 async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-    const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
+    const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
     const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,weigh_ledger/* liesIn */.z$)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
@@ -41662,8 +41690,8 @@ var yaml_document = __nccwpck_require__(8387);
 var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
 var assemble_gate = __nccwpck_require__(59359);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 5 modules
-var render_comment = __nccwpck_require__(44505);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 8 modules
+var render_comment = __nccwpck_require__(87105);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/model/layout.js
@@ -41711,7 +41739,7 @@ async function publishGate(task) {
     (0,runner_log/* say */.cv)(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`);
     // What lies where in the fork's run is nothing to this one.
     const facts = { amounts: (0,announce_gate/* amountsOf */.pn)(said), report: inputs.report, folder: null, commentUrl: outcome.url, artifactName: null };
-    await leave(task, (0,outputs/* outputsOf */.Y)(allowed, facts), (budget) => (0,render_comment/* renderSummary */.Br)(allowed, { visibility: task.visibility, budget }));
+    await leave(task, (0,outputs/* outputsOf */.Y)(allowed, facts), (budget) => (0,render_comment/* renderSummary */.Br)(allowed, { visibility: task.visibility, links: (0,announce_gate/* linksTo */.B9)(environment, found.headSha), budget }));
 }
 /** Summary and outputs, as a run that judges has them; what cannot be written is a warning, since the comment stands. */
 async function leave({ environment }, outputs, summary) {
@@ -55042,9 +55070,9 @@ function worstVerdict(list) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ isOfOneAccount),
 /* harmony export */   O: () => (/* binding */ findCarried)
 /* harmony export */ });
-/* unused harmony export isOfOneAccount */
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(26274);
@@ -55240,6 +55268,42 @@ function compareLock(lock, present) {
 }
 function changed({ file, role }, how, source) {
     return (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', { args: { layer: role, file, problem: `since-freeze-${how}` }, source });
+}
+
+
+/***/ }),
+
+/***/ 55444:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ monthBefore),
+/* harmony export */   t: () => (/* binding */ periodBefore)
+/* harmony export */ });
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18886);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
+/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(59235);
+/** The period right before a period, of the same account, environment and currency, with the totals that its close states. */
+
+
+
+/** `judged` are results of the run: where the period before is among them it speaks for itself, else its close does. null = nobody knows. */
+function monthBefore(ledger, of, judged) {
+    const before = periodBefore(ledger, of);
+    if (before === null)
+        return null;
+    const totals = judged.find(({ period: { id } }) => id === before.id)?.totals ?? (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(before)?.totals;
+    if (totals === undefined)
+        return null;
+    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.end) }, totals };
+}
+/** null = the ledger has none. */
+function periodBefore({ periods }, of) {
+    const period = periods.find(({ id }) => id === of);
+    return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
+}
+function isRightBefore(one, period) {
+    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfOneAccount */ .B)(one, period);
 }
 
 
@@ -60573,6 +60637,8 @@ var judged_end = __nccwpck_require__(15701);
 var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(55444);
 // EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
 var period_facts = __nccwpck_require__(78455);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
@@ -61453,6 +61519,8 @@ var sections_evidence = __nccwpck_require__(72883);
 var sections_findings = __nccwpck_require__(35516);
 // EXTERNAL MODULE: ./build/report/sections/headline.js
 var headline = __nccwpck_require__(94482);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(37731);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
 
 const mostTraces = 10;
@@ -61506,18 +61574,20 @@ function cell(value) {
 
 
 
+
+/** The report lies anywhere: places are named as they are in the ledger. */
+const nowhere = { ledger: '.', links: null };
 /** The whole report as Markdown with one newline at the end. */
 function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
         (0,headline/* verdictLine */.MT)(result),
         scopeLine(result.period, result.as_of),
         (0,headline/* totalsTable */.uH)(result),
-        (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result)),
+        (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result, nowhere)),
         (0,escape_markdown/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
-        (0,escape_markdown/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
-        (0,escape_markdown/* section */.uW)('By model', (0,cuts/* modelTable */.Cn)(result)),
-        (0,escape_markdown/* section */.uW)('By service, cost center, role, retry reason and incident', (0,cuts/* cutTables */.kI)(result)),
-        (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings)),
+        (0,escape_markdown/* section */.uW)('The bridge', (0,sections_bridge/* bridgeTable */.m)(result)),
+        (0,escape_markdown/* section */.uW)('Whom it belongs to', (0,cuts/* cutTables */.kI)(result)),
+        (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings, { ...nowhere, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) })),
         (0,escape_markdown/* section */.uW)('Sample requests', traceSections(traces)),
         (0,escape_markdown/* section */.uW)('What the contract says', (0,sections_evidence/* contractTable */.dc)(contract)),
         (0,escape_markdown/* section */.uW)('Not checked', (0,sections_evidence/* notCheckedList */.be)(result, notChecked, ignored)),
@@ -61739,6 +61809,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return readLedger(root, { asOf, builtInFormats: builtInFormats });
@@ -61754,7 +61825,9 @@ async function reconcileLedger(options) {
         periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => liesIn(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
-    return { verdict: worstVerdict(verdicts), findings, periods, unread };
+    const results = periods.map(({ result }) => result);
+    const standing = periods.map((run) => ({ ...run, before: monthBefore(ledger, run.period.id, results) }));
+    return { verdict: worstVerdict(verdicts), findings, periods: standing, unread };
 }
 function choosePeriods(ledger, wanted) {
     const isOpen = ({ closed }) => !closed;
@@ -65817,6 +65890,11 @@ const priceArrival = schemas/* strictObject */.rej({
     prices: schemas/* array */.YOg(priceMove).max(200),
     more: natural,
 });
+/** The period right before one, as its close states it, or as the same run judged it. */
+const periodBefore = schemas/* strictObject */.rej({
+    period: result/* resultSchema */.FD.shape.period.pick({ id: true, start_utc: true, end_utc: true }),
+    totals: result/* resultSchema */.FD.shape.totals,
+});
 /** One judged period. */
 const period = schemas/* strictObject */.rej({
     // Under the rules in force (base's); decides.
@@ -65828,6 +65906,8 @@ const period = schemas/* strictObject */.rej({
     afterMerge: gate_verdict.nullable(),
     // false: shown for information only (a change of nothing but policy passes on validity).
     decides: schemas/* boolean */.zMY(),
+    // null where there is none, or none of which anybody knows the totals.
+    before: periodBefore.nullable(),
     // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
     folder: gate_text.nullable(),
 });
@@ -65873,8 +65953,8 @@ var canonical_json = __nccwpck_require__(78412);
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(40136);
-// EXTERNAL MODULE: ./build/report/terminal-style.js
-var terminal_style = __nccwpck_require__(48283);
+// EXTERNAL MODULE: ./build/report/terminal-style.js + 2 modules
+var terminal_style = __nccwpck_require__(22572);
 // EXTERNAL MODULE: ./build/model/sha256.js
 var model_sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/report/assemble-gate.js
@@ -66164,7 +66244,7 @@ function firstOf(items, most, rest) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
 /* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(35516);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(72639);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44226);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
 /** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
 
@@ -66180,14 +66260,14 @@ const tierOf = {
     warn: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.notable,
     info: _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK.rest,
 };
-/** The table of `findings`, which come in their order; `where` says who has them all. */
-function findingRows(findings, { medium }, where) {
+/** The table of `findings`, which come in their order. */
+function findingRows(findings, { medium }, places) {
     const shown = findings.slice(0, _gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .mostRows */ .ZB[medium].findings);
     return (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .tableRows */ .QE)(shown, {
-        table: _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .findingTable */ .ck,
+        table: (some) => (0,_sections_findings_js__WEBPACK_IMPORTED_MODULE_3__/* .findingTable */ .ck)(some, places),
         weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount).abs() }),
         beyond: findings.length - shown.length,
-        leftOut: (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .leftOut */ .ig)('finding', where),
+        leftOut: (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .leftOut */ .ig)('finding', places.where),
     });
 }
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
@@ -66198,7 +66278,7 @@ function findingKinds(findings, { medium }) {
     return {
         kind: 'rows',
         head: '',
-        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .wording */ .z4[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ })),
+        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .wording */ .z4[code].title}`, tier: tierOf[severity], magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ })),
         foot: '',
         beyond: ordered.length - shown.length,
         leftOut: (0,_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .leftOut */ .ig)('kind', null),
@@ -66240,10 +66320,10 @@ function graver(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BE: () => (/* binding */ showWords),
 /* harmony export */   Ez: () => (/* binding */ isRestricted),
+/* harmony export */   In: () => (/* binding */ verdictSigns),
 /* harmony export */   Lu: () => (/* binding */ shareText),
 /* harmony export */   QE: () => (/* binding */ tableRows),
 /* harmony export */   TM: () => (/* binding */ folded),
-/* harmony export */   Ur: () => (/* binding */ verdictLead),
 /* harmony export */   W0: () => (/* binding */ shareRounding),
 /* harmony export */   YE: () => (/* binding */ lineRows),
 /* harmony export */   ZB: () => (/* binding */ mostRows),
@@ -66255,15 +66335,30 @@ function graver(a, b) {
 /* harmony export */   tC: () => (/* binding */ shareOf)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70543);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(70543);
+
 
 
 
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 const mostRows = {
-    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
-    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
+    comment: { why: 5, obstacles: 3, findings: 50, keys: 10, days: 31, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+    summary: {
+        why: 10,
+        obstacles: 10,
+        findings: 500,
+        keys: 100,
+        days: 31,
+        decisions: 30,
+        edits: 400,
+        effects: 1000,
+        prices: 400,
+        kinds: 100,
+        notes: 100,
+        bridge: 60,
+    },
 };
 /** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
 const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 };
@@ -66290,43 +66385,34 @@ function lineRows(items, line, { beyond = 0, leftOut }) {
     const rows = items.map((item) => ({ text: () => line(item), tier: tiers.edits, magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_ }));
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
 }
-const decimals = 2;
-/** The smallest share that these decimals can show. */
-const smallest = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0('0.01');
 /** Said once beside the figures. */
-const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
-/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
-function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
-    if (gross === null || provider === null)
+const shareRounding = 'Money is shown in its minor unit, percentages are of what the provider charged; result.json has every digit.';
+/** `unexplained_gross ÷ |provider_charged|` in percent, 1 decimal half to even; null where either is not known or there is nothing to divide by. */
+function shareOf({ unexplained_gross: gross, provider_charged: charged }) {
+    if (gross === null || charged === null)
         return null;
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross);
-    return amount.isZero() ? amount : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(provider).abs(), decimals);
+    return amount.isZero() ? amount : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(charged).abs(), 1);
 }
-/** `1.1%`; what is more than nothing is never shown as nothing. */
-function shareText(totals) {
-    const share = shareOf(totals);
-    if (share === null)
-        return 'not known';
-    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(smallest)}%` : `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(share)}%`;
+/** `1.1 %`. */
+function shareText({ unexplained_gross: gross, provider_charged: charged }) {
+    return (gross === null || charged === null ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, charged)) ?? 'not known';
 }
-const words = {
-    pass: ['✅', 'Pass'],
-    warn: ['⚠️', 'Pass with warnings'],
-    fail: ['❌', 'Fail'],
-    inconclusive: ['❓', 'Inconclusive'],
-    'not-applicable': ['✅', 'Nothing to judge'],
+const verdictSigns = { pass: '✅', warn: '⚠️', fail: '❌', inconclusive: '❓', 'not-applicable': '✅' };
+const names = {
+    pass: 'Pass',
+    warn: 'Pass with warnings',
+    fail: 'Fail',
+    inconclusive: 'Inconclusive',
+    'not-applicable': 'Nothing to judge',
 };
 function verdictCell(verdict) {
-    return words[verdict].join(' ');
-}
-function verdictLead(verdict) {
-    const [sign, name] = words[verdict];
-    return `${sign} **${name}**`;
+    return `${verdictSigns[verdict]} ${names[verdict]}`;
 }
 /** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
 const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
 function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(text);
+    return text.length <= 400 && plainWords.test(text) ? text : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(text);
 }
 const directionWords = {
     loosened: 'looser',
@@ -66336,7 +66422,7 @@ const directionWords = {
 };
 /** The graver verdict is kept first, then what has more unexplained. */
 function periodWeight({ result }) {
-    return { tier: tiers.periods - _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY.indexOf(result.verdict), magnitude: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) };
+    return { tier: tiers.periods - _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .rY.indexOf(result.verdict), magnitude: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) };
 }
 
 
@@ -66347,16 +66433,25 @@ function periodWeight({ result }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   AN: () => (/* binding */ scopeWords),
 /* harmony export */   C2: () => (/* binding */ changeOf),
+/* harmony export */   H: () => (/* binding */ sideWords),
 /* harmony export */   IK: () => (/* binding */ reasonWords),
-/* harmony export */   Yv: () => (/* binding */ moneyWords),
+/* harmony export */   L2: () => (/* binding */ verdictWords),
+/* harmony export */   SV: () => (/* binding */ weakAmounts),
+/* harmony export */   Uo: () => (/* binding */ headOf),
 /* harmony export */   aV: () => (/* binding */ weakWords),
+/* harmony export */   so: () => (/* binding */ headOfSeveral),
 /* harmony export */   uQ: () => (/* binding */ isCompared),
 /* harmony export */   yD: () => (/* binding */ factOf)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(79034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72639);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44226);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+
+
 
 
 
@@ -66381,15 +66476,29 @@ function reasonWords({ verdict, findings }) {
     const { title } = _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[first];
     return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
-/**
- * The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part,
- * which is what decides.
- */
-function moneyWords(result, place = '') {
+/** `Do not approve May 2026` and `USD 5.24 of 37.27 charged (14.1 %) has no explanation; …`. */
+function verdictWords(result, show) {
     const reason = reasonWords(result);
-    const [first, ...others] = [...(reason === null ? [] : [reason]), isCompared(result) ? unexplainedWords(result) : notComparedWords(result)];
-    const parts = [`${first ?? ''}${place}`, ...others, comparedWords(result), ...weakWords(result, 'amounts')];
-    return parts.filter((part) => part !== '').join('; ');
+    const parts = [
+        ...(reason === null ? [] : [reason]),
+        ...(isCompared(result) ? sumWords(result) : [notComparedWords(result)]),
+        ...weakWords(result, 'amounts'),
+    ];
+    return { head: headOf(result.verdict, (0,_period_words_js__WEBPACK_IMPORTED_MODULE_4__/* .periodName */ .d)(result.period, show)), rest: parts.filter((part) => part !== '').join('; ') };
+}
+/** What a verdict says to do about what is named. */
+function headOf(verdict, name) {
+    return {
+        pass: `${name} adds up`,
+        warn: `${name} adds up, with warnings`,
+        fail: `Do not approve ${name}`,
+        inconclusive: `${name} cannot be judged`,
+        'not-applicable': 'Nothing to judge',
+    }[verdict];
+}
+/** The same of several; `names` is their number with its noun. */
+function headOfSeveral(verdict, names) {
+    return verdict === 'pass' || verdict === 'warn' ? headOf(verdict, names).replace(' adds up', ' add up') : headOf(verdict, names);
 }
 function notComparedWords({ totals, findings, counts }) {
     const codes = new Set(findings.map(({ code }) => code));
@@ -66398,68 +66507,98 @@ function notComparedWords({ totals, findings, counts }) {
     if (codes.has('coverage-low') && counts !== null) {
         if (counts.linked_charges === 0)
             return 'no charge could be held against a counted request';
-        return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
+        return `only ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.linked_charges)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.comparable)} charges could be held against a counted request`;
     }
     if (totals.unexplained_gross === null)
         return 'the money could not be compared';
     return codes.has('linkage-low') ? 'too few rows link to compare the money' : 'no more than a part of the money could be compared';
 }
-/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
-function unexplainedWords({ totals, period, verdict }) {
-    const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
-    const currency = currencyOf(period.currency);
-    const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency);
+/** What was compared, and what of it has no explanation: the latter first where there is some. */
+function sumWords(result) {
+    const gross = result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
     if (gross === '0')
-        return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
-    const [up, down] = [
-        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
-            .plus(net ?? 0)
-            .div(2),
-        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
-            .minus(net ?? 0)
-            .div(2),
-    ];
-    const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} of ${whole} unexplained (${sides})`;
+        return [explainedWords(result), retryWords(result)];
+    // Whoever is to approve is told what the sums rest on.
+    return [unexplainedWords(result), result.verdict === 'pass' || result.verdict === 'warn' ? comparedWords(result) : ''];
+}
+/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+function explainedWords(result) {
+    const said = result.verdict === 'pass' || result.verdict === 'warn' ? 'all explained' : 'nothing of it unexplained';
+    return `${comparedWords(result)}, ${said}`;
+}
+function unexplainedWords({ totals, period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
+    const gross = totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const whole = totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, whole);
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
+}
+/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
+function sideWords({ unexplained_gross: gross, unexplained_net: net }, currency) {
+    const [all, sum] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)];
+    if (all.equals(sum.abs()))
+        return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
+    const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(side), currency));
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} net, ${up} up and ${down} down`;
 }
 /** Our requests and the provider's money, and the witnesses that they were held against. */
 function comparedWords({ counts, totals, period }) {
     if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0)
         return '';
-    const currency = currencyOf(period.currency);
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
     const witnesses = [
-        ...(counts.gateway === null ? [] : [`${grouped(counts.gateway.attempts)} attempts of the gateway`]),
-        `${grouped(counts.provider.charges)} charges of the provider`,
-        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.invoice_total, currency)}`]),
+        ...(counts.gateway === null ? [] : ["the gateway's log"]),
+        `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.provider.charges)} charges`,
+        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.invoice_total, currency)}`]),
     ];
-    return `${grouped(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+function retryWords({ bridge, totals }) {
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(retries, totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
+    return retries === '0' || share === null ? '' : `${share} retries`;
 }
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
-function weakWords({ findings, counts, totals, bridge, period }, say) {
-    const amount = (value) => (say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(value, currencyOf(period.currency)));
+function weakWords(result, say) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(result.period.currency);
+    const { judged_end_utc: judged, end_utc: end } = result.period;
+    return [
+        ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(amount, currency)} ${words}`),
+        ...(judged === end ? [] : [`judged through ${judged}`]),
+    ];
+}
+/** The money of a verdict that rests on less than two witnesses. */
+function weakAmounts({ findings, counts, totals, bridge }) {
     const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
     const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.excepted).abs());
-    const covered = excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0));
+    const covered = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0)));
     return [
-        ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)} priced by our snapshot, not confirmed by the provider`]),
-        ...(counts === null || counts.provider_counted.count === 0
-            ? []
-            : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
-        ...(covered.isZero() ? [] : [`${amount((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(covered))} covered by exceptions`]),
-        ...(totals.quarantined === null || totals.quarantined === '0' ? [] : [`${amount(totals.quarantined)} quarantined`]),
-        ...(period.judged_end_utc === period.end_utc ? [] : [`judged through ${period.judged_end_utc}`]),
-    ];
+        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+        {
+            amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj,
+            name: 'Counted by the provider',
+            words: "expected by the provider's token counts alone",
+        },
+        { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
+        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Quarantined', words: 'quarantined' },
+    ].filter(({ amount }) => amount !== '0');
 }
 function listed(words) {
     return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
-/** Thousands set apart by commas. */
-function grouped(count) {
-    return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** What a threshold is a threshold of: `total`, `model:…`, `service:…`, `category:<step>`, `finding:<code>`, `counts`, `linkage`, `coverage`. */
+function scopeWords(scope, show) {
+    const [kind = '', ...rest] = scope.split(':');
+    const name = rest.join(':');
+    if (kind === 'category')
+        return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)(name);
+    if (kind === 'finding')
+        return Object.hasOwn(_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4, name) ? _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[name].title : show(name);
+    if (kind === 'model' || kind === 'service')
+        return `${kind} ${show(name)}`;
+    return Object.hasOwn(wholeWords, kind) ? (wholeWords[kind] ?? '') : show(scope);
 }
-function currencyOf(text) {
-    return text.replace(/[^A-Z]/g, '').slice(0, 3);
-}
+const wholeWords = { total: 'the whole', counts: 'the counts', linkage: 'how much links', coverage: 'how much was compared' };
 const factWords = {
     unexplained_gross: 'unexplained (gross)',
     unexplained_counts: 'unexplained requests and charges',
@@ -66498,7 +66637,61 @@ function placeOf({ source, scope, fact, default: isDefault }) {
 
 /***/ }),
 
-/***/ 44505:
+/***/ 51006:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ placeLink),
+/* harmony export */   w: () => (/* binding */ checksLink)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
+/** Links from what is said to what proves it: files of the repository as its host shows them at one commit. */
+
+/** A place in a file of the repository, linked where there is somewhere to link to; `line` 0 = the file as a whole. */
+function placeLink(links, path, line) {
+    const text = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(line === 0 ? path : `${path}:${line}`);
+    if (links === null)
+        return text;
+    return `[${text}](${links.repository}/blob/${links.commit}/${addressOf(path)}${line === 0 ? '' : `#L${line}`})`;
+}
+/** Everything that a run left behind for the commit, artifacts too. */
+function checksLink({ repository, commit }, text) {
+    return `[${text}](${repository}/commit/${commit}/checks)`;
+}
+/** What Markdown or a browser would take for more than a part of a path is a percent code. */
+function addressOf(path) {
+    return path
+        .split('/')
+        .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`))
+        .join('/');
+}
+
+
+/***/ }),
+
+/***/ 79034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ periodName)
+/* harmony export */ });
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+/** `May 2026` where the id and the bounds are of that month in UTC, else the id as the medium shows it. */
+function periodName({ id, start_utc: start, end_utc: end }, show) {
+    const [, year = '', month = ''] = /^(\d{4})-(\d{2})$/.exec(id) ?? [];
+    const name = months[Number(month) - 1];
+    if (name === undefined || start !== `${id}-01T00:00:00Z` || end !== `${followerOf(year, month)}-01T00:00:00Z`)
+        return show(id);
+    return `${name} ${year}`;
+}
+function followerOf(year, month) {
+    return month === '12' ? `${String(Number(year) + 1).padStart(4, '0')}-01` : `${year}-${String(Number(month) + 1).padStart(2, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 87105:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66516,7 +66709,7 @@ var comment_marker = __nccwpck_require__(12865);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(93243);
+var model_money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(70543);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
@@ -66593,15 +66786,23 @@ function textOf(block, kept) {
     return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
 }
 
+// EXTERNAL MODULE: ./build/report/links.js
+var links = __nccwpck_require__(51006);
 // EXTERNAL MODULE: ./build/report/gate-sections/finding-rows.js
 var finding_rows = __nccwpck_require__(44049);
 // EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
 var gate_view = __nccwpck_require__(6973);
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(64291);
+// EXTERNAL MODULE: ./build/report/period-words.js
+var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(44226);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
+
+
 
 
 
@@ -66611,24 +66812,47 @@ var show_money = __nccwpck_require__(37731);
 const mostPrices = 3;
 /** One line without a full stop. */
 function gateHeadline(report, visibility) {
-    const lead = (0,gate_view/* verdictLead */.Ur)(report.verdict);
+    const sign = gate_view/* verdictSigns */.In[report.verdict];
     if (report.verdict === 'not-applicable')
-        return `${lead}: nothing of the ledger is touched`;
+        return `${sign} **${(0,headline_words/* headOf */.Uo)(report.verdict, '')}**: nothing of the ledger is touched`;
     const all = report.ledgers.flatMap(({ periods }) => periods);
     const deciding = all.filter(({ decides }) => decides);
-    const shown = deciding.length > 0 ? deciding : all;
+    const grave = gravest(report.verdict, deciding.length > 0 ? deciding : all);
     const restricted = report.ledgers.some((ledger) => (0,gate_view/* isRestricted */.Ez)(ledger, visibility));
     const parts = [
         ...validityWords(all, deciding),
+        ...fileWords(report.ledgers, all.length === 0),
         ...ruleWords(report.ledgers, restricted),
-        ...moneyOf(shown, restricted),
-        ...unknownWords(shown),
+        ...moneyOf(grave, restricted),
+        ...otherWords(deciding, grave),
         ...termWords(report.ledgers, restricted),
         ...priceWords(report.ledgers, restricted),
-        ...fileWords(report.ledgers, all.length === 0),
     ];
-    return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
+    const head = headFor(report.verdict, deciding.length > 0 ? grave : []);
+    return `${sign} **${head}**${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
 }
+/** A fail or an open question is that of the periods which have it; where none has, or all is well, the line speaks of all. */
+function gravest(verdict, periods) {
+    const such = periods.filter(({ result }) => result.verdict === verdict);
+    return such.length === 0 || verdict === 'pass' || verdict === 'warn' ? periods : such;
+}
+function otherWords(deciding, grave) {
+    const others = deciding.filter((period) => !grave.includes(period)).length;
+    return others === 0 ? [] : [`${others} more ${others === 1 ? 'period is' : 'periods are'} judged below`];
+}
+/** What to do about the periods that decide, or about the change itself where none does. */
+function headFor(verdict, grave) {
+    const [first] = grave;
+    if (first === undefined)
+        return { ...changeHeads, 'not-applicable': '' }[verdict];
+    return grave.length === 1 ? (0,headline_words/* headOf */.Uo)(verdict, (0,period_words/* periodName */.d)(first.result.period, escape_markdown/* escapeMarkdown */.FV)) : (0,headline_words/* headOfSeveral */.so)(verdict, `${grave.length} periods`);
+}
+const changeHeads = {
+    pass: 'Nothing stands against this change',
+    warn: 'Look at this change before you approve',
+    fail: 'Do not approve this change',
+    inconclusive: 'This change cannot be judged',
+};
 /** A change of nothing but rules is judged on being valid: its periods are for information. */
 function validityWords(all, deciding) {
     return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
@@ -66677,46 +66901,50 @@ function moveWords({ model, price, before, after }) {
 }
 /** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
 function moneyOf(periods, restricted) {
-    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
-    const [first] = known;
+    const [first] = periods;
     if (first === undefined)
         return [];
-    if (known.length === 1 && !restricted)
-        return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${namesOf(known)}`)];
+    if (periods.length === 1 && !restricted)
+        return [(0,headline_words/* verdictWords */.L2)(first.result, escape_markdown/* escapeMarkdown */.FV).rest];
+    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
+    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
     const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
-    return [...reasonsOf(known), `${restricted ? sharesOf(known) : amountsOf(known)} in ${namesOf(known)}`, ...weak];
+    return [
+        ...reasonsOf(periods),
+        ...(known.length === 0 ? [] : [`${restricted ? sharesOf(known) : amountsOf(known)}${periods.length === 1 ? '' : ` in ${namesOf(known)}`}`]),
+        ...(unknown.length === 0 ? [] : [`the money of ${namesOf(unknown)} could not be compared`]),
+        ...weak,
+    ];
 }
 /** What decides where it is not the sums, each reason once. */
 function reasonsOf(periods) {
     return [...new Set(periods.flatMap(({ result }) => (0,headline_words/* reasonWords */.IK)(result) ?? []))];
 }
-function unknownWords(periods) {
-    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
-    return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${namesOf(unknown)} could not be compared`];
-}
 function fileWords(ledgers, nothingElse) {
     const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
-    if (grave.length > 0)
-        return ['the ledger itself has findings'];
+    const [first] = grave;
+    if (first !== undefined)
+        return [`${lower(wording/* wording */.z4[first.code].title)}${grave.length === 1 ? '' : ` and ${grave.length - 1} more findings in the ledger's files`}`];
     return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
 }
 /** Each currency by itself: nothing is converted. */
 function amountsOf(periods) {
     const sums = new Map();
     for (const { result } of periods) {
-        const { gross, provider } = sums.get(result.period.currency) ?? { gross: new money/* Money */.v0(0), provider: new money/* Money */.v0(0) };
-        const { unexplained_gross: more, provider_at_snapshot: cost } = result.totals;
-        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), provider: provider.plus(cost ?? 0) });
+        const { gross, charged } = sums.get(result.period.currency) ?? { gross: new model_money/* Money */.v0(0), charged: new model_money/* Money */.v0(0) };
+        const { unexplained_gross: more, provider_charged: cost } = result.totals;
+        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), charged: charged.plus(cost ?? 0) });
     }
     return [...sums]
-        .map(([code, { gross, provider }]) => {
-        const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
-        const whole = (0,show_money/* headline */.P)((0,money/* formatMoney */.up)(provider), currency);
-        if (!gross.isZero())
-            return `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
-        return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
-            ? `all of ${whole} explained`
-            : `nothing of ${whole} unexplained`;
+        .map(([code, sum]) => {
+        const currency = (0,show_money/* currencyOf */.Fr)(code);
+        const [gross, charged] = [(0,model_money/* formatMoney */.up)(sum.gross), (0,model_money/* formatMoney */.up)(sum.charged)];
+        const share = (0,show_money/* percentOf */.pR)(gross, charged);
+        if (!sum.gross.isZero()) {
+            return `${(0,show_money/* headline */.Pl)(gross, currency)} of ${(0,show_money/* plainMoney */.xW)(charged, currency)} charged${share === null ? '' : ` (${share})`} has no explanation`;
+        }
+        const isWell = periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn');
+        return `${(0,show_money/* headline */.Pl)(charged, currency)} charged, ${isWell ? 'all explained' : 'nothing of it unexplained'}`;
     })
         .join(' and ');
 }
@@ -66725,13 +66953,21 @@ function sharesOf(periods) {
         const [a, b] = [(0,gate_view/* shareOf */.tC)(worst.result.totals), (0,gate_view/* shareOf */.tC)(next.result.totals)];
         return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
     });
-    return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(largest.result.totals)} unexplained`;
+    const { totals } = largest.result;
+    if (totals.unexplained_gross === '0')
+        return 'all of what was charged is explained';
+    return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(totals)} of what was charged has no explanation`;
+}
+function lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 function namesOf(periods) {
     const [first] = periods;
-    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.FV)(first.result.period.id) : `${periods.length} periods`;
+    return periods.length === 1 && first !== undefined ? (0,period_words/* periodName */.d)(first.result.period, escape_markdown/* escapeMarkdown */.FV) : `${periods.length} periods`;
 }
 
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(17711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
@@ -66755,126 +66991,441 @@ var sections_findings = __nccwpck_require__(35516);
 
 
 
+
+
+
+
 const everywhere = "result.json in the run's artifact has them all";
 /** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
-function periodDetails(period, findings, view, place) {
+function periodDetails(ledger, period, findings, view, place) {
+    const { result } = period;
     const parts = [
-        countPart(period.result),
-        bridgePart(period.result, view),
-        ...chartPart(period.result, view),
-        modelPart(period.result, view),
-        findingPart(findings, view),
-        decisionPart(period.result, view),
-        ...notCheckedPart(period, view),
-    ].filter(({ body }) => body.rows.length + body.beyond > 0);
-    if (parts.length === 0)
-        return [];
+        bridgePart(result, view),
+        cutPart(result, view),
+        countPart(result),
+        findingPart(ledger, period, findings, view),
+        decisionPart(ledger, result, view),
+        assurancePart(period),
+    ]
+        .map(({ title, blocks }) => ({ title, blocks: blocks.filter(({ rows, beyond }) => rows.length + beyond > 0) }))
+        .filter(({ blocks }) => blocks.length > 0);
     if (place === 'alone')
-        return parts.map(({ title, body }) => (0,gate_view/* folded */.TM)(title, body));
-    const name = `${(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id)}: ${(0,gate_view/* verdictCell */.s8)(period.result.verdict)}`;
+        return parts.flatMap(({ title, blocks }) => foldedAll(title, blocks));
+    const name = `${(0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)}: ${(0,gate_view/* verdictCell */.s8)(result.verdict)}`;
     return [
         { kind: 'fixed', text: `<details><summary>${name}</summary>` },
-        ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
+        ...parts.flatMap(({ title, blocks }) => blocks.map((block, index) => (index > 0 ? block : { ...block, head: `##### ${title}\n\n${block.head}` }))),
         { kind: 'fixed', text: '</details>' },
     ];
+}
+/** Several tables in one fold. */
+function foldedAll(title, blocks) {
+    const [first] = blocks;
+    if (blocks.length === 1 && first !== undefined)
+        return [(0,gate_view/* folded */.TM)(title, first)];
+    return [{ kind: 'fixed', text: `<details><summary>${title}</summary>` }, ...blocks, { kind: 'fixed', text: '</details>' }];
 }
 /** Cost reconciliation does not begin until request counts are understood: they come first. */
 function countPart(result) {
     const rows = result.counts === null ? [] : [unit(() => `${(0,counts/* layerTable */._N)(result)}\n\n${(0,counts/* costLines */.FF)(result)}`, gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'Counts before costs', body: whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
+    return { title: 'Counts before costs', blocks: [whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.")] };
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
     const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'The bridge', body: whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
+    return {
+        title: 'The whole bridge, from expected to invoice',
+        blocks: [whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
+    };
 }
-function chartPart(result, { medium }) {
-    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view/* mostRows */.ZB[medium].bridge)
-        return [];
-    return [{ title: 'The bridge as a chart', body: whole([unit(() => (0,bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
-}
-function modelPart(result, { medium }) {
-    const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
-    const shown = ordered.slice(0, gate_view/* mostRows */.ZB[medium].models);
-    const body = (0,gate_view/* tableRows */.QE)(shown, {
-        table: (cuts) => (0,sections_cuts/* modelTable */.Cn)({ ...result, by_model: cuts }),
-        weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj).abs() }),
-        beyond: ordered.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('model', everywhere),
+/** The cuts that people ask for first are said in the title. */
+function cutPart(result, { medium }) {
+    const cuts = (0,sections_cuts/* namedCuts */.hn)(result);
+    const blocks = cuts.map((cut) => {
+        const shown = cut.cuts.slice(0, cut.name === 'Day' ? gate_view/* mostRows */.ZB[medium].days : gate_view/* mostRows */.ZB[medium].keys);
+        return (0,gate_view/* tableRows */.QE)(shown, {
+            table: (some) => (0,sections_cuts/* cutTable */.nd)({ ...cut, cuts: some }, result),
+            weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj).abs() }),
+            beyond: cut.cuts.length - shown.length,
+            leftOut: (0,gate_view/* leftOut */.ig)(`${cut.name.toLowerCase()}`, everywhere),
+        });
     });
-    return { title: 'By model', body };
+    return { title: `By ${listed(cuts.map(({ name }) => name.toLowerCase()))}`, blocks };
 }
-function findingPart(findings, view) {
-    return { title: `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`, body: (0,finding_rows/* findingRows */.d9)(findings, view, everywhere) };
+function listed(names) {
+    return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
-function decisionPart(result, { medium }) {
+function findingPart(ledger, { result }, findings, view) {
+    const places = { ledger: ledger.path, links: view.links, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) };
+    return { title: `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`, blocks: [(0,finding_rows/* findingRows */.d9)(findings, view, { ...places, where: everywhere })] };
+}
+function decisionPart(ledger, result, { medium, links }) {
     const { decision } = result;
     const shown = decision.slice(0, gate_view/* mostRows */.ZB[medium].decisions);
-    const body = (0,gate_view/* tableRows */.QE)(shown, {
-        table: (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some }),
-        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new money/* Money */.v0(-index) }),
+    const block = (0,gate_view/* tableRows */.QE)(shown, {
+        table: (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some }, { ledger: ledger.path, links }),
+        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new model_money/* Money */.v0(-index) }),
         beyond: decision.length - shown.length,
         leftOut: (0,gate_view/* leftOut */.ig)('threshold', everywhere),
     });
-    return { title: 'What decided', body };
+    return { title: 'What decided', blocks: [block] };
 }
-/** A comment is silent about what no run checks; what the rules ignore it says. */
-function notCheckedPart({ result, ignored }, { medium }) {
-    if (medium === 'comment' && ignored.length === 0)
-        return [];
-    const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
-    return [{ title: 'Not checked', body: whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
+/** By what the verdict rests, and what no run checks. */
+function assurancePart({ result, ignored }) {
+    const text = () => `${(0,evidence/* assuranceLine */.CS)(result)}\n${(0,evidence/* notCheckedList */.be)(result, [], ignored)}`;
+    return {
+        title: 'How sure this is, and what was not checked',
+        blocks: [whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.')],
+    };
 }
 function unit(text, tier, { totals }) {
-    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
+    return { text, tier, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj) };
 }
 function whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
 }
-/** The periods of `ledger`, in their order. */
+/** The periods of `ledger`, in their order, and their sums where they have one currency. */
 function periodTable(ledger, view) {
     const { periods } = ledger;
-    const table = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
-    return (0,gate_view/* tableRows */.QE)(periods, { table, weight: gate_view/* periodWeight */.cF, leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all") });
+    const note = (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all");
+    if ((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility))
+        return (0,gate_view/* tableRows */.QE)(periods, { table: shareTable, weight: gate_view/* periodWeight */.cF, leftOut: note });
+    const lines = periods.map(lineOf);
+    const currency = new Set(lines.map((line) => line.currency)).size === 1 ? (lines[0]?.currency ?? null) : null;
+    const all = currency === null || lines.length < 2 ? lines : [...lines, together(lines, currency)];
+    return (0,gate_view/* tableRows */.QE)(all, { table: amountTable(currency), weight: ({ weight }) => weight, leftOut: note });
+}
+function lineOf(period) {
+    const { result, before } = period;
+    return {
+        name: (0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV),
+        currency: (0,show_money/* currencyOf */.Fr)(result.period.currency),
+        totals: result.totals,
+        noInvoice: result.period.stage === 'usage' ? 'none yet' : 'not known',
+        before: before?.totals ?? null,
+        verdict: `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${period.decides ? '' : ' (for information)'}`,
+        weight: (0,gate_view/* periodWeight */.cF)(period),
+    };
+}
+/** What is not known of one is left out of the sum, as the headline leaves it out. */
+function together(lines, currency) {
+    const sumOf = (name) => (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(lines.map(({ totals }) => (0,model_money/* moneyOf */.a5)(totals[name] ?? model_money/* noAmount */.Sj))));
+    return {
+        name: '**Together**',
+        currency,
+        totals: { ...(0,record_of/* recordOf */.z)(['expected', 'provider_charged', 'unexplained_gross'], sumOf), invoice_total: null },
+        noInvoice: '',
+        before: null,
+        verdict: '',
+        weight: { tier: gate_view/* tiers */.cK.periods - verdict/* verdicts */.rY.length, magnitude: model_money/* zero */.v_ },
+    };
 }
 function shareTable(periods) {
-    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), (0,gate_view/* shareText */.Lu)(period.result.totals), verdictOf(period)]));
+    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], periods.map((period) => {
+        const { name, verdict } = lineOf(period);
+        return [name, (0,gate_view/* shareText */.Lu)(period.result.totals), verdict];
+    }));
 }
 /** `currency` stands in the head when every period has it, else in every cell. */
 function amountTable(currency) {
-    return (periods) => (0,escape_markdown/* markdownTable */.Qj)([
+    return (lines) => (0,escape_markdown/* markdownTable */.Qj)([
         (0,escape_markdown/* left */.kb)('Period'),
         (0,escape_markdown/* right */.pG)(currency === null ? 'Expected' : `Expected (${currency})`),
         (0,escape_markdown/* right */.pG)('Charged'),
         (0,escape_markdown/* right */.pG)('Invoice'),
         (0,escape_markdown/* right */.pG)('Unexplained'),
+        (0,escape_markdown/* right */.pG)('Unexplained before'),
         (0,escape_markdown/* left */.kb)('Verdict'),
-    ], periods.map((period) => {
-        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
-        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${currencyOf(period)} ` : ''}${amount}`);
-        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${(0,gate_view/* shareText */.Lu)(period.result.totals)})`;
-        return [
-            (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
-            show(expected, 'not known'),
-            show(charged, 'not known'),
-            show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
-            unexplained,
-            verdictOf(period),
-        ];
+    ], lines.map((line) => {
+        const show = (amount, none = 'not known') => amount === null ? none : `${currency === null ? `${line.currency} ` : ''}${(0,show_money/* plainMoney */.xW)(amount, line.currency)}`;
+        const share = (totals) => totals.unexplained_gross === null ? 'not known' : `${show(totals.unexplained_gross)} (${(0,gate_view/* shareText */.Lu)(totals)})`;
+        const { expected, provider_charged: charged, invoice_total: invoice } = line.totals;
+        const before = line.before === null ? '' : share(line.before);
+        return [line.name, show(expected), show(charged), show(invoice, line.noInvoice), share(line.totals), before, line.verdict];
     }));
 }
-function commonCurrency(periods) {
-    const all = new Set(periods.map(currencyOf));
-    return all.size === 1 ? ([...all][0] ?? null) : null;
+
+// EXTERNAL MODULE: ./build/model/layout.js
+var layout = __nccwpck_require__(57878);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var model_bridge = __nccwpck_require__(85745);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
+var template = __nccwpck_require__(65183);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
+;// CONCATENATED MODULE: ./build/report/causes.js
+/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
+
+
+
+
+/** Findings that speak of a step of the bridge, and of which. */
+const stepOf = ({ code, args }) => {
+    if (code === 'unexplained-step')
+        return args['step'] ?? null;
+    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
+};
+/** The largest first; equals in the order of the bridge. */
+function unexplainedCauses(result) {
+    const causes = new Map();
+    for (const found of result.findings) {
+        const step = stepOf(found);
+        if (step === null || !Object.hasOwn(step_wording/* stepWording */.D, step))
+            continue;
+        const known = causes.get(step);
+        const cause = causeOf(result, step, found);
+        causes.set(step, known === undefined ? cause : joined(known, cause));
+    }
+    const order = result.bridge.map(({ step }) => step);
+    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
 }
-function currencyOf({ result }) {
-    return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
+function causeOf(result, step, { amount, count, args, samples }) {
+    const sides = [args['increase'] ?? model_money/* noAmount */.Sj, args['decrease'] ?? model_money/* noAmount */.Sj].map((side) => (0,model_money/* moneyOf */.a5)(side).abs());
+    const size = sides.reduce((sum, side) => sum.plus(side), model_money/* zero */.v_);
+    return {
+        step,
+        amount: amount ?? model_money/* noAmount */.Sj,
+        size: size.isZero() ? (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj).abs() : size,
+        count,
+        models: largestKeys(result.by_model, step),
+        services: largestKeys(result.by_service, step),
+        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
+        samples,
+    };
 }
-function verdictOf({ result, decides }) {
-    return `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${decides ? '' : ' (for information)'}`;
+/** Several invoice lines of one kind are one cause. */
+function joined(one, other) {
+    return { ...one, amount: (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(one.amount).plus((0,model_money/* moneyOf */.a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
+}
+function largestKeys(cuts, step) {
+    return cuts
+        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
+        .filter(({ size }) => !size.isZero())
+        .sort((a, b) => b.size.comparedTo(a.size))
+        .map(({ key }) => key);
+}
+function sizeOf(bridge, step) {
+    return bridge
+        .filter((row) => row.step === step)
+        .reduce((sum, { increase, decrease }) => sum.plus((0,model_money/* moneyOf */.a5)(increase).abs()).plus((0,model_money/* moneyOf */.a5)(decrease).abs()), model_money/* zero */.v_);
+}
+/** The largest first. */
+function explainedSteps(result) {
+    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,model_money/* moneyOf */.a5)(amount)]));
+    const sums = new Map();
+    for (const { step, amount } of result.bridge) {
+        if ((0,model_bridge/* isSubtotal */.B6)(step) || step === 'expected')
+            continue;
+        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus((0,model_money/* moneyOf */.a5)(amount)));
+    }
+    return [...sums]
+        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? model_money/* zero */.v_) }))
+        .filter(({ money }) => !money.isZero())
+        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
+        .map(({ step, money }) => ({ step, amount: (0,model_money/* formatMoney */.up)(money) }));
+}
+function causeLabel({ step, amount }) {
+    return (0,step_wording/* labelOf */.W)(step, amount);
+}
+/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
+function causeWords(cause, show) {
+    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
+    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
+    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
+}
+/** `70 charges are for a model that nobody asked for`. */
+function causeSentence({ step, count, amount }) {
+    return (0,template/* fillTemplate */.o)(step_wording/* stepWording */.D[step].sentence, { args: {}, count, amount }, (text) => text);
+}
+/** The owners of the models, or who acts on such a step. */
+function causeOwner({ step, owners }, show) {
+    return owners.length > 0 ? someOf(owners, show) : actorWords[step_wording/* stepWording */.D[step].actor];
+}
+const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
+/** The keys under which a cut puts what has none. */
+function isNamed(key) {
+    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
+}
+/** Two by name, of more the first: a row has room for little else. */
+function someOf(keys, show) {
+    const named = keys.length > 2 ? 1 : 2;
+    const shown = keys.slice(0, named).map(show).join(', ');
+    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
+}
+
+;// CONCATENATED MODULE: ./build/report/overview.js
+/** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
+
+
+
+
+
+
+
+/** Expected, charged, invoice, unexplained, and every other amount that the headline names. */
+function numberRows(result, before) {
+    const { totals, counts, period, bridge } = result;
+    const currency = (0,show_money/* currencyOf */.Fr)(period.currency);
+    const noInvoice = period.stage === 'usage' ? 'none yet' : 'not known';
+    const beside = (count, noun) => (count === undefined ? '' : ` (${(0,show_money/* grouped */.zD)(count)} ${noun})`);
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? model_money/* noAmount */.Sj;
+    const old = (show) => (before === null ? '' : show(before.totals));
+    const money = (amount, none = 'not known') => (amount === null ? none : (0,show_money/* plainMoney */.xW)(amount, currency));
+    return [
+        { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
+        {
+            name: 'Charged',
+            now: money(totals.provider_charged) + beside(counts?.provider.charges, 'charges'),
+            before: old(({ provider_charged: sum }) => money(sum)),
+        },
+        { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
+        { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
+        ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+        ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
+    ];
+}
+function unexplainedCell(totals, currency) {
+    const { unexplained_gross: gross, provider_charged: charged } = totals;
+    if (gross === null)
+        return 'not known';
+    const share = charged === null || gross === '0' ? null : (0,show_money/* percentOf */.pR)(gross, charged);
+    const sides = gross === '0' ? '' : `: ${(0,headline_words/* sideWords */.H)(totals, currency)}`;
+    return `${(0,show_money/* plainMoney */.xW)(gross, currency)}${share === null ? '' : ` (${share})`}${sides}`;
+}
+function shareCell(amount, { provider_charged: charged }, currency) {
+    const share = charged === null ? null : (0,show_money/* percentOf */.pR)(amount, charged);
+    return `${(0,show_money/* plainMoney */.xW)(amount, currency)}${share === null ? '' : ` (${share})`}`;
+}
+/** At most `most` rows; foreign names go through `show`. Nothing where too little was compared. */
+function whyOf(result, most, show) {
+    if (!(0,headline_words/* isCompared */.uQ)(result))
+        return { rows: [], rest: null, explained: null };
+    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
+    const causes = unexplainedCauses(result);
+    const others = causes.slice(most);
+    const sum = others.reduce((all, { size }) => all.plus(size), (0,model_money/* moneyOf */.a5)(model_money/* noAmount */.Sj));
+    const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,show_money/* headline */.Pl)((0,model_money/* formatMoney */.up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
+    return {
+        rows: causes.slice(0, most).map((cause) => whyRow(cause, result, show)),
+        rest: others.length === 0 ? null : rest,
+        explained: explainedWords(result, currency),
+    };
+}
+function whyRow(cause, { period }, show) {
+    const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
+    return {
+        amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
+        what: causeWords(cause, show),
+        sentence: causeSentence(cause),
+        count: isInvoice ? '' : (0,show_money/* grouped */.zD)(cause.count),
+        owner: causeOwner(cause, show),
+        next: step_wording/* stepWording */.D[cause.step].next,
+        sample: isInvoice ? null : (cause.samples[0] ?? null),
+        file: isInvoice ? (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(period.id) }, 'invoice') : null,
+    };
+}
+const mostExplained = 5;
+function explainedWords(result, currency) {
+    const steps = explainedSteps(result);
+    if (steps.length === 0)
+        return null;
+    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${overview_lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
+    const more = steps.length - shown.length;
+    return `Explained: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+/** Findings that only say again what a step of the bridge says. */
+const saidByStep = new Map([
+    ['unexplained-step', ''],
+    ['residual', 'residual'],
+    ['leak', 'unlinked'],
+    ['missing-token-usage', 'missing_usage'],
+    ['unpriced', 'unpriced'],
+]);
+const thresholds = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
+function obstaclesOf({ verdict }, findings, causes) {
+    const steps = new Set(causes.map(({ step }) => step));
+    const weighty = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
+    return findings.filter(({ code, severity }) => {
+        const step = saidByStep.get(code);
+        // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
+        const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
+        return weighty.includes(severity) && !isSaid;
+    });
+}
+function overview_lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/gate-sections/period-overview.js
+
+
+
+
+
+
+
+
+
+
+
+/** Beside others the period is named. */
+function periodOverview(ledger, period, findings, view, place) {
+    return [...whyBlocks(ledger, period, view, place), ...obstacleBlocks(ledger, period, findings, view)];
+}
+/** The numbers of a ledger's only period. */
+function numberTable({ result, before }) {
+    const named = before === null ? [] : [(0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(before.period, escape_markdown/* escapeMarkdown */.FV))];
+    const columns = [(0,escape_markdown/* left */.kb)((0,show_money/* currencyOf */.Fr)(result.period.currency)), (0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)), ...named];
+    return (0,escape_markdown/* markdownTable */.Qj)(columns, numberRows(result, before).map((row) => [row.name, row.now, ...(before === null ? [] : [row.before])]));
+}
+/** Explained and unexplained apart: the one as a table of causes, the other as a line. */
+function whyBlocks(ledger, { result }, view, place) {
+    const why = whyOf(result, gate_view/* mostRows */.ZB[view.medium].why, escape_markdown/* escapeMarkdown */.FV);
+    const where = place === 'alone' ? '' : ` in ${(0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)}`;
+    const rest = [why.rest === null ? [] : [`${why.rest}; the bridge below has all`], why.explained === null ? [] : [why.explained]].flat();
+    const line = rest.length === 0 ? [] : [fixed(`${rest.join('. ')}.`)];
+    if (why.rows.length === 0)
+        return line;
+    const table = (0,gate_view/* tableRows */.QE)(why.rows, {
+        table: (some) => whyTable(some, { ledger, result, view }),
+        weight: (_, index) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(-index) }),
+        leftOut: (0,gate_view/* leftOut */.ig)('cause', "result.json in the run's artifact has them all"),
+    });
+    return [{ ...table, head: `**Why${where}, largest first** (unexplained)\n\n${table.head}` }, ...line];
+}
+function whyTable(rows, proved) {
+    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* right */.pG)((0,show_money/* currencyOf */.Fr)(proved.result.period.currency)), (0,escape_markdown/* left */.kb)('What happened'), (0,escape_markdown/* right */.pG)('Requests'), (0,escape_markdown/* left */.kb)('Who'), (0,escape_markdown/* left */.kb)('Next step')], rows.map((row) => [`**${row.amount}**`, row.what, row.count, row.owner, `${row.next}${proofOf(row, proved)}`]));
+}
+/** The rows by the command that shows one of them, an invoice by its file. */
+function proofOf({ sample, file }, { ledger, result, view }) {
+    if (file !== null)
+        return `: ${(0,links/* placeLink */.a)(view.links, (0,layout/* pathIn */.lW)(ledger.path, file), 0)}`;
+    return sample === null ? '' : `: ${(0,escape_markdown/* escapeMarkdown */.FV)(`trueup explain ${result.period.id} ${sample}`)}`;
+}
+/** What makes the verdict what it is, beside its money. */
+function obstacleBlocks(ledger, { result }, findings, view) {
+    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
+    if (all.length === 0)
+        return [];
+    return [
+        (0,gate_view/* lineRows */.YE)(all.slice(0, most), (found) => obstacleLine(ledger, found, view), {
+            beyond: Math.max(0, all.length - most),
+            leftOut: (0,gate_view/* leftOut */.ig)('finding', 'the table of findings has them all'),
+        }),
+    ];
+}
+function obstacleLine(ledger, found, { links }) {
+    const place = found.source === null ? '' : ` (${(0,sections_findings/* findingPlace */.ps)(found.source, ledger.path, links)})`;
+    return `- **${(0,wording/* sentenceOf */.$N)(found, escape_markdown/* showInMarkdown */.oI)}**${place}. ${(0,wording/* remedyOf */.SM)(found, escape_markdown/* showInMarkdown */.oI)}`;
+}
+function fixed(text) {
+    return { kind: 'fixed', text };
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/change-sections.js
+
 
 
 
@@ -66896,7 +67447,7 @@ function ruleEdits(ledger, { medium, visibility }) {
         ...((0,gate_view/* isRestricted */.Ez)(ledger, visibility) ? [] : [changeTable(edits, most)]),
         (0,gate_view/* tableRows */.QE)(judged, {
             table: (some) => (0,escape_markdown/* markdownTable */.Qj)(['Period', 'Verdict now', 'After the merge'].map(escape_markdown/* left */.kb), some.map(({ result, afterMerge }) => [(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), (0,gate_view/* verdictCell */.s8)(result.verdict), (0,gate_view/* verdictCell */.s8)(afterMerge ?? result.verdict)])),
-            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
+            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
             leftOut: (0,gate_view/* leftOut */.ig)('period', change_sections_everywhere),
         }),
     ];
@@ -66921,7 +67472,7 @@ function changeTable(edits, most) {
             sideOf(after),
             `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
         ])),
-        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(weightOf(change)) }),
+        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(weightOf(change)) }),
         beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
         leftOut: (0,gate_view/* leftOut */.ig)('rule', 'the change itself shows them'),
     });
@@ -66951,7 +67502,7 @@ function priceMoves(ledger, { medium, visibility }) {
                 from ?? 'unpriced',
                 to ?? 'unpriced',
             ])),
-            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ }),
+            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: model_money/* zero */.v_ }),
             beyond: all.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0),
             leftOut: (0,gate_view/* leftOut */.ig)('price', change_sections_everywhere),
         }),
@@ -66961,7 +67512,13 @@ function priceMoves(ledger, { medium, visibility }) {
 function fileEffects(ledger, view) {
     if (ledger.effects.length === 0)
         return [];
-    const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect))]);
+    const rows = ledger.effects.flatMap((effect) => {
+        const steps = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect);
+        const isSame = effect.before !== null && effect.before.verdict === effect.after?.verdict;
+        return isSame && steps.length === 0 ? [] : [verdictRow(effect), ...steps];
+    });
+    if (rows.length === 0)
+        return [{ kind: 'fixed', text: '#### What this change does\n\nBy itself no edited file changes a verdict or a step of a bridge.' }];
     const most = gate_view/* mostRows */.ZB[view.medium].effects;
     const block = (0,gate_view/* tableRows */.QE)(rows, {
         table: (some) => (0,escape_markdown/* markdownTable */.Qj)([...['File', 'Period', 'Step'].map(escape_markdown/* left */.kb), (0,escape_markdown/* right */.pG)('Before'), (0,escape_markdown/* right */.pG)('After')], some.map(({ effect: { file, period }, step, sides }) => [(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), step, ...sides])),
@@ -66974,7 +67531,7 @@ function fileEffects(ledger, view) {
 function verdictRow(effect) {
     const { before, after } = effect;
     const show = (state) => (state === null ? 'could not be computed' : (0,gate_view/* verdictCell */.s8)(state.verdict));
-    const magnitude = new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
+    const magnitude = new model_money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
     return { effect, step: 'verdict', sides: [show(before), show(after)], tier: gate_view/* tiers */.cK.edits, magnitude };
 }
 /** The steps whose amount changes; a step that only one side has was not there on the other. */
@@ -66983,24 +67540,26 @@ function stepRows(effect) {
     if (before === null || after === null)
         return [];
     const [old, now] = [change_sections_amountsOf(before), change_sections_amountsOf(after)];
-    const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
+    const show = (amount) => (amount === undefined ? 'none' : (0,model_money/* formatMoney */.up)(amount));
     return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
         const [from, to] = [old.get(step), now.get(step)];
-        const difference = (to ?? money/* zero */.v_).minus(from ?? money/* zero */.v_);
+        const difference = (to ?? model_money/* zero */.v_).minus(from ?? model_money/* zero */.v_);
         if (from !== undefined && to !== undefined && difference.isZero())
             return [];
-        return [{ effect, step: (0,escape_markdown/* escapeMarkdown */.FV)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
+        return [{ effect, step: (0,step_wording/* labelOf */.W)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
     });
 }
 /** Several rows of one step (invoice lines) are one. */
 function change_sections_amountsOf({ amounts }) {
     const sums = new Map();
     for (const { step, amount } of amounts)
-        sums.set(step, (sums.get(step) ?? money/* zero */.v_).plus(amount));
+        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus(amount));
     return sums;
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
+
+
 
 
 
@@ -67034,28 +67593,47 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
     const restricted = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility);
     const all = [...findings.ledger, ...[...findings.periods.values()].flat()];
     return [
-        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${(0,gate_view/* verdictCell */.s8)(ledger.verdict)}`)] : []),
-        ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
-        ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
-        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
+        ...(several ? [gate_document_fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${(0,gate_view/* verdictCell */.s8)(ledger.verdict)}`)] : []),
+        ...(ledger.verdict === 'not-applicable' ? [gate_document_fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
+        ...numberBlocks(ledger, view),
+        ...(restricted ? [] : overviewBlocks(ledger, findings, { view, detailed, several })),
         ...ruleEdits(ledger, view),
         ...priceMoves(ledger, view),
         ...fileEffects(ledger, view),
+        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(ledger, findings, view)]),
         ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
         noteBlock(ledger, view),
     ];
 }
+/** One period that may be said in full has its numbers in a table of its own. */
+function numberBlocks(ledger, view) {
+    const [first] = ledger.periods;
+    if (first === undefined)
+        return [];
+    return ledger.periods.length === 1 && !(0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [gate_document_fixed(numberTable(first))] : [periodTable(ledger, view)];
+}
+/** The graver periods first: a screen has room for the reasons of few. */
+const mostOverviews = 3;
+function overviewBlocks(ledger, findings, { view, detailed }) {
+    const place = ledger.periods.length === 1 ? 'alone' : 'among';
+    const weighty = ledger.periods.filter(({ result, decides }) => decides && (place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive'));
+    return weighty
+        .filter((period) => detailed.has(period))
+        .slice(0, mostOverviews)
+        .flatMap((period) => periodOverview(ledger, period, findings.periods.get(period) ?? [], view, place));
+}
 /** Folded beside periods; where no period could be judged they are all there is to say. */
-function ledgerFindings(findings, view, periods) {
-    const rows = (0,finding_rows/* findingRows */.d9)(findings.ledger, view, "gate.json in the run's artifact has them all");
+function ledgerFindings({ path, periods }, findings, view) {
+    const places = { ledger: path, links: view.links, currency: null, where: "gate.json in the run's artifact has them all" };
+    const rows = (0,finding_rows/* findingRows */.d9)(findings.ledger, view, places);
     const title = `Findings of the ledger's files: ${(0,sections_findings/* countBySeverity */.Ot)(findings.ledger)}`;
-    return periods > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
+    return periods.length > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
 }
 function restrictedBlocks(all, view) {
     const kinds = (0,finding_rows/* findingKinds */.jx)(all, view);
     return [
         ...(kinds.rows.length === 0 ? [] : [(0,gate_view/* folded */.TM)('Kinds of findings', kinds)]),
-        fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
+        gate_document_fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
     ];
 }
 function detailBlocks(ledger, findings, { view, detailed }) {
@@ -67063,8 +67641,8 @@ function detailBlocks(ledger, findings, { view, detailed }) {
     const left = ledger.periods.length - shown.length;
     const place = ledger.periods.length === 1 ? 'alone' : 'among';
     return [
-        ...shown.flatMap((period) => periodDetails(period, findings.periods.get(period) ?? [], view, place)),
-        ...(left === 0 ? [] : [fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
+        ...shown.flatMap((period) => periodDetails(ledger, period, findings.periods.get(period) ?? [], view, place)),
+        ...(left === 0 ? [] : [gate_document_fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
     ];
 }
 function noteBlock({ notes }, { medium }) {
@@ -67081,29 +67659,32 @@ function compactBlocks(document) {
         weight: ([, period]) => (0,gate_view/* periodWeight */.cF)(period),
         leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
     });
-    const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
+    const said = gate_document_fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
     return [...opening(document), said, table, ...closing(document, 'without results')];
 }
 function opening({ report, view, firstLine }) {
-    return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
+    return [...(firstLine === null ? [] : [gate_document_fixed(firstLine)]), gate_document_fixed(`${gateHeadline(report, view.visibility)}.`)];
 }
 /** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
-function closing({ report, lastWords }, what) {
+function closing({ report, view, lastWords }, what) {
     const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id)} ${digestText(result.digests.result)}`));
     const rounding = results.length === 0 ? '' : ` ${gate_view/* shareRounding */.W0}`;
     const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
-    return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
+    const where = results.length === 0 || view.links === null
+        ? ''
+        : ` Lines, reports and evidence list are in the artifact of ${(0,links/* checksLink */.w)(view.links, "this commit's checks")}.`;
+    return [gate_document_fixed(`<sub>${lastWords}${where}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
 }
 function digestText(digest) {
     return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
 }
 function gravestFirst({ ledgers }) {
-    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
+    const size = ({ result }) => (0,model_money/* moneyOf */.a5)(result.totals.unexplained_gross ?? model_money/* noAmount */.Sj);
     return ledgers
         .flatMap(({ periods }) => periods)
         .sort((a, b) => verdict/* verdicts */.rY.indexOf(b.result.verdict) - verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
 }
-function fixed(text) {
+function gate_document_fixed(text) {
     return { kind: 'fixed', text };
 }
 
@@ -67113,10 +67694,10 @@ function fixed(text) {
 
 /** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
 const commentBudget = 60_000;
-/** Says nothing of commits and versions: a run with the same outcome gives the same body. */
-function renderComment(report, { visibility, marker, budget }) {
+/** Says nothing of versions, and of commits only where its links lead: a run on the same head with the same outcome gives the same body. */
+function renderComment(report, { visibility, marker, links, budget }) {
     const lastWords = 'This comment is updated when the ledger changes.';
-    return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+    return renderGate({ report, view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
 }
 /** As many names as a sentence can take. */
 const mostNames = 20;
@@ -67137,8 +67718,8 @@ const modeWords = {
     open: 'Judged: every open period',
     named: 'Judged: the periods that were asked for',
 };
-function renderSummary(report, { visibility, budget }) {
-    return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
+function renderSummary(report, { visibility, links, budget }) {
+    return renderGate({ report, view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
 }
 function scopeWords({ mode, as_of, commits, tool_version }) {
     const named = Object.entries(commits)
@@ -67229,74 +67810,57 @@ function presentableText(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ bridgeChart),
 /* harmony export */   m: () => (/* binding */ bridgeTable)
 /* harmony export */ });
+/* unused harmony export bridgeLines */
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
 /* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(85745);
-/** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
+/** The bridge: from expected cost to the last total, in words, with its running total. */
 
 
 
 
-/** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
-function bridgeTable({ bridge, period }) {
+
+/** Rows that are zero are left out; every `=` stays. */
+function bridgeLines({ bridge, period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
-    const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
-    const rows = bridge.flatMap((row) => {
-        const isSum = (0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step);
-        if (!isSum)
-            running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.amount));
-        if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
+    return bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
+        const label = (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .labelOf */ .W)(step, amount);
+        const show = (side) => (side === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(side, currency));
+        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(step)) {
+            return [{ kind: 'sum', label, amount: '', running: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency), up: '', down: '', count: '', excepted: show(excepted) }];
+        }
+        running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount));
+        const rest = { label, running: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), currency), count: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(count) };
+        if (step === 'expected')
+            return [{ kind: 'expected', ...rest, amount: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency), up: '', down: '', excepted: '' }];
+        if (increase === '0' && decrease === '0')
             return [];
-        const cells = isSum
-            ? sumRow(row)
-            : [
-                row.step,
-                row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount),
-                (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running),
-                row.step === 'expected' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.increase),
-                row.decrease,
-                String(row.count),
-            ];
-        return [isExcepted ? [...cells, row.excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.excepted)] : cells];
+        return [{ kind: 'step', ...rest, amount: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(amount, currency), up: show(increase), down: show(decrease), excepted: show(excepted) }];
+    });
+}
+/** What exceptions cover has a column where they cover anything. */
+function bridgeTable(result) {
+    const lines = bridgeLines(result);
+    const isExcepted = lines.some(({ excepted }) => excepted !== '');
+    const rows = lines.map(({ kind, label, amount, running, up, down, count, excepted }) => {
+        const cells = kind === 'sum' ? [`**= ${label}**`, '', `**${running}**`, '', '', ''] : [label, amount, running, up, down, count];
+        return [...cells, ...(isExcepted ? [excepted] : [])];
     });
     const columns = [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Step'),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)(`Amount (${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(result.period.currency)})`),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Running total'),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Up'),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Down'),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Count'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Requests and charges'),
         ...(isExcepted ? [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Excepted')] : []),
     ];
     return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)(columns, rows);
-}
-function sumRow({ step, amount }) {
-    return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
-}
-/** A Mermaid flow, from the top down: what is expected, the steps that hold money, the sum that they lead to, and so on. Labels hold step names and digits only. */
-function bridgeChart({ bridge }) {
-    if (bridge.length === 0)
-        return '';
-    const nodes = [];
-    let steps = [];
-    for (const row of bridge) {
-        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step)) {
-            if (steps.length > 0)
-                nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
-            nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
-            steps = [];
-        }
-        else if (row.step === 'expected')
-            nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
-        else if (row.amount !== '0')
-            steps.push(`${row.step} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount)}`);
-    }
-    const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
-    return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }
 
 
@@ -67409,72 +67973,65 @@ function unitCosts({ counts, totals }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cn: () => (/* binding */ modelTable),
+/* harmony export */   hn: () => (/* binding */ namedCuts),
 /* harmony export */   kI: () => (/* binding */ cutTables),
-/* harmony export */   sv: () => (/* binding */ modelsInOrder)
+/* harmony export */   nd: () => (/* binding */ cutTable)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
-/** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
+/** Whom the cost belongs to and what it was spent on: the cuts that hold more than one key, each as a table. */
 
 
 
-const mostKeys = 20;
 /** A null reads so in a cut. */
 const none = '(none)';
-/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
-function cutTables(result) {
-    const tables = [
-        cutTable('Service', result.by_service),
-        cutTable('Cost center', result.by_cost_center),
-        cutTable('Role', result.by_role),
-        cutTable('Retry reason', result.by_retry_reason),
-        cutTable('Incident', result.by_incident),
+/** By team, model and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+function namedCuts(result) {
+    const all = [
+        { name: 'Service', cuts: bySize(result.by_service) },
+        { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
+        { name: 'Model', cuts: bySize(result.by_model) },
+        { name: 'Day', cuts: moved(result.by_day) },
+        { name: 'Role', cuts: bySize(result.by_role) },
+        { name: 'Prompt version', cuts: bySize(result.by_prompt_version) },
+        { name: 'Retry reason', cuts: bySize(result.by_retry_reason) },
+        { name: 'Incident', cuts: bySize(result.by_incident) },
     ];
-    return tables.filter((table) => table !== '').join('\n\n');
+    return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none));
 }
-function cutTable(name, cuts) {
-    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    if (moved.every(({ key }) => key === none))
-        return '';
-    const size = ({ totals }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(totals.provider_at_snapshot ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
-    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(ordered, mostKeys, 'result.json has them all');
-    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
-    const rows = shown.map(({ key, totals, bridge }) => {
-        const amountOf = (step) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
-        return [
-            (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
-            totals.expected ?? '',
-            totals.provider_at_snapshot ?? '',
-            amountOf('retry'),
-            amountOf('fallback'),
-            totals.unexplained_gross ?? '',
-        ];
-    });
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows) + note;
+function moved(cuts) {
+    return cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
 }
-const mostModels = 50;
-/** Models that money moved for, by what is unexplained, then by cost. */
-function modelsInOrder(models) {
+/** By what is unexplained, then by cost. */
+function bySize(cuts) {
     const size = (cut, total) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(cut.totals[total] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
-    const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+    return moved(cuts).sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
-function modelTable({ by_model: models }) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
-    const rows = shown.map(({ key, totals }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
-        totals.expected ?? '',
-        totals.provider_at_snapshot ?? '',
-        totals.provider_charged ?? '',
-        totals.invoice_usage ?? '',
-        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj),
-        totals.unexplained_gross ?? '',
-    ]);
-    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Model'), ...columns], rows) + note;
+const mostKeys = 50;
+/** Every cut as a table. */
+function cutTables(result) {
+    return namedCuts(result)
+        .map((cut) => {
+        const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(cut.cuts, mostKeys, 'result.json has them all');
+        return cutTable({ ...cut, cuts: shown }, result) + note;
+    })
+        .join('\n\n');
+}
+function cutTable({ name, cuts }, { period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
+    const show = (amount) => (amount === null ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency));
+    const columns = [`Expected (${currency})`, 'Charged', 'Retries', 'Fallback', 'Unexplained'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
+    const rows = cuts.map(({ key, totals, bridge }) => {
+        const stepOf = (step) => {
+            const amount = bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+            return amount === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(amount, currency);
+        };
+        const { expected, provider_charged: charged, unexplained_gross: gross } = totals;
+        const share = gross === null || charged === null || gross === '0' ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(gross, charged);
+        return [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key), show(expected), show(charged), stepOf('retry'), stepOf('fallback'), `${show(gross)}${share === null ? '' : ` (${share})`}`];
+    });
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows);
 }
 
 
@@ -67484,39 +68041,51 @@ function modelTable({ by_model: models }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ assuranceLine),
 /* harmony export */   Y5: () => (/* binding */ evidenceTable),
 /* harmony export */   be: () => (/* binding */ notCheckedList),
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37731);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44226);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
+
+
 
 const mostFiles = 200;
 function evidenceTable(inputs) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
     const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
         role,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(name),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(name),
         String(bytes),
         count === null ? '' : String(count),
         `\`${sha256.replace(/[^0-9a-f]/g, '')}\``,
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Role'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('File'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Bytes'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Rows'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('SHA-256')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Role'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('File'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Bytes'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Rows'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('SHA-256')], rows) + note;
 }
 const mostItems = 50;
 /** In the order of the file. */
 function contractTable(items) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
     const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(area),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(detail),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(area),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(detail),
         status === 'verified' ? 'verified' : '**unverified**',
-        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text))),
+        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(text))),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb), rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb), rows) + note;
+}
+/** How the two sides were held against each other, and how much of them was. */
+function assuranceLine({ counts }) {
+    if (counts === null)
+        return '- Nothing was compared.';
+    const { linked_charges: linked, comparable } = counts;
+    return `- Judged request by request: ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .grouped */ .zD)(linked)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .grouped */ .zD)(comparable)} charges were held against counted requests of ours.`;
 }
 /** What the caller knows, then what the result itself shows. */
 function notCheckedList(result, said, ignored) {
-    const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `\`${code}\` is ignored by policy.rules (${count})`)];
+    const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `Ignored by policy.rules: ${_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .wording */ .z4[code].title} (${count})`)];
     return lines.map((line) => `- ${line}.`).join('\n');
 }
 function shownByResult({ counts, period, totals }) {
@@ -67539,29 +68108,43 @@ function shownByResult({ counts, period, totals }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ot: () => (/* binding */ countBySeverity),
-/* harmony export */   ck: () => (/* binding */ findingTable)
+/* harmony export */   ck: () => (/* binding */ findingTable),
+/* harmony export */   ps: () => (/* binding */ findingPlace)
 /* harmony export */ });
 /* unused harmony export placeText */
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72639);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57878);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51006);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(37731);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(44226);
 /** Findings, the gravest and dearest first, with sample request ids. */
+
+
+
 
 
 
 const mostFindings = 200;
 /** `findings` come in their order. */
-function findingTable(findings) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+function findingTable(findings, { ledger, links, currency }) {
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
     const rows = shown.map((found) => [
         found.severity,
-        `\`${found.code}\``,
-        found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(placeText(found.source)),
+        _wording_js__WEBPACK_IMPORTED_MODULE_5__/* .wording */ .z4[found.code].title,
+        found.amount === null ? '' : currency === null ? found.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .plainMoney */ .xW)(found.amount, currency),
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .oI)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV).join(' '),
+        found.source === null ? '' : findingPlace(found.source, ledger, links),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Severity'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Code'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Amount'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Finding'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Samples'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Place')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('What'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
+}
+/** A place in a file of the ledger leads there; a row of evidence is named, and leads to its file. */
+function findingPlace(source, ledger, links) {
+    const path = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .pathIn */ .lW)(ledger, source.file);
+    if (links === null)
+        return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(placeText(source));
+    return source.column === 0 && source.line > 0 ? `${(0,_links_js__WEBPACK_IMPORTED_MODULE_3__/* .placeLink */ .a)(links, path, 0)}, row ${source.line}` : (0,_links_js__WEBPACK_IMPORTED_MODULE_3__/* .placeLink */ .a)(links, path, source.line);
 }
 /** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
 function placeText({ file, line, column }) {
@@ -67590,15 +68173,20 @@ function countBySeverity(findings) {
 /* harmony export */   uH: () => (/* binding */ totalsTable),
 /* harmony export */   vh: () => (/* binding */ decisionTable)
 /* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
-/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64291);
-/* harmony import */ var _gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57878);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64291);
+/* harmony import */ var _gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6973);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(51006);
 
 
 
-/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+
+
+/** One line, no markup from outside: `❌ **Do not approve May 2026**: USD 12.30 of 100.00 charged …`. */
 function verdictLine(result) {
-    return `${(0,_gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictLead */ .Ur)(result.verdict)} for ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
+    const { head, rest } = (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictWords */ .L2)(result, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV);
+    return `${_gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_3__/* .verdictSigns */ .In[result.verdict]} **${head}**${rest === '' ? '' : `: ${rest}`}.`;
 }
 /** The totals, exact. */
 function totalsTable({ totals, period }) {
@@ -67615,19 +68203,23 @@ function totalsTable({ totals, period }) {
         ['Unexplained, gross', totals.unexplained_gross],
         ['Quarantined', totals.quarantined],
     ].map(([name, amount]) => [name, amount ?? 'not known']);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Total'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(period.currency))], rows);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Total'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(period.currency))], rows);
 }
 const mostDecisions = 30;
-function decisionTable({ decision }) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
+/** Exact to the digit: these are the lines that decide. */
+function decisionTable({ decision }, places) {
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
     const rows = shown.map((one) => [
         one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(one.scope),
-        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
-        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .scopeWords */ .AN)(one.scope, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI),
+        decisionPlace(one, places),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Outcome'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Scope'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Fact'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Smallest change'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Threshold from')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Outcome'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Of'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Fact'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Smallest change'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Threshold from')], rows) + note;
+}
+function decisionPlace(one, { ledger, links }) {
+    return one.source === null || links === null ? (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(one)) : (0,_links_js__WEBPACK_IMPORTED_MODULE_4__/* .placeLink */ .a)(links, (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .pathIn */ .lW)(ledger, one.source.file), one.source.line);
 }
 
 
@@ -67637,37 +68229,966 @@ function decisionTable({ decision }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ headline),
-/* harmony export */   x: () => (/* binding */ signed)
+/* harmony export */   Fr: () => (/* binding */ currencyOf),
+/* harmony export */   Pl: () => (/* binding */ headline),
+/* harmony export */   jE: () => (/* binding */ signedMoney),
+/* harmony export */   pR: () => (/* binding */ percentOf),
+/* harmony export */   xW: () => (/* binding */ plainMoney),
+/* harmony export */   zD: () => (/* binding */ grouped)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/** How amounts look to people: exact in tables, rounded in a headline. */
+/** How amounts and shares look to people: exact on a line that decides and in files, in the currency's minor unit everywhere else. */
 
-/** Exact, with a sign when positive: a step of the bridge. */
-function signed(amount) {
+/** Digits after the point of the currencies of ISO 4217 that do not have two. */
+const minorDigits = new Map([
+    ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0]),
+    ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3]),
+]);
+/** `1,234.50`: the minor unit of the currency, half to even; an amount that this would show with fewer than two leading digits has two: `0.0021`. */
+function plainMoney(amount, currency) {
     const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
-    return money.isPositive() && !money.isZero() ? `+${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money)}` : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money);
+    const minor = minorDigits.get(currency) ?? 2;
+    const leading = money.isZero() ? minor : Math.min(1 - money.e, money.decimalPlaces());
+    return grouped(money.toFixed(Math.max(minor, leading), _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN));
 }
-/** For a headline: two decimals, half to even, from one cent on; below that exact to two leading digits. */
+/** As `plainMoney`, with a sign when it is more than nothing. */
+function signedMoney(amount, currency) {
+    const text = plainMoney(amount, currency);
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount).greaterThan(0) ? `+${text}` : text;
+}
+/** `USD 1,234.50`, for a sentence. */
 function headline(amount, currency) {
-    const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
-    const shown = money.isZero() || money.abs().greaterThanOrEqualTo('0.01') ? money.toFixed(2, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN) : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money.toSignificantDigits(2));
-    return `${currency} ${shown}`;
+    return `${currency} ${plainMoney(amount, currency)}`;
+}
+/** `14.1 %` of |whole|, one decimal, half to even; what is more than nothing is never shown as nothing. null where there is nothing to divide by. */
+function percentOf(part, whole) {
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(part).abs();
+    if (amount.isZero())
+        return '0 %';
+    const share = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(whole).abs(), 1);
+    if (share === null)
+        return null;
+    return share.isZero() ? 'less than 0.1 %' : `${share.toFixed(1)} %`;
+}
+/** Thousands set apart by commas. */
+function grouped(digits) {
+    const [whole = '', fraction] = String(digits).split('.');
+    const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+    return fraction === undefined ? apart : `${apart}.${fraction}`;
+}
+/** Three capital letters, or what is left of them: a currency of a document that came from elsewhere. */
+function currencyOf(text) {
+    return text.replace(/[^A-Z]/g, '').slice(0, 3);
 }
 
 
 /***/ }),
 
-/***/ 48283:
+/***/ 22572:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   lt: () => (/* binding */ showInTerminal)
-/* harmony export */ });
-/* unused harmony exports tint, showSourceLine, widthOf, alignColumns */
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57975);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  lt: () => (/* binding */ showInTerminal)
+});
+
+// UNUSED EXPORTS: alignColumns, fitColumns, screenWidth, showSourceLine, tint, wrapText
+
+;// CONCATENATED MODULE: ./node_modules/ansi-styles/index.js
+const ANSI_BACKGROUND_OFFSET = 10;
+
+const wrapAnsi16 = (offset = 0) => code => `\u001B[${code + offset}m`;
+
+const wrapAnsi256 = (offset = 0) => code => `\u001B[${38 + offset};5;${code}m`;
+
+const wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
+
+const styles = {
+	modifier: {
+		reset: [0, 0],
+		// 21 isn't widely supported and 22 does the same thing
+		bold: [1, 22],
+		dim: [2, 22],
+		italic: [3, 23],
+		underline: [4, 24],
+		overline: [53, 55],
+		inverse: [7, 27],
+		hidden: [8, 28],
+		strikethrough: [9, 29],
+	},
+	color: {
+		black: [30, 39],
+		red: [31, 39],
+		green: [32, 39],
+		yellow: [33, 39],
+		blue: [34, 39],
+		magenta: [35, 39],
+		cyan: [36, 39],
+		white: [37, 39],
+
+		// Bright color
+		blackBright: [90, 39],
+		gray: [90, 39], // Alias of `blackBright`
+		grey: [90, 39], // Alias of `blackBright`
+		redBright: [91, 39],
+		greenBright: [92, 39],
+		yellowBright: [93, 39],
+		blueBright: [94, 39],
+		magentaBright: [95, 39],
+		cyanBright: [96, 39],
+		whiteBright: [97, 39],
+	},
+	bgColor: {
+		bgBlack: [40, 49],
+		bgRed: [41, 49],
+		bgGreen: [42, 49],
+		bgYellow: [43, 49],
+		bgBlue: [44, 49],
+		bgMagenta: [45, 49],
+		bgCyan: [46, 49],
+		bgWhite: [47, 49],
+
+		// Bright color
+		bgBlackBright: [100, 49],
+		bgGray: [100, 49], // Alias of `bgBlackBright`
+		bgGrey: [100, 49], // Alias of `bgBlackBright`
+		bgRedBright: [101, 49],
+		bgGreenBright: [102, 49],
+		bgYellowBright: [103, 49],
+		bgBlueBright: [104, 49],
+		bgMagentaBright: [105, 49],
+		bgCyanBright: [106, 49],
+		bgWhiteBright: [107, 49],
+	},
+};
+
+const modifierNames = Object.keys(styles.modifier);
+const foregroundColorNames = Object.keys(styles.color);
+const backgroundColorNames = Object.keys(styles.bgColor);
+const colorNames = [...foregroundColorNames, ...backgroundColorNames];
+
+function assembleStyles() {
+	const codes = new Map();
+
+	for (const [groupName, group] of Object.entries(styles)) {
+		for (const [styleName, style] of Object.entries(group)) {
+			styles[styleName] = {
+				open: `\u001B[${style[0]}m`,
+				close: `\u001B[${style[1]}m`,
+			};
+
+			group[styleName] = styles[styleName];
+
+			codes.set(style[0], style[1]);
+		}
+
+		Object.defineProperty(styles, groupName, {
+			value: group,
+			enumerable: false,
+		});
+	}
+
+	Object.defineProperty(styles, 'codes', {
+		value: codes,
+		enumerable: false,
+	});
+
+	styles.color.close = '\u001B[39m';
+	styles.bgColor.close = '\u001B[49m';
+
+	styles.color.ansi = wrapAnsi16();
+	styles.color.ansi256 = wrapAnsi256();
+	styles.color.ansi16m = wrapAnsi16m();
+	styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+
+	// From https://github.com/Qix-/color-convert/blob/3f0e0d4e92e235796ccb17f6e85c72094a651f49/conversions.js
+	Object.defineProperties(styles, {
+		rgbToAnsi256: {
+			value(red, green, blue) {
+				// We use the extended greyscale palette here, with the exception of
+				// black and white. normal palette only has 4 greyscale shades.
+				if (red === green && green === blue) {
+					if (red < 8) {
+						return 16;
+					}
+
+					if (red > 248) {
+						return 231;
+					}
+
+					return Math.round(((red - 8) / 247) * 24) + 232;
+				}
+
+				return 16
+					+ (36 * Math.round(red / 255 * 5))
+					+ (6 * Math.round(green / 255 * 5))
+					+ Math.round(blue / 255 * 5);
+			},
+			enumerable: false,
+		},
+		hexToRgb: {
+			value(hex) {
+				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+				if (!matches) {
+					return [0, 0, 0];
+				}
+
+				let [colorString] = matches;
+
+				if (colorString.length === 3) {
+					colorString = [...colorString].map(character => character + character).join('');
+				}
+
+				const integer = Number.parseInt(colorString, 16);
+
+				return [
+					/* eslint-disable no-bitwise */
+					(integer >> 16) & 0xFF,
+					(integer >> 8) & 0xFF,
+					integer & 0xFF,
+					/* eslint-enable no-bitwise */
+				];
+			},
+			enumerable: false,
+		},
+		hexToAnsi256: {
+			value: hex => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+			enumerable: false,
+		},
+		ansi256ToAnsi: {
+			value(code) {
+				if (code < 8) {
+					return 30 + code;
+				}
+
+				if (code < 16) {
+					return 90 + (code - 8);
+				}
+
+				let red;
+				let green;
+				let blue;
+
+				if (code >= 232) {
+					red = (((code - 232) * 10) + 8) / 255;
+					green = red;
+					blue = red;
+				} else {
+					code -= 16;
+
+					const remainder = code % 36;
+
+					red = Math.floor(code / 36) / 5;
+					green = Math.floor(remainder / 6) / 5;
+					blue = (remainder % 6) / 5;
+				}
+
+				const value = Math.max(red, green, blue) * 2;
+
+				if (value === 0) {
+					return 30;
+				}
+
+				// eslint-disable-next-line no-bitwise
+				let result = 30 + ((Math.round(blue) << 2) | (Math.round(green) << 1) | Math.round(red));
+
+				if (value === 2) {
+					result += 60;
+				}
+
+				return result;
+			},
+			enumerable: false,
+		},
+		rgbToAnsi: {
+			value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+			enumerable: false,
+		},
+		hexToAnsi: {
+			value: hex => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+			enumerable: false,
+		},
+	});
+
+	return styles;
+}
+
+const ansi_styles_ansiStyles = assembleStyles();
+
+/* harmony default export */ const ansi_styles = (ansi_styles_ansiStyles);
+
+;// CONCATENATED MODULE: ./node_modules/wrap-ansi/index.js
+
+
+
+const ANSI_ESCAPE = '\u001B';
+const ANSI_ESCAPE_BELL = '\u0007';
+const C1_CSI = '\u009B';
+const ANSI_CSI = '[';
+const ANSI_OSC = ']';
+const ANSI_SGR_TERMINATOR = 'm';
+const ANSI_SGR_RESET = 0;
+const ANSI_SGR_RESET_FOREGROUND = 39;
+const ANSI_SGR_RESET_BACKGROUND = 49;
+const ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
+const ANSI_SGR_FOREGROUND_EXTENDED = 38;
+const ANSI_SGR_BACKGROUND_EXTENDED = 48;
+const ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
+const ANSI_SGR_COLOR_MODE_RGB = 2;
+const ANSI_SGR_COLOR_MODE_256 = 5;
+const ANSI_ESCAPE_LINK = (/* unused pure expression or super */ null && (`${ANSI_OSC}8;`));
+// The first character of every sequence we recognize.
+const ESCAPES = new Set([
+	ANSI_ESCAPE,
+	C1_CSI,
+]);
+const ESCAPE_CHARACTERS = [...ESCAPES].join('');
+
+const CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
+const CSI_PARAMETERS = '[0-?]*[ -/]*[@-~]';
+const SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
+const OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
+const OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
+// A hyperlink is `OSC 8 ; parameters ; URI ST`, where `parameters` is a possibly empty list of `key=value` pairs joined by `:`.
+const LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
+const OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
+
+// Supported boundary: semicolon-delimited SGR styling, colon-delimited RGB/indexed colors, and OSC 8 hyperlinks are tracked, while ordinary CSI sequences and other complete 7-bit OSC commands are preserved as opaque zero-width units. This is intentionally not a terminal emulator, so other colon-delimited SGR semantics, C0 bytes inside sequences, DCS/SOS/PM/APC control strings, cancellations, generic ESC sequences, and 8-bit control-string forms are unsupported. Newlines always delimit input lines before ANSI parsing.
+const ANSI_ESCAPE_REGEX = new RegExp(
+	`${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})`
+	+ `|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
+	'y',
+);
+
+const ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles.codes.values());
+ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
+
+const segmenter = new Intl.Segmenter();
+// Complete ANSI sequences have already been removed before measuring these strings. Avoid string-width's ANSI scan so malformed sequences are not rescanned.
+const getStringWidth = string => stringWidth(string, {countAnsiEscapeCodes: true});
+const TAB_SIZE = 8;
+
+// Finds the next character that could introduce a sequence, so plain text is skipped in one native step.
+const ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, 'g');
+// The final pass only cares about sequences and row boundaries, so it skips everything else in one native step.
+const ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, 'g');
+// Every printable ASCII character is its own grapheme cluster of width one, which lets the segmenter be skipped.
+const ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
+
+const wrapAnsiCode = code => `${ANSI_ESCAPE}${ANSI_CSI}${code}${ANSI_SGR_TERMINATOR}`;
+const wrapAnsiHyperlink = (url, parameters = '') => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
+
+// Match a complete escape sequence starting at `index`, or return `undefined` when none starts there.
+const matchAnsiEscape = (string, index) => {
+	if (!ESCAPES.has(string[index])) {
+		return;
+	}
+
+	ANSI_ESCAPE_REGEX.lastIndex = index;
+	return ANSI_ESCAPE_REGEX.exec(string) ?? undefined;
+};
+
+// Walk a string as alternating plain text runs and complete escape sequences.
+// A character that looks like an introducer but does not start a valid sequence stays plain text.
+const forEachSegment = (string, onPlainText, onEscape = () => {}) => {
+	let plainStart = 0;
+	let index = 0;
+
+	while (index < string.length) {
+		ESCAPE_INTRODUCER_REGEX.lastIndex = index;
+		const introducer = ESCAPE_INTRODUCER_REGEX.exec(string);
+
+		if (!introducer) {
+			break;
+		}
+
+		const escape = matchAnsiEscape(string, introducer.index);
+
+		if (!escape) {
+			index = introducer.index + 1;
+			continue;
+		}
+
+		if (introducer.index > plainStart) {
+			onPlainText(string.slice(plainStart, introducer.index));
+		}
+
+		onEscape(escape[0]);
+		index = introducer.index + escape[0].length;
+		plainStart = index;
+	}
+
+	if (plainStart < string.length) {
+		onPlainText(string.slice(plainStart));
+	}
+};
+
+// The visible width of a string, ignoring escape sequences.
+const getWidth = string => {
+	let plainText = '';
+
+	forEachSegment(string, part => {
+		plainText += part;
+	});
+
+	return getStringWidth(plainText);
+};
+
+// Split a string into escape sequences, which are zero width and must never be split, and grapheme clusters.
+// The supported boundary is between grapheme clusters and ANSI sequences; ANSI inserted inside a cluster is treated as separate segments.
+const getTokens = string => {
+	const tokens = [];
+
+	forEachSegment(string, plainText => {
+		if (ASCII_PRINTABLE_REGEX.test(plainText)) {
+			for (const character of plainText) {
+				tokens.push({value: character, width: 1});
+			}
+
+			return;
+		}
+
+		for (const {segment} of segmenter.segment(plainText)) {
+			tokens.push({value: segment, width: getStringWidth(segment)});
+		}
+	}, escape => {
+		tokens.push({value: escape, width: 0});
+	});
+
+	return tokens;
+};
+
+// Split on spaces, ignoring spaces that appear inside a recognized sequence.
+const splitWords = string => {
+	let currentWord = {value: '', plainText: ''};
+	const words = [currentWord];
+
+	forEachSegment(string, plainText => {
+		const parts = plainText.split(' ');
+		currentWord.value += parts[0];
+		currentWord.plainText += parts[0];
+
+		for (let index = 1; index < parts.length; index++) {
+			currentWord = {value: parts[index], plainText: parts[index]};
+			words.push(currentWord);
+		}
+	}, escape => {
+		currentWord.value += escape;
+	});
+
+	// Measured once per word rather than per run, so a grapheme cluster split by an escape still counts once.
+	for (const word of words) {
+		word.width = getStringWidth(word.plainText);
+	}
+
+	return words;
+};
+
+const getColonColorToken = parameter => {
+	const parts = parameter.split(':');
+	const code = Number.parseInt(parts[0], 10);
+	const mode = Number.parseInt(parts[1], 10);
+
+	if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code)) {
+		return;
+	}
+
+	if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+		return {code, open: parameter, hasArguments: true};
+	}
+
+	if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
+		return;
+	}
+
+	const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+	const colorSpace = parts.length === 6 ? parts[2] : undefined;
+	if (components.length === 3 && components.every(component => /^\d+$/.test(component)) && (colorSpace === undefined || /^\d*$/.test(colorSpace))) {
+		return {code, open: parameter, hasArguments: true};
+	}
+};
+
+const getSgrTokens = sgrParameters => {
+	const parameters = sgrParameters.split(';');
+	const sgrTokens = [];
+
+	for (let index = 0; index < parameters.length; index++) {
+		const parameter = parameters[index];
+		if (parameter.includes(':')) {
+			const colonColorToken = getColonColorToken(parameter);
+			if (colonColorToken) {
+				sgrTokens.push(colonColorToken);
+			}
+
+			continue;
+		}
+
+		const code = parameter === '' ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+
+		if (!Number.isFinite(code)) {
+			continue;
+		}
+
+		if (code === ANSI_SGR_FOREGROUND_EXTENDED || code === ANSI_SGR_BACKGROUND_EXTENDED || code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+			if (index + 1 >= parameters.length) {
+				break;
+			}
+
+			const mode = Number.parseInt(parameters[index + 1], 10);
+			const colorIndex = Number.parseInt(parameters[index + 2], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
+				sgrTokens.push({code, open: [code, mode, colorIndex].join(';'), hasArguments: true});
+				index += 2;
+				continue;
+			}
+
+			const red = Number.parseInt(parameters[index + 2], 10);
+			const green = Number.parseInt(parameters[index + 3], 10);
+			const blue = Number.parseInt(parameters[index + 4], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
+				sgrTokens.push({code, open: [code, mode, red, green, blue].join(';'), hasArguments: true});
+				index += 4;
+				continue;
+			}
+
+			break;
+		}
+
+		sgrTokens.push({code, open: String(code), hasArguments: false});
+	}
+
+	return sgrTokens;
+};
+
+const removeActiveStyle = (activeStyles, family) => {
+	const activeStyleIndex = activeStyles.findIndex(activeStyle => activeStyle.family === family);
+
+	if (activeStyleIndex !== -1) {
+		activeStyles.splice(activeStyleIndex, 1);
+	}
+};
+
+const upsertActiveStyle = (activeStyles, nextActiveStyle) => {
+	removeActiveStyle(activeStyles, nextActiveStyle.family);
+	activeStyles.push(nextActiveStyle);
+};
+
+const removeModifierStylesByClose = (activeStyles, closeCode) => {
+	for (let index = activeStyles.length - 1; index >= 0; index--) {
+		const activeStyle = activeStyles[index];
+		if (activeStyle.family.startsWith('modifier-') && activeStyle.close === closeCode) {
+			activeStyles.splice(index, 1);
+		}
+	}
+};
+
+const getColorStyle = sgrToken => {
+	const {code, open, hasArguments} = sgrToken;
+	if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97) || (code === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'foreground',
+			open,
+			close: ANSI_SGR_RESET_FOREGROUND,
+		};
+	}
+
+	if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107) || (code === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'background',
+			open,
+			close: ANSI_SGR_RESET_BACKGROUND,
+		};
+	}
+
+	if (code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+		return {
+			family: 'underlineColor',
+			open,
+			close: ANSI_SGR_RESET_UNDERLINE_COLOR,
+		};
+	}
+};
+
+const applySgrResetCode = (code, activeStyles) => {
+	if (code === ANSI_SGR_RESET) {
+		activeStyles.length = 0;
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_FOREGROUND) {
+		removeActiveStyle(activeStyles, 'foreground');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_BACKGROUND) {
+		removeActiveStyle(activeStyles, 'background');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+		removeActiveStyle(activeStyles, 'underlineColor');
+		return true;
+	}
+
+	if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code)) {
+		removeModifierStylesByClose(activeStyles, code);
+		return true;
+	}
+
+	return false;
+};
+
+const applySgrToken = (sgrToken, activeStyles) => {
+	const {code} = sgrToken;
+
+	if (applySgrResetCode(code, activeStyles)) {
+		return;
+	}
+
+	const colorStyle = getColorStyle(sgrToken);
+	if (colorStyle) {
+		upsertActiveStyle(activeStyles, colorStyle);
+		return;
+	}
+
+	const close = ansiStyles.codes.get(code);
+	if (close !== undefined && close !== ANSI_SGR_RESET) {
+		upsertActiveStyle(activeStyles, {
+			family: `modifier-${code}`,
+			open: sgrToken.open,
+			close,
+		});
+	}
+};
+
+const applySgrParameters = (sgrParameters, activeStyles) => {
+	for (const sgrToken of getSgrTokens(sgrParameters)) {
+		applySgrToken(sgrToken, activeStyles);
+	}
+};
+
+const applySgrResets = (sgrParameters, activeStyles) => {
+	for (const {code} of getSgrTokens(sgrParameters)) {
+		applySgrResetCode(code, activeStyles);
+	}
+};
+
+const applyLeadingSgrResets = (string, startIndex, activeStyles) => {
+	let index = startIndex;
+
+	while (index < string.length) {
+		const match = matchAnsiEscape(string, index);
+		if (!match) {
+			break;
+		}
+
+		if (match.groups.sgr !== undefined) {
+			applySgrResets(match.groups.sgr, activeStyles);
+		}
+
+		index += match[0].length;
+	}
+};
+
+const getClosingSgrSequence = activeStyles => [...activeStyles].reverse().map(activeStyle => wrapAnsiCode(activeStyle.close)).join('');
+const getOpeningSgrSequence = activeStyles => activeStyles.map(activeStyle => wrapAnsiCode(activeStyle.open)).join('');
+
+// Wrap a long word across multiple rows
+// ANSI escape codes do not count towards length
+// Takes the visible width of the last row and returns the width of the row the word ends on, so callers never have to measure the rows themselves.
+const wrapWord = (rows, word, columns, rowWidth) => {
+	const tokens = getTokens(word);
+
+	let visible = rowWidth;
+
+	for (let index = 0; index < tokens.length; index++) {
+		const token = tokens[index];
+
+		// Escape sequences and combining marks are zero width, so they always stay on the current row.
+		if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+			rows.push('');
+			visible = 0;
+		}
+
+		rows[rows.length - 1] += token.value;
+		visible += token.width;
+
+		if (visible === columns && index < tokens.length - 1) {
+			rows.push('');
+			visible = 0;
+		}
+	}
+
+	// It's possible that the last row we copy over is only
+	// ANSI escape characters, handle this edge-case
+	if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
+		rows[rows.length - 2] += rows.pop();
+	}
+
+	// The tokens are measured one by one, so a grapheme cluster that an escape sequence splits is counted once per part rather than once as a whole. Only the finished row tells the true width, and it is at most one row long to measure.
+	return getWidth(rows.at(-1));
+};
+
+// Trims spaces from a string ignoring invisible sequences
+const stringVisibleTrimSpacesRight = string => {
+	if (!string.includes(' ')) {
+		return string;
+	}
+
+	const segments = [];
+	forEachSegment(string, plainText => {
+		segments.push({value: plainText, isEscape: false});
+	}, escape => {
+		segments.push({value: escape, isEscape: true});
+	});
+
+	// Drop the spaces that trail the last visible character, but keep the invisible sequences among them.
+	for (let index = segments.length - 1; index >= 0; index--) {
+		const segment = segments[index];
+
+		if (segment.isEscape) {
+			continue;
+		}
+
+		// Scanned rather than matched with a regex, as a trailing-space pattern backtracks quadratically.
+		let end = segment.value.length;
+		while (end > 0 && segment.value[end - 1] === ' ') {
+			end--;
+		}
+
+		segment.value = segment.value.slice(0, end);
+
+		if (getStringWidth(segment.value) > 0) {
+			break;
+		}
+	}
+
+	return segments.map(segment => segment.value).join('');
+};
+
+const expandTabs = line => {
+	if (!line.includes('\t')) {
+		return line;
+	}
+
+	let visible = 0;
+	let expandedLine = '';
+	let plainTextSinceTab = '';
+
+	const expandPlainText = plainText => {
+		const segments = plainText.split('\t');
+
+		for (const [index, segment] of segments.entries()) {
+			expandedLine += segment;
+			plainTextSinceTab += segment;
+
+			if (index < segments.length - 1) {
+				visible += getStringWidth(plainTextSinceTab);
+				plainTextSinceTab = '';
+				const spaces = TAB_SIZE - (visible % TAB_SIZE);
+				expandedLine += ' '.repeat(spaces);
+				visible += spaces;
+			}
+		}
+	};
+
+	forEachSegment(line, expandPlainText, escape => {
+		expandedLine += escape;
+	});
+
+	return expandedLine;
+};
+
+// Close the active styles and hyperlink before every row break and reopen them after, so each row stands on its own.
+// Only sequences and newlines matter here, so the string is scanned directly rather than split into grapheme clusters.
+const restoreStylesAcrossRows = preString => {
+	let returnValue = '';
+	let activeHyperlink;
+	const activeStyles = [];
+	let index = 0;
+	let copiedIndex = 0;
+
+	while (index < preString.length) {
+		ROW_BOUNDARY_REGEX.lastIndex = index;
+		const boundary = ROW_BOUNDARY_REGEX.exec(preString);
+
+		if (!boundary) {
+			break;
+		}
+
+		index = boundary.index;
+
+		if (boundary[0] !== '\n') {
+			const escape = matchAnsiEscape(preString, index);
+
+			if (!escape) {
+				index++;
+				continue;
+			}
+
+			const {groups} = escape;
+			if (groups.sgr !== undefined) {
+				applySgrParameters(groups.sgr, activeStyles);
+			} else if (groups.uri !== undefined) {
+				activeHyperlink = groups.uri.length === 0 ? undefined : {parameters: groups.parameters, uri: groups.uri};
+			}
+
+			index += escape[0].length;
+			continue;
+		}
+
+		// Everything up to the row break is copied verbatim, sequences included.
+		returnValue += preString.slice(copiedIndex, index);
+
+		// An empty row never reopened anything, so there is nothing to close.
+		if (index > copiedIndex) {
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink('');
+			}
+
+			returnValue += getClosingSgrSequence(activeStyles);
+		}
+
+		returnValue += '\n';
+		index++;
+		copiedIndex = index;
+
+		// An empty row has nothing to style, so the styles stay closed until the next row with content. A trailing row break leaves no row at all.
+		if (index < preString.length && preString[index] !== '\n') {
+			const openingStyles = [...activeStyles];
+			applyLeadingSgrResets(preString, index, openingStyles);
+			returnValue += getOpeningSgrSequence(openingStyles);
+
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
+			}
+		}
+	}
+
+	return returnValue + preString.slice(copiedIndex);
+};
+
+// The wrap-ansi module can be invoked in either 'hard' or 'soft' wrap mode.
+//
+// 'hard' will never allow a string to take up more than columns characters.
+//
+// 'soft' allows long words to expand past the column length.
+const exec = (string, columns, options = {}) => {
+	if (options.trim !== false && string.trim() === '') {
+		return '';
+	}
+
+	const words = splitWords(string);
+	let rows = [''];
+	// Tracked as rows are built. Remeasuring the row for every word makes wrapping quadratic in the line length.
+	let rowLength = 0;
+	// Words are only ever appended, so a row that already starts with content can never become trimmable again. Retrimming it for every word makes wrapping quadratic in the line length.
+	let trimmedRowIndex = -1;
+
+	let isFirstWord = true;
+
+	for (const word of words) {
+		const rowIndex = rows.length - 1;
+
+		if (options.trim !== false && trimmedRowIndex !== rowIndex) {
+			const row = rows[rowIndex];
+			const trimmedRow = row.trimStart();
+
+			if (trimmedRow.length !== row.length) {
+				rows[rowIndex] = trimmedRow;
+				rowLength = getWidth(trimmedRow);
+			}
+
+			if (trimmedRow.length > 0) {
+				trimmedRowIndex = rowIndex;
+			}
+		}
+
+		if (isFirstWord) {
+			isFirstWord = false;
+		} else {
+			if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+				// If we start with a new word but the current row length equals the length of the columns, add a new row
+				rows.push('');
+				rowLength = 0;
+			}
+
+			if (rowLength > 0 || options.trim === false) {
+				rows[rows.length - 1] += ' ';
+				rowLength++;
+			}
+		}
+
+		// In 'hard' wrap mode, the length of a line is never allowed to extend past 'columns'
+		if (options.hard && options.wordWrap !== false && word.width > columns) {
+			const remainingColumns = columns - rowLength;
+			const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns);
+			const breaksStartingNextLine = Math.floor((word.width - 1) / columns);
+			if (breaksStartingNextLine < breaksStartingThisLine) {
+				rows.push('');
+				rowLength = 0;
+			}
+
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		if (rowLength + word.width > columns && rowLength > 0 && word.width > 0) {
+			if (options.wordWrap === false && rowLength < columns) {
+				rowLength = wrapWord(rows, word.value, columns, rowLength);
+				continue;
+			}
+
+			rows.push('');
+			rowLength = 0;
+		}
+
+		if (rowLength + word.width > columns && options.wordWrap === false) {
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		rows[rows.length - 1] += word.value;
+		rowLength += word.width;
+	}
+
+	if (options.trim !== false) {
+		rows = rows.map(row => stringVisibleTrimSpacesRight(row));
+	}
+
+	return restoreStylesAcrossRows(rows.join('\n'));
+};
+
+// Normalize the text, but not the sequences: a combining mark that follows a sequence composes with its last character and destroys it.
+const normalizeText = string => {
+	let normalizedString = '';
+
+	forEachSegment(string, plainText => {
+		normalizedString += plainText.normalize();
+	}, escape => {
+		normalizedString += escape;
+	});
+
+	return normalizedString;
+};
+
+// For each newline, invoke the method separately.
+function wrap_ansi_wrapAnsi(string, columns, options) {
+	return normalizeText(String(string))
+		.replaceAll('\r\n', '\n')
+		.split('\n')
+		.map(line => exec(expandTabs(line), columns, options))
+		.join('\n');
+}
+
+// EXTERNAL MODULE: ./build/report/escape-markdown.js
+var escape_markdown = __nccwpck_require__(64200);
+;// CONCATENATED MODULE: ./build/report/terminal-style.js
 /** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
+
 
 
 const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 };
@@ -67678,7 +69199,7 @@ function tint(text, as, colour) {
 }
 /** Foreign text on one line, without control characters and without the runner's commands (`::`, `##[`), at most 200 code points. */
 function showInTerminal(text) {
-    return disarm((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleText */ .Q6)(text, longestValue));
+    return disarm((0,escape_markdown/* visibleText */.Q6)(text, longestValue));
 }
 /** A source line: as `showInTerminal`, but blanks stay in their places so that a caret still points. */
 function showSourceLine(text) {
@@ -67688,20 +69209,47 @@ function showSourceLine(text) {
 function disarm(text) {
     return text.replace(/:(?=:)/g, ':\u2009').replace(/##(?=\[)/g, '##\u2009');
 }
-/** The length of `text` on a screen, colour codes aside. */
-function widthOf(text) {
-    return [...stripVTControlCharacters(text)].length;
+/** The narrowest screen that is laid out for, and what stands for one that is no screen: a pipe or a log, in which whoever searches wants whole lines. */
+const [narrowest, endless] = [80, 100_000];
+/** `columns` as the terminal or the variable COLUMNS says it; undefined = neither does. */
+function screenWidth(columns) {
+    return columns === undefined || !Number.isInteger(columns) || columns <= 0 ? endless : Math.max(narrowest, columns);
 }
-/** Rows as aligned columns; `right` names the columns whose cells end at one edge. */
-function alignColumns(rows, right) {
+/** Text in lines of the screen's width, broken between words; every line but the first is set in by `hanging` columns. */
+function wrapText(text, width, hanging) {
+    const inner = Math.max(20, width - hanging);
+    // The first line has the room of the others: what stands before it is part of the text.
+    return wrapAnsi(text, inner, { hard: false, trim: true })
+        .split('\n')
+        .join(`\n${' '.repeat(hanging)}`);
+}
+/** Rows as aligned columns within a width. */
+function fitColumns(rows, { right, wrap, width }) {
+    const widths = widthsOf(rows);
+    const others = widths.reduce((sum, one, index) => sum + (index === wrap ? 0 : one + 2), 0);
+    const room = Math.max(12, width - others - 2);
+    const broken = rows.flatMap((row) => linesOf(row, wrap, room));
+    return alignColumns(broken, right);
+}
+/** A row as the lines that its wrapped cell takes. */
+function linesOf(row, wrap, room) {
+    const [first = '', ...more] = wrapAnsi(row[wrap] ?? '', room, { hard: true, trim: true }).split('\n');
+    return [row.map((cell, index) => (index === wrap ? first : cell)), ...more.map((line) => row.map((_, index) => (index === wrap ? `  ${line}` : '')))];
+}
+function widthsOf(rows) {
     const widths = [];
     for (const row of rows)
         for (const [index, text] of row.entries())
-            widths[index] = Math.max(widths[index] ?? 0, widthOf(text));
+            widths[index] = Math.max(widths[index] ?? 0, stringWidth(text));
+    return widths;
+}
+/** Rows as aligned columns; `right` names the columns whose cells end at one edge. */
+function alignColumns(rows, right) {
+    const widths = widthsOf(rows);
     return rows
         .map((row) => row
         .map((text, index) => {
-        const space = ' '.repeat((widths[index] ?? 0) - widthOf(text));
+        const space = ' '.repeat((widths[index] ?? 0) - stringWidth(text));
         return right.includes(index) ? space + text : text + space;
     })
         .join('  ')
@@ -67712,7 +69260,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 72639:
+/***/ 44226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68557,6 +70105,277 @@ const verdictWording = {
     },
 };
 
+// EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
+var template = __nccwpck_require__(65183);
+;// CONCATENATED MODULE: ./build/report/wording.js
+
+
+
+
+
+const everyWording = {
+    ...ledgerWording,
+    ...evidenceWording,
+    ...rowsWording,
+    ...exceptionWording,
+    ...verdictWording,
+    ...drillWording,
+    ...controlsWording,
+    ...changeWording,
+    ...historyWording,
+};
+/** Complete by type: a code without words does not compile, nor does one whose sentence needs a word that findings of this code need not have. */
+const wording = everyWording;
+/** The sentence about `found`, without a full stop; every value of the finding goes through `show`. Words that neither sentence nor remedy uses follow in brackets. */
+function sentenceOf(found, show) {
+    const { sentence, remedy, implies } = textsOf(found);
+    const spoken = Object.entries(found.args).filter(([key]) => sentence.includes(`{${key}}`) || (key !== implies && !remedy.includes(`{${key}}`)));
+    return (0,template/* fillTemplate */.o)(sentence, { ...found, args: Object.fromEntries(spoken) }, show);
+}
+/** What to do about `found`. */
+function remedyOf(found, show) {
+    const { remedy } = textsOf(found);
+    const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`) || remedy.includes(`{${key}:`));
+    return (0,template/* fillTemplate */.o)(remedy, { ...found, args: Object.fromEntries(spoken) }, show);
+}
+/**
+ * The templates that fit the finding's problem. One whose words are not all there is not said: the title stands for a sentence, and what is known
+ * follows it in brackets. The types of `finding` and a test see to it that this does not happen.
+ */
+function textsOf(found) {
+    const { title, sentence, remedy, when = {} } = wording[found.code];
+    const name = found.args['problem'] === undefined ? 'reason' : 'problem';
+    const problem = found.args[name] ?? '';
+    const own = Object.hasOwn(when, problem) ? when[problem] : undefined;
+    const firstSaid = (texts) => texts.find((text) => text !== undefined && (0,template/* missingWords */.y)(text, found).length === 0);
+    const said = firstSaid([own?.sentence, sentence]) ?? title;
+    return { sentence: said, remedy: firstSaid([own?.remedy, remedy]) ?? title, implies: said === own?.sentence ? name : null };
+}
+
+
+/***/ }),
+
+/***/ 3125:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ stepWording),
+/* harmony export */   W: () => (/* binding */ labelOf)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+
+const stepWording = {
+    expected: {
+        label: 'Expected by our own log',
+        sentence: 'what {count} {count:request|requests} of ours should cost at the prices in force',
+        next: 'Nothing to do',
+        actor: 'platform',
+    },
+    not_billable: {
+        label: 'Calls that cost nothing',
+        sentence: '{count} {count:request ended in a status|requests ended in a status} that the contract does not bill',
+        next: 'Nothing to do',
+        actor: 'platform',
+    },
+    not_forwarded: {
+        label: 'Requests that never left our gateway',
+        sentence: '{count} {count:request|requests} of the application {count:is|are} in no log of the gateway',
+        next: 'Find out in the gateway where they ended; correct its log if they were sent',
+        actor: 'platform',
+    },
+    in_transit: {
+        label: 'Requests not billed yet',
+        sentence: '{count} {count:request|requests} at the end of the period {count:has|have} no charge yet',
+        next: 'Wait for the next export, which holds their charges',
+        actor: 'provider',
+    },
+    not_charged: {
+        label: 'Requests nobody billed',
+        sentence: '{count} {count:request|requests} of ours {count:has|have} no charge at the provider',
+        next: 'Export the usage again; if they are still not there, ask the provider',
+        actor: 'provider',
+    },
+    unlinked: {
+        label: 'Charges nobody of us knows',
+        sentence: '{count} {count:charge belongs|charges belong} to no request in any log of ours',
+        next: 'Find out who holds the key that made them',
+        actor: 'platform',
+    },
+    gateway_only: {
+        label: 'Charges only our gateway knows',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the gateway forwarded and no application logged',
+        next: 'Find the service behind them and log its requests',
+        actor: 'platform',
+    },
+    unbacked: {
+        label: 'More charges than attempts',
+        sentence: '{count} {count:charge goes|charges go} beyond the attempts that our logs show for {count:its request|their requests}',
+        next: 'Look for retries that nobody logs, or claim them back',
+        actor: 'provider',
+    },
+    carried_forward: {
+        label: 'Billed late, for the period before',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    out_of_period: {
+        label: 'Charges for requests of another period',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside this period',
+        next: 'Compare the two exports at the bound of the period, and whether its times are in one zone',
+        actor: 'platform',
+    },
+    out_of_scope: {
+        label: 'Charges of another account, environment or model',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside what this period covers',
+        next: 'Correct account, environment or models of the period, or of the export',
+        actor: 'finance',
+    },
+    non_billable: {
+        label: 'Billed although it should be free',
+        sentence: '{count} {count:charge is|charges are} billed in a status that the contract does not bill',
+        next: 'Claim them back with the contract',
+        actor: 'provider',
+    },
+    status_difference: {
+        label: 'Billed although our log says it failed',
+        sentence: '{count} {count:request|requests} failed by our log and {count:was|were} billed as a success',
+        next: 'Compare the log with the answers of the provider',
+        actor: 'platform',
+    },
+    unpriced: {
+        label: 'No price for the model',
+        sentence: '{count} {count:request or charge has|requests and charges have} a model or a kind of token without a price',
+        next: 'Add the price to a snapshot in a reviewed change',
+        actor: 'finance',
+    },
+    missing_usage: {
+        label: 'No token counts',
+        sentence: '{count} {count:request or charge says|requests and charges say} nothing of the tokens that were used',
+        next: 'Log the final usage of each answer; streams report it last',
+        actor: 'platform',
+    },
+    fallback: {
+        label: 'Answered by a fallback model',
+        sentence: '{count} {count:charge is|charges are} for a model that our mapping names as a fallback',
+        next: 'Look at why the primary model did not answer',
+        actor: 'platform',
+    },
+    model_drift: {
+        label: 'Billed as another model',
+        sentence: '{count} {count:charge is|charges are} for a model that nobody asked for',
+        next: 'Ask the provider, or add the alias to models.yaml in a reviewed change',
+        actor: 'provider',
+    },
+    price_timing: {
+        label: 'Price changed between call and charge',
+        sentence: '{count} {count:charge|charges} fell under a newer price than {count:its request|their requests}',
+        next: 'Nothing to do',
+        actor: 'finance',
+    },
+    token_difference: {
+        label: 'Token counts differ',
+        sentence: '{count} {count:charge counts|charges count} other tokens than our log',
+        next: 'Compare a sample with the usage in its answer',
+        actor: 'platform',
+    },
+    retry: {
+        label: 'Retries',
+        sentence: '{count} more {count:charge|charges} for requests that were tried again',
+        next: 'Look at the retry settings of the service',
+        actor: 'platform',
+    },
+    rounding: {
+        label: 'Rounding of each charge',
+        sentence: '{count} {count:charge was|charges were} rounded as the contract says',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    price_difference: {
+        label: 'Billed at other prices than ours',
+        labelUp: 'Billed above our prices',
+        labelDown: 'Billed below our prices',
+        sentence: '{count} {count:charge differs|charges differ} from what the tokens cost at the price in force',
+        next: 'Compare the price snapshot with the page of the provider and with the contract',
+        actor: 'provider',
+    },
+    duplicate: {
+        label: 'Charged twice',
+        sentence: '{count} {count:charge repeats|charges repeat} another',
+        next: 'Claim them back',
+        actor: 'provider',
+    },
+    refund: {
+        label: 'Refunds',
+        sentence: '{count} {count:charge was|charges were} paid back',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    adjustment: {
+        label: 'Adjustments that fit no charge',
+        sentence: '{count} {count:row|rows} of the provider {count:changes|change} the sum and {count:fits|fit} no charge',
+        next: 'Ask the provider what they are for',
+        actor: 'provider',
+    },
+    usage_subtotal: {
+        label: 'Usage on the invoice and in the export differ',
+        labelUp: 'Invoice bills more usage than the export holds',
+        labelDown: 'Invoice bills less usage than the export holds',
+        sentence: 'the usage lines of the invoice and the export of the provider differ',
+        next: 'Ask the provider for the rows behind the invoice',
+        actor: 'provider',
+    },
+    credit: { label: 'Credits', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the reference of the credit', actor: 'finance' },
+    discount: { label: 'Discounts', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+    tax: { label: 'Tax', sentence: '{count} {count:line|lines} of the invoice', next: 'Nothing to do', actor: 'finance' },
+    fx: { label: 'Currency conversion', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the rate and its source', actor: 'finance' },
+    minimum: { label: 'Minimum charge', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+    other: { label: 'Other lines of the invoice', sentence: '{count} {count:line|lines} of the invoice', next: 'Have the provider name them', actor: 'finance' },
+    residual: {
+        label: 'Invoice does not add up',
+        sentence: 'the stated total of the invoice is not the sum of its lines',
+        next: 'Complete the lines of invoice.yaml from the document',
+        actor: 'finance',
+    },
+};
+const sumLabels = {
+    provider_at_snapshot: 'Charges at our prices',
+    provider_charged: 'Charged by the provider',
+    invoice_usage: 'Usage on the invoice',
+    invoice_total: 'Invoice total',
+};
+/** Sums that categories judge and that are no step. */
+const categoryLabels = {
+    provider_counted: "Expected by the provider's token counts alone",
+    free_charges: 'Free although they carry tokens',
+};
+/** What people call a row of the bridge, or a category; `amount`: whether it raises or lowers the sum, where that is known. A name that no table knows stands for itself. */
+function labelOf(step, amount = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) {
+    const words = Object.hasOwn(stepWording, step) ? stepWording[step] : undefined;
+    if (words !== undefined)
+        return (amount === '0' ? undefined : amount.startsWith('-') ? words.labelDown : words.labelUp) ?? words.label;
+    if (Object.hasOwn(sumLabels, step))
+        return sumLabels[step];
+    return Object.hasOwn(categoryLabels, step) ? (categoryLabels[step] ?? '') : step;
+}
+
+
+/***/ }),
+
+/***/ 65183:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  o: () => (/* binding */ fillTemplate),
+  y: () => (/* binding */ missingWords)
+});
+
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
 ;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
 /** The stable words by which rooms name a kind of problem, in plain language. */
 /** Of freezing, closing and verifying. */
@@ -68742,13 +70561,14 @@ const problemWords = {
 
 ;// CONCATENATED MODULE: ./build/report/wording/template.js
 
+
+
 /** By the kind of a threshold's scope; the name of a model, service or step follows. */
 const scopeWords = {
     total: 'The total',
     counts: 'The counts',
     model: 'The model',
     service: 'The service',
-    category: 'The step',
 };
 /** By the name of the word, and its value. */
 const valueWords = {
@@ -68767,7 +70587,7 @@ function fillTemplate(template, found, show) {
         if (one !== undefined)
             return (value === '1' ? one : many) ?? '';
         used.add(key);
-        return shown(key, value, show);
+        return key === 'step' ? `“${(0,step_wording/* labelOf */.W)(value, found.amount ?? money/* noAmount */.Sj)}”` : shown(key, value, show);
     });
     const rest = Object.entries(found.args).filter(([key, value]) => !used.has(key) && value !== '' && isKnown(value));
     return rest.length === 0 ? filled : `${filled} (${rest.map(([key, value]) => `${show(key)}: ${show(value)}`).join(', ')})`;
@@ -68787,6 +70607,8 @@ function shown(key, value, show) {
     if (isProblem(key))
         return Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
     const [kind = '', ...name] = value.split(':');
+    if (key === 'scope' && kind === 'category')
+        return `The step “${(0,step_wording/* labelOf */.W)(name.join(':'))}”`;
     if (key === 'scope' && Object.hasOwn(scopeWords, kind))
         return name.length === 0 ? (scopeWords[kind] ?? '') : `${scopeWords[kind]} ${show(name.join(':'))}`;
     const own = valueWords[key];
@@ -68802,51 +70624,6 @@ function isProblem(key) {
 }
 function wordsOf(part) {
     return [...part.matchAll(word)].map((match) => match[1] ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/report/wording.js
-
-
-
-
-
-const everyWording = {
-    ...ledgerWording,
-    ...evidenceWording,
-    ...rowsWording,
-    ...exceptionWording,
-    ...verdictWording,
-    ...drillWording,
-    ...controlsWording,
-    ...changeWording,
-    ...historyWording,
-};
-/** Complete by type: a code without words does not compile, nor does one whose sentence needs a word that findings of this code need not have. */
-const wording = everyWording;
-/** The sentence about `found`, without a full stop; every value of the finding goes through `show`. Words that neither sentence nor remedy uses follow in brackets. */
-function sentenceOf(found, show) {
-    const { sentence, remedy, implies } = textsOf(found);
-    const spoken = Object.entries(found.args).filter(([key]) => sentence.includes(`{${key}}`) || (key !== implies && !remedy.includes(`{${key}}`)));
-    return fillTemplate(sentence, { ...found, args: Object.fromEntries(spoken) }, show);
-}
-/** What to do about `found`. */
-function remedyOf(found, show) {
-    const { remedy } = textsOf(found);
-    const spoken = Object.entries(found.args).filter(([key]) => remedy.includes(`{${key}}`) || remedy.includes(`{${key}:`));
-    return fillTemplate(remedy, { ...found, args: Object.fromEntries(spoken) }, show);
-}
-/**
- * The templates that fit the finding's problem. One whose words are not all there is not said: the title stands for a sentence, and what is known
- * follows it in brackets. The types of `finding` and a test see to it that this does not happen.
- */
-function textsOf(found) {
-    const { title, sentence, remedy, when = {} } = wording[found.code];
-    const name = found.args['problem'] === undefined ? 'reason' : 'problem';
-    const problem = found.args[name] ?? '';
-    const own = Object.hasOwn(when, problem) ? when[problem] : undefined;
-    const firstSaid = (texts) => texts.find((text) => text !== undefined && missingWords(text, found).length === 0);
-    const said = firstSaid([own?.sentence, sentence]) ?? title;
-    return { sentence: said, remedy: firstSaid([own?.remedy, remedy]) ?? title, implies: said === own?.sentence ? name : null };
 }
 
 

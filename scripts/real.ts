@@ -14,6 +14,7 @@ import { traceSources } from './generate/traces.ts';
 import { toolVersion } from '../src/model/tool-version.ts';
 import { type LedgerRun, reconcileLedger } from '../src/period/reconcile.ts';
 import { renderTerminal } from '../src/report/render-terminal.ts';
+import { screenWidth } from '../src/report/terminal-style.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, keep: { type: 'string' }, days: { type: 'string' } } });
 const data = path.resolve(values.data ?? '../shared/data');
@@ -66,7 +67,9 @@ function report({ calls, tally }: RealMonth, { periods }: LedgerRun): number {
     process.stderr.write('real: the generated ledger could not be read.\n');
     return 2;
   }
-  process.stdout.write(`${renderTerminal(run.result, run.judgement.findings, 'plain')}\n`);
+  process.stdout.write(
+    `${renderTerminal({ result: run.result, findings: run.judgement.findings, before: null }, 'all', { colour: 'plain', width: screenWidth(undefined) })}\n`,
+  );
   const countRows = (rows: readonly { readonly step: string; readonly count: number }[]) => rows.map((row) => ({ ...row, amount: '0' }));
   const different = [
     ...differencesOf(tally.bridge(), run.judgement.bridge),

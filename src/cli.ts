@@ -6,6 +6,7 @@ import { runCommand } from './cli/run-command.ts';
 import type { ProgressLine } from './cli/run-flags.ts';
 import { defaultMemory } from './host/default-memory.ts';
 import { bearClosedPipes, stopCleanly } from './host/stop-cleanly.ts';
+import { screenWidth } from './report/terminal-style.ts';
 import { toolVersion } from './model/tool-version.ts';
 
 /** One line on a terminal that says what is going on and how fast; nothing in a pipe. */
@@ -32,13 +33,14 @@ function say(sentence: string, remedy: string): void {
 
 stopCleanly(say);
 bearClosedPipes(say);
+const colour = (process.stdout.isTTY || process.env['FORCE_COLOR']) && !process.env['NO_COLOR'] ? 'ansi' : 'plain';
 process.exitCode = await runCommand(process.argv.slice(2), {
   print: (text) => void process.stdout.write(text),
   complain,
   progress: progressLine(),
   today: () => new Date().toISOString().slice(0, 10),
   clock: { now: Date.now, wait: (milliseconds) => setTimeout(milliseconds) },
-  colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
+  screen: { colour, width: screenWidth(process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined)) },
   toolVersion,
   temporaryRoot: tmpdir(),
   memoryBytes: defaultMemory,

@@ -135,7 +135,6 @@ describe('money', () => {
   const decimalToFixed: Readonly<Record<string, string>> = {
     'src/model/money.ts': 'the one written form, and whole scaled units',
     'src/report/show-money.ts': 'names its rounding; the exact amount stands beside it',
-    'src/report/figures.ts': 'names its rounding; the exact amount stands in the result',
     'src/engine/reconcile-rows.ts': 'whole scaled units',
     'src/engine/write-lines.ts': 'every digit, no argument',
     'src/engine/share-exceptions.ts': 'whole scaled units',

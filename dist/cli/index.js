@@ -13376,11 +13376,13 @@ function dataOf(json) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9773);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9729);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
-/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6327);
+/* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(794);
+/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6327);
 /** The command line as a program: what only a process has, its clock, its environment and its streams, goes to one call. */
+
 
 
 
@@ -13409,14 +13411,15 @@ function say(sentence, remedy) {
 }
 (0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__/* .stopCleanly */ .r)(say);
 (0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__/* .bearClosedPipes */ .A)(say);
+const colour = (process.stdout.isTTY || process.env['FORCE_COLOR']) && !process.env['NO_COLOR'] ? 'ansi' : 'plain';
 process.exitCode = await (0,_cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__/* .runCommand */ .d)(process.argv.slice(2), {
     print: (text) => void process.stdout.write(text),
     complain,
     progress: progressLine(),
     today: () => new Date().toISOString().slice(0, 10),
     clock: { now: Date.now, wait: (milliseconds) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(milliseconds) },
-    colour: process.stdout.isTTY && !process.env['NO_COLOR'] ? 'ansi' : 'plain',
-    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_5__/* .toolVersion */ .f,
+    screen: { colour, width: (0,_report_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .screenWidth */ .hF)(process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined)) },
+    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_6__/* .toolVersion */ .f,
     temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
     memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultMemory */ .z,
     environment: process.env,
@@ -13427,7 +13430,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9773:
+/***/ 9729:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14421,51 +14424,8 @@ var order_findings = __nccwpck_require__(1737);
 var escape_markdown = __nccwpck_require__(4200);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./build/report/terminal-style.js
-/** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
-
-
-const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 };
-const longestValue = 200;
-/** `text` in a tint, or as it is. */
-function tint(text, as, colour) {
-    return colour === 'plain' || text === '' ? text : `\u001b[${codes[as]}m${text}\u001b[0m`;
-}
-/** Foreign text on one line, without control characters and without the runner's commands (`::`, `##[`), at most 200 code points. */
-function terminal_style_showInTerminal(text) {
-    return disarm((0,escape_markdown/* visibleText */.Q6)(text, longestValue));
-}
-/** A source line: as `showInTerminal`, but blanks stay in their places so that a caret still points. */
-function showSourceLine(text) {
-    return disarm((0,escape_markdown/* visibleText */.Q6)(text.replace(/\t/g, ' '), longestValue));
-}
-/** A figure space between the signs: the width changes by nothing that a caret would notice before them. */
-function disarm(text) {
-    return text.replace(/:(?=:)/g, ':\u2009').replace(/##(?=\[)/g, '##\u2009');
-}
-/** The length of `text` on a screen, colour codes aside. */
-function widthOf(text) {
-    return [...(0,external_node_util_.stripVTControlCharacters)(text)].length;
-}
-/** Rows as aligned columns; `right` names the columns whose cells end at one edge. */
-function alignColumns(rows, right) {
-    const widths = [];
-    for (const row of rows)
-        for (const [index, text] of row.entries())
-            widths[index] = Math.max(widths[index] ?? 0, widthOf(text));
-    return rows
-        .map((row) => row
-        .map((text, index) => {
-        const space = ' '.repeat((widths[index] ?? 0) - widthOf(text));
-        return right.includes(index) ? space + text : text + space;
-    })
-        .join('  ')
-        .trimEnd())
-        .join('\n');
-}
-
+// EXTERNAL MODULE: ./build/report/terminal-style.js + 9 modules
+var terminal_style = __nccwpck_require__(794);
 // EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
 var template = __nccwpck_require__(5183);
 ;// CONCATENATED MODULE: ./build/report/render-audit.js
@@ -14493,13 +14453,13 @@ function renderAuditJson(audit) {
 }
 function renderAuditText(audit, colour) {
     const parts = audit.periods.flatMap((period) => [
-        tint(`${terminal_style_showInTerminal(period.id)}: ${period.state}`, 'bold', colour),
+        (0,terminal_style/* tint */.uq)(`${(0,terminal_style/* showInTerminal */.lt)(period.id)}: ${period.state}`, 'bold', colour),
         ...period.closes.map((close) => closeText(close, colour)),
         tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells), colour),
         tableText('Files', ['file', 'commits', 'last', 'people'], render_audit_filesOf(period), colour),
     ]);
-    const notes = audit.notes.map((note) => `Note: ${terminal_style_showInTerminal(note)}.`);
-    return `${[headline(audit, terminal_style_showInTerminal), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
+    const notes = audit.notes.map((note) => `Note: ${(0,terminal_style/* showInTerminal */.lt)(note)}.`);
+    return `${[headline(audit, terminal_style/* showInTerminal */.lt), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
 }
 function renderAuditMarkdown(audit) {
     const parts = audit.periods.flatMap((period) => [
@@ -14523,8 +14483,8 @@ function closeLine(close, show) {
     return `${show(close.name)}: ${state}, ${show(close.verdict)}, approved by ${show(close.approved_by)}${place}, ${show(close.result_digest)}`;
 }
 function closeText(close, colour) {
-    const remarks = remarksOf(close, terminal_style_showInTerminal).map((sentence) => `  ${tint('!', 'yellow', colour)} ${sentence}`);
-    return [closeLine(close, terminal_style_showInTerminal), ...remarks].join('\n');
+    const remarks = remarksOf(close, terminal_style/* showInTerminal */.lt).map((sentence) => `  ${(0,terminal_style/* tint */.uq)('!', 'yellow', colour)} ${sentence}`);
+    return [closeLine(close, terminal_style/* showInTerminal */.lt), ...remarks].join('\n');
 }
 function closeMarkdown(close) {
     return [closeLine(close, escape_markdown/* showInMarkdown */.oI), ...remarksOf(close, escape_markdown/* showInMarkdown */.oI).map((sentence) => `- ⚠️ ${sentence}`)].join('\n\n');
@@ -14554,8 +14514,8 @@ function render_audit_filesOf({ files, commits }) {
 function tableText(title, columns, rows, colour) {
     if (rows.length === 0)
         return '';
-    const shown = rows.slice(0, mostRows).map((row) => row.map(terminal_style_showInTerminal));
-    return [tint(title, 'bold', colour), alignColumns([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
+    const shown = rows.slice(0, mostRows).map((row) => row.map(terminal_style/* showInTerminal */.lt));
+    return [(0,terminal_style/* tint */.uq)(title, 'bold', colour), (0,terminal_style/* alignColumns */.RM)([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
 }
 function tableMarkdown(title, columns, rows) {
     if (rows.length === 0)
@@ -14653,7 +14613,7 @@ function addAuditCommand(program, context) {
         if (flags.render === 'json')
             context.print(renderAuditJson(audit));
         else
-            context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.colour));
+            context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour));
         context.finish(0);
     });
 }
@@ -14676,7 +14636,7 @@ var carried = __nccwpck_require__(503);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
+var model_money = __nccwpck_require__(3243);
 ;// CONCATENATED MODULE: ./build/engine/write-open-items.js
 
 
@@ -14714,7 +14674,7 @@ from items`);
     const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*)::integer as count, sum(expected_cost::decimal(38, 18))::varchar as amount from open_items`);
     const count = Number(sums?.['count'] ?? 0);
     if (count === 0)
-        return { count, amount: money/* noAmount */.Sj };
+        return { count, amount: model_money/* noAmount */.Sj };
     const cells = {
         request_id: (0,carried/* spreadsheetSafe */.MT)((0,sql/* sql */.ll) `request_id`),
         provider_request_id: (0,carried/* spreadsheetSafe */.MT)((0,sql/* sql */.ll) `provider_request_id`),
@@ -14724,7 +14684,7 @@ from items`);
         period: (0,sql/* sql */.ll) `period`,
     };
     await database.run((0,sql/* sql */.ll) `copy (select ${(0,sql/* joinSql */.hZ)(carried/* openItemColumns */.zR.map((column) => (0,sql/* sql */.ll) `${cells[column]} as ${column}`))} from open_items order by sent, request_id) to ${(0,sql/* literal */.eu)(path)} (format csv, header)`);
-    return { count, amount: (0,money/* amountOf */.MT)(String(sums?.['amount'] ?? '0')) };
+    return { count, amount: (0,model_money/* amountOf */.MT)(String(sums?.['amount'] ?? '0')) };
 }
 /** Decimal text without trailing zeros. */
 function trimmed(decimal) {
@@ -15098,33 +15058,244 @@ var wording = __nccwpck_require__(4226);
 
 const tints = { info: 'cyan', warn: 'yellow', quarantine: 'yellow', fail: 'red', inconclusive: 'red' };
 /** All findings in their order, and a last line that counts them by severity. Ends with a newline. */
-function renderFindings(findings, colour) {
+function renderFindings(findings, screen) {
     if (findings.length === 0)
-        return `${tint('No findings.', 'green', colour)}\n`;
-    return `${[...findings.map((found) => renderFinding(found, colour)), (0,sections_findings/* countBySeverity */.Ot)(findings)].join('\n\n')}\n`;
+        return `${(0,terminal_style/* tint */.uq)('No findings.', 'green', screen.colour)}\n`;
+    return `${[...findings.map((found) => renderFinding(found, screen)), (0,sections_findings/* countBySeverity */.Ot)(findings)].join('\n\n')}\n`;
 }
-function renderFinding(found, colour) {
-    const place = found.source === null ? '' : `${terminal_style_showInTerminal((0,sections_findings/* placeText */.Z9)(found.source))}: `;
-    const head = `${place}${tint(found.severity, tints[found.severity], colour)} ${tint(found.code, 'bold', colour)}: ${(0,wording/* sentenceOf */.$N)(found, terminal_style_showInTerminal)}`;
+function renderFinding(found, { colour, width }) {
+    const place = found.source === null ? '' : `${(0,terminal_style/* showInTerminal */.lt)((0,sections_findings/* placeText */.Z9)(found.source))}: `;
+    const head = `${place}${(0,terminal_style/* tint */.uq)(found.severity, tints[found.severity], colour)} ${(0,terminal_style/* tint */.uq)(found.code, 'bold', colour)}: ${(0,wording/* sentenceOf */.$N)(found, terminal_style/* showInTerminal */.lt)}`;
     const excerpt = found.excerpt === null
         ? []
         : found.excerpt
             .replace(/\n$/, '')
             .split('\n')
             .slice(0, 20)
-            .map((line) => `  ${showSourceLine(line)}`);
-    const samples = found.samples.length === 0 ? [] : [`  samples: ${found.samples.map(terminal_style_showInTerminal).join(' ')}`];
-    return [head, ...excerpt, ...samples, `  ${tint('→', 'dim', colour)} ${(0,wording/* remedyOf */.SM)(found, terminal_style_showInTerminal)}`].join('\n');
+            .map((line) => `  ${(0,terminal_style/* showSourceLine */.nc)(line)}`);
+    const samples = found.samples.length === 0 ? [] : [`samples: ${found.samples.map(terminal_style/* showInTerminal */.lt).join(' ')}`];
+    const below = [...samples, `${(0,terminal_style/* tint */.uq)('→', 'dim', colour)} ${(0,wording/* remedyOf */.SM)(found, terminal_style/* showInTerminal */.lt)}`].map((line) => `  ${(0,terminal_style/* wrapText */.C1)(line, width, 4)}`);
+    return [(0,terminal_style/* wrapText */.C1)(head, width, 2), ...excerpt, ...below].join('\n');
+}
+
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
+;// CONCATENATED MODULE: ./build/report/causes.js
+/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
+
+
+
+
+/** Findings that speak of a step of the bridge, and of which. */
+const stepOf = ({ code, args }) => {
+    if (code === 'unexplained-step')
+        return args['step'] ?? null;
+    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
+};
+/** The largest first; equals in the order of the bridge. */
+function unexplainedCauses(result) {
+    const causes = new Map();
+    for (const found of result.findings) {
+        const step = stepOf(found);
+        if (step === null || !Object.hasOwn(step_wording/* stepWording */.D, step))
+            continue;
+        const known = causes.get(step);
+        const cause = causeOf(result, step, found);
+        causes.set(step, known === undefined ? cause : joined(known, cause));
+    }
+    const order = result.bridge.map(({ step }) => step);
+    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
+}
+function causeOf(result, step, { amount, count, args, samples }) {
+    const sides = [args['increase'] ?? model_money/* noAmount */.Sj, args['decrease'] ?? model_money/* noAmount */.Sj].map((side) => (0,model_money/* moneyOf */.a5)(side).abs());
+    const size = sides.reduce((sum, side) => sum.plus(side), model_money/* zero */.v_);
+    return {
+        step,
+        amount: amount ?? model_money/* noAmount */.Sj,
+        size: size.isZero() ? (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj).abs() : size,
+        count,
+        models: largestKeys(result.by_model, step),
+        services: largestKeys(result.by_service, step),
+        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
+        samples,
+    };
+}
+/** Several invoice lines of one kind are one cause. */
+function joined(one, other) {
+    return { ...one, amount: (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(one.amount).plus((0,model_money/* moneyOf */.a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
+}
+function largestKeys(cuts, step) {
+    return cuts
+        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
+        .filter(({ size }) => !size.isZero())
+        .sort((a, b) => b.size.comparedTo(a.size))
+        .map(({ key }) => key);
+}
+function sizeOf(bridge, step) {
+    return bridge
+        .filter((row) => row.step === step)
+        .reduce((sum, { increase, decrease }) => sum.plus((0,model_money/* moneyOf */.a5)(increase).abs()).plus((0,model_money/* moneyOf */.a5)(decrease).abs()), model_money/* zero */.v_);
+}
+/** The largest first. */
+function explainedSteps(result) {
+    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,model_money/* moneyOf */.a5)(amount)]));
+    const sums = new Map();
+    for (const { step, amount } of result.bridge) {
+        if ((0,bridge/* isSubtotal */.B6)(step) || step === 'expected')
+            continue;
+        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus((0,model_money/* moneyOf */.a5)(amount)));
+    }
+    return [...sums]
+        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? model_money/* zero */.v_) }))
+        .filter(({ money }) => !money.isZero())
+        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
+        .map(({ step, money }) => ({ step, amount: (0,model_money/* formatMoney */.up)(money) }));
+}
+function causeLabel({ step, amount }) {
+    return (0,step_wording/* labelOf */.W)(step, amount);
+}
+/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
+function causeWords(cause, show) {
+    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
+    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
+    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
+}
+/** `70 charges are for a model that nobody asked for`. */
+function causeSentence({ step, count, amount }) {
+    return (0,template/* fillTemplate */.o)(step_wording/* stepWording */.D[step].sentence, { args: {}, count, amount }, (text) => text);
+}
+/** The owners of the models, or who acts on such a step. */
+function causeOwner({ step, owners }, show) {
+    return owners.length > 0 ? someOf(owners, show) : actorWords[step_wording/* stepWording */.D[step].actor];
+}
+const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
+/** The keys under which a cut puts what has none. */
+function isNamed(key) {
+    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
+}
+/** Two by name, of more the first: a row has room for little else. */
+function someOf(keys, show) {
+    const named = keys.length > 2 ? 1 : 2;
+    const shown = keys.slice(0, named).map(show).join(', ');
+    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
 }
 
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(4291);
-// EXTERNAL MODULE: ./build/report/sections/counts.js
-var sections_counts = __nccwpck_require__(1502);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(7731);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var model_bridge = __nccwpck_require__(5745);
+;// CONCATENATED MODULE: ./build/report/overview.js
+/** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
+
+
+
+
+
+
+
+/** Expected, charged, invoice, unexplained, and every other amount that the headline names. */
+function numberRows(result, before) {
+    const { totals, counts, period, bridge } = result;
+    const currency = (0,show_money/* currencyOf */.Fr)(period.currency);
+    const noInvoice = period.stage === 'usage' ? 'none yet' : 'not known';
+    const beside = (count, noun) => (count === undefined ? '' : ` (${(0,show_money/* grouped */.zD)(count)} ${noun})`);
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? model_money/* noAmount */.Sj;
+    const old = (show) => (before === null ? '' : show(before.totals));
+    const money = (amount, none = 'not known') => (amount === null ? none : (0,show_money/* plainMoney */.xW)(amount, currency));
+    return [
+        { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
+        {
+            name: 'Charged',
+            now: money(totals.provider_charged) + beside(counts?.provider.charges, 'charges'),
+            before: old(({ provider_charged: sum }) => money(sum)),
+        },
+        { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
+        { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
+        ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+        ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
+    ];
+}
+function unexplainedCell(totals, currency) {
+    const { unexplained_gross: gross, provider_charged: charged } = totals;
+    if (gross === null)
+        return 'not known';
+    const share = charged === null || gross === '0' ? null : (0,show_money/* percentOf */.pR)(gross, charged);
+    const sides = gross === '0' ? '' : `: ${(0,headline_words/* sideWords */.H)(totals, currency)}`;
+    return `${(0,show_money/* plainMoney */.xW)(gross, currency)}${share === null ? '' : ` (${share})`}${sides}`;
+}
+function shareCell(amount, { provider_charged: charged }, currency) {
+    const share = charged === null ? null : (0,show_money/* percentOf */.pR)(amount, charged);
+    return `${(0,show_money/* plainMoney */.xW)(amount, currency)}${share === null ? '' : ` (${share})`}`;
+}
+/** At most `most` rows; foreign names go through `show`. Nothing where too little was compared. */
+function whyOf(result, most, show) {
+    if (!(0,headline_words/* isCompared */.uQ)(result))
+        return { rows: [], rest: null, explained: null };
+    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
+    const causes = unexplainedCauses(result);
+    const others = causes.slice(most);
+    const sum = others.reduce((all, { size }) => all.plus(size), (0,model_money/* moneyOf */.a5)(model_money/* noAmount */.Sj));
+    const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,show_money/* headline */.Pl)((0,model_money/* formatMoney */.up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
+    return {
+        rows: causes.slice(0, most).map((cause) => whyRow(cause, result, show)),
+        rest: others.length === 0 ? null : rest,
+        explained: explainedWords(result, currency),
+    };
+}
+function whyRow(cause, { period }, show) {
+    const isInvoice = !bridge/* rowSteps */.Kz.includes(cause.step);
+    return {
+        amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
+        what: causeWords(cause, show),
+        sentence: causeSentence(cause),
+        count: isInvoice ? '' : (0,show_money/* grouped */.zD)(cause.count),
+        owner: causeOwner(cause, show),
+        next: step_wording/* stepWording */.D[cause.step].next,
+        sample: isInvoice ? null : (cause.samples[0] ?? null),
+        file: isInvoice ? (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(period.id) }, 'invoice') : null,
+    };
+}
+const mostExplained = 5;
+function explainedWords(result, currency) {
+    const steps = explainedSteps(result);
+    if (steps.length === 0)
+        return null;
+    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
+    const more = steps.length - shown.length;
+    return `Explained: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+/** Findings that only say again what a step of the bridge says. */
+const saidByStep = new Map([
+    ['unexplained-step', ''],
+    ['residual', 'residual'],
+    ['leak', 'unlinked'],
+    ['missing-token-usage', 'missing_usage'],
+    ['unpriced', 'unpriced'],
+]);
+const thresholds = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
+function obstaclesOf({ verdict }, findings, causes) {
+    const steps = new Set(causes.map(({ step }) => step));
+    const weighty = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
+    return findings.filter(({ code, severity }) => {
+        const step = saidByStep.get(code);
+        // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
+        const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
+        return weighty.includes(severity) && !isSaid;
+    });
+}
+function lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+// EXTERNAL MODULE: ./build/report/period-words.js
+var period_words = __nccwpck_require__(9034);
+// EXTERNAL MODULE: ./build/report/sections/bridge.js
+var sections_bridge = __nccwpck_require__(7711);
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var sections_counts = __nccwpck_require__(1502);
 ;// CONCATENATED MODULE: ./build/report/render-terminal.js
 
 
@@ -15133,53 +15304,109 @@ var model_bridge = __nccwpck_require__(5745);
 
 
 
+
+
+
 const verdictTints = { pass: 'green', warn: 'yellow', fail: 'red', inconclusive: 'red', 'not-applicable': 'green' };
-/** `findings` are the judgement's, with their places. Ends with a newline. */
-function renderTerminal(result, findings, colour) {
-    const parts = [
-        verdictText(result, colour),
-        countText(result),
-        bridgeText(result, colour),
-        decisionText(result, colour),
-        renderFindings(findings, colour).trimEnd(),
-    ];
+/** Ends with a newline. */
+function renderTerminal(period, detail, screen) {
+    const parts = detail === 'line' ? [verdictText(period.result, screen)] : detail === 'screen' ? screenParts(period, screen) : allParts(period, screen);
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
-function verdictText(result, colour) {
-    const { verdict, period } = result;
-    return `${tint(verdict.toUpperCase(), verdictTints[verdict], colour)} ${terminal_style_showInTerminal(period.id)}: ${(0,headline_words/* moneyWords */.Yv)(result)}`;
+function verdictText(result, { colour, width }) {
+    const { verdict } = result;
+    const { head, rest } = (0,headline_words/* verdictWords */.L2)(result, terminal_style/* showInTerminal */.lt);
+    const lead = (0,terminal_style/* tint */.uq)(verdict.toUpperCase(), verdictTints[verdict], colour);
+    return (0,terminal_style/* wrapText */.C1)(`${lead} ${(0,terminal_style/* tint */.uq)(head, 'bold', colour)}${rest === '' ? '' : `: ${rest}`}.`, width, 2);
+}
+function screenParts(period, screen) {
+    return [
+        verdictText(period.result, screen),
+        numberText(period, screen),
+        whyText(period.result, screen),
+        obstacleText(period, screen),
+        countText(period.findings),
+    ];
+}
+function allParts(period, screen) {
+    const { result, findings } = period;
+    return [
+        verdictText(result, screen),
+        numberText(period, screen),
+        whyText(result, screen),
+        bridgeText(result, screen),
+        countsText(result, screen),
+        decisionText(result, screen),
+        renderFindings(findings, screen).trimEnd(),
+    ];
+}
+function numberText({ result, before }, { width }) {
+    const name = (of) => (0,period_words/* periodName */.d)(of, terminal_style/* showInTerminal */.lt);
+    const head = [`  ${(0,show_money/* currencyOf */.Fr)(result.period.currency)}`, name(result.period), ...(before === null ? [] : [name(before.period)])];
+    const rows = numberRows(result, before).map((row) => [`  ${row.name}`, row.now, ...(before === null ? [] : [row.before])]);
+    return (0,terminal_style/* fitColumns */.Pk)([head, ...rows], { right: [], wrap: 1, width });
+}
+const mostCauses = 5;
+function whyText(result, screen) {
+    const why = whyOf(result, mostCauses, terminal_style/* showInTerminal */.lt);
+    const rest = why.rest === null ? [] : [(0,terminal_style/* wrapText */.C1)(`  ${why.rest}; --verbose shows the whole bridge.`, screen.width, 4)];
+    const explained = why.explained === null ? [] : [(0,terminal_style/* wrapText */.C1)(`${why.explained}.`, screen.width, 2)];
+    if (why.rows.length === 0)
+        return explained.join('\n');
+    const rows = why.rows.flatMap((row) => causeRows(row, result, screen));
+    const table = (0,terminal_style/* fitColumns */.Pk)(rows, { right: [0], wrap: 1, width: screen.width });
+    return [(0,terminal_style/* tint */.uq)('Why, largest first (unexplained)', 'bold', screen.colour), table, ...rest, ...explained].join('\n');
+}
+/** What happened, then who does what about it. */
+function causeRows({ amount, what, count, owner, next, sample, file }, { period }, { colour }) {
+    const shown = sample === null ? '' : `: trueup explain ${(0,terminal_style/* showInTerminal */.lt)(period.id)} ${(0,terminal_style/* showInTerminal */.lt)(sample)}`;
+    const proof = file === null ? shown : `: ${(0,terminal_style/* showInTerminal */.lt)(file)}`;
+    return [
+        [`  ${(0,terminal_style/* tint */.uq)(amount, 'bold', colour)}`, `${what}${count === '' ? '' : ` (${count})`}`],
+        ['', (0,terminal_style/* tint */.uq)(`${owner}: ${next.charAt(0).toLowerCase()}${next.slice(1)}${proof}`, 'dim', colour)],
+    ];
+}
+const mostObstacles = 5;
+/** What makes the verdict what it is, beside its money. */
+function obstacleText({ result, findings }, screen) {
+    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const more = all.length > mostObstacles ? [`${all.length - mostObstacles} more like these; --verbose shows them.`] : [];
+    return [...all.slice(0, mostObstacles).map((found) => renderFinding({ ...found, excerpt: null, samples: [] }, screen)), ...more].join('\n');
+}
+function countText(findings) {
+    return findings.length === 0 ? 'No findings.' : `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}; --verbose shows each.`;
+}
+function bridgeText(result, { colour, width }) {
+    const lines = (0,sections_bridge/* bridgeLines */.x)(result);
+    if (lines.length === 0)
+        return '';
+    const isExcepted = lines.some(({ excepted }) => excepted !== '');
+    const rows = lines.map(({ kind, label, amount, running, count, excepted }) => {
+        const beside = isExcepted ? [excepted] : [];
+        return kind === 'sum'
+            ? [(0,terminal_style/* tint */.uq)(`= ${label}`, 'bold', colour), '', (0,terminal_style/* tint */.uq)(running, 'bold', colour), '', ...beside]
+            : [`  ${label}`, amount, running, count, ...beside];
+    });
+    const head = ['  Step', (0,show_money/* currencyOf */.Fr)(result.period.currency), 'running total', 'count', ...(isExcepted ? ['excepted'] : [])];
+    return (0,terminal_style/* fitColumns */.Pk)([head, ...rows], { right: [1, 2, 3, 4], wrap: 0, width });
 }
 /** Counts come before costs. */
-function countText(result) {
-    const currency = terminal_style_showInTerminal(result.period.currency);
-    const counts = (0,sections_counts/* layerCounts */.Gb)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, String(count), beside, layer]);
+function countsText(result, { width }) {
+    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
+    const counts = (0,sections_counts/* layerCounts */.Gb)(result).map(({ layer, counted, count, beside }) => [`  ${counted}`, (0,show_money/* grouped */.zD)(count), beside, layer]);
     const costs = (0,sections_counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => [`  cost per ${of}`, cost === null ? 'not known' : `${currency} ${cost}`, `over ${by}`, '']);
-    return alignColumns([...counts, ...costs], [1]);
+    return (0,terminal_style/* fitColumns */.Pk)([...counts, ...costs], { right: [1], wrap: 2, width });
 }
-function bridgeText({ bridge }, colour) {
-    let running = money/* zero */.v_;
-    const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
-    const rows = bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
-        const beside = isExcepted ? [excepted === '0' ? '' : (0,show_money/* signed */.x)(excepted)] : [];
-        if ((0,model_bridge/* isSubtotal */.B6)(step))
-            return [[tint(`= ${step}`, 'bold', colour), '', tint(amount, 'bold', colour), '', ...beside]];
-        running = running.plus((0,money/* moneyOf */.a5)(amount));
-        if (step !== 'expected' && increase === '0' && decrease === '0')
-            return [];
-        return [[`  ${step}`, step === 'expected' ? amount : (0,show_money/* signed */.x)(amount), (0,money/* formatMoney */.up)(running), String(count), ...beside]];
-    });
-    return rows.length === 0 ? '' : alignColumns([['  step', 'amount', 'running total', 'count', ...(isExcepted ? ['excepted'] : [])], ...rows], [1, 2, 3, 4]);
-}
-function decisionText({ decision }, colour) {
-    const rows = decision
-        .slice(0, 20)
-        .map((one) => [
-        tint(one.outcome, verdictTints[one.outcome], colour),
-        terminal_style_showInTerminal(one.scope),
-        `${(0,headline_words/* factOf */.yD)(one, terminal_style_showInTerminal)}; ${(0,headline_words/* changeOf */.C2)(one, terminal_style_showInTerminal)}`,
-        tint(terminal_style_showInTerminal((0,headline_words/* placeOf */.$t)(one)), 'dim', colour),
-    ]);
-    return alignColumns(rows, []);
+const mostDecisions = 20;
+function decisionText({ decision }, { colour, width }) {
+    return decision
+        .slice(0, mostDecisions)
+        .map((one) => {
+        const outcome = (0,terminal_style/* tint */.uq)(one.outcome, verdictTints[one.outcome], colour);
+        const words = `${outcome} ${(0,headline_words/* scopeWords */.AN)(one.scope, terminal_style/* showInTerminal */.lt)}: ${(0,headline_words/* factOf */.yD)(one, terminal_style/* showInTerminal */.lt)}; ${(0,headline_words/* changeOf */.C2)(one, terminal_style/* showInTerminal */.lt)}`;
+        return (0,terminal_style/* wrapText */.C1)(`${words} ${(0,terminal_style/* tint */.uq)(`[${(0,terminal_style/* showInTerminal */.lt)((0,headline_words/* placeOf */.$t)(one))}]`, 'dim', colour)}`, width, 2);
+    })
+        .join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/cli/close.js
@@ -15202,7 +15429,7 @@ function addCloseCommand(program, context) {
         .action(async (period, flags) => {
         const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
         const { written, result, findings, refusals } = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, runSettings(flags, context));
-        context.print(result === null ? renderFindings(findings, context.colour) : renderTerminal(result, findings, context.colour));
+        context.print(result === null ? renderFindings(findings, context.screen) : renderTerminal({ result, findings, before: null }, 'screen', context.screen));
         context.print(written === null ? `\n${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `\nWrote ${written}\n`);
         context.finish(exitCodeFor(findings, written));
     });
@@ -15732,30 +15959,30 @@ function rising(words, watches, measure) {
 }
 /** Requests and charges that put money into a step. */
 function inSteps(...steps) {
-    return rising(`count in ${steps.join(' or ')}`, steps, ({ result }) => (0,money/* sumMoney */.M9)((result?.bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new money/* Money */.v0(count))));
+    return rising(`count in ${steps.join(' or ')}`, steps, ({ result }) => (0,model_money/* sumMoney */.M9)((result?.bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new model_money/* Money */.v0(count))));
 }
 /** The money of a step, where each fault moves exactly one unit of the currency. */
 function oneUnitIn(step) {
-    return rising(`amount of ${step}`, [step], ({ result }) => (0,money/* moneyOf */.a5)(result?.bridge.find((row) => row.step === step)?.amount ?? money/* noAmount */.Sj));
+    return rising(`amount of ${step}`, [step], ({ result }) => (0,model_money/* moneyOf */.a5)(result?.bridge.find((row) => row.step === step)?.amount ?? model_money/* noAmount */.Sj));
 }
 /** Entries of the count bridge, whatever their sign. */
 function inCounts(...steps) {
-    return rising(`${steps.join(' or ')} in the counts`, steps, ({ result }) => (0,money/* sumMoney */.M9)((result?.count_bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new money/* Money */.v0(Math.abs(count)))));
+    return rising(`${steps.join(' or ')} in the counts`, steps, ({ result }) => (0,model_money/* sumMoney */.M9)((result?.count_bridge ?? []).filter(({ step }) => steps.includes(step)).map(({ count }) => new model_money/* Money */.v0(Math.abs(count)))));
 }
 /** Rows that findings of a code speak of. */
 function rowsFound(code) {
-    return rising(code, [code], ({ findings }) => (0,money/* sumMoney */.M9)(findings.filter((found) => found.code === code).map(({ count }) => new money/* Money */.v0(count))));
+    return rising(code, [code], ({ findings }) => (0,model_money/* sumMoney */.M9)(findings.filter((found) => found.code === code).map(({ count }) => new model_money/* Money */.v0(count))));
 }
 /** Findings of a code that were not there, or spoke of something else. */
 function newFinding(code) {
-    return { words: code, watches: [code], moved: (before, after) => new money/* Money */.v0(newOnes(before, after).filter((found) => found.code === code).length) };
+    return { words: code, watches: [code], moved: (before, after) => new model_money/* Money */.v0(newOnes(before, after).filter((found) => found.code === code).length) };
 }
 /** Inconclusive findings on a file. */
 function unreadable(file) {
     return {
         words: 'an inconclusive finding on the file',
         watches: [`file ${file}`],
-        moved: (before, after) => new money/* Money */.v0(newOnes(before, after).some((found) => found.severity === 'inconclusive' && speaksOf(found, file)) ? 1 : 0),
+        moved: (before, after) => new model_money/* Money */.v0(newOnes(before, after).some((found) => found.severity === 'inconclusive' && speaksOf(found, file)) ? 1 : 0),
     };
 }
 function speaksOf(found, file) {
@@ -15773,7 +16000,7 @@ function together(words, signals) {
     return {
         words,
         watches: signals.flatMap(({ watches }) => watches),
-        moved: (before, after) => (0,money/* sumMoney */.M9)(signals.map(({ moved }) => money/* Money */.v0.max(0, money/* Money */.v0.min(1, moved(before, after))))),
+        moved: (before, after) => (0,model_money/* sumMoney */.M9)(signals.map(({ moved }) => model_money/* Money */.v0.max(0, model_money/* Money */.v0.min(1, moved(before, after))))),
     };
 }
 
@@ -15928,7 +16155,7 @@ async function put(path, content) {
 
 
 function oneMore(amount) {
-    return (0,money/* formatMoney */.up)(((0,money/* parseMoney */.g7)(amount) ?? money/* zero */.v_).plus(1));
+    return (0,model_money/* formatMoney */.up)(((0,model_money/* parseMoney */.g7)(amount) ?? model_money/* zero */.v_).plus(1));
 }
 function invoiceName({ period }) {
     return (0,layout/* periodPath */.f_)(period, 'invoice');
@@ -15940,14 +16167,14 @@ const invoiceLine = wholeFault('invoice-line-changed', (context, random) => {
     if (!context.texts.has(invoiceName(context)) || stage !== 'final' || usage.length === 0)
         return needs;
     const chosen = draw(random, usage, faultsPerKind);
-    const edited = textWith(context, invoiceName(context), chosen.map(({ index, amount }) => [['lines', index, 'amount'], oneMore((0,money/* formatMoney */.up)(amount))]));
+    const edited = textWith(context, invoiceName(context), chosen.map(({ index, amount }) => [['lines', index, 'amount'], oneMore((0,model_money/* formatMoney */.up)(amount))]));
     if (edited === null)
         return needs;
     return { injected: chosen.length, texts: [edited], signal: oneUnitIn('usage_subtotal') };
 });
 const invoiceTotal = wholeFault('invoice-total-changed', (context) => {
     const { invoice, stage } = context.period;
-    const edited = invoice === null ? null : textWith(context, invoiceName(context), [[['total'], oneMore((0,money/* formatMoney */.up)(invoice.total))]]);
+    const edited = invoice === null ? null : textWith(context, invoiceName(context), [[['total'], oneMore((0,model_money/* formatMoney */.up)(invoice.total))]]);
     if (edited === null || stage !== 'final')
         return 'an invoice (stage final)';
     return { texts: [edited], signal: oneUnitIn('residual') };
@@ -15964,8 +16191,8 @@ const price = wholeFault('price-in-a-snapshot-changed', (context, random) => {
     const snapshot = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' }).toJS();
     const values = chosen.map(({ billableModel }) => {
         const index = snapshot.prices.findIndex((row) => row.billable_model === billableModel);
-        const doubled = ((0,money/* parseMoney */.g7)(snapshot.prices[index]?.input_price ?? '0') ?? money/* zero */.v_).times(2).plus(1);
-        return [['prices', index, 'input_price'], (0,money/* formatMoney */.up)(doubled)];
+        const doubled = ((0,model_money/* parseMoney */.g7)(snapshot.prices[index]?.input_price ?? '0') ?? model_money/* zero */.v_).times(2).plus(1);
+        return [['prices', index, 'input_price'], (0,model_money/* formatMoney */.up)(doubled)];
     });
     const edited = textWith(context, name, values) ?? { name, text };
     return { injected: chosen.length, texts: [edited], signal: pricesOf(chosen.map(({ billableModel }) => billableModel)) };
@@ -15981,7 +16208,7 @@ function pricesOf(models) {
     return {
         words: 'price-sample, or price_difference of the model',
         watches: ['price_difference', 'price-sample'],
-        moved: (before, after) => new money/* Money */.v0(models.filter((model) => shows(before, after, model)).length),
+        moved: (before, after) => new model_money/* Money */.v0(models.filter((model) => shows(before, after, model)).length),
     };
 }
 const mapping = wholeFault('mapping-removed', (context, random) => {
@@ -15994,7 +16221,7 @@ const mapping = wholeFault('mapping-removed', (context, random) => {
         return 'a requested model with one mapping';
     const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
     document.deleteIn(['models', chosen.index]);
-    const signal = { ...rowsFound('unknown-model'), moved: (before, after) => money/* Money */.v0.min(1, rowsFound('unknown-model').moved(before, after)) };
+    const signal = { ...rowsFound('unknown-model'), moved: (before, after) => model_money/* Money */.v0.min(1, rowsFound('unknown-model').moved(before, after)) };
     return { texts: [{ name: (0,layout/* ledgerPath */.tf)('models'), text: document.toString() }], signal };
 });
 const documentChanged = wholeFault('invoice-document-changed', (context) => {
@@ -16148,11 +16375,11 @@ const truncatedExport = wholeFault('export-cut-short-with-stale-finality', (cont
 /** Two charges, one dearer and one cheaper by the same unit: the net stays, the gross must not. */
 const oppositePrices = wholeFault('opposite-price-errors', (context) => {
     const edits = context.requests.flatMap(({ provider, requestId }) => {
-        const amount = (0,money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? '');
+        const amount = (0,model_money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? '');
         return amount === null ? [] : [{ row: provider, requestId, amount }];
     });
     const [dear, cheap] = edits.toSorted((a, b) => b.amount.comparedTo(a.amount));
-    const divisor = (0,money/* parseMoney */.g7)(dear?.row.table.format.money.divisor ?? '');
+    const divisor = (0,model_money/* parseMoney */.g7)(dear?.row.table.format.money.divisor ?? '');
     const up = dear === undefined || divisor === null ? null : withAmount(dear.row, dear.amount.plus(divisor));
     const down = cheap === undefined || divisor === null ? null : withAmount(cheap.row, cheap.amount.minus(divisor));
     if (dear === undefined || cheap === undefined || up === null || down === null)
@@ -16160,7 +16387,7 @@ const oppositePrices = wholeFault('opposite-price-errors', (context) => {
     return { rows: [up, down], signal: twoUnitsOfGross, requests: [dear.requestId, cheap.requestId] };
 });
 function withAmount(row, amount) {
-    const text = rewriteRow(row, { charged_amount: (0,money/* formatMoney */.up)(amount) });
+    const text = rewriteRow(row, { charged_amount: (0,model_money/* formatMoney */.up)(amount) });
     return text === null ? null : { row, text };
 }
 const twoUnitsOfGross = {
@@ -16169,7 +16396,7 @@ const twoUnitsOfGross = {
     moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
 };
 function grossOf({ result }) {
-    return (0,money/* moneyOf */.a5)(result?.totals.unexplained_gross ?? money/* noAmount */.Sj);
+    return (0,model_money/* moneyOf */.a5)(result?.totals.unexplained_gross ?? model_money/* noAmount */.Sj);
 }
 /** How the layer writes a refund, and money that goes the other way under its name. */
 const positiveRefund = rowFault({
@@ -16180,12 +16407,12 @@ const positiveRefund = rowFault({
     make: ({ provider: row }, _, index) => {
         const { format } = row.table;
         const refund = Object.entries(format.kinds).find(([, kind]) => kind === 'refund')?.[0] ?? 'refund';
-        const unit = (0,money/* parseMoney */.g7)(format.money.divisor);
+        const unit = (0,model_money/* parseMoney */.g7)(format.money.divisor);
         if (unit === null || source_table_valueOf(row, 'charged_amount') === null)
             return null;
         const amount = format.money.negate.includes('refund') ? unit.negated() : unit;
         const id = source_table_valueOf(row, 'provider_request_id') === null ? {} : { provider_request_id: `trueup-fault-refund-${index + 1}` };
-        const text = rewriteRow(row, { kind: refund, charged_amount: (0,money/* formatMoney */.up)(amount), ...id });
+        const text = rewriteRow(row, { kind: refund, charged_amount: (0,model_money/* formatMoney */.up)(amount), ...id });
         return text === null ? null : [{ row, text: wholeLine(row) + text }];
     },
 });
@@ -16375,8 +16602,8 @@ const providerFaults = [
         disturbs: [],
         make: (request) => {
             const { provider } = request;
-            const [amount, unit] = [(0,money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? ''), (0,money/* parseMoney */.g7)(provider.table.format.money.divisor)];
-            return amount === null || unit === null ? null : provider_faults_changed(request, { charged_amount: (0,money/* formatMoney */.up)(amount.plus(unit)) });
+            const [amount, unit] = [(0,model_money/* parseMoney */.g7)(source_table_valueOf(provider, 'charged_amount') ?? ''), (0,model_money/* parseMoney */.g7)(provider.table.format.money.divisor)];
+            return amount === null || unit === null ? null : provider_faults_changed(request, { charged_amount: (0,model_money/* formatMoney */.up)(amount.plus(unit)) });
         },
     }),
     rowFault({
@@ -16579,7 +16806,7 @@ function shownOf({ injected, signal }, before, after) {
         return injected;
     const moved = signal.moved(before, after);
     let shown = 0;
-    while (shown < injected && moved.greaterThanOrEqualTo(new money/* Money */.v0(shown + 1)))
+    while (shown < injected && moved.greaterThanOrEqualTo(new model_money/* Money */.v0(shown + 1)))
         shown += 1;
     return shown;
 }
@@ -16596,7 +16823,7 @@ function undetected({ kind, injected, detected, signal }, period, seed) {
 function groupPlans(plans, limit) {
     const groups = [];
     for (const plan of plans) {
-        const home = groups.find((group) => fits(plan, group) && sizeOf(group) + plan.injected <= limit);
+        const home = groups.find((group) => fits(plan, group) && inject_faults_sizeOf(group) + plan.injected <= limit);
         if (home === undefined)
             groups.push([plan]);
         else
@@ -16604,7 +16831,7 @@ function groupPlans(plans, limit) {
     }
     return groups;
 }
-function sizeOf(group) {
+function inject_faults_sizeOf(group) {
     return group.reduce((sum, { injected }) => sum + injected, 0);
 }
 function fits(plan, group) {
@@ -16782,7 +17009,7 @@ function prefixed(prefix, facts) {
 }
 /** What was charged for lines, exact plain decimal text; an amount that is not reported is what the prices make of it. */
 function chargedFor(lines) {
-    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(lines.map((line) => (0,money/* parseMoney */.g7)(line.charged_amount ?? line.rounded_total ?? '0') ?? money/* zero */.v_)));
+    return (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(lines.map((line) => (0,model_money/* parseMoney */.g7)(line.charged_amount ?? line.rounded_total ?? '0') ?? model_money/* zero */.v_)));
 }
 
 ;// CONCATENATED MODULE: ./build/policy/judge-drill.js
@@ -16870,7 +17097,7 @@ function billedInRows({ result, lines }, item) {
     const endedSo = status !== null && (result.counts?.application.by_status[status] ?? 0) > 0;
     const serving = servingOf(charges);
     const concerned = endedSo || item === 'error-behavior.streamed' ? charges : charges.filter((line) => !serving.includes(line));
-    return ((0,money/* parseMoney */.g7)(chargedFor(concerned)) ?? money/* zero */.v_).greaterThan(money/* zero */.v_) ? 'billable' : 'not-billable';
+    return ((0,model_money/* parseMoney */.g7)(chargedFor(concerned)) ?? model_money/* zero */.v_).greaterThan(model_money/* zero */.v_) ? 'billable' : 'not-billable';
 }
 
 ;// CONCATENATED MODULE: ./build/drills/run-drills.js
@@ -17140,23 +17367,23 @@ const render_drills_states = {
     'not-judged': ['not judged', 'red'],
 };
 /** Ends with a newline. */
-function renderDrills(outcomes, findings, colour) {
+function renderDrills(outcomes, findings, screen) {
     const parts = [
         outcomes.length === 0
             ? 'No drill was run.'
-            : alignColumns(outcomes.map((outcome) => cells(outcome, colour)), []),
+            : (0,terminal_style/* alignColumns */.RM)(outcomes.map((outcome) => cells(outcome, screen.colour)), []),
         ...outcomes.filter(({ state }) => state === 'held').flatMap(proofOf),
-        renderFindings(findings, colour),
+        renderFindings(findings, screen),
     ];
     return parts.join('\n\n');
 }
 function cells({ drill, state, compared, verdict }, colour) {
     const [word, as] = render_drills_states[state];
     return [
-        terminal_style_showInTerminal(drill.id),
+        (0,terminal_style/* showInTerminal */.lt)(drill.id),
         drill.kind,
-        `run on ${drill.runOn} by ${terminal_style_showInTerminal(drill.by)}`,
-        tint(word, as, colour),
+        `run on ${drill.runOn} by ${(0,terminal_style/* showInTerminal */.lt)(drill.by)}`,
+        (0,terminal_style/* tint */.uq)(word, as, colour),
         `${compared} facts compared`,
         `period: ${verdict}`,
     ];
@@ -17166,26 +17393,26 @@ function proofOf({ drill, contractSays }) {
         return [];
     const { item, status } = drill.concludes;
     const hint = contractSays === 'unverified' ? '; the billing rule in contract.yaml is still unverified' : '';
-    return [`${terminal_style_showInTerminal(drill.id)} proves ${item}: ${status}${hint}.`];
+    return [`${(0,terminal_style/* showInTerminal */.lt)(drill.id)} proves ${item}: ${status}${hint}.`];
 }
 /** What a self-test should at least comprise; less is said. */
 const enough = { faults: 40, kinds: 14 };
 /** Ends with a newline. */
-function renderFaults(report, colour) {
+function renderFaults(report, screen) {
     const made = report.kinds.filter(({ needs }) => needs === null);
     const missing = report.kinds.filter(({ needs }) => needs !== null);
     const parts = [
         ...(made.length === 0
             ? []
-            : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, colour))], [1, 2, 3])]),
+            : [(0,terminal_style/* alignColumns */.RM)([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, screen.colour))], [1, 2, 3])]),
         ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
         faultSummary(report, made),
-        renderFindings(report.findings, colour),
+        renderFindings(report.findings, screen),
     ];
     return parts.join('\n\n');
 }
 function faultCells({ kind, injected, detected, signal }, colour) {
-    return [kind, String(injected), String(detected), tint(`${percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
+    return [kind, String(injected), String(detected), (0,terminal_style/* tint */.uq)(`${percent(detected, injected)}%`, detected < injected ? 'red' : 'green', colour), signal];
 }
 /** Rounded down, so that only all of them are 100. */
 function percent(detected, injected) {
@@ -17194,7 +17421,7 @@ function percent(detected, injected) {
 function faultSummary(report, made) {
     const sum = (of) => made.reduce((total, kind) => total + of(kind), 0);
     const [injected, detected] = [sum((kind) => kind.injected), sum((kind) => kind.detected)];
-    const period = terminal_style_showInTerminal(report.period);
+    const period = (0,terminal_style/* showInTerminal */.lt)(report.period);
     const few = injected < enough.faults || made.length < enough.kinds ? ` That is fewer than ${enough.faults} faults of ${enough.kinds} kinds.` : '';
     return `${period}: ${detected} of ${injected} faults of ${made.length} kinds showed (${percent(detected, injected)}%), seed ${report.seed}, ${report.plainRequests} plain requests, ${report.runs} runs on a copy.${few}`;
 }
@@ -17232,7 +17459,7 @@ function addRun(drill, context) {
         .addOption(asOfOption())
         .action(async (ids, flags) => {
         const { outcomes, findings } = await runDrills((0,external_node_path_.resolve)(flags.ledger), ids, runSettings(flags, context));
-        context.print(renderDrills(outcomes, findings, context.colour));
+        context.print(renderDrills(outcomes, findings, context.screen));
         context.finish(exitCodeFor(findings));
     });
 }
@@ -17267,7 +17494,7 @@ function addFaults(drill, context) {
         .addOption(evidenceRootOption())
         .action(async (period, flags) => {
         const report = await injectFaults((0,external_node_path_.resolve)(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, runSettings(flags, context));
-        context.print(renderFaults(report, context.colour));
+        context.print(renderFaults(report, context.screen));
         context.finish(exitCodeFor(report.findings));
     });
 }
@@ -17300,22 +17527,22 @@ function servingLine(given) {
 }
 /** Money of a line as it is written everywhere: plain, trimmed; an empty cell is 0. */
 function moneyOf(text) {
-    return new money/* Money */.v0(text ?? '0');
+    return new model_money/* Money */.v0(text ?? '0');
 }
 /** A foreign value, or the word for none. */
 function shown(text) {
-    return text === null || text === undefined ? '(none)' : terminal_style_showInTerminal(text);
+    return text === null || text === undefined ? '(none)' : (0,terminal_style/* showInTerminal */.lt)(text);
 }
 function amountText(amount) {
-    return (0,money/* formatMoney */.up)(amount);
+    return (0,model_money/* formatMoney */.up)(amount);
 }
 /** With a sign when positive. */
 function signedText(amount) {
-    return amount.isPositive() && !amount.isZero() ? `+${(0,money/* formatMoney */.up)(amount)}` : (0,money/* formatMoney */.up)(amount);
+    return amount.isPositive() && !amount.isZero() ? `+${(0,model_money/* formatMoney */.up)(amount)}` : (0,model_money/* formatMoney */.up)(amount);
 }
 /** `file:line` of a part of the ledger. */
 function case_placeOf({ file, line }) {
-    return terminal_style_showInTerminal(`${file}:${line}`);
+    return (0,terminal_style/* showInTerminal */.lt)(`${file}:${line}`);
 }
 /** The time that the engine read of a row; every row has one. */
 function case_timeOf({ values }) {
@@ -17366,13 +17593,13 @@ function mappingsOf({ ledger, first, final }) {
 const labelWidth = 9;
 /** A heading and its lines; nothing when there is no line. */
 function section(title, lines, colour) {
-    return lines.length === 0 ? '' : [tint(title, 'bold', colour), ...lines].join('\n');
+    return lines.length === 0 ? '' : [(0,terminal_style/* tint */.uq)(title, 'bold', colour), ...lines].join('\n');
 }
 /** `label    text`, indented; further lines of the text stand under its first. */
 function fact(label, text, colour) {
     const [first = '', ...rest] = text.split('\n');
     const space = ' '.repeat(4 + labelWidth + 1);
-    return [`    ${tint(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
+    return [`    ${(0,terminal_style/* tint */.uq)(label, 'dim', colour)}${' '.repeat(Math.max(0, labelWidth - label.length))} ${first}`, ...rest.map((line) => space + line)].join('\n');
 }
 const ofLogs = {
     duplicate: 'repeats the attempt of an earlier row with the same request_id and attempt: counted as a duplicate, and takes part in nothing else',
@@ -17456,7 +17683,7 @@ function attemptsSection(given, colour) {
     ]);
     if (table.length === 0)
         return '';
-    const text = alignColumns([['attempt', ...present], ...table], []);
+    const text = (0,terminal_style/* alignColumns */.RM)([['attempt', ...present], ...table], []);
     return section('Attempts', [...text.split('\n').map((line) => `  ${line}`), ...loggedText(given)], colour);
 }
 function byNumber(a, b) {
@@ -17466,7 +17693,7 @@ function byNumber(a, b) {
 }
 function attempts_section_short({ roles }) {
     const said = roles.filter((role) => role !== 'logged' && role !== 'charge' && role !== 'first' && role !== 'final');
-    return said.length === 0 ? '' : `, ${said.map(terminal_style_showInTerminal).join(', ')}`;
+    return said.length === 0 ? '' : `, ${said.map(terminal_style/* showInTerminal */.lt).join(', ')}`;
 }
 /** How many charges our logs can stand behind, and which layer says so. */
 function loggedText(given) {
@@ -17502,10 +17729,10 @@ function loggedAttempts({ trace, period }) {
 
 /** Expected, and every step that holds money of the request, in bridge order. */
 function bridgeOf({ trace }) {
-    const expected = (0,money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected_cost)));
-    const sumOf = (step) => ({ step, amount: (0,money/* sumMoney */.M9)(trace.lines.map((line) => partOf(line, step))) });
+    const expected = (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected_cost)));
+    const sumOf = (step) => ({ step, amount: (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => partOf(line, step))) });
     const withMoney = ({ amount }) => !amount.isZero();
-    return { expected, values: model_bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: model_bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
+    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
 }
 /** What one line puts into one step. */
 function partOf(line, step) {
@@ -17529,9 +17756,9 @@ function partOf(line, step) {
 }
 function bridgeSection(given, colour) {
     const { expected, values, charges } = bridgeOf(given);
-    const valued = expected.plus((0,money/* sumMoney */.M9)(values.map(({ amount }) => amount)));
-    const charged = valued.plus((0,money/* sumMoney */.M9)(charges.map(({ amount }) => amount)));
-    const total = (name, amount) => [tint(`= ${name}`, 'bold', colour), tint(amountText(amount), 'bold', colour), ''];
+    const valued = expected.plus((0,model_money/* sumMoney */.M9)(values.map(({ amount }) => amount)));
+    const charged = valued.plus((0,model_money/* sumMoney */.M9)(charges.map(({ amount }) => amount)));
+    const total = (name, amount) => [(0,terminal_style/* tint */.uq)(`= ${name}`, 'bold', colour), (0,terminal_style/* tint */.uq)(amountText(amount), 'bold', colour), ''];
     const rows = [
         ['  expected', amountText(expected), ''],
         ...values.map(stepRow),
@@ -17539,7 +17766,7 @@ function bridgeSection(given, colour) {
         ...charges.map(stepRow),
         total('provider_charged', charged),
     ];
-    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, alignColumns(rows, [1])
+    return section(`Its part of the bridge, in ${shown(given.period.currency)}`, (0,terminal_style/* alignColumns */.RM)(rows, [1])
         .split('\n')
         .map((line) => `  ${line}`), colour);
 }
@@ -17547,14 +17774,14 @@ function bridgeSection(given, colour) {
 function summaryText(given) {
     const { expected, values, charges } = bridgeOf(given);
     const steps = [...values, ...charges];
-    const difference = (0,money/* sumMoney */.M9)(steps.map(({ amount }) => amount));
+    const difference = (0,model_money/* sumMoney */.M9)(steps.map(({ amount }) => amount));
     const currency = shown(given.period.currency);
     const parts = steps.map(({ step, amount }) => `${step} ${signedText(amount)}`).join(', ');
     const more = difference.isZero() ? 'the same' : `${amountText(difference.abs())} ${difference.isPositive() ? 'more' : 'less'}`;
     return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
 }
 function stepRow({ step, amount }) {
-    return [`  ${step}`, signedText(amount), model_bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
+    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
 }
 
 ;// CONCATENATED MODULE: ./build/model/cost.js
@@ -17580,9 +17807,9 @@ function costAt(book, model, tokens, at) {
         return { state: 'no-counts', price, missing: uncounted };
     const parts = model_evidence/* tokenClasses */.gy.flatMap((tokenClass) => {
         const quantity = tokens[tokenClass];
-        return quantity === undefined ? [] : [{ tokenClass, quantity, product: (price.unit[tokenClass] ?? new money/* Money */.v0(0)).times(quantity.toString()) }];
+        return quantity === undefined ? [] : [{ tokenClass, quantity, product: (price.unit[tokenClass] ?? new model_money/* Money */.v0(0)).times(quantity.toString()) }];
     });
-    return { state: 'ok', price, parts, total: (0,money/* sumMoney */.M9)(parts.map(({ product }) => product)).plus(price.request) };
+    return { state: 'ok', price, parts, total: (0,model_money/* sumMoney */.M9)(parts.map(({ product }) => product)).plus(price.request) };
 }
 function tierFor(book, snapshot, model, tokens) {
     const input = ['input', 'cached_input', 'cache_write', 'cache_write_1h'].reduce((sum, name) => sum + (tokens[name] ?? 0n), 0n);
@@ -17633,7 +17860,7 @@ function formulaText(given, { price, parts, total }) {
         ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
         ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
     ];
-    const table = alignColumns([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
+    const table = (0,terminal_style/* alignColumns */.RM)([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
     return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
 }
 /** The rate as the snapshot writes it, before ratio and divisor; reasoning without a price of its own goes at the output rate. */
@@ -17695,11 +17922,11 @@ function tokenText(row, original) {
 }
 /** What the file says where that is something else. */
 function otherwise(value, original) {
-    return original === undefined || original === value ? '' : ` (in the file: ${terminal_style_showInTerminal(original)})`;
+    return original === undefined || original === value ? '' : ` (in the file: ${(0,terminal_style/* showInTerminal */.lt)(original)})`;
 }
 function originalCounts(original) {
     const counts = Object.entries(original).filter(([column]) => column.endsWith('_tokens'));
-    return counts.map(([column, text]) => `${column} ${terminal_style_showInTerminal(text)}`).join(', ') || 'nothing';
+    return counts.map(([column, text]) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(text)}`).join(', ') || 'nothing';
 }
 
 ;// CONCATENATED MODULE: ./build/report/explanation/expected-section.js
@@ -18123,7 +18350,7 @@ function plainSplit(given, line, expected, value) {
             : []),
         ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
     ];
-    return alignColumns(rows, [1]).split('\n');
+    return (0,terminal_style/* alignColumns */.RM)(rows, [1]).split('\n');
 }
 function thenSnapshot(given, line) {
     const then = expectedThen(given, line);
@@ -18138,7 +18365,7 @@ function tokenReason(given, line, value, served) {
     const theirs = tokensOfLine(line);
     const different = model_evidence/* tokenClasses */.gy.filter((name) => (ours[name] ?? 0n) !== (theirs[name] ?? 0n));
     if (different.length === 0)
-        return value.minus(served).equals(money/* zero */.v_) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
+        return value.minus(served).equals(model_money/* zero */.v_) ? 'application and provider count the same' : `${amountText(value)} − ${amountText(served)}`;
     const counts = different.map((name) => `${classWords[name]} ${ours[name] ?? 0n} → ${theirs[name] ?? 0n}`).join(', ');
     return `application → provider: ${counts}; ${amountText(value)} − ${amountText(served)}`;
 }
@@ -18163,9 +18390,9 @@ function rowBlock(given, row, original, colour) {
     const inFile = original.timestamp_utc === values.timestamp_utc ? ' (so in the file)' : otherwise(values.timestamp_utc, original.timestamp_utc);
     const amount = values.charged_amount === null
         ? `none reported${otherwise(null, original.charged_amount)}`
-        : `${values.charged_amount} ${terminal_style_showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+        : `${values.charged_amount} ${(0,terminal_style/* showInTerminal */.lt)(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
     return [
-        `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${terminal_style_showInTerminal(`${row.file}:${row.row}`)}`,
+        `  ${(0,terminal_style/* tint */.uq)(String(number), 'bold', colour)} ${(0,terminal_style/* tint */.uq)(row.layer, 'bold', colour)}  ${(0,terminal_style/* showInTerminal */.lt)(`${row.file}:${row.row}`)}`,
         fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
         fact('call', callText(row, original), colour),
         fact('tokens', tokenText(row, original), colour),
@@ -18178,14 +18405,14 @@ function rowBlock(given, row, original, colour) {
 function callText({ layer, values }, original) {
     const model = layer === 'provider' ? (values.model_billed ?? values.model_requested) : values.model_requested;
     const kind = layer === 'provider' && values.kind !== null ? [values.kind] : [];
-    const named = values.internal_name === null ? '' : ` as ${terminal_style_showInTerminal(values.internal_name)}`;
+    const named = values.internal_name === null ? '' : ` as ${(0,terminal_style/* showInTerminal */.lt)(values.internal_name)}`;
     const status = values.status === null ? 'no status' : `${values.status}${layer === 'provider' ? '' : otherwise(values.status, original.status)}`;
-    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${terminal_style_showInTerminal(values.provider_request_id)}`;
+    const id = values.provider_request_id === null ? 'no provider id' : `provider id ${(0,terminal_style/* showInTerminal */.lt)(values.provider_request_id)}`;
     return [
         ...kind,
         status,
         values.attempt === null ? 'no attempt number' : `attempt ${values.attempt}`,
-        `${terminal_style_showInTerminal(model ?? 'no model')}${named}`,
+        `${(0,terminal_style/* showInTerminal */.lt)(model ?? 'no model')}${named}`,
         id,
     ].join(', ');
 }
@@ -18203,7 +18430,7 @@ const saidElsewhere = [
 function otherText({ layer, values }) {
     const shownModel = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
     const rest = model_evidence/* canonicalColumns */.ag.filter((column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column));
-    return rest.map((column) => `${column} ${terminal_style_showInTerminal(values[column] ?? '')}`).join(', ') || '(nothing)';
+    return rest.map((column) => `${column} ${(0,terminal_style/* showInTerminal */.lt)(values[column] ?? '')}`).join(', ') || '(nothing)';
 }
 function isShownCount(column) {
     return column.endsWith('_tokens') && column !== 'total_tokens';
@@ -18227,13 +18454,14 @@ function lineNumbers(given, row) {
 /** More lines than anybody reads; the line file has them all. */
 const mostLines = 200;
 /** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
-function renderExplanation(explanation, colour) {
+function renderExplanation(explanation, screen) {
+    const { colour } = screen;
     const given = openCase(explanation);
     const head = headText(explanation, given, colour);
     if (given === null)
-        return `${head}\n\n${renderFindings(explanation.findings, colour)}`;
+        return `${head}\n\n${renderFindings(explanation.findings, screen)}`;
     const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
-    const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, colour).trimEnd();
+    const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, screen).trimEnd();
     return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
 }
 function headText({ requestId, period }, given, colour) {
@@ -18241,7 +18469,7 @@ function headText({ requestId, period }, given, colour) {
     const named = id === requestId ? '' : `\n${shown(requestId)} is the provider's id of one of its rows.`;
     const when = period === null ? '' : ` in the period ${shown(period.id)}`;
     const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
-    return `${tint(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
+    return `${(0,terminal_style/* tint */.uq)(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
 }
 function caseText(given, colour) {
     const { lines } = given.trace;
@@ -18294,7 +18522,7 @@ function addExplainCommand(program, context, progress) {
         .action(async (period, requestId, flags) => {
         const settings = runSettings(flags, context, progress.show);
         const explanation = await (0,reconcile/* explainRequest */.jP)({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: '', periods: [period] }, requestId);
-        context.print(renderExplanation(explanation, context.colour));
+        context.print(renderExplanation(explanation, context.screen));
         context.finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
 }
@@ -18458,7 +18686,7 @@ function addExportCommand(program, context, progress) {
         const settings = runSettings(flags, context, progress.show);
         const { files, findings } = await exportPeriod({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] }, exporter);
         progress.clear();
-        context.print(files.length === 0 ? renderFindings(findings, context.colour) : files.map((file) => `Wrote ${file}\n`).join(''));
+        context.print(files.length === 0 ? renderFindings(findings, context.screen) : files.map((file) => `Wrote ${file}\n`).join(''));
         context.finish(files.length === 0 ? 2 : 0);
     });
 }
@@ -18493,7 +18721,7 @@ function wordOf(row, column) {
         return null;
     if (column === 'timestamp_utc')
         return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
-    return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* amountOfUnits */.ZX)(value, Number(row[(0,column_types/* decimalsColumn */.zU)(column)])) : String(value);
+    return (0,column_types/* isAmount */.Pt)(column) ? (0,model_money/* amountOfUnits */.ZX)(value, Number(row[(0,column_types/* decimalsColumn */.zU)(column)])) : String(value);
 }
 async function sampleParquet(database, path, most) {
     const described = await database.rows((0,sql/* sql */.ll) `describe select * from read_parquet(${(0,sql/* literal */.eu)(path)})`);
@@ -18673,7 +18901,7 @@ function classOf(text) {
 
 ;// CONCATENATED MODULE: ./build/evidence/guess/sample-table.js
 /** Longer text is no number and no time. */
-const sample_table_longestValue = 60;
+const longestValue = 60;
 const longestQuote = 60;
 /** Whatever does not show, and what ends a line. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
@@ -18695,7 +18923,7 @@ const marks = String.raw `.,'\u2019 \u00a0\u202f`;
 const shape = new RegExp(String.raw `^\s*-?\s*([^\d.,+\-()%\s]{1,5})?\s*-?((?:\d(?:[${marks}]?\d)*)(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?|[.,]\d+(?:[eE][+-]?\d{1,3})?)\s*(%)?\s*([^\d.,+\-()%\s]{1,5})?\s*$`, 'u');
 /** null for text that is no number in any notation. */
 function bareNumber(text) {
-    const match = text.length > sample_table_longestValue ? null : shape.exec(text);
+    const match = text.length > longestValue ? null : shape.exec(text);
     if (match === null)
         return null;
     const [, before, digits = '', percent, behind] = match;
@@ -18796,7 +19024,7 @@ const unixUnits = [
 const [firstSecond, lastSecond] = [978307200n, 4102444800n];
 /** Whether a text is a time in any notation that is known. */
 function isTime(text) {
-    return text.length <= sample_table_longestValue && guessOf([text]) !== null;
+    return text.length <= longestValue && guessOf([text]) !== null;
 }
 /** The lines `timestamp` for the values of one column. */
 function timeLines({ source, values }) {
@@ -19174,7 +19402,7 @@ function sumsUp({ values }, totals, style) {
         const amounts = above.map((value) => amountOf(value, style));
         if (stated === null || amounts.includes(null))
             return stated === null;
-        return amountOf(stated, style)?.equals((0,money/* sumMoney */.M9)(amounts.flatMap((amount) => amount ?? []))) ?? false;
+        return amountOf(stated, style)?.equals((0,model_money/* sumMoney */.M9)(amounts.flatMap((amount) => amount ?? []))) ?? false;
     });
 }
 function amountOf(text, { decimal, thousands }) {
@@ -19182,7 +19410,7 @@ function amountOf(text, { decimal, thousands }) {
     if (digits === undefined || decimal === null)
         return null;
     const plain = (thousands === null ? digits : digits.replaceAll(thousands, '')).replace(decimal, '.');
-    return /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) ? new money/* Money */.v0(`${isNegative(text) ? '-' : ''}${plain}`) : null;
+    return /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) ? new model_money/* Money */.v0(`${isNegative(text) ? '-' : ''}${plain}`) : null;
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/guess/guess-format.js
@@ -19519,7 +19747,7 @@ function headerBy(text, delimiter) {
     return null;
 }
 function looksLikeValue(cell) {
-    return cell.length <= sample_table_longestValue && /^[\s\d.,:+\-/%$€£]*\d[\s\d.,:+\-/%$€£TZ]*$/.test(cell);
+    return cell.length <= longestValue && /^[\s\d.,:+\-/%$€£]*\d[\s\d.,:+\-/%$€£TZ]*$/.test(cell);
 }
 function behindLines(text, count) {
     let at = 0;
@@ -20217,24 +20445,24 @@ function addFormatCommand(program, context) {
         .action(async (file, flags) => {
         const request = { file: (0,external_node_path_.resolve)(file), ledger: (0,external_node_path_.resolve)(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
         const guess = await guessFormatOf(request, runSettings(flags, context));
-        context.print(flags.json === true ? `${(0,scrub_secrets/* scrubSecrets */.Z)(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.colour));
+        context.print(flags.json === true ? `${(0,scrub_secrets/* scrubSecrets */.Z)(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.screen));
         context.finish(isRead(guess.preview) ? 0 : 1);
     });
 }
 const isOpen = ({ open }) => open !== undefined;
 const format_placeOf = ({ key }) => key.join('.');
-function textOf(guess, colour) {
+function textOf(guess, screen) {
     const { fits, draft, written, preview } = guess;
     if (fits !== null) {
-        return `The file fits the format ${terminal_style_showInTerminal(fits.format)} as rows of the layer ${fits.layer}; nothing was written.\n\n${previewOf(guess)}`;
+        return `The file fits the format ${(0,terminal_style/* showInTerminal */.lt)(fits.format)} as rows of the layer ${fits.layer}; nothing was written.\n\n${previewOf(guess)}`;
     }
-    const open = draft.lines.filter(isOpen).map((line) => `  ${terminal_style_showInTerminal(format_placeOf(line))}: ${terminal_style_showInTerminal(line.ground)}`);
+    const open = draft.lines.filter(isOpen).map((line) => `  ${(0,terminal_style/* showInTerminal */.lt)(format_placeOf(line))}: ${(0,terminal_style/* showInTerminal */.lt)(line.ground)}`);
     const parts = [
-        `Wrote ${terminal_style_showInTerminal(written ?? '')}, a guess for the layer ${guess.layer}.`,
+        `Wrote ${(0,terminal_style/* showInTerminal */.lt)(written ?? '')}, a guess for the layer ${guess.layer}.`,
         open.length === 0 ? '' : `What the file does not say stands as VERIFY; until each is replaced, the ledger is inconclusive:\n${open.join('\n')}`,
-        draft.notes.map(terminal_style_showInTerminal).join('\n'),
+        draft.notes.map(terminal_style/* showInTerminal */.lt).join('\n'),
         previewOf(guess),
-        preview.findings.length === 0 ? '' : renderFindings(preview.findings, colour).trimEnd(),
+        preview.findings.length === 0 ? '' : renderFindings(preview.findings, screen).trimEnd(),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -20244,8 +20472,8 @@ function previewOf({ draft, preview }) {
     if (rows.length === 0)
         return 'No row could be read yet.';
     const unknown = new Set(draft.lines.flatMap(({ open }) => open?.columns ?? []));
-    const cells = rows.map((row) => row.map((value, index) => (unknown.has(columns[index] ?? 'request_id') ? '?' : terminal_style_showInTerminal(value ?? ''))));
-    return `${rows.length} of ${count} rows as a run reads them${unknown.size === 0 ? '' : '; ? waits for a VERIFY'}:\n${alignColumns([columns, ...cells], [])}`;
+    const cells = rows.map((row) => row.map((value, index) => (unknown.has(columns[index] ?? 'request_id') ? '?' : (0,terminal_style/* showInTerminal */.lt)(value ?? ''))));
+    return `${rows.length} of ${count} rows as a run reads them${unknown.size === 0 ? '' : '; ? waits for a VERIFY'}:\n${(0,terminal_style/* alignColumns */.RM)([columns, ...cells], [])}`;
 }
 function documentOf({ fits, written, layer, draft, preview }) {
     return {
@@ -20298,9 +20526,9 @@ function sumsByCurrency(rows) {
     const sums = new Map();
     for (const row of rows) {
         const currency = String(row['currency']);
-        sums.set(currency, (sums.get(currency) ?? money/* zero */.v_).plus((0,money/* fromScaled */.Vv)(String(row['sum']), Number(row['decimals']))));
+        sums.set(currency, (sums.get(currency) ?? model_money/* zero */.v_).plus((0,model_money/* fromScaled */.Vv)(String(row['sum']), Number(row['decimals']))));
     }
-    return [...sums].map(([currency, sum]) => ({ currency, sum: (0,money/* formatMoney */.up)(sum) }));
+    return [...sums].map(([currency, sum]) => ({ currency, sum: (0,model_money/* formatMoney */.up)(sum) }));
 }
 
 // EXTERNAL MODULE: ./build/engine/secret-values.js
@@ -20606,7 +20834,7 @@ function addFreezeCommand(program, context) {
         .action(async (period, flags) => {
         const { written, files, findings } = await freezePeriod((0,external_node_path_.resolve)(flags.ledger), period, runSettings(flags, context));
         if (written === null)
-            context.print(`${renderFindings(findings, context.colour)}\nNothing was written.\n`);
+            context.print(`${renderFindings(findings, context.screen)}\nNothing was written.\n`);
         else
             context.print(`Froze ${files} files. Wrote ${written}\n`);
         context.finish(exitCodeFor(findings, written));
@@ -20970,7 +21198,7 @@ function plainDecimal(text) {
     const match = /^-?\d{1,38}(?:\.\d{1,38})?[eE]([+-]?\d{1,3})$/.exec(text);
     if (match === null || Math.abs(Number(match[1])) > maxExponent)
         return text;
-    return (0,money/* formatMoney */.up)(new money/* Money */.v0(text));
+    return (0,model_money/* formatMoney */.up)(new model_money/* Money */.v0(text));
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/new/import/import-controls.js
@@ -21064,11 +21292,11 @@ function adoptLimits(fields, policy) {
 function setLimit(policy, level, verdict, unit, value) {
     const levels = (policy[level] ??= {});
     const threshold = (levels[verdict] ??= {});
-    const fraction = unit === 'ratio' ? (0,money/* parseMoney */.g7)(value) : null;
+    const fraction = unit === 'ratio' ? (0,model_money/* parseMoney */.g7)(value) : null;
     if (unit === 'amount' || unit === 'usd')
         threshold['amount'] = value;
     else
-        threshold['percent'] = fraction === null ? value : (0,money/* formatMoney */.up)(fraction.times(new money/* Money */.v0(100)));
+        threshold['percent'] = fraction === null ? value : (0,model_money/* formatMoney */.up)(fraction.times(new model_money/* Money */.v0(100)));
 }
 function judgeSwitches(file, controls) {
     for (const { key } of controls.leftovers()) {
@@ -21517,7 +21745,7 @@ function yaml(content, comment) {
 
 
 
-function addImportCommand(program, { print, finish, colour }) {
+function addImportCommand(program, { print, finish, screen }) {
     program
         .command('import')
         .description("turn the runbook's JSON into a ledger")
@@ -21526,7 +21754,7 @@ function addImportCommand(program, { print, finish, colour }) {
         .action(async (file, { out }) => {
         const { written, findings } = await importRunbook((0,external_node_path_.resolve)(file), (0,external_node_path_.resolve)(out));
         const wrote = written.length === 0 ? 'Nothing was written.' : `Wrote to ${out}:\n${written.map((name) => `  ${name}`).join('\n')}`;
-        print(`${wrote}\n\n${renderFindings(findings, colour)}`);
+        print(`${wrote}\n\n${renderFindings(findings, screen)}`);
         finish(exitCodeFor(findings));
     });
 }
@@ -21923,10 +22151,10 @@ function addInitCommand(program, context) {
         .addOption(asOfOption())
         .action(async (folder, flags) => {
         const { written, toAdd } = await initLedger(folder, flags.asOf ?? context.today(), context.environment, flags.from ?? null);
-        context.print(`Wrote:\n${written.map((name) => `  ${terminal_style_showInTerminal(name)}\n`).join('')}`);
+        context.print(`Wrote:\n${written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}\n`).join('')}`);
         for (const { name, text } of toAdd) {
             const isWorkflow = name.includes('/workflows/');
-            context.print(isWorkflow ? `\n${terminal_style_showInTerminal(name)} is there already and was left alone.\n` : `\n${terminal_style_showInTerminal(name)} is there already. Add to it:\n\n${text}`);
+            context.print(isWorkflow ? `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already and was left alone.\n` : `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already. Add to it:\n\n${text}`);
         }
         context.print(flags.from === undefined ? placeholdersLeft : nextOf(flags.from));
         context.finish(0);
@@ -22130,7 +22358,7 @@ function addPeriodCommand(program, context) {
         .action(async (id, flags) => {
         const request = { id: id ?? null, after: flags.after ?? null, asOf: flags.asOf ?? context.today() };
         const { after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
-        const lines = [...written.map((name) => `  ${terminal_style_showInTerminal(name)}`), '', ...notes, `It has the pattern of ${after}.`];
+        const lines = [...written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}`), '', ...notes, `It has the pattern of ${after}.`];
         context.print(`Wrote:\n${lines.join('\n')}\n`);
         context.print('Check whether the prices still hold; `trueup validate` lists every placeholder that only you can replace, line by line.\n');
         context.finish(0);
@@ -22147,7 +22375,7 @@ var price_source = __nccwpck_require__(4855);
 
 /** Label → rate before the ratio, in the order of the file: `input`, `request`, `input above 200000 input tokens`, `web_search per 1000`. */
 function ratesOf(snapshot, row, stated = row) {
-    const million = new money/* Money */.v0((1000000n / snapshot.unitDivisor).toString());
+    const million = new model_money/* Money */.v0((1000000n / snapshot.unitDivisor).toString());
     const classesOf = (prices, suffix) => model_evidence/* tokenClasses */.gy.flatMap((name) => {
         const price = prices[name];
         return price === undefined ? [] : [[`${name}${suffix}`, price.times(million)]];
@@ -22155,7 +22383,7 @@ function ratesOf(snapshot, row, stated = row) {
     const request = stated.requestPrice === null || stated.requestPrice.isZero() ? [] : [['request', stated.requestPrice]];
     const meters = [...row.meterPrices].map(([name, price]) => {
         const meter = snapshot.meters.get(name);
-        const per = meter === undefined || meter.per.equals(1) ? '' : ` per ${(0,money/* formatMoney */.up)(meter.per)}`;
+        const per = meter === undefined || meter.per.equals(1) ? '' : ` per ${(0,model_money/* formatMoney */.up)(meter.per)}`;
         return [`${name}${per}`, meter?.unit === 'token' ? price.times(million) : price];
     });
     const tiers = stated.tiers.flatMap(({ inputTokensAbove, prices }) => classesOf(prices, ` above ${inputTokensAbove} input tokens`));
@@ -22202,11 +22430,11 @@ function price_difference_changeOf(model, price, before, after) {
 }
 /** Rounded as `percentRounding` says; null from 0. */
 function percentChange(before, after) {
-    const percent = (0,money/* divideHalfEven */.h0)(after.minus(before).times(100), before, percentDecimals);
-    return percent === null ? null : (0,money/* formatMoney */.up)(percent);
+    const percent = (0,model_money/* divideHalfEven */.h0)(after.minus(before).times(100), before, percentDecimals);
+    return percent === null ? null : (0,model_money/* formatMoney */.up)(percent);
 }
 function price_difference_written(amount) {
-    return amount === null ? null : (0,money/* formatMoney */.up)(amount);
+    return amount === null ? null : (0,model_money/* formatMoney */.up)(amount);
 }
 
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
@@ -22260,8 +22488,8 @@ async function effectOn(task, names, ids) {
     // An amount that leaves rows out says nothing about one that has them.
     if (before === null || after === null || before.unpriced !== after.unpriced)
         return { ...common, difference: null, percent: null, models: [] };
-    const [from, to] = [(0,money/* moneyOf */.a5)(before.expected), (0,money/* moneyOf */.a5)(after.expected)];
-    return { ...common, difference: (0,money/* formatMoney */.up)(to.minus(from)), percent: percentChange(from, to), models: modelChanges(was, is) };
+    const [from, to] = [(0,model_money/* moneyOf */.a5)(before.expected), (0,model_money/* moneyOf */.a5)(after.expected)];
+    return { ...common, difference: (0,model_money/* formatMoney */.up)(to.minus(from)), percent: percentChange(from, to), models: modelChanges(was, is) };
 }
 async function resultBy({ period, ledger, ...task }, names, snapshot) {
     const priced = withPrices(period, names, snapshot);
@@ -22280,7 +22508,7 @@ function costOf({ bridge, totals, findings }) {
     return { expected: totals.expected, unpriced };
 }
 function modelChanges(was, is) {
-    const expectedOf = (result, model) => result.by_model.find(({ key }) => key === model)?.totals.expected ?? money/* noAmount */.Sj;
+    const expectedOf = (result, model) => result.by_model.find(({ key }) => key === model)?.totals.expected ?? model_money/* noAmount */.Sj;
     const models = [...new Set([...was.by_model, ...is.by_model].map(({ key }) => key))].toSorted();
     return models.map((model) => ({ model, before: expectedOf(was, model), after: expectedOf(is, model) })).filter(({ before, after }) => before !== after);
 }
@@ -22296,18 +22524,18 @@ const render_capture_mostRows = 60;
 function renderCapture(capture) {
     const { id, written, rows, missing, refused, oddities, remarks, sha256 } = capture;
     if (id === null)
-        return `Nothing new: the source says what ${terminal_style_showInTerminal(capture.before ?? '')} was read from.\n`;
-    const head = `Wrote ${written.map(terminal_style_showInTerminal).join(' and ')} (sha256 ${sha256.slice(0, 12)}…), unverified: it fails every period that names it until somebody signs it.`;
-    const table = alignColumns([['model', 'class', 'USD'], ...rows.slice(0, render_capture_mostRows).flatMap(render_capture_linesOf)], [2]);
+        return `Nothing new: the source says what ${(0,terminal_style/* showInTerminal */.lt)(capture.before ?? '')} was read from.\n`;
+    const head = `Wrote ${written.map(terminal_style/* showInTerminal */.lt).join(' and ')} (sha256 ${sha256.slice(0, 12)}…), unverified: it fails every period that names it until somebody signs it.`;
+    const table = (0,terminal_style/* alignColumns */.RM)([['model', 'class', 'USD'], ...rows.slice(0, render_capture_mostRows).flatMap(render_capture_linesOf)], [2]);
     const more = rows.length > render_capture_mostRows ? [`… and ${rows.length - render_capture_mostRows} more models`] : [];
     const parts = [
         [head],
         rows.length === 0 ? [] : [table, ...more],
         missing.map(({ model, reason, nearest }) => missingLine(model, reason, nearest)),
-        rows.flatMap(({ billableModel, problems }) => problems.map((problem) => `To verify: ${terminal_style_showInTerminal(billableModel)}: ${terminal_style_showInTerminal(problem)}.`)),
+        rows.flatMap(({ billableModel, problems }) => problems.map((problem) => `To verify: ${(0,terminal_style/* showInTerminal */.lt)(billableModel)}: ${(0,terminal_style/* showInTerminal */.lt)(problem)}.`)),
         oddities.map(({ model, says, reference }) => `Known: ${model}: ${says} (${reference}).`),
         render_capture_notesOf(remarks, rows),
-        refused.length > 0 ? [`Left out: ${refused.length} names that no ledger file can hold, such as ${terminal_style_showInTerminal(refused[0] ?? '')}.`] : [],
+        refused.length > 0 ? [`Left out: ${refused.length} names that no ledger file can hold, such as ${(0,terminal_style/* showInTerminal */.lt)(refused[0] ?? '')}.`] : [],
     ];
     return `${parts
         .filter((lines) => lines.length > 0)
@@ -22317,15 +22545,15 @@ function renderCapture(capture) {
 function render_capture_notesOf(remarks, rows) {
     const notes = [...remarks, ...rows.flatMap(({ billableModel, remarks: own }) => own.map((remark) => `${billableModel}: ${remark}`))];
     const more = notes.length > render_capture_mostRows ? [`… and ${notes.length - render_capture_mostRows} more notes`] : [];
-    return [...notes.slice(0, render_capture_mostRows).map((note) => `Note: ${terminal_style_showInTerminal(note)}.`), ...more];
+    return [...notes.slice(0, render_capture_mostRows).map((note) => `Note: ${(0,terminal_style/* showInTerminal */.lt)(note)}.`), ...more];
 }
 function missingLine(model, reason, nearest) {
-    const names = nearest.map(terminal_style_showInTerminal).join(', ');
+    const names = nearest.map(terminal_style/* showInTerminal */.lt).join(', ');
     const what = reason === 'several' ? 'the source has several that may be meant' : 'the source has no such name';
-    return `Missing: ${terminal_style_showInTerminal(model)}: ${what}${names === '' ? '' : `: ${names}`}. Say which with --name '${terminal_style_showInTerminal(model)}=<name>', or write its price by hand.`;
+    return `Missing: ${(0,terminal_style/* showInTerminal */.lt)(model)}: ${what}${names === '' ? '' : `: ${names}`}. Say which with --name '${(0,terminal_style/* showInTerminal */.lt)(model)}=<name>', or write its price by hand.`;
 }
 function render_capture_linesOf(row) {
-    return statedOf(row).map(([label, price], index) => [index === 0 ? terminal_style_showInTerminal(row.billableModel) : '', label, price]);
+    return statedOf(row).map(([label, price], index) => [index === 0 ? (0,terminal_style/* showInTerminal */.lt)(row.billableModel) : '', label, price]);
 }
 /** Every figure of a row with what it is. */
 function statedOf({ prices, requestPrice, ratio, tiers, meterPrices }) {
@@ -22359,11 +22587,11 @@ function renderCaptureJson(capture) {
 const render_price_diff_mostRows = 200;
 function renderPriceDiff(comparison) {
     const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
-        const shown = rows.slice(0, render_price_diff_mostRows).map((row) => row.map(terminal_style_showInTerminal));
+        const shown = rows.slice(0, render_price_diff_mostRows).map((row) => row.map(terminal_style/* showInTerminal */.lt));
         const right = head.map((_, index) => index).slice(figures);
-        return `${title}\n${alignColumns([head.map(terminal_style_showInTerminal), ...shown], right)}${render_price_diff_leftOut(rows)}`;
+        return `${title}\n${(0,terminal_style/* alignColumns */.RM)([head.map(terminal_style/* showInTerminal */.lt), ...shown], right)}${render_price_diff_leftOut(rows)}`;
     });
-    return `${[sentencesOf(comparison, terminal_style_showInTerminal).join('\n'), ...tables].join('\n\n')}\n`;
+    return `${[sentencesOf(comparison, terminal_style/* showInTerminal */.lt).join('\n'), ...tables].join('\n\n')}\n`;
 }
 function renderPriceDiffMarkdown(comparison) {
     const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
@@ -22564,7 +22792,7 @@ function ledgerFolders(files) {
     return [...new Set(folders)].sort();
 }
 /** Whether one of the patterns names the folder: `*`, `?`, `[…]` within a segment, `**` for any number of them. No pattern names every folder. */
-function isNamed(folder, patterns) {
+function ledger_places_isNamed(folder, patterns) {
     return patterns.length === 0 || patterns.some((pattern) => matchSegments(segmentsOf(pattern), segmentsOf(folder)));
 }
 /** `./ledgers/a/`, `ledgers/a` and `ledgers/a/trueup.yaml` are the same. */
@@ -22695,6 +22923,8 @@ async function base_ledgers_contentOf({ tree, alike }, file) {
     return here ?? tree.read(file.path);
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./build/gate/compare/documents.js
 /** Parsed ledger files as plain data, taken apart, held against each other and put together again: what a comparison of two ledgers is made of. */
 
@@ -23969,7 +24199,7 @@ function price_arrivals_pricesOf(snapshot, model) {
     const row = snapshot?.prices.find(({ billableModel }) => billableModel === model);
     if (snapshot === null || row === undefined)
         return new Map();
-    return new Map([...ratesOf(snapshot, row)].map(([price, rate]) => [price, (0,money/* formatMoney */.up)(rate.times(row.ratio))]));
+    return new Map([...ratesOf(snapshot, row)].map(([price, rate]) => [price, (0,model_money/* formatMoney */.up)(rate.times(row.ratio))]));
 }
 
 ;// CONCATENATED MODULE: ./build/gate/compare/under-base.js
@@ -24045,8 +24275,11 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
     };
 }
 
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(5444);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
+
 
 
 
@@ -24069,6 +24302,18 @@ function findingsWith(task, base, fromBase) {
 /** Open periods of which at least one day is complete. */
 function begunPeriods({ ledger, options }) {
     return ledger.periods.filter((period) => !period.closed && (0,judged_end/* calendarEndOf */.n3)(period, options) > period.start);
+}
+/** Puts beside each period the one right before it; one that is neither closed nor part of the run is judged for that alone. */
+async function besideBefore(task, periods) {
+    const { ledger, cache } = task;
+    const judged = periods.map(({ result }) => result);
+    for (const { result } of periods) {
+        const before = (0,month_before/* periodBefore */.t)(ledger, result.period.id);
+        if (before === null || before.closed || judged.some(({ period }) => period.id === before.id))
+            continue;
+        judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
+    }
+    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, judged) }));
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -24094,7 +24339,7 @@ function namesFileOf({ options, folder }, period) {
     });
     if (files.some(({ mode }) => mode === '120000'))
         return () => true;
-    return (pattern) => pattern.includes('{') || files.some(({ name }) => isNamed(name, [pattern]));
+    return (pattern) => pattern.includes('{') || files.some(({ name }) => ledger_places_isNamed(name, [pattern]));
 }
 /** Judges without writing anything; what cannot be run is inconclusive. */
 async function judgeQuietly(cache, task) {
@@ -24263,7 +24508,7 @@ const bound = ({ was, is }) => {
 function direction_judges_amountOf(side) {
     if (side === undefined)
         return null;
-    return typeof side === 'string' ? ((0,money/* parseMoney */.g7)(side) ?? undefined) : undefined;
+    return typeof side === 'string' ? ((0,model_money/* parseMoney */.g7)(side) ?? undefined) : undefined;
 }
 /** What is said of a thing that comes or goes; one that stays and says something else is changed. */
 function presence(added, removed) {
@@ -24511,15 +24756,16 @@ async function runChange(task, base, change) {
     for (const period of shown) {
         periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
     }
-    return periods;
+    return besideBefore(task, periods);
 }
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
     const rules = task.ledger.settings.policy.rules;
     const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
-    const periods = [];
+    const judged = [];
     for (const period of task.ledger.periods)
-        periods.push(await runAsIs(task, period));
+        judged.push(await runAsIs(task, period));
+    const periods = await besideBefore(task, judged);
     const findings = [...(0,weigh_ledger/* settledFindings */.Et)(task.findings, rules), ...unread];
     const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
     return {
@@ -24632,18 +24878,18 @@ const amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwrap();
 const sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
 const gate_commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
 const natural = schemas/* int */.Whr().min(0);
-const bridgeStep = schemas/* enum */.k5n([...model_bridge/* steps */.Ci, ...model_bridge/* subtotals */.Wf]);
-const countStep = schemas/* enum */.k5n([...model_bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
+const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
 const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = schemas/* array */.YOg(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
-const bridge = schemas/* array */.YOg(result/* resultSchema */.FD.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
-const gate_cut = schemas/* array */.YOg(result/* resultSchema */.FD.shape.by_model.element.extend({ key: gate_text, bridge })).max(gate_longestList);
+const gate_bridge = schemas/* array */.YOg(result/* resultSchema */.FD.shape.bridge.element.extend({ step: bridgeStep })).max(10_000);
+const gate_cut = schemas/* array */.YOg(result/* resultSchema */.FD.shape.by_model.element.extend({ key: gate_text, bridge: gate_bridge })).max(gate_longestList);
 const gate_result = result/* resultSchema */.FD.extend({
     period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
-    bridge,
+    bridge: gate_bridge,
     count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
-    ...(0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, () => gate_cut),
+    ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => gate_cut),
     findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(gate_longestList),
     decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(gate_longestList),
 });
@@ -24683,6 +24929,11 @@ const priceArrival = schemas/* strictObject */.rej({
     prices: schemas/* array */.YOg(priceMove).max(200),
     more: natural,
 });
+/** The period right before one, as its close states it, or as the same run judged it. */
+const periodBefore = schemas/* strictObject */.rej({
+    period: result/* resultSchema */.FD.shape.period.pick({ id: true, start_utc: true, end_utc: true }),
+    totals: result/* resultSchema */.FD.shape.totals,
+});
 /** One judged period. */
 const gate_period = schemas/* strictObject */.rej({
     // Under the rules in force (base's); decides.
@@ -24694,6 +24945,8 @@ const gate_period = schemas/* strictObject */.rej({
     afterMerge: verdict.nullable(),
     // false: shown for information only (a change of nothing but policy passes on validity).
     decides: schemas/* boolean */.zMY(),
+    // null where there is none, or none of which anybody knows the totals.
+    before: periodBefore.nullable(),
     // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
     folder: gate_text.nullable(),
 });
@@ -24852,7 +25105,7 @@ async function judgeAgainst(options, tree) {
     const state = await readBaseState(tree, options.checkout);
     const all = await readPlaces(options, ledgerFolders(options.checkout.files));
     const tracked = await trackedFolders(options);
-    const wantedBase = state.ledgers.filter(({ folder }) => isNamed(folder, options.ledgers));
+    const wantedBase = state.ledgers.filter(({ folder }) => ledger_places_isNamed(folder, options.ledgers));
     // A ledger that was moved out of the patterns is still the one that they name in base.
     const heads = all.filter(({ folder, id }) => tracked.includes(folder) || (id !== null && wantedBase.some((base) => base.id === id)));
     const removed = wantedBase.filter(({ folder, id }) => (id === null ? !all.some((head) => head.folder === folder) : !all.some((head) => head.id === id)));
@@ -24911,7 +25164,7 @@ function chosenPeriods(task, wanted) {
 async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
     const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-    const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
+    const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
     const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,weigh_ledger/* liesIn */.z$)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
@@ -24937,7 +25190,7 @@ async function openTask(options, place, heads) {
 /** Patterns may name what is new; without any, only what is tracked counts. */
 async function trackedFolders({ checkout, ledgers }) {
     const files = ledgers.length === 0 ? checkout.files.filter(({ tracked }) => tracked) : checkout.files;
-    return ledgerFolders(files).filter((folder) => isNamed(folder, ledgers));
+    return ledgerFolders(files).filter((folder) => ledger_places_isNamed(folder, ledgers));
 }
 async function readPlaces({ checkout }, folders) {
     const places = [];
@@ -25201,6 +25454,8 @@ function fit_budget_textOf(block, kept) {
     return `${block.head}${rows.join('\n')}${note === '' ? '' : `\n\n${note}`}${block.foot}`;
 }
 
+// EXTERNAL MODULE: ./build/report/links.js
+var links = __nccwpck_require__(1006);
 // EXTERNAL MODULE: ./build/report/gate-sections/gate-view.js
 var gate_view = __nccwpck_require__(6973);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/finding-rows.js
@@ -25218,14 +25473,14 @@ const tierOf = {
     warn: gate_view/* tiers */.cK.notable,
     info: gate_view/* tiers */.cK.rest,
 };
-/** The table of `findings`, which come in their order; `where` says who has them all. */
-function findingRows(findings, { medium }, where) {
+/** The table of `findings`, which come in their order. */
+function findingRows(findings, { medium }, places) {
     const shown = findings.slice(0, gate_view/* mostRows */.ZB[medium].findings);
     return (0,gate_view/* tableRows */.QE)(shown, {
-        table: sections_findings/* findingTable */.ck,
-        weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? money/* zero */.v_ : (0,money/* moneyOf */.a5)(amount).abs() }),
+        table: (some) => (0,sections_findings/* findingTable */.ck)(some, places),
+        weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? model_money/* zero */.v_ : (0,model_money/* moneyOf */.a5)(amount).abs() }),
         beyond: findings.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('finding', where),
+        leftOut: (0,gate_view/* leftOut */.ig)('finding', places.where),
     });
 }
 /** Severity and title of each kind, gravest first: no count, amount, id or name. */
@@ -25236,7 +25491,7 @@ function findingKinds(findings, { medium }) {
     return {
         kind: 'rows',
         head: '',
-        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording/* wording */.z4[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: money/* zero */.v_ })),
+        rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording/* wording */.z4[code].title}`, tier: tierOf[severity], magnitude: model_money/* zero */.v_ })),
         foot: '',
         beyond: ordered.length - shown.length,
         leftOut: (0,gate_view/* leftOut */.ig)('kind', null),
@@ -25275,28 +25530,53 @@ function graver(a, b) {
 
 
 
+
+
 /** Prices that line 1 names; the table has them all. */
 const mostPrices = 3;
 /** One line without a full stop. */
 function gateHeadline(report, visibility) {
-    const lead = (0,gate_view/* verdictLead */.Ur)(report.verdict);
+    const sign = gate_view/* verdictSigns */.In[report.verdict];
     if (report.verdict === 'not-applicable')
-        return `${lead}: nothing of the ledger is touched`;
+        return `${sign} **${(0,headline_words/* headOf */.Uo)(report.verdict, '')}**: nothing of the ledger is touched`;
     const all = report.ledgers.flatMap(({ periods }) => periods);
     const deciding = all.filter(({ decides }) => decides);
-    const shown = deciding.length > 0 ? deciding : all;
+    const grave = gravest(report.verdict, deciding.length > 0 ? deciding : all);
     const restricted = report.ledgers.some((ledger) => (0,gate_view/* isRestricted */.Ez)(ledger, visibility));
     const parts = [
         ...validityWords(all, deciding),
+        ...fileWords(report.ledgers, all.length === 0),
         ...ruleWords(report.ledgers, restricted),
-        ...gate_headline_moneyOf(shown, restricted),
-        ...unknownWords(shown),
+        ...gate_headline_moneyOf(grave, restricted),
+        ...otherWords(deciding, grave),
         ...termWords(report.ledgers, restricted),
         ...priceWords(report.ledgers, restricted),
-        ...fileWords(report.ledgers, all.length === 0),
     ];
-    return parts.length === 0 ? lead : `${lead}: ${parts.join('; ')}`;
+    const head = headFor(report.verdict, deciding.length > 0 ? grave : []);
+    return `${sign} **${head}**${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
 }
+/** A fail or an open question is that of the periods which have it; where none has, or all is well, the line speaks of all. */
+function gravest(verdict, periods) {
+    const such = periods.filter(({ result }) => result.verdict === verdict);
+    return such.length === 0 || verdict === 'pass' || verdict === 'warn' ? periods : such;
+}
+function otherWords(deciding, grave) {
+    const others = deciding.filter((period) => !grave.includes(period)).length;
+    return others === 0 ? [] : [`${others} more ${others === 1 ? 'period is' : 'periods are'} judged below`];
+}
+/** What to do about the periods that decide, or about the change itself where none does. */
+function headFor(verdict, grave) {
+    const [first] = grave;
+    if (first === undefined)
+        return { ...changeHeads, 'not-applicable': '' }[verdict];
+    return grave.length === 1 ? (0,headline_words/* headOf */.Uo)(verdict, (0,period_words/* periodName */.d)(first.result.period, escape_markdown/* escapeMarkdown */.FV)) : (0,headline_words/* headOfSeveral */.so)(verdict, `${grave.length} periods`);
+}
+const changeHeads = {
+    pass: 'Nothing stands against this change',
+    warn: 'Look at this change before you approve',
+    fail: 'Do not approve this change',
+    inconclusive: 'This change cannot be judged',
+};
 /** A change of nothing but rules is judged on being valid: its periods are for information. */
 function validityWords(all, deciding) {
     return all.length > 0 && deciding.length === 0 ? ['only rules are edited, and reviewers decide about them'] : [];
@@ -25345,46 +25625,50 @@ function moveWords({ model, price, before, after }) {
 }
 /** Of one period everything that its report says; of several the sums, and what of them is weaker than rows. */
 function gate_headline_moneyOf(periods, restricted) {
-    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
-    const [first] = known;
+    const [first] = periods;
     if (first === undefined)
         return [];
-    if (known.length === 1 && !restricted)
-        return [(0,headline_words/* moneyWords */.Yv)(first.result, ` in ${gate_headline_namesOf(known)}`)];
+    if (periods.length === 1 && !restricted)
+        return [(0,headline_words/* verdictWords */.L2)(first.result, escape_markdown/* escapeMarkdown */.FV).rest];
+    const known = periods.filter(({ result }) => (0,headline_words/* isCompared */.uQ)(result));
+    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
     const weak = new Set(known.flatMap(({ result }) => (0,headline_words/* weakWords */.aV)(result, 'words')));
-    return [...reasonsOf(known), `${restricted ? sharesOf(known) : amountsOf(known)} in ${gate_headline_namesOf(known)}`, ...weak];
+    return [
+        ...reasonsOf(periods),
+        ...(known.length === 0 ? [] : [`${restricted ? sharesOf(known) : amountsOf(known)}${periods.length === 1 ? '' : ` in ${gate_headline_namesOf(known)}`}`]),
+        ...(unknown.length === 0 ? [] : [`the money of ${gate_headline_namesOf(unknown)} could not be compared`]),
+        ...weak,
+    ];
 }
 /** What decides where it is not the sums, each reason once. */
 function reasonsOf(periods) {
     return [...new Set(periods.flatMap(({ result }) => (0,headline_words/* reasonWords */.IK)(result) ?? []))];
 }
-function unknownWords(periods) {
-    const unknown = periods.filter(({ result }) => !(0,headline_words/* isCompared */.uQ)(result));
-    return unknown.length === 0 ? [] : [...reasonsOf(unknown), `the money of ${gate_headline_namesOf(unknown)} could not be compared`];
-}
 function fileWords(ledgers, nothingElse) {
     const grave = ledgers.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'fail' || severity === 'inconclusive');
-    if (grave.length > 0)
-        return ['the ledger itself has findings'];
+    const [first] = grave;
+    if (first !== undefined)
+        return [`${gate_headline_lower(wording/* wording */.z4[first.code].title)}${grave.length === 1 ? '' : ` and ${grave.length - 1} more findings in the ledger's files`}`];
     return nothingElse ? [ledgers.length === 0 ? 'no ledger was judged' : 'no period was judged'] : [];
 }
 /** Each currency by itself: nothing is converted. */
 function amountsOf(periods) {
     const sums = new Map();
     for (const { result } of periods) {
-        const { gross, provider } = sums.get(result.period.currency) ?? { gross: new money/* Money */.v0(0), provider: new money/* Money */.v0(0) };
-        const { unexplained_gross: more, provider_at_snapshot: cost } = result.totals;
-        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), provider: provider.plus(cost ?? 0) });
+        const { gross, charged } = sums.get(result.period.currency) ?? { gross: new model_money/* Money */.v0(0), charged: new model_money/* Money */.v0(0) };
+        const { unexplained_gross: more, provider_charged: cost } = result.totals;
+        sums.set(result.period.currency, { gross: gross.plus(more ?? 0), charged: charged.plus(cost ?? 0) });
     }
     return [...sums]
-        .map(([code, { gross, provider }]) => {
-        const currency = code.replace(/[^A-Z]/g, '').slice(0, 3);
-        const whole = (0,show_money/* headline */.P)((0,money/* formatMoney */.up)(provider), currency);
-        if (!gross.isZero())
-            return `${(0,show_money/* headline */.P)((0,money/* formatMoney */.up)(gross), currency)} of ${whole} unexplained`;
-        return periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn')
-            ? `all of ${whole} explained`
-            : `nothing of ${whole} unexplained`;
+        .map(([code, sum]) => {
+        const currency = (0,show_money/* currencyOf */.Fr)(code);
+        const [gross, charged] = [(0,model_money/* formatMoney */.up)(sum.gross), (0,model_money/* formatMoney */.up)(sum.charged)];
+        const share = (0,show_money/* percentOf */.pR)(gross, charged);
+        if (!sum.gross.isZero()) {
+            return `${(0,show_money/* headline */.Pl)(gross, currency)} of ${(0,show_money/* plainMoney */.xW)(charged, currency)} charged${share === null ? '' : ` (${share})`} has no explanation`;
+        }
+        const isWell = periods.every(({ result }) => result.verdict === 'pass' || result.verdict === 'warn');
+        return `${(0,show_money/* headline */.Pl)(charged, currency)} charged, ${isWell ? 'all explained' : 'nothing of it unexplained'}`;
     })
         .join(' and ');
 }
@@ -25393,15 +25677,19 @@ function sharesOf(periods) {
         const [a, b] = [(0,gate_view/* shareOf */.tC)(worst.result.totals), (0,gate_view/* shareOf */.tC)(next.result.totals)];
         return a !== null && (b === null || b.greaterThan(a)) ? next : worst;
     });
-    return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(largest.result.totals)} unexplained`;
+    const { totals } = largest.result;
+    if (totals.unexplained_gross === '0')
+        return 'all of what was charged is explained';
+    return `${periods.length > 1 ? 'up to ' : ''}${(0,gate_view/* shareText */.Lu)(totals)} of what was charged has no explanation`;
+}
+function gate_headline_lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 function gate_headline_namesOf(periods) {
     const [first] = periods;
-    return periods.length === 1 && first !== undefined ? (0,escape_markdown/* escapeMarkdown */.FV)(first.result.period.id) : `${periods.length} periods`;
+    return periods.length === 1 && first !== undefined ? (0,period_words/* periodName */.d)(first.result.period, escape_markdown/* escapeMarkdown */.FV) : `${periods.length} periods`;
 }
 
-// EXTERNAL MODULE: ./build/report/sections/bridge.js
-var sections_bridge = __nccwpck_require__(7711);
 // EXTERNAL MODULE: ./build/report/sections/headline.js
 var sections_headline = __nccwpck_require__(4482);
 // EXTERNAL MODULE: ./build/report/sections/cuts.js
@@ -25419,126 +25707,229 @@ var evidence = __nccwpck_require__(2883);
 
 
 
+
+
+
+
 const everywhere = "result.json in the run's artifact has them all";
 /** `alone`: each part is folded by itself. `among`: the period is folded as a whole. */
-function periodDetails(period, findings, view, place) {
+function periodDetails(ledger, period, findings, view, place) {
+    const { result } = period;
     const parts = [
-        countPart(period.result),
-        bridgePart(period.result, view),
-        ...chartPart(period.result, view),
-        modelPart(period.result, view),
-        findingPart(findings, view),
-        decisionPart(period.result, view),
-        ...notCheckedPart(period, view),
-    ].filter(({ body }) => body.rows.length + body.beyond > 0);
-    if (parts.length === 0)
-        return [];
+        bridgePart(result, view),
+        cutPart(result, view),
+        countPart(result),
+        findingPart(ledger, period, findings, view),
+        decisionPart(ledger, result, view),
+        assurancePart(period),
+    ]
+        .map(({ title, blocks }) => ({ title, blocks: blocks.filter(({ rows, beyond }) => rows.length + beyond > 0) }))
+        .filter(({ blocks }) => blocks.length > 0);
     if (place === 'alone')
-        return parts.map(({ title, body }) => (0,gate_view/* folded */.TM)(title, body));
-    const name = `${(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id)}: ${(0,gate_view/* verdictCell */.s8)(period.result.verdict)}`;
+        return parts.flatMap(({ title, blocks }) => foldedAll(title, blocks));
+    const name = `${(0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)}: ${(0,gate_view/* verdictCell */.s8)(result.verdict)}`;
     return [
         { kind: 'fixed', text: `<details><summary>${name}</summary>` },
-        ...parts.map(({ title, body }) => ({ ...body, head: `##### ${title}\n\n${body.head}` })),
+        ...parts.flatMap(({ title, blocks }) => blocks.map((block, index) => (index > 0 ? block : { ...block, head: `##### ${title}\n\n${block.head}` }))),
         { kind: 'fixed', text: '</details>' },
     ];
+}
+/** Several tables in one fold. */
+function foldedAll(title, blocks) {
+    const [first] = blocks;
+    if (blocks.length === 1 && first !== undefined)
+        return [(0,gate_view/* folded */.TM)(title, first)];
+    return [{ kind: 'fixed', text: `<details><summary>${title}</summary>` }, ...blocks, { kind: 'fixed', text: '</details>' }];
 }
 /** Cost reconciliation does not begin until request counts are understood: they come first. */
 function countPart(result) {
     const rows = result.counts === null ? [] : [unit(() => `${(0,sections_counts/* layerTable */._N)(result)}\n\n${(0,sections_counts/* costLines */.FF)(result)}`, gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'Counts before costs', body: period_details_whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.") };
+    return { title: 'Counts before costs', blocks: [period_details_whole(rows, 0, "The counts are left out here; result.json in the run's artifact has them.")] };
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
     const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
-    return { title: 'The bridge', body: period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.") };
+    return {
+        title: 'The whole bridge, from expected to invoice',
+        blocks: [period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
+    };
 }
-function chartPart(result, { medium }) {
-    if (medium === 'comment' || result.bridge.length === 0 || result.bridge.length > gate_view/* mostRows */.ZB[medium].bridge)
-        return [];
-    return [{ title: 'The bridge as a chart', body: period_details_whole([unit(() => (0,sections_bridge/* bridgeChart */.A)(result), gate_view/* tiers */.cK.rest, result)], 0, 'The chart is left out here.') }];
-}
-function modelPart(result, { medium }) {
-    const ordered = (0,sections_cuts/* modelsInOrder */.sv)(result.by_model);
-    const shown = ordered.slice(0, gate_view/* mostRows */.ZB[medium].models);
-    const body = (0,gate_view/* tableRows */.QE)(shown, {
-        table: (cuts) => (0,sections_cuts/* modelTable */.Cn)({ ...result, by_model: cuts }),
-        weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj).abs() }),
-        beyond: ordered.length - shown.length,
-        leftOut: (0,gate_view/* leftOut */.ig)('model', everywhere),
+/** The cuts that people ask for first are said in the title. */
+function cutPart(result, { medium }) {
+    const cuts = (0,sections_cuts/* namedCuts */.hn)(result);
+    const blocks = cuts.map((cut) => {
+        const shown = cut.cuts.slice(0, cut.name === 'Day' ? gate_view/* mostRows */.ZB[medium].days : gate_view/* mostRows */.ZB[medium].keys);
+        return (0,gate_view/* tableRows */.QE)(shown, {
+            table: (some) => (0,sections_cuts/* cutTable */.nd)({ ...cut, cuts: some }, result),
+            weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj).abs() }),
+            beyond: cut.cuts.length - shown.length,
+            leftOut: (0,gate_view/* leftOut */.ig)(`${cut.name.toLowerCase()}`, everywhere),
+        });
     });
-    return { title: 'By model', body };
+    return { title: `By ${period_details_listed(cuts.map(({ name }) => name.toLowerCase()))}`, blocks };
 }
-function findingPart(findings, view) {
-    return { title: `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`, body: findingRows(findings, view, everywhere) };
+function period_details_listed(names) {
+    return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
-function decisionPart(result, { medium }) {
+function findingPart(ledger, { result }, findings, view) {
+    const places = { ledger: ledger.path, links: view.links, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) };
+    return { title: `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`, blocks: [findingRows(findings, view, { ...places, where: everywhere })] };
+}
+function decisionPart(ledger, result, { medium, links }) {
     const { decision } = result;
     const shown = decision.slice(0, gate_view/* mostRows */.ZB[medium].decisions);
-    const body = (0,gate_view/* tableRows */.QE)(shown, {
-        table: (some) => (0,sections_headline/* decisionTable */.vh)({ ...result, decision: some }),
-        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new money/* Money */.v0(-index) }),
+    const block = (0,gate_view/* tableRows */.QE)(shown, {
+        table: (some) => (0,sections_headline/* decisionTable */.vh)({ ...result, decision: some }, { ledger: ledger.path, links }),
+        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new model_money/* Money */.v0(-index) }),
         beyond: decision.length - shown.length,
         leftOut: (0,gate_view/* leftOut */.ig)('threshold', everywhere),
     });
-    return { title: 'What decided', body };
+    return { title: 'What decided', blocks: [block] };
 }
-/** A comment is silent about what no run checks; what the rules ignore it says. */
-function notCheckedPart({ result, ignored }, { medium }) {
-    if (medium === 'comment' && ignored.length === 0)
-        return [];
-    const text = () => (0,evidence/* notCheckedList */.be)(result, [], ignored);
-    return [{ title: 'Not checked', body: period_details_whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.') }];
+/** By what the verdict rests, and what no run checks. */
+function assurancePart({ result, ignored }) {
+    const text = () => `${(0,evidence/* assuranceLine */.CS)(result)}\n${(0,evidence/* notCheckedList */.be)(result, [], ignored)}`;
+    return {
+        title: 'How sure this is, and what was not checked',
+        blocks: [period_details_whole([unit(text, gate_view/* tiers */.cK.rest, result)], 0, 'What was not checked is left out here; the report has it.')],
+    };
 }
 function unit(text, tier, { totals }) {
-    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
+    return { text, tier, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj) };
 }
 function period_details_whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
 }
-/** The periods of `ledger`, in their order. */
+/** The periods of `ledger`, in their order, and their sums where they have one currency. */
 function periodTable(ledger, view) {
     const { periods } = ledger;
-    const table = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? shareTable : amountTable(commonCurrency(periods));
-    return (0,gate_view/* tableRows */.QE)(periods, { table, weight: gate_view/* periodWeight */.cF, leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all") });
+    const note = (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all");
+    if ((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility))
+        return (0,gate_view/* tableRows */.QE)(periods, { table: shareTable, weight: gate_view/* periodWeight */.cF, leftOut: note });
+    const lines = periods.map(lineOf);
+    const currency = new Set(lines.map((line) => line.currency)).size === 1 ? (lines[0]?.currency ?? null) : null;
+    const all = currency === null || lines.length < 2 ? lines : [...lines, period_details_together(lines, currency)];
+    return (0,gate_view/* tableRows */.QE)(all, { table: amountTable(currency), weight: ({ weight }) => weight, leftOut: note });
+}
+function lineOf(period) {
+    const { result, before } = period;
+    return {
+        name: (0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV),
+        currency: (0,show_money/* currencyOf */.Fr)(result.period.currency),
+        totals: result.totals,
+        noInvoice: result.period.stage === 'usage' ? 'none yet' : 'not known',
+        before: before?.totals ?? null,
+        verdict: `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${period.decides ? '' : ' (for information)'}`,
+        weight: (0,gate_view/* periodWeight */.cF)(period),
+    };
+}
+/** What is not known of one is left out of the sum, as the headline leaves it out. */
+function period_details_together(lines, currency) {
+    const sumOf = (name) => (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(lines.map(({ totals }) => (0,model_money/* moneyOf */.a5)(totals[name] ?? model_money/* noAmount */.Sj))));
+    return {
+        name: '**Together**',
+        currency,
+        totals: { ...(0,record_of/* recordOf */.z)(['expected', 'provider_charged', 'unexplained_gross'], sumOf), invoice_total: null },
+        noInvoice: '',
+        before: null,
+        verdict: '',
+        weight: { tier: gate_view/* tiers */.cK.periods - model_verdict/* verdicts */.rY.length, magnitude: model_money/* zero */.v_ },
+    };
 }
 function shareTable(periods) {
-    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], periods.map((period) => [(0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id), (0,gate_view/* shareText */.Lu)(period.result.totals), period_details_verdictOf(period)]));
+    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Period'), (0,escape_markdown/* right */.pG)('Unexplained'), (0,escape_markdown/* left */.kb)('Verdict')], periods.map((period) => {
+        const { name, verdict } = lineOf(period);
+        return [name, (0,gate_view/* shareText */.Lu)(period.result.totals), verdict];
+    }));
 }
 /** `currency` stands in the head when every period has it, else in every cell. */
 function amountTable(currency) {
-    return (periods) => (0,escape_markdown/* markdownTable */.Qj)([
+    return (lines) => (0,escape_markdown/* markdownTable */.Qj)([
         (0,escape_markdown/* left */.kb)('Period'),
         (0,escape_markdown/* right */.pG)(currency === null ? 'Expected' : `Expected (${currency})`),
         (0,escape_markdown/* right */.pG)('Charged'),
         (0,escape_markdown/* right */.pG)('Invoice'),
         (0,escape_markdown/* right */.pG)('Unexplained'),
+        (0,escape_markdown/* right */.pG)('Unexplained before'),
         (0,escape_markdown/* left */.kb)('Verdict'),
-    ], periods.map((period) => {
-        const { expected, provider_charged: charged, invoice_total: invoice, unexplained_gross: gross } = period.result.totals;
-        const show = (amount, none) => (amount === null ? none : `${currency === null ? `${period_details_currencyOf(period)} ` : ''}${amount}`);
-        const unexplained = gross === null ? 'not known' : `${show(gross, '')} (${(0,gate_view/* shareText */.Lu)(period.result.totals)})`;
-        return [
-            (0,escape_markdown/* escapeMarkdown */.FV)(period.result.period.id),
-            show(expected, 'not known'),
-            show(charged, 'not known'),
-            show(invoice, period.result.period.stage === 'usage' ? 'none yet' : 'not known'),
-            unexplained,
-            period_details_verdictOf(period),
-        ];
+    ], lines.map((line) => {
+        const show = (amount, none = 'not known') => amount === null ? none : `${currency === null ? `${line.currency} ` : ''}${(0,show_money/* plainMoney */.xW)(amount, line.currency)}`;
+        const share = (totals) => totals.unexplained_gross === null ? 'not known' : `${show(totals.unexplained_gross)} (${(0,gate_view/* shareText */.Lu)(totals)})`;
+        const { expected, provider_charged: charged, invoice_total: invoice } = line.totals;
+        const before = line.before === null ? '' : share(line.before);
+        return [line.name, show(expected), show(charged), show(invoice, line.noInvoice), share(line.totals), before, line.verdict];
     }));
 }
-function commonCurrency(periods) {
-    const all = new Set(periods.map(period_details_currencyOf));
-    return all.size === 1 ? ([...all][0] ?? null) : null;
+
+;// CONCATENATED MODULE: ./build/report/gate-sections/period-overview.js
+
+
+
+
+
+
+
+
+
+
+
+/** Beside others the period is named. */
+function periodOverview(ledger, period, findings, view, place) {
+    return [...whyBlocks(ledger, period, view, place), ...obstacleBlocks(ledger, period, findings, view)];
 }
-function period_details_currencyOf({ result }) {
-    return result.period.currency.replace(/[^A-Z]/g, '').slice(0, 3);
+/** The numbers of a ledger's only period. */
+function numberTable({ result, before }) {
+    const named = before === null ? [] : [(0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(before.period, escape_markdown/* escapeMarkdown */.FV))];
+    const columns = [(0,escape_markdown/* left */.kb)((0,show_money/* currencyOf */.Fr)(result.period.currency)), (0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)), ...named];
+    return (0,escape_markdown/* markdownTable */.Qj)(columns, numberRows(result, before).map((row) => [row.name, row.now, ...(before === null ? [] : [row.before])]));
 }
-function period_details_verdictOf({ result, decides }) {
-    return `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${decides ? '' : ' (for information)'}`;
+/** Explained and unexplained apart: the one as a table of causes, the other as a line. */
+function whyBlocks(ledger, { result }, view, place) {
+    const why = whyOf(result, gate_view/* mostRows */.ZB[view.medium].why, escape_markdown/* escapeMarkdown */.FV);
+    const where = place === 'alone' ? '' : ` in ${(0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)}`;
+    const rest = [why.rest === null ? [] : [`${why.rest}; the bridge below has all`], why.explained === null ? [] : [why.explained]].flat();
+    const line = rest.length === 0 ? [] : [fixed(`${rest.join('. ')}.`)];
+    if (why.rows.length === 0)
+        return line;
+    const table = (0,gate_view/* tableRows */.QE)(why.rows, {
+        table: (some) => whyTable(some, { ledger, result, view }),
+        weight: (_, index) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(-index) }),
+        leftOut: (0,gate_view/* leftOut */.ig)('cause', "result.json in the run's artifact has them all"),
+    });
+    return [{ ...table, head: `**Why${where}, largest first** (unexplained)\n\n${table.head}` }, ...line];
+}
+function whyTable(rows, proved) {
+    return (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* right */.pG)((0,show_money/* currencyOf */.Fr)(proved.result.period.currency)), (0,escape_markdown/* left */.kb)('What happened'), (0,escape_markdown/* right */.pG)('Requests'), (0,escape_markdown/* left */.kb)('Who'), (0,escape_markdown/* left */.kb)('Next step')], rows.map((row) => [`**${row.amount}**`, row.what, row.count, row.owner, `${row.next}${period_overview_proofOf(row, proved)}`]));
+}
+/** The rows by the command that shows one of them, an invoice by its file. */
+function period_overview_proofOf({ sample, file }, { ledger, result, view }) {
+    if (file !== null)
+        return `: ${(0,links/* placeLink */.a)(view.links, (0,layout/* pathIn */.lW)(ledger.path, file), 0)}`;
+    return sample === null ? '' : `: ${(0,escape_markdown/* escapeMarkdown */.FV)(`trueup explain ${result.period.id} ${sample}`)}`;
+}
+/** What makes the verdict what it is, beside its money. */
+function obstacleBlocks(ledger, { result }, findings, view) {
+    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
+    if (all.length === 0)
+        return [];
+    return [
+        (0,gate_view/* lineRows */.YE)(all.slice(0, most), (found) => obstacleLine(ledger, found, view), {
+            beyond: Math.max(0, all.length - most),
+            leftOut: (0,gate_view/* leftOut */.ig)('finding', 'the table of findings has them all'),
+        }),
+    ];
+}
+function obstacleLine(ledger, found, { links }) {
+    const place = found.source === null ? '' : ` (${(0,sections_findings/* findingPlace */.ps)(found.source, ledger.path, links)})`;
+    return `- **${(0,wording/* sentenceOf */.$N)(found, escape_markdown/* showInMarkdown */.oI)}**${place}. ${(0,wording/* remedyOf */.SM)(found, escape_markdown/* showInMarkdown */.oI)}`;
+}
+function fixed(text) {
+    return { kind: 'fixed', text };
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/change-sections.js
+
 
 
 
@@ -25560,7 +25951,7 @@ function change_sections_ruleEdits(ledger, { medium, visibility }) {
         ...((0,gate_view/* isRestricted */.Ez)(ledger, visibility) ? [] : [changeTable(edits, most)]),
         (0,gate_view/* tableRows */.QE)(judged, {
             table: (some) => (0,escape_markdown/* markdownTable */.Qj)(['Period', 'Verdict now', 'After the merge'].map(escape_markdown/* left */.kb), some.map(({ result, afterMerge }) => [(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), (0,gate_view/* verdictCell */.s8)(result.verdict), (0,gate_view/* verdictCell */.s8)(afterMerge ?? result.verdict)])),
-            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
+            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
             leftOut: (0,gate_view/* leftOut */.ig)('period', change_sections_everywhere),
         }),
     ];
@@ -25585,7 +25976,7 @@ function changeTable(edits, most) {
             sideOf(after),
             `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
         ])),
-        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(weightOf(change)) }),
+        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(weightOf(change)) }),
         beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
         leftOut: (0,gate_view/* leftOut */.ig)('rule', 'the change itself shows them'),
     });
@@ -25615,7 +26006,7 @@ function priceMoves(ledger, { medium, visibility }) {
                 from ?? 'unpriced',
                 to ?? 'unpriced',
             ])),
-            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ }),
+            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: model_money/* zero */.v_ }),
             beyond: all.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0),
             leftOut: (0,gate_view/* leftOut */.ig)('price', change_sections_everywhere),
         }),
@@ -25625,7 +26016,13 @@ function priceMoves(ledger, { medium, visibility }) {
 function fileEffects(ledger, view) {
     if (ledger.effects.length === 0)
         return [];
-    const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...((0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect))]);
+    const rows = ledger.effects.flatMap((effect) => {
+        const steps = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [] : stepRows(effect);
+        const isSame = effect.before !== null && effect.before.verdict === effect.after?.verdict;
+        return isSame && steps.length === 0 ? [] : [verdictRow(effect), ...steps];
+    });
+    if (rows.length === 0)
+        return [{ kind: 'fixed', text: '#### What this change does\n\nBy itself no edited file changes a verdict or a step of a bridge.' }];
     const most = gate_view/* mostRows */.ZB[view.medium].effects;
     const block = (0,gate_view/* tableRows */.QE)(rows, {
         table: (some) => (0,escape_markdown/* markdownTable */.Qj)([...['File', 'Period', 'Step'].map(escape_markdown/* left */.kb), (0,escape_markdown/* right */.pG)('Before'), (0,escape_markdown/* right */.pG)('After')], some.map(({ effect: { file, period }, step, sides }) => [(0,escape_markdown/* escapeMarkdown */.FV)(file), (0,escape_markdown/* escapeMarkdown */.FV)(period), step, ...sides])),
@@ -25638,7 +26035,7 @@ function fileEffects(ledger, view) {
 function verdictRow(effect) {
     const { before, after } = effect;
     const show = (state) => (state === null ? 'could not be computed' : (0,gate_view/* verdictCell */.s8)(state.verdict));
-    const magnitude = new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
+    const magnitude = new model_money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
     return { effect, step: 'verdict', sides: [show(before), show(after)], tier: gate_view/* tiers */.cK.edits, magnitude };
 }
 /** The steps whose amount changes; a step that only one side has was not there on the other. */
@@ -25647,24 +26044,26 @@ function stepRows(effect) {
     if (before === null || after === null)
         return [];
     const [old, now] = [change_sections_amountsOf(before), change_sections_amountsOf(after)];
-    const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
+    const show = (amount) => (amount === undefined ? 'none' : (0,model_money/* formatMoney */.up)(amount));
     return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
         const [from, to] = [old.get(step), now.get(step)];
-        const difference = (to ?? money/* zero */.v_).minus(from ?? money/* zero */.v_);
+        const difference = (to ?? model_money/* zero */.v_).minus(from ?? model_money/* zero */.v_);
         if (from !== undefined && to !== undefined && difference.isZero())
             return [];
-        return [{ effect, step: (0,escape_markdown/* escapeMarkdown */.FV)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
+        return [{ effect, step: (0,step_wording/* labelOf */.W)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
     });
 }
 /** Several rows of one step (invoice lines) are one. */
 function change_sections_amountsOf({ amounts }) {
     const sums = new Map();
     for (const { step, amount } of amounts)
-        sums.set(step, (sums.get(step) ?? money/* zero */.v_).plus(amount));
+        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus(amount));
     return sums;
 }
 
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-document.js
+
+
 
 
 
@@ -25698,28 +26097,47 @@ function ledgerBlocks(ledger, findings, { view, detailed, several }) {
     const restricted = (0,gate_view/* isRestricted */.Ez)(ledger, view.visibility);
     const all = [...findings.ledger, ...[...findings.periods.values()].flat()];
     return [
-        ...(several ? [fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${(0,gate_view/* verdictCell */.s8)(ledger.verdict)}`)] : []),
-        ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
-        ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
-        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
+        ...(several ? [gate_document_fixed(`### ${(0,escape_markdown/* escapeMarkdown */.FV)(ledger.path)}: ${(0,gate_view/* verdictCell */.s8)(ledger.verdict)}`)] : []),
+        ...(ledger.verdict === 'not-applicable' ? [gate_document_fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
+        ...numberBlocks(ledger, view),
+        ...(restricted ? [] : overviewBlocks(ledger, findings, { view, detailed, several })),
         ...change_sections_ruleEdits(ledger, view),
         ...priceMoves(ledger, view),
         ...fileEffects(ledger, view),
+        ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(ledger, findings, view)]),
         ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
         noteBlock(ledger, view),
     ];
 }
+/** One period that may be said in full has its numbers in a table of its own. */
+function numberBlocks(ledger, view) {
+    const [first] = ledger.periods;
+    if (first === undefined)
+        return [];
+    return ledger.periods.length === 1 && !(0,gate_view/* isRestricted */.Ez)(ledger, view.visibility) ? [gate_document_fixed(numberTable(first))] : [periodTable(ledger, view)];
+}
+/** The graver periods first: a screen has room for the reasons of few. */
+const mostOverviews = 3;
+function overviewBlocks(ledger, findings, { view, detailed }) {
+    const place = ledger.periods.length === 1 ? 'alone' : 'among';
+    const weighty = ledger.periods.filter(({ result, decides }) => decides && (place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive'));
+    return weighty
+        .filter((period) => detailed.has(period))
+        .slice(0, mostOverviews)
+        .flatMap((period) => periodOverview(ledger, period, findings.periods.get(period) ?? [], view, place));
+}
 /** Folded beside periods; where no period could be judged they are all there is to say. */
-function ledgerFindings(findings, view, periods) {
-    const rows = findingRows(findings.ledger, view, "gate.json in the run's artifact has them all");
+function ledgerFindings({ path, periods }, findings, view) {
+    const places = { ledger: path, links: view.links, currency: null, where: "gate.json in the run's artifact has them all" };
+    const rows = findingRows(findings.ledger, view, places);
     const title = `Findings of the ledger's files: ${(0,sections_findings/* countBySeverity */.Ot)(findings.ledger)}`;
-    return periods > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
+    return periods.length > 0 ? (0,gate_view/* folded */.TM)(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
 }
 function restrictedBlocks(all, view) {
     const kinds = findingKinds(all, view);
     return [
         ...(kinds.rows.length === 0 ? [] : [(0,gate_view/* folded */.TM)('Kinds of findings', kinds)]),
-        fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
+        gate_document_fixed(`Everybody can read this repository: amounts, ids and model names are left out.`),
     ];
 }
 function detailBlocks(ledger, findings, { view, detailed }) {
@@ -25727,8 +26145,8 @@ function detailBlocks(ledger, findings, { view, detailed }) {
     const left = ledger.periods.length - shown.length;
     const place = ledger.periods.length === 1 ? 'alone' : 'among';
     return [
-        ...shown.flatMap((period) => periodDetails(period, findings.periods.get(period) ?? [], view, place)),
-        ...(left === 0 ? [] : [fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
+        ...shown.flatMap((period) => periodDetails(ledger, period, findings.periods.get(period) ?? [], view, place)),
+        ...(left === 0 ? [] : [gate_document_fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
     ];
 }
 function noteBlock({ notes }, { medium }) {
@@ -25745,29 +26163,32 @@ function compactBlocks(document) {
         weight: ([, period]) => (0,gate_view/* periodWeight */.cF)(period),
         leftOut: (0,gate_view/* leftOut */.ig)('period', "the run's artifact has them all"),
     });
-    const said = fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
+    const said = gate_document_fixed(`${report.ledgers.length} ledgers are too much for one page: their details are left out here.`);
     return [...gate_document_opening(document), said, table, ...closing(document, 'without results')];
 }
 function gate_document_opening({ report, view, firstLine }) {
-    return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
+    return [...(firstLine === null ? [] : [gate_document_fixed(firstLine)]), gate_document_fixed(`${gateHeadline(report, view.visibility)}.`)];
 }
 /** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
-function closing({ report, lastWords }, what) {
+function closing({ report, view, lastWords }, what) {
     const results = report.ledgers.flatMap(({ periods }) => periods.map(({ result }) => `${(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id)} ${digestText(result.digests.result)}`));
     const rounding = results.length === 0 ? '' : ` ${gate_view/* shareRounding */.W0}`;
     const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
-    return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
+    const where = results.length === 0 || view.links === null
+        ? ''
+        : ` Lines, reports and evidence list are in the artifact of ${(0,links/* checksLink */.w)(view.links, "this commit's checks")}.`;
+    return [gate_document_fixed(`<sub>${lastWords}${where}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
 }
 function digestText(digest) {
     return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
 }
 function gravestFirst({ ledgers }) {
-    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
+    const size = ({ result }) => (0,model_money/* moneyOf */.a5)(result.totals.unexplained_gross ?? model_money/* noAmount */.Sj);
     return ledgers
         .flatMap(({ periods }) => periods)
         .sort((a, b) => model_verdict/* verdicts */.rY.indexOf(b.result.verdict) - model_verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
 }
-function fixed(text) {
+function gate_document_fixed(text) {
     return { kind: 'fixed', text };
 }
 
@@ -25777,10 +26198,10 @@ function fixed(text) {
 
 /** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
 const commentBudget = 60_000;
-/** Says nothing of commits and versions: a run with the same outcome gives the same body. */
-function renderComment(report, { visibility, marker, budget }) {
+/** Says nothing of versions, and of commits only where its links lead: a run on the same head with the same outcome gives the same body. */
+function renderComment(report, { visibility, marker, links, budget }) {
     const lastWords = 'This comment is updated when the ledger changes.';
-    return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+    return renderGate({ report, view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
 }
 /** As many names as a sentence can take. */
 const render_comment_mostNames = 20;
@@ -25801,8 +26222,8 @@ const modeWords = {
     open: 'Judged: every open period',
     named: 'Judged: the periods that were asked for',
 };
-function renderSummary(report, { visibility, budget }) {
-    return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
+function renderSummary(report, { visibility, links, budget }) {
+    return renderGate({ report, view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
 }
 function scopeWords({ mode, as_of, commits, tool_version }) {
     const named = Object.entries(commits)
@@ -25816,18 +26237,24 @@ function scopeWords({ mode, as_of, commits, tool_version }) {
 
 
 
+
 /** Ends with a newline. */
-function renderGateTerminal(report, colour) {
-    return report.ledgers.map((ledger) => ledgerText(ledger, colour)).join('\n');
+function renderGateTerminal(report, detail, screen) {
+    return report.ledgers.map((ledger) => ledgerText(ledger, detail, screen)).join('\n');
 }
-function ledgerText(ledger, colour) {
+function ledgerText(ledger, detail, screen) {
+    const { colour } = screen;
     const name = ledger.id ?? ledger.path;
     const nothing = ledger.verdict === 'not-applicable' ? ': nothing to judge' : '';
+    const title = `${render_gate_terminal_verdictText(ledger.verdict, colour)} ledger ${(0,terminal_style/* showInTerminal */.lt)(name)}${nothing}\n`;
+    const periods = ledger.periods.map((period) => `\n${render_gate_terminal_periodText(period, detail, screen)}`);
+    if (detail === 'line')
+        return [title, ...ledger.periods.map((period) => renderTerminal(period, detail, screen))].join('');
     return [
-        `${render_gate_terminal_verdictText(ledger.verdict, colour)} ledger ${terminal_style_showInTerminal(name)}${nothing}\n`,
-        ...ledger.notes.map((note) => `  ${terminal_style_showInTerminal(note)}\n`),
-        ...(ledger.findings.length === 0 ? [] : [`\n${renderFindings(ledger.findings, colour)}`]),
-        ...ledger.periods.map((period) => `\n${render_gate_terminal_periodText(period, colour)}`),
+        title,
+        ...ledger.notes.map((note) => `  ${(0,terminal_style/* showInTerminal */.lt)(note)}\n`),
+        ...(ledger.findings.length === 0 ? [] : [`\n${renderFindings(ledger.findings, screen)}`]),
+        ...periods,
         ...(ledger.edits.length === 0 ? [] : [`\nRules that this change edits, in force once it is merged:\n`]),
         ...ledger.edits.map(editText),
         ...(ledger.prices.length === 0 ? [] : ['\nPrices that come with this change, per million tokens or request:\n']),
@@ -25836,34 +26263,37 @@ function ledgerText(ledger, colour) {
         ...ledger.effects.map((effect) => effectText(effect, colour)),
     ].join('');
 }
-function render_gate_terminal_periodText({ result, findings, afterMerge, decides, folder }, colour) {
-    const after = afterMerge === null ? '' : `After the merge: ${render_gate_terminal_verdictText(afterMerge, colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
-    return `${renderTerminal(result, findings, colour)}${after}${folder === null ? '' : `Wrote ${terminal_style_showInTerminal(folder)}\n`}`;
+function render_gate_terminal_periodText(period, detail, screen) {
+    const { afterMerge, decides, folder } = period;
+    const after = afterMerge === null ? '' : `After the merge: ${render_gate_terminal_verdictText(afterMerge, screen.colour)}${decides ? '' : '; shown only, nothing but rules is edited'}\n`;
+    return `${renderTerminal(period, detail, screen)}${after}${folder === null ? '' : `Wrote ${(0,terminal_style/* showInTerminal */.lt)(folder)}\n`}`;
 }
 function editText({ file, what, changes, more }) {
-    const show = (side) => (side === null ? 'nothing' : terminal_style_showInTerminal(side));
-    const lines = changes.map(({ key, before, after, direction }) => `    ${terminal_style_showInTerminal(key)}: ${show(before)} → ${show(after)} (${gate_view/* directionWords */.n8[direction]})\n`);
+    const show = (side) => (side === null ? 'nothing' : (0,terminal_style/* showInTerminal */.lt)(side));
+    const lines = changes.map(({ key, before, after, direction }) => `    ${(0,terminal_style/* showInTerminal */.lt)(key)}: ${show(before)} → ${show(after)} (${gate_view/* directionWords */.n8[direction]})\n`);
     const rest = more === 0 ? '' : `    and ${more} more\n`;
-    return `  ${terminal_style_showInTerminal(file)}: ${what.map(terminal_style_showInTerminal).join(', ')}\n${lines.join('')}${rest}`;
+    return `  ${(0,terminal_style/* showInTerminal */.lt)(file)}: ${what.map(terminal_style/* showInTerminal */.lt).join(', ')}\n${lines.join('')}${rest}`;
 }
 function render_gate_terminal_priceText({ period, snapshot, before, prices, more }) {
-    const lines = prices.map(({ model, price, before: from, after: to }) => `    ${terminal_style_showInTerminal(model)} ${terminal_style_showInTerminal(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`);
+    const lines = prices.map(({ model, price, before: from, after: to }) => `    ${(0,terminal_style/* showInTerminal */.lt)(model)} ${(0,terminal_style/* showInTerminal */.lt)(price)}: ${from ?? 'unpriced'} → ${to ?? 'unpriced'}\n`);
     const rest = more === 0 ? '' : `    and ${more} more\n`;
-    return `  ${terminal_style_showInTerminal(period)}: ${before === null ? 'none' : terminal_style_showInTerminal(before)} → ${terminal_style_showInTerminal(snapshot)}\n${lines.join('')}${rest}`;
+    return `  ${(0,terminal_style/* showInTerminal */.lt)(period)}: ${before === null ? 'none' : (0,terminal_style/* showInTerminal */.lt)(before)} → ${(0,terminal_style/* showInTerminal */.lt)(snapshot)}\n${lines.join('')}${rest}`;
 }
 function effectText({ file, period, before, after }, colour) {
     const show = (state) => (state === null ? 'could not be computed' : render_gate_terminal_verdictText(state.verdict, colour));
     const known = new Map(before?.amounts.map(({ step, amount }) => [step, amount]));
     const moved = (after?.amounts ?? []).filter(({ step, amount }) => before !== null && known.get(step) !== amount);
-    const lines = moved.map(({ step, amount }) => `    ${terminal_style_showInTerminal(step)}: ${known.get(step) ?? '0'} → ${amount}\n`);
-    return `  ${terminal_style_showInTerminal(file)}, ${terminal_style_showInTerminal(period)}: ${show(before)} → ${show(after)}\n${lines.join('')}`;
+    const lines = moved.map(({ step, amount }) => `    ${(0,step_wording/* labelOf */.W)(step)}: ${known.get(step) ?? '0'} → ${amount}\n`);
+    return `  ${(0,terminal_style/* showInTerminal */.lt)(file)}, ${(0,terminal_style/* showInTerminal */.lt)(period)}: ${show(before)} → ${show(after)}\n${lines.join('')}`;
 }
 function render_gate_terminal_verdictText(verdict, colour) {
-    return tint(verdict.toUpperCase().replace('-', ' '), verdictTints[verdict], colour);
+    return (0,terminal_style/* tint */.uq)(verdict.toUpperCase().replace('-', ' '), verdictTints[verdict], colour);
 }
 
 ;// CONCATENATED MODULE: ./build/cli/reconcile.js
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
+
+
 
 
 
@@ -25894,25 +26324,36 @@ function addReconcileCommand(program, context, progress) {
         .addOption(new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'))
+        .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
+        .addOption(new Option('--json', 'print the judged document, trueup.gate/1, and nothing else').conflicts(['render', 'quiet', 'verbose']))
+        .addOption(new Option('--quiet', 'print one line per period').conflicts(['render', 'verbose']))
+        .addOption(new Option('--verbose', 'print every step, threshold and finding').conflicts('render'))
         .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
         .action(async (periods, flags) => {
-        const asGate = flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
+        const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
         const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile_reconcile(periods, flags, context, progress);
         context.finish((0,model_verdict/* exitCodeOf */.FO)(verdict, flags.failOn));
     });
 }
 async function reconcile_reconcile(periods, flags, context, progress) {
-    const { print, colour } = context;
+    const { print, screen } = context;
     const run = await (0,reconcile/* reconcileLedger */.ub)({ ...runSettings(flags, context, progress.show), ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods });
     progress.clear();
     if (run.periods.length === 0 && run.unread.length === 0)
-        print(renderFindings(run.findings, colour));
+        print(renderFindings(run.findings, screen));
     for (const { period, findings } of run.unread)
-        print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, colour)}\n`);
-    for (const { result, judgement, report, folder } of run.periods) {
-        print(flags.render === 'report' ? report : `${renderTerminal(result, judgement.findings, colour)}\nWrote ${folder}\n`);
+        print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, screen)}\n`);
+    const detail = reconcile_detailOf(flags);
+    for (const { result, judgement, before, report, folder } of run.periods) {
+        const view = () => renderTerminal({ result, findings: judgement.findings, before }, detail, screen);
+        print(flags.render === 'report' ? report : detail === 'line' ? view() : `${view()}\nWrote ${folder}\n`);
     }
     return run.verdict;
+}
+function reconcile_detailOf({ quiet, verbose }) {
+    if (quiet === true)
+        return 'line';
+    return verbose === true ? 'all' : 'screen';
 }
 async function judge(periods, flags, context, progress) {
     if (flags.base !== undefined && periods.length > 0) {
@@ -25934,12 +26375,16 @@ async function judge(periods, flags, context, progress) {
     return report.verdict;
 }
 /** The very bytes that the Action posts, without the marker by which it finds its own comment again. */
-function reconcile_viewOf(report, { render }, { colour }) {
-    if (render === 'comment')
-        return renderComment(report, { visibility: 'private', marker: null, budget: commentBudget });
-    if (render === 'summary')
-        return renderSummary(report, { visibility: 'private', budget: summaryBudget });
-    return renderGateTerminal(report, colour);
+function reconcile_viewOf(report, flags, { screen }) {
+    const { checkout } = report.commits;
+    const links = flags.links === undefined || checkout === null ? null : { repository: flags.links.replace(/\/+$/, ''), commit: checkout };
+    if (flags.json === true)
+        return (0,scrub_secrets/* scrubSecrets */.Z)(serializeGateReport(report));
+    if (flags.render === 'comment')
+        return renderComment(report, { visibility: 'private', marker: null, links, budget: commentBudget });
+    if (flags.render === 'summary')
+        return renderSummary(report, { visibility: 'private', links, budget: summaryBudget });
+    return renderGateTerminal(report, reconcile_detailOf(flags), screen);
 }
 async function reconcile_placeOf(root, { base }, { environment }) {
     const history = await openHistory(root, environment);
@@ -25987,7 +26432,7 @@ function addReopenCommand(program, context) {
         .addOption(asOfOption())
         .action(async (period, flags) => {
         const { written, findings } = await reopenPeriod((0,external_node_path_.resolve)(flags.ledger), period, flags.reason, flags.asOf ?? context.today());
-        context.print(written === null ? `${renderFindings(findings, context.colour)}\nNothing was written.\n` : `Wrote ${written}\n`);
+        context.print(written === null ? `${renderFindings(findings, context.screen)}\nNothing was written.\n` : `Wrote ${written}\n`);
         context.finish(exitCodeFor(findings, written));
     });
 }
@@ -26218,7 +26663,7 @@ async function takeReading(host, { path, balance, used, unit }) {
     const amountAt = (place) => {
         const value = (0,exact_json/* valueAt */.fK)(answer.json, ...place.split('.'));
         if (typeof value === 'string' && /^-?\d{1,30}$/.test(value))
-            return (0,money/* formatMoney */.up)(new money/* Money */.v0(value).times(unit));
+            return (0,model_money/* formatMoney */.up)(new model_money/* Money */.v0(value).times(unit));
         throw new user_error/* UserError */.y(`${path} states no whole number at ${place}.`, 'Look whether the base URL is that of the API.');
     };
     return { answer, balance: amountAt(balance), used: amountAt(used) };
@@ -26713,15 +27158,15 @@ function addUsageCommand(program, context, clock) {
         };
         const surroundings = { environment: context.environment, patience: (0,ask_host/* defaultPatience */.B)(clock) };
         const isJson = flags.json === true;
-        const pulled = await pullUsage((0,external_node_path_.resolve)(flags.ledger), request, surroundings, (part) => void (isJson || context.print(lineOf(part))));
+        const pulled = await pullUsage((0,external_node_path_.resolve)(flags.ledger), request, surroundings, (part) => void (isJson || context.print(usage_lineOf(part))));
         if (isJson)
             context.print(`${JSON.stringify(pulled, null, 2)}\n`);
         else
-            context.print(`${[...pulled.notes, `What was asked and proved is in ${terminal_style_showInTerminal(pulled.record)}.`].join('\n')}\n`);
+            context.print(`${[...pulled.notes, `What was asked and proved is in ${(0,terminal_style/* showInTerminal */.lt)(pulled.record)}.`].join('\n')}\n`);
         context.finish(0);
     });
 }
-function lineOf({ state, entry }) {
+function usage_lineOf({ state, entry }) {
     const how = state === 'kept' ? ' (kept)' : '';
     if (!('day' in entry))
         return `${entry.asked_at_utc.slice(0, 10)} ${entry.feed}: ${entry.balance} ${entry.currency}${how}\n`;
@@ -26785,7 +27230,7 @@ function placeholdersIn(text, file) {
 
 
 
-function addValidateCommand(program, { print, finish, today, colour }) {
+function addValidateCommand(program, { print, finish, today, screen }) {
     program
         .command('validate')
         .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
@@ -26794,7 +27239,7 @@ function addValidateCommand(program, { print, finish, today, colour }) {
         .action(async (options) => {
         const ledger = (0,external_node_path_.resolve)(options.ledger);
         const findings = [...(await (0,reconcile/* validateLedger */.G1)(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
-        print(renderFindings(findings, colour));
+        print(renderFindings(findings, screen));
         finish(exitCodeFor(findings));
     });
 }
@@ -26822,7 +27267,7 @@ function addVerifyCommand(program, context) {
         const read = async (id) => (history === null ? null : readBlob(history.root, context.environment, id));
         const rerun = flags.rerun ? { settings, readBlob: read } : null;
         const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
-        context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.colour)}`);
+        context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`);
         context.finish(exitCodeFor(findings));
     });
 }
@@ -44292,6 +44737,42 @@ function changed({ file, role }, how, source) {
 
 /***/ }),
 
+/***/ 5444:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ monthBefore),
+/* harmony export */   t: () => (/* binding */ periodBefore)
+/* harmony export */ });
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8886);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
+/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9235);
+/** The period right before a period, of the same account, environment and currency, with the totals that its close states. */
+
+
+
+/** `judged` are results of the run: where the period before is among them it speaks for itself, else its close does. null = nobody knows. */
+function monthBefore(ledger, of, judged) {
+    const before = periodBefore(ledger, of);
+    if (before === null)
+        return null;
+    const totals = judged.find(({ period: { id } }) => id === before.id)?.totals ?? (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(before)?.totals;
+    if (totals === undefined)
+        return null;
+    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.end) }, totals };
+}
+/** null = the ledger has none. */
+function periodBefore({ periods }, of) {
+    const period = periods.find(({ id }) => id === of);
+    return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
+}
+function isRightBefore(one, period) {
+    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfOneAccount */ .B)(one, period);
+}
+
+
+/***/ }),
+
 /***/ 5156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47283,6 +47764,8 @@ var user_error = __nccwpck_require__(136);
 var verdict = __nccwpck_require__(543);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(9235);
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(5444);
 // EXTERNAL MODULE: ./build/period/period-facts.js + 25 modules
 var period_facts = __nccwpck_require__(5156);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
@@ -48167,6 +48650,8 @@ var sections_evidence = __nccwpck_require__(2883);
 var sections_findings = __nccwpck_require__(5516);
 // EXTERNAL MODULE: ./build/report/sections/headline.js
 var headline = __nccwpck_require__(4482);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(7731);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
 
 const mostTraces = 10;
@@ -48220,18 +48705,20 @@ function cell(value) {
 
 
 
+
+/** The report lies anywhere: places are named as they are in the ledger. */
+const nowhere = { ledger: '.', links: null };
 /** The whole report as Markdown with one newline at the end. */
 function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
     const parts = [
         (0,headline/* verdictLine */.MT)(result),
         scopeLine(result.period, result.as_of),
         (0,headline/* totalsTable */.uH)(result),
-        (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result)),
+        (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result, nowhere)),
         (0,escape_markdown/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
-        (0,escape_markdown/* section */.uW)('The bridge', [(0,sections_bridge/* bridgeTable */.m)(result), (0,sections_bridge/* bridgeChart */.A)(result)].filter((part) => part !== '').join('\n\n')),
-        (0,escape_markdown/* section */.uW)('By model', (0,cuts/* modelTable */.Cn)(result)),
-        (0,escape_markdown/* section */.uW)('By service, cost center, role, retry reason and incident', (0,cuts/* cutTables */.kI)(result)),
-        (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings)),
+        (0,escape_markdown/* section */.uW)('The bridge', (0,sections_bridge/* bridgeTable */.m)(result)),
+        (0,escape_markdown/* section */.uW)('Whom it belongs to', (0,cuts/* cutTables */.kI)(result)),
+        (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings, { ...nowhere, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) })),
         (0,escape_markdown/* section */.uW)('Sample requests', traceSections(traces)),
         (0,escape_markdown/* section */.uW)('What the contract says', (0,sections_evidence/* contractTable */.dc)(contract)),
         (0,escape_markdown/* section */.uW)('Not checked', (0,sections_evidence/* notCheckedList */.be)(result, notChecked, ignored)),
@@ -48455,6 +48942,7 @@ var layout = __nccwpck_require__(7878);
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return (0,read_ledger/* readLedger */.S)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
@@ -48470,7 +48958,9 @@ async function reconcileLedger(options) {
         periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,weigh_ledger/* liesIn */.z$)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
-    return { verdict: (0,verdict/* worstVerdict */.zP)(verdicts), findings, periods, unread };
+    const results = periods.map(({ result }) => result);
+    const standing = periods.map((run) => ({ ...run, before: (0,month_before/* monthBefore */.a)(ledger, run.period.id, results) }));
+    return { verdict: (0,verdict/* worstVerdict */.zP)(verdicts), findings, periods: standing, unread };
 }
 function choosePeriods(ledger, wanted) {
     const isOpen = ({ closed }) => !closed;
@@ -49672,10 +50162,10 @@ function firstOf(items, most, rest) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BE: () => (/* binding */ showWords),
 /* harmony export */   Ez: () => (/* binding */ isRestricted),
+/* harmony export */   In: () => (/* binding */ verdictSigns),
 /* harmony export */   Lu: () => (/* binding */ shareText),
 /* harmony export */   QE: () => (/* binding */ tableRows),
 /* harmony export */   TM: () => (/* binding */ folded),
-/* harmony export */   Ur: () => (/* binding */ verdictLead),
 /* harmony export */   W0: () => (/* binding */ shareRounding),
 /* harmony export */   YE: () => (/* binding */ lineRows),
 /* harmony export */   ZB: () => (/* binding */ mostRows),
@@ -49687,15 +50177,30 @@ function firstOf(items, most, rest) {
 /* harmony export */   tC: () => (/* binding */ shareOf)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
-/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(543);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
+/* harmony import */ var _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(543);
+
 
 
 
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 const mostRows = {
-    comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
-    summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
+    comment: { why: 5, obstacles: 3, findings: 50, keys: 10, days: 31, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+    summary: {
+        why: 10,
+        obstacles: 10,
+        findings: 500,
+        keys: 100,
+        days: 31,
+        decisions: 30,
+        edits: 400,
+        effects: 1000,
+        prices: 400,
+        kinds: 100,
+        notes: 100,
+        bridge: 60,
+    },
 };
 /** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
 const tiers = { periods: 0, edits: 1, grave: 2, bridge: 3, notable: 4, rest: 5 };
@@ -49722,43 +50227,34 @@ function lineRows(items, line, { beyond = 0, leftOut }) {
     const rows = items.map((item) => ({ text: () => line(item), tier: tiers.edits, magnitude: _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_ }));
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
 }
-const decimals = 2;
-/** The smallest share that these decimals can show. */
-const smallest = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0('0.01');
 /** Said once beside the figures. */
-const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
-/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
-function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }) {
-    if (gross === null || provider === null)
+const shareRounding = 'Money is shown in its minor unit, percentages are of what the provider charged; result.json has every digit.';
+/** `unexplained_gross ÷ |provider_charged|` in percent, 1 decimal half to even; null where either is not known or there is nothing to divide by. */
+function shareOf({ unexplained_gross: gross, provider_charged: charged }) {
+    if (gross === null || charged === null)
         return null;
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross);
-    return amount.isZero() ? amount : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(provider).abs(), decimals);
+    return amount.isZero() ? amount : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(charged).abs(), 1);
 }
-/** `1.1%`; what is more than nothing is never shown as nothing. */
-function shareText(totals) {
-    const share = shareOf(totals);
-    if (share === null)
-        return 'not known';
-    return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(smallest)}%` : `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(share)}%`;
+/** `1.1 %`. */
+function shareText({ unexplained_gross: gross, provider_charged: charged }) {
+    return (gross === null || charged === null ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, charged)) ?? 'not known';
 }
-const words = {
-    pass: ['✅', 'Pass'],
-    warn: ['⚠️', 'Pass with warnings'],
-    fail: ['❌', 'Fail'],
-    inconclusive: ['❓', 'Inconclusive'],
-    'not-applicable': ['✅', 'Nothing to judge'],
+const verdictSigns = { pass: '✅', warn: '⚠️', fail: '❌', inconclusive: '❓', 'not-applicable': '✅' };
+const names = {
+    pass: 'Pass',
+    warn: 'Pass with warnings',
+    fail: 'Fail',
+    inconclusive: 'Inconclusive',
+    'not-applicable': 'Nothing to judge',
 };
 function verdictCell(verdict) {
-    return words[verdict].join(' ');
-}
-function verdictLead(verdict) {
-    const [sign, name] = words[verdict];
-    return `${sign} **${name}**`;
+    return `${verdictSigns[verdict]} ${names[verdict]}`;
 }
 /** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */
 const plainWords = /^(?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})(?:[,;]? (?:[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,6})){0,60}$/;
 function showWords(text) {
-    return text.length <= 400 && plainWords.test(text) ? text : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(text);
+    return text.length <= 400 && plainWords.test(text) ? text : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(text);
 }
 const directionWords = {
     loosened: 'looser',
@@ -49768,7 +50264,7 @@ const directionWords = {
 };
 /** The graver verdict is kept first, then what has more unexplained. */
 function periodWeight({ result }) {
-    return { tier: tiers.periods - _model_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdicts */ .rY.indexOf(result.verdict), magnitude: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) };
+    return { tier: tiers.periods - _model_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdicts */ .rY.indexOf(result.verdict), magnitude: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) };
 }
 
 
@@ -49779,16 +50275,25 @@ function periodWeight({ result }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   AN: () => (/* binding */ scopeWords),
 /* harmony export */   C2: () => (/* binding */ changeOf),
+/* harmony export */   H: () => (/* binding */ sideWords),
 /* harmony export */   IK: () => (/* binding */ reasonWords),
-/* harmony export */   Yv: () => (/* binding */ moneyWords),
+/* harmony export */   L2: () => (/* binding */ verdictWords),
+/* harmony export */   SV: () => (/* binding */ weakAmounts),
+/* harmony export */   Uo: () => (/* binding */ headOf),
 /* harmony export */   aV: () => (/* binding */ weakWords),
+/* harmony export */   so: () => (/* binding */ headOfSeveral),
 /* harmony export */   uQ: () => (/* binding */ isCompared),
 /* harmony export */   yD: () => (/* binding */ factOf)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7731);
 /* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4226);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+
+
 
 
 
@@ -49813,15 +50318,29 @@ function reasonWords({ verdict, findings }) {
     const { title } = _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[first];
     return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
-/**
- * The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part,
- * which is what decides.
- */
-function moneyWords(result, place = '') {
+/** `Do not approve May 2026` and `USD 5.24 of 37.27 charged (14.1 %) has no explanation; …`. */
+function verdictWords(result, show) {
     const reason = reasonWords(result);
-    const [first, ...others] = [...(reason === null ? [] : [reason]), isCompared(result) ? unexplainedWords(result) : notComparedWords(result)];
-    const parts = [`${first ?? ''}${place}`, ...others, comparedWords(result), ...weakWords(result, 'amounts')];
-    return parts.filter((part) => part !== '').join('; ');
+    const parts = [
+        ...(reason === null ? [] : [reason]),
+        ...(isCompared(result) ? sumWords(result) : [notComparedWords(result)]),
+        ...weakWords(result, 'amounts'),
+    ];
+    return { head: headOf(result.verdict, (0,_period_words_js__WEBPACK_IMPORTED_MODULE_4__/* .periodName */ .d)(result.period, show)), rest: parts.filter((part) => part !== '').join('; ') };
+}
+/** What a verdict says to do about what is named. */
+function headOf(verdict, name) {
+    return {
+        pass: `${name} adds up`,
+        warn: `${name} adds up, with warnings`,
+        fail: `Do not approve ${name}`,
+        inconclusive: `${name} cannot be judged`,
+        'not-applicable': 'Nothing to judge',
+    }[verdict];
+}
+/** The same of several; `names` is their number with its noun. */
+function headOfSeveral(verdict, names) {
+    return verdict === 'pass' || verdict === 'warn' ? headOf(verdict, names).replace(' adds up', ' add up') : headOf(verdict, names);
 }
 function notComparedWords({ totals, findings, counts }) {
     const codes = new Set(findings.map(({ code }) => code));
@@ -49830,68 +50349,98 @@ function notComparedWords({ totals, findings, counts }) {
     if (codes.has('coverage-low') && counts !== null) {
         if (counts.linked_charges === 0)
             return 'no charge could be held against a counted request';
-        return `only ${grouped(counts.linked_charges)} of ${grouped(counts.comparable)} charges could be held against a counted request`;
+        return `only ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.linked_charges)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.comparable)} charges could be held against a counted request`;
     }
     if (totals.unexplained_gross === null)
         return 'the money could not be compared';
     return codes.has('linkage-low') ? 'too few rows link to compare the money' : 'no more than a part of the money could be compared';
 }
-/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
-function unexplainedWords({ totals, period, verdict }) {
-    const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
-    const currency = currencyOf(period.currency);
-    const whole = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(provider ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency);
+/** What was compared, and what of it has no explanation: the latter first where there is some. */
+function sumWords(result) {
+    const gross = result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
     if (gross === '0')
-        return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
-    const [up, down] = [
-        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
-            .plus(net ?? 0)
-            .div(2),
-        (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)
-            .minus(net ?? 0)
-            .div(2),
-    ];
-    const sides = `net ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)}, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(up), currency)} up and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(down), currency)} down`;
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} of ${whole} unexplained (${sides})`;
+        return [explainedWords(result), retryWords(result)];
+    // Whoever is to approve is told what the sums rest on.
+    return [unexplainedWords(result), result.verdict === 'pass' || result.verdict === 'warn' ? comparedWords(result) : ''];
+}
+/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+function explainedWords(result) {
+    const said = result.verdict === 'pass' || result.verdict === 'warn' ? 'all explained' : 'nothing of it unexplained';
+    return `${comparedWords(result)}, ${said}`;
+}
+function unexplainedWords({ totals, period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
+    const gross = totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const whole = totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, whole);
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
+}
+/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
+function sideWords({ unexplained_gross: gross, unexplained_net: net }, currency) {
+    const [all, sum] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)];
+    if (all.equals(sum.abs()))
+        return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
+    const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(side), currency));
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} net, ${up} up and ${down} down`;
 }
 /** Our requests and the provider's money, and the witnesses that they were held against. */
 function comparedWords({ counts, totals, period }) {
     if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0)
         return '';
-    const currency = currencyOf(period.currency);
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
     const witnesses = [
-        ...(counts.gateway === null ? [] : [`${grouped(counts.gateway.attempts)} attempts of the gateway`]),
-        `${grouped(counts.provider.charges)} charges of the provider`,
-        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.invoice_total, currency)}`]),
+        ...(counts.gateway === null ? [] : ["the gateway's log"]),
+        `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.provider.charges)} charges`,
+        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.invoice_total, currency)}`]),
     ];
-    return `${grouped(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+function retryWords({ bridge, totals }) {
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(retries, totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
+    return retries === '0' || share === null ? '' : `${share} retries`;
 }
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
-function weakWords({ findings, counts, totals, bridge, period }, say) {
-    const amount = (value) => (say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(value, currencyOf(period.currency)));
+function weakWords(result, say) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(result.period.currency);
+    const { judged_end_utc: judged, end_utc: end } = result.period;
+    return [
+        ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(amount, currency)} ${words}`),
+        ...(judged === end ? [] : [`judged through ${judged}`]),
+    ];
+}
+/** The money of a verdict that rests on less than two witnesses. */
+function weakAmounts({ findings, counts, totals, bridge }) {
     const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
     const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.excepted).abs());
-    const covered = excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0));
+    const covered = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0)));
     return [
-        ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)} priced by our snapshot, not confirmed by the provider`]),
-        ...(counts === null || counts.provider_counted.count === 0
-            ? []
-            : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
-        ...(covered.isZero() ? [] : [`${amount((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(covered))} covered by exceptions`]),
-        ...(totals.quarantined === null || totals.quarantined === '0' ? [] : [`${amount(totals.quarantined)} quarantined`]),
-        ...(period.judged_end_utc === period.end_utc ? [] : [`judged through ${period.judged_end_utc}`]),
-    ];
+        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+        {
+            amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj,
+            name: 'Counted by the provider',
+            words: "expected by the provider's token counts alone",
+        },
+        { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
+        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Quarantined', words: 'quarantined' },
+    ].filter(({ amount }) => amount !== '0');
 }
 function listed(words) {
     return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
-/** Thousands set apart by commas. */
-function grouped(count) {
-    return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** What a threshold is a threshold of: `total`, `model:…`, `service:…`, `category:<step>`, `finding:<code>`, `counts`, `linkage`, `coverage`. */
+function scopeWords(scope, show) {
+    const [kind = '', ...rest] = scope.split(':');
+    const name = rest.join(':');
+    if (kind === 'category')
+        return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)(name);
+    if (kind === 'finding')
+        return Object.hasOwn(_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4, name) ? _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[name].title : show(name);
+    if (kind === 'model' || kind === 'service')
+        return `${kind} ${show(name)}`;
+    return Object.hasOwn(wholeWords, kind) ? (wholeWords[kind] ?? '') : show(scope);
 }
-function currencyOf(text) {
-    return text.replace(/[^A-Z]/g, '').slice(0, 3);
-}
+const wholeWords = { total: 'the whole', counts: 'the counts', linkage: 'how much links', coverage: 'how much was compared' };
 const factWords = {
     unexplained_gross: 'unexplained (gross)',
     unexplained_counts: 'unexplained requests and charges',
@@ -49925,6 +50474,60 @@ function placeOf({ source, scope, fact, default: isDefault }) {
         return 'rules';
     const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
     return isDefault ? `the default; ${key} is not stated` : key;
+}
+
+
+/***/ }),
+
+/***/ 1006:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ placeLink),
+/* harmony export */   w: () => (/* binding */ checksLink)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/** Links from what is said to what proves it: files of the repository as its host shows them at one commit. */
+
+/** A place in a file of the repository, linked where there is somewhere to link to; `line` 0 = the file as a whole. */
+function placeLink(links, path, line) {
+    const text = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(line === 0 ? path : `${path}:${line}`);
+    if (links === null)
+        return text;
+    return `[${text}](${links.repository}/blob/${links.commit}/${addressOf(path)}${line === 0 ? '' : `#L${line}`})`;
+}
+/** Everything that a run left behind for the commit, artifacts too. */
+function checksLink({ repository, commit }, text) {
+    return `[${text}](${repository}/commit/${commit}/checks)`;
+}
+/** What Markdown or a browser would take for more than a part of a path is a percent code. */
+function addressOf(path) {
+    return path
+        .split('/')
+        .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`))
+        .join('/');
+}
+
+
+/***/ }),
+
+/***/ 9034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ periodName)
+/* harmony export */ });
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+/** `May 2026` where the id and the bounds are of that month in UTC, else the id as the medium shows it. */
+function periodName({ id, start_utc: start, end_utc: end }, show) {
+    const [, year = '', month = ''] = /^(\d{4})-(\d{2})$/.exec(id) ?? [];
+    const name = months[Number(month) - 1];
+    if (name === undefined || start !== `${id}-01T00:00:00Z` || end !== `${followerOf(year, month)}-01T00:00:00Z`)
+        return show(id);
+    return `${name} ${year}`;
+}
+function followerOf(year, month) {
+    return month === '12' ? `${String(Number(year) + 1).padStart(4, '0')}-01` : `${year}-${String(Number(month) + 1).padStart(2, '0')}`;
 }
 
 
@@ -50009,74 +50612,57 @@ function presentableText(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ bridgeChart),
-/* harmony export */   m: () => (/* binding */ bridgeTable)
+/* harmony export */   m: () => (/* binding */ bridgeTable),
+/* harmony export */   x: () => (/* binding */ bridgeLines)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
 /* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5745);
-/** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
+/** The bridge: from expected cost to the last total, in words, with its running total. */
 
 
 
 
-/** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
-function bridgeTable({ bridge, period }) {
+
+/** Rows that are zero are left out; every `=` stays. */
+function bridgeLines({ bridge, period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
     let running = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .zero */ .v_;
-    const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
-    const rows = bridge.flatMap((row) => {
-        const isSum = (0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step);
-        if (!isSum)
-            running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.amount));
-        if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0')
+    return bridge.flatMap(({ step, amount, increase, decrease, count, excepted }) => {
+        const label = (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .labelOf */ .W)(step, amount);
+        const show = (side) => (side === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(side, currency));
+        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(step)) {
+            return [{ kind: 'sum', label, amount: '', running: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency), up: '', down: '', count: '', excepted: show(excepted) }];
+        }
+        running = running.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount));
+        const rest = { label, running: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running), currency), count: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(count) };
+        if (step === 'expected')
+            return [{ kind: 'expected', ...rest, amount: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency), up: '', down: '', excepted: '' }];
+        if (increase === '0' && decrease === '0')
             return [];
-        const cells = isSum
-            ? sumRow(row)
-            : [
-                row.step,
-                row.step === 'expected' ? row.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount),
-                (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(running),
-                row.step === 'expected' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.increase),
-                row.decrease,
-                String(row.count),
-            ];
-        return [isExcepted ? [...cells, row.excepted === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.excepted)] : cells];
+        return [{ kind: 'step', ...rest, amount: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(amount, currency), up: show(increase), down: show(decrease), excepted: show(excepted) }];
+    });
+}
+/** What exceptions cover has a column where they cover anything. */
+function bridgeTable(result) {
+    const lines = bridgeLines(result);
+    const isExcepted = lines.some(({ excepted }) => excepted !== '');
+    const rows = lines.map(({ kind, label, amount, running, up, down, count, excepted }) => {
+        const cells = kind === 'sum' ? [`**= ${label}**`, '', `**${running}**`, '', '', ''] : [label, amount, running, up, down, count];
+        return [...cells, ...(isExcepted ? [excepted] : [])];
     });
     const columns = [
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Step'),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)(`Amount (${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(result.period.currency)})`),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Running total'),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Up'),
         (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Down'),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Count'),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Requests and charges'),
         ...(isExcepted ? [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Excepted')] : []),
     ];
     return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)(columns, rows);
-}
-function sumRow({ step, amount }) {
-    return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
-}
-/** A Mermaid flow, from the top down: what is expected, the steps that hold money, the sum that they lead to, and so on. Labels hold step names and digits only. */
-function bridgeChart({ bridge }) {
-    if (bridge.length === 0)
-        return '';
-    const nodes = [];
-    let steps = [];
-    for (const row of bridge) {
-        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .isSubtotal */ .B6)(row.step)) {
-            if (steps.length > 0)
-                nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
-            nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
-            steps = [];
-        }
-        else if (row.step === 'expected')
-            nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
-        else if (row.amount !== '0')
-            steps.push(`${row.step} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(row.amount)}`);
-    }
-    const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
-    return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }
 
 
@@ -50190,72 +50776,65 @@ function unitCosts({ counts, totals }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cn: () => (/* binding */ modelTable),
+/* harmony export */   hn: () => (/* binding */ namedCuts),
 /* harmony export */   kI: () => (/* binding */ cutTables),
-/* harmony export */   sv: () => (/* binding */ modelsInOrder)
+/* harmony export */   nd: () => (/* binding */ cutTable)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
-/** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
+/** Whom the cost belongs to and what it was spent on: the cuts that hold more than one key, each as a table. */
 
 
 
-const mostKeys = 20;
 /** A null reads so in a cut. */
 const none = '(none)';
-/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
-function cutTables(result) {
-    const tables = [
-        cutTable('Service', result.by_service),
-        cutTable('Cost center', result.by_cost_center),
-        cutTable('Role', result.by_role),
-        cutTable('Retry reason', result.by_retry_reason),
-        cutTable('Incident', result.by_incident),
+/** By team, model and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+function namedCuts(result) {
+    const all = [
+        { name: 'Service', cuts: bySize(result.by_service) },
+        { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
+        { name: 'Model', cuts: bySize(result.by_model) },
+        { name: 'Day', cuts: moved(result.by_day) },
+        { name: 'Role', cuts: bySize(result.by_role) },
+        { name: 'Prompt version', cuts: bySize(result.by_prompt_version) },
+        { name: 'Retry reason', cuts: bySize(result.by_retry_reason) },
+        { name: 'Incident', cuts: bySize(result.by_incident) },
     ];
-    return tables.filter((table) => table !== '').join('\n\n');
+    return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none));
 }
-function cutTable(name, cuts) {
-    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    if (moved.every(({ key }) => key === none))
-        return '';
-    const size = ({ totals }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(totals.provider_at_snapshot ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
-    const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(ordered, mostKeys, 'result.json has them all');
-    const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
-    const rows = shown.map(({ key, totals, bridge }) => {
-        const amountOf = (step) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
-        return [
-            (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
-            totals.expected ?? '',
-            totals.provider_at_snapshot ?? '',
-            amountOf('retry'),
-            amountOf('fallback'),
-            totals.unexplained_gross ?? '',
-        ];
-    });
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows) + note;
+function moved(cuts) {
+    return cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
 }
-const mostModels = 50;
-/** Models that money moved for, by what is unexplained, then by cost. */
-function modelsInOrder(models) {
+/** By what is unexplained, then by cost. */
+function bySize(cuts) {
     const size = (cut, total) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(cut.totals[total] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
-    const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    return moved.sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
+    return moved(cuts).sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
-function modelTable({ by_model: models }) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(modelsInOrder(models), mostModels, 'result.json has them all');
-    const rows = shown.map(({ key, totals }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key),
-        totals.expected ?? '',
-        totals.provider_at_snapshot ?? '',
-        totals.provider_charged ?? '',
-        totals.invoice_usage ?? '',
-        (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signed */ .x)(totals.unexplained_net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj),
-        totals.unexplained_gross ?? '',
-    ]);
-    const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Model'), ...columns], rows) + note;
+const mostKeys = 50;
+/** Every cut as a table. */
+function cutTables(result) {
+    return namedCuts(result)
+        .map((cut) => {
+        const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(cut.cuts, mostKeys, 'result.json has them all');
+        return cutTable({ ...cut, cuts: shown }, result) + note;
+    })
+        .join('\n\n');
+}
+function cutTable({ name, cuts }, { period }) {
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
+    const show = (amount) => (amount === null ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency));
+    const columns = [`Expected (${currency})`, 'Charged', 'Retries', 'Fallback', 'Unexplained'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
+    const rows = cuts.map(({ key, totals, bridge }) => {
+        const stepOf = (step) => {
+            const amount = bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+            return amount === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(amount, currency);
+        };
+        const { expected, provider_charged: charged, unexplained_gross: gross } = totals;
+        const share = gross === null || charged === null || gross === '0' ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(gross, charged);
+        return [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key), show(expected), show(charged), stepOf('retry'), stepOf('fallback'), `${show(gross)}${share === null ? '' : ` (${share})`}`];
+    });
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows);
 }
 
 
@@ -50265,39 +50844,51 @@ function modelTable({ by_model: models }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ assuranceLine),
 /* harmony export */   Y5: () => (/* binding */ evidenceTable),
 /* harmony export */   be: () => (/* binding */ notCheckedList),
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7731);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4226);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
+
+
 
 const mostFiles = 200;
 function evidenceTable(inputs) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(inputs, mostFiles, 'manifest.json has them all');
     const rows = shown.map(({ name, role, bytes, sha256, rows: count }) => [
         role,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(name),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(name),
         String(bytes),
         count === null ? '' : String(count),
         `\`${sha256.replace(/[^0-9a-f]/g, '')}\``,
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Role'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('File'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Bytes'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Rows'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('SHA-256')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Role'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('File'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Bytes'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Rows'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('SHA-256')], rows) + note;
 }
 const mostItems = 50;
 /** In the order of the file. */
 function contractTable(items) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(items, mostItems, 'contract.yaml has them all');
     const rows = shown.map(({ area, detail, status, basis, provenBy, verifiedOn, verifiedBy, expiresOn }) => [
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(area),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(detail),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(area),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(detail),
         status === 'verified' ? 'verified' : '**unverified**',
-        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text))),
+        ...[basis, provenBy, verifiedOn, verifiedBy, expiresOn].map((text) => (text === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(text))),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb), rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb), rows) + note;
+}
+/** How the two sides were held against each other, and how much of them was. */
+function assuranceLine({ counts }) {
+    if (counts === null)
+        return '- Nothing was compared.';
+    const { linked_charges: linked, comparable } = counts;
+    return `- Judged request by request: ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .grouped */ .zD)(linked)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .grouped */ .zD)(comparable)} charges were held against counted requests of ours.`;
 }
 /** What the caller knows, then what the result itself shows. */
 function notCheckedList(result, said, ignored) {
-    const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `\`${code}\` is ignored by policy.rules (${count})`)];
+    const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `Ignored by policy.rules: ${_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .wording */ .z4[code].title} (${count})`)];
     return lines.map((line) => `- ${line}.`).join('\n');
 }
 function shownByResult({ counts, period, totals }) {
@@ -50321,28 +50912,42 @@ function shownByResult({ counts, period, totals }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ot: () => (/* binding */ countBySeverity),
 /* harmony export */   Z9: () => (/* binding */ placeText),
-/* harmony export */   ck: () => (/* binding */ findingTable)
+/* harmony export */   ck: () => (/* binding */ findingTable),
+/* harmony export */   ps: () => (/* binding */ findingPlace)
 /* harmony export */ });
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6939);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4226);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7878);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1006);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4226);
 /** Findings, the gravest and dearest first, with sample request ids. */
+
+
+
 
 
 
 const mostFindings = 200;
 /** `findings` come in their order. */
-function findingTable(findings) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
+function findingTable(findings, { ledger, links, currency }) {
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(findings, mostFindings, 'result.json has them all');
     const rows = shown.map((found) => [
         found.severity,
-        `\`${found.code}\``,
-        found.amount ?? '',
-        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI)}`,
-        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV).join(' '),
-        found.source === null ? '' : (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(placeText(found.source)),
+        _wording_js__WEBPACK_IMPORTED_MODULE_5__/* .wording */ .z4[found.code].title,
+        found.amount === null ? '' : currency === null ? found.amount : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_4__/* .plainMoney */ .xW)(found.amount, currency),
+        `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .sentenceOf */ .$N)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .oI)}. ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .remedyOf */ .SM)(found, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .showInMarkdown */ .oI)}`,
+        found.samples.map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV).join(' '),
+        found.source === null ? '' : findingPlace(found.source, ledger, links),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Severity'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Code'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)('Amount'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Finding'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Samples'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Place')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Severity'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('What'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG)('Amount'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Finding'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Samples'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)('Place')], rows) + note;
+}
+/** A place in a file of the ledger leads there; a row of evidence is named, and leads to its file. */
+function findingPlace(source, ledger, links) {
+    const path = (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .pathIn */ .lW)(ledger, source.file);
+    if (links === null)
+        return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(placeText(source));
+    return source.column === 0 && source.line > 0 ? `${(0,_links_js__WEBPACK_IMPORTED_MODULE_3__/* .placeLink */ .a)(links, path, 0)}, row ${source.line}` : (0,_links_js__WEBPACK_IMPORTED_MODULE_3__/* .placeLink */ .a)(links, path, source.line);
 }
 /** `file:line:column`; for evidence, whose column is 0, `file, row n`. */
 function placeText({ file, line, column }) {
@@ -50371,15 +50976,20 @@ function countBySeverity(findings) {
 /* harmony export */   uH: () => (/* binding */ totalsTable),
 /* harmony export */   vh: () => (/* binding */ decisionTable)
 /* harmony export */ });
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
-/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4291);
-/* harmony import */ var _gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7878);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4200);
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4291);
+/* harmony import */ var _gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6973);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1006);
 
 
 
-/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+
+
+/** One line, no markup from outside: `❌ **Do not approve May 2026**: USD 12.30 of 100.00 charged …`. */
 function verdictLine(result) {
-    return `${(0,_gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictLead */ .Ur)(result.verdict)} for ${(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(result.period.id)}: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyWords */ .Yv)(result)}`;
+    const { head, rest } = (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictWords */ .L2)(result, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV);
+    return `${_gate_sections_gate_view_js__WEBPACK_IMPORTED_MODULE_3__/* .verdictSigns */ .In[result.verdict]} **${head}**${rest === '' ? '' : `: ${rest}`}.`;
 }
 /** The totals, exact. */
 function totalsTable({ totals, period }) {
@@ -50396,19 +51006,23 @@ function totalsTable({ totals, period }) {
         ['Unexplained, gross', totals.unexplained_gross],
         ['Quarantined', totals.quarantined],
     ].map(([name, amount]) => [name, amount ?? 'not known']);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Total'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(period.currency))], rows);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Total'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)((0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(period.currency))], rows);
 }
 const mostDecisions = 30;
-function decisionTable({ decision }) {
-    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
+/** Exact to the digit: these are the lines that decide. */
+function decisionTable({ decision }, places) {
+    const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(decision, mostDecisions, 'result.json has them all');
     const rows = shown.map((one) => [
         one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(one.scope),
-        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
-        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .showInMarkdown */ .oI),
-        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(one)),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .scopeWords */ .AN)(one.scope, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .factOf */ .yD)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI),
+        (0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .changeOf */ .C2)(one, _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .showInMarkdown */ .oI),
+        decisionPlace(one, places),
     ]);
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Outcome'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Scope'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Fact'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Smallest change'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Threshold from')], rows) + note;
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Outcome'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Of'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Fact'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Smallest change'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Threshold from')], rows) + note;
+}
+function decisionPlace(one, { ledger, links }) {
+    return one.source === null || links === null ? (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)((0,_headline_words_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(one)) : (0,_links_js__WEBPACK_IMPORTED_MODULE_4__/* .placeLink */ .a)(links, (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_0__/* .pathIn */ .lW)(ledger, one.source.file), one.source.line);
 }
 
 
@@ -50418,22 +51032,1494 @@ function decisionTable({ decision }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ headline),
-/* harmony export */   x: () => (/* binding */ signed)
+/* harmony export */   Fr: () => (/* binding */ currencyOf),
+/* harmony export */   Pl: () => (/* binding */ headline),
+/* harmony export */   jE: () => (/* binding */ signedMoney),
+/* harmony export */   pR: () => (/* binding */ percentOf),
+/* harmony export */   xW: () => (/* binding */ plainMoney),
+/* harmony export */   zD: () => (/* binding */ grouped)
 /* harmony export */ });
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
-/** How amounts look to people: exact in tables, rounded in a headline. */
+/** How amounts and shares look to people: exact on a line that decides and in files, in the currency's minor unit everywhere else. */
 
-/** Exact, with a sign when positive: a step of the bridge. */
-function signed(amount) {
+/** Digits after the point of the currencies of ISO 4217 that do not have two. */
+const minorDigits = new Map([
+    ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0]),
+    ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3]),
+]);
+/** `1,234.50`: the minor unit of the currency, half to even; an amount that this would show with fewer than two leading digits has two: `0.0021`. */
+function plainMoney(amount, currency) {
     const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
-    return money.isPositive() && !money.isZero() ? `+${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money)}` : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money);
+    const minor = minorDigits.get(currency) ?? 2;
+    const leading = money.isZero() ? minor : Math.min(1 - money.e, money.decimalPlaces());
+    return grouped(money.toFixed(Math.max(minor, leading), _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN));
 }
-/** For a headline: two decimals, half to even, from one cent on; below that exact to two leading digits. */
+/** As `plainMoney`, with a sign when it is more than nothing. */
+function signedMoney(amount, currency) {
+    const text = plainMoney(amount, currency);
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount).greaterThan(0) ? `+${text}` : text;
+}
+/** `USD 1,234.50`, for a sentence. */
 function headline(amount, currency) {
-    const money = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount);
-    const shown = money.isZero() || money.abs().greaterThanOrEqualTo('0.01') ? money.toFixed(2, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN) : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(money.toSignificantDigits(2));
-    return `${currency} ${shown}`;
+    return `${currency} ${plainMoney(amount, currency)}`;
+}
+/** `14.1 %` of |whole|, one decimal, half to even; what is more than nothing is never shown as nothing. null where there is nothing to divide by. */
+function percentOf(part, whole) {
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(part).abs();
+    if (amount.isZero())
+        return '0 %';
+    const share = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .divideHalfEven */ .h0)(amount.times(100), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(whole).abs(), 1);
+    if (share === null)
+        return null;
+    return share.isZero() ? 'less than 0.1 %' : `${share.toFixed(1)} %`;
+}
+/** Thousands set apart by commas. */
+function grouped(digits) {
+    const [whole = '', fraction] = String(digits).split('.');
+    const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+    return fraction === undefined ? apart : `${apart}.${fraction}`;
+}
+/** Three capital letters, or what is left of them: a currency of a document that came from elsewhere. */
+function currencyOf(text) {
+    return text.replace(/[^A-Z]/g, '').slice(0, 3);
+}
+
+
+/***/ }),
+
+/***/ 794:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  RM: () => (/* binding */ alignColumns),
+  Pk: () => (/* binding */ fitColumns),
+  hF: () => (/* binding */ screenWidth),
+  lt: () => (/* binding */ showInTerminal),
+  nc: () => (/* binding */ showSourceLine),
+  uq: () => (/* binding */ tint),
+  C1: () => (/* binding */ wrapText)
+});
+
+;// CONCATENATED MODULE: ./node_modules/ansi-regex/index.js
+// Valid string terminator sequences are ESC\ and 0x9c; OSC also accepts BEL.
+const ST = String.raw`(?:\u001B\u005C|\u009C)`;
+
+// OSC sequences only: ESC ] ... BEL/ST (or the C1 introducer 0x9d ... BEL/ST).
+// Payloads stop at terminators, cancellations, and C1 controls. An unterminated string cannot swallow the next sequence or repeatedly scan its payload from later introducers. Terminals likewise abort a control string on an unexpected ESC.
+const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+
+// DCS, SOS, PM, APC, and screen window titles have opaque payloads terminated by ST. Nested ESC payloads, such as tmux passthrough, require a parser.
+const controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+
+// Linux console palette controls have fixed lengths and no string terminator; iTerm2 terminates its palette assignments. Consume an immediately adjacent OSC terminator, but match these controls before OSC so a later BEL cannot consume visible text.
+const linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+
+// CSI: ESC [ or C1 CSI, parameter bytes (0x30–0x3f), intermediate bytes (0x20–0x2f), then a final byte (0x40–0x7e).
+// `= < >` are final bytes in two-byte VT52 escapes (`ESC >`) but parameter bytes in a CSI (`ESC [ > 0 ; 276 ; 0 c`, the device attributes reply). Match CSI first to consume the whole sequence, where its introducer makes the two unambiguous.
+const csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+
+// Related escapes: ESC, intermediate bytes (0x20–0x2f), then a final byte (0x30–0x7e), or a supported two-byte escape.
+// The two-byte final class stays narrow so that ESC followed by an arbitrary character is not read as a sequence. CSI parameters belong only to the CSI form, preventing partial matches and avoiding a second scan with nested repetition.
+// Escapes whose final byte is a digit include `ESC 7` and `ESC 8` (save and restore cursor), `ESC ( 0` (line drawing character set), and `ESC # 8` (screen alignment).
+// A digit is never a CSI final byte. These escapes end immediately at their final byte, so `ESC 7 l` is read as the escape followed by text rather than a sequence with parameter 7 and final byte `l`.
+const ansi_regex_escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+
+const pattern = `${linuxPalette}|${osc}|${controlString}|${csi}|${ansi_regex_escape}`;
+
+function ansiRegex({onlyFirst = false} = {}) {
+	return new RegExp(pattern, onlyFirst ? undefined : 'g');
+}
+
+;// CONCATENATED MODULE: ./node_modules/strip-ansi/index.js
+
+
+const regex = ansiRegex();
+
+function stripAnsi(string) {
+	if (typeof string !== 'string') {
+		throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
+	}
+
+	// Fast path: ANSI codes require ESC (7-bit) or CSI (8-bit) introducer
+	if (!string.includes('\u001B') && !string.includes('\u009B')) {
+		return string;
+	}
+
+	// Even though the regex is global, we don't need to reset the `.lastIndex`
+	// because unlike `.exec()` and `.test()`, `.replace()` does it automatically
+	// and doing it manually has a performance penalty.
+	return string.replace(regex, '');
+}
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
+// Generated by scripts/build.js
+
+const ambiguousMinimalCodePoint = 161;
+const ambiguousMaximumCodePoint = 1114109;
+const ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+
+const fullwidthMinimalCodePoint = 12288;
+const fullwidthMaximumCodePoint = 65510;
+const fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+
+const lookup_data_halfwidthMinimalCodePoint = 8361;
+const lookup_data_halfwidthMaximumCodePoint = 65518;
+const lookup_data_halfwidthRanges = (/* unused pure expression or super */ null && ([8361, 8361, 65377, 65470, 65474, 65479, 65482, 65487, 65490, 65495, 65498, 65500, 65512, 65518]));
+
+const lookup_data_narrowMinimalCodePoint = 32;
+const lookup_data_narrowMaximumCodePoint = 10630;
+const lookup_data_narrowRanges = (/* unused pure expression or super */ null && ([32, 126, 162, 163, 165, 166, 172, 172, 175, 175, 10214, 10221, 10629, 10630]));
+
+const wideMinimalCodePoint = 4352;
+const wideMaximumCodePoint = 262141;
+const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
+/**
+Binary search on a sorted flat array of [start, end] pairs.
+
+@param {number[]} ranges - Flat array of inclusive [start, end] range pairs, e.g. [0, 5, 10, 20].
+@param {number} codePoint - The value to search for.
+@returns {boolean} Whether the value falls within any of the ranges.
+*/
+const utilities_isInRange = (ranges, codePoint) => {
+	let low = 0;
+	let high = Math.floor(ranges.length / 2) - 1;
+	while (low <= high) {
+		const mid = Math.floor((low + high) / 2);
+		const i = mid * 2;
+		if (codePoint < ranges[i]) {
+			high = mid - 1;
+		} else if (codePoint > ranges[i + 1]) {
+			low = mid + 1;
+		} else {
+			return true;
+		}
+	}
+
+	return false;
+};
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
+
+
+
+const commonCjkCodePoint = 0x4E_00;
+const [wideFastPathStart, wideFastPathEnd] = /* #__PURE__ */ findWideFastPathRange(wideRanges);
+
+// Use a hot-path range so common `isWide` calls can skip binary search.
+// The range containing U+4E00 covers common CJK ideographs;
+// fallback to the largest range for resilience to Unicode table changes.
+function findWideFastPathRange(ranges) {
+	let fastPathStart = ranges[0];
+	let fastPathEnd = ranges[1];
+
+	for (let index = 0; index < ranges.length; index += 2) {
+		const start = ranges[index];
+		const end = ranges[index + 1];
+
+		if (
+			commonCjkCodePoint >= start
+			&& commonCjkCodePoint <= end
+		) {
+			return [start, end];
+		}
+
+		if ((end - start) > (fastPathEnd - fastPathStart)) {
+			fastPathStart = start;
+			fastPathEnd = end;
+		}
+	}
+
+	return [fastPathStart, fastPathEnd];
+}
+
+const isAmbiguous = codePoint => {
+	if (
+		codePoint < ambiguousMinimalCodePoint
+		|| codePoint > ambiguousMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(ambiguousRanges, codePoint);
+};
+
+const isFullwidth = codePoint => {
+	if (
+		codePoint < fullwidthMinimalCodePoint
+		|| codePoint > fullwidthMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(fullwidthRanges, codePoint);
+};
+
+const isHalfwidth = codePoint => {
+	if (
+		codePoint < halfwidthMinimalCodePoint
+		|| codePoint > halfwidthMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return isInRange(halfwidthRanges, codePoint);
+};
+
+const isNarrow = codePoint => {
+	if (
+		codePoint < narrowMinimalCodePoint
+		|| codePoint > narrowMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return isInRange(narrowRanges, codePoint);
+};
+
+const isWide = codePoint => {
+	if (
+		codePoint >= wideFastPathStart
+		&& codePoint <= wideFastPathEnd
+	) {
+		return true;
+	}
+
+	if (
+		codePoint < wideMinimalCodePoint
+		|| codePoint > wideMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(wideRanges, codePoint);
+};
+
+function lookup_getCategory(codePoint) {
+	if (isAmbiguous(codePoint)) {
+		return 'ambiguous';
+	}
+
+	if (isFullwidth(codePoint)) {
+		return 'fullwidth';
+	}
+
+	if (isHalfwidth(codePoint)) {
+		return 'halfwidth';
+	}
+
+	if (isNarrow(codePoint)) {
+		return 'narrow';
+	}
+
+	if (isWide(codePoint)) {
+		return 'wide';
+	}
+
+	return 'neutral';
+}
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
+
+
+function validate(codePoint) {
+	if (!Number.isSafeInteger(codePoint)) {
+		throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+	}
+}
+
+function eastAsianWidthType(codePoint) {
+	validate(codePoint);
+
+	return getCategory(codePoint);
+}
+
+function eastAsianWidth(codePoint, {ambiguousAsWide = false} = {}) {
+	validate(codePoint);
+
+	if (
+		isFullwidth(codePoint)
+		|| isWide(codePoint)
+		|| (ambiguousAsWide && isAmbiguous(codePoint))
+	) {
+		return 2;
+	}
+
+	return 1;
+}
+
+// Private exports for https://github.com/sindresorhus/is-fullwidth-code-point
+
+
+;// CONCATENATED MODULE: ./node_modules/string-width/index.js
+
+
+
+/**
+Logic:
+- Segment graphemes to match how terminals render clusters.
+- Width rules:
+	1. Skip non-printing clusters (Default_Ignorable, Control, pure nonspacing/enclosing Mark, lone Surrogates). Tabs are ignored by design.
+	2. RGI emoji clusters (\p{RGI_Emoji}) are double-width.
+	3. Minimally-qualified/unqualified emoji clusters (ZWJ sequences with 2+ Extended_Pictographic, or keycap sequences) are double-width.
+	4. Hangul jamo collapse each standard modern Hangul L+V or L+V+T syllable piece to width 2.
+	   Unmatched repeated leading/vowel/trailing jamo stay additive because that matches how the terminals we target render them.
+	5. Otherwise use East Asian Width of the cluster's first visible code point, and add widths for trailing spacing marks and Halfwidth/Fullwidth Forms within the same cluster (e.g., dakuten/handakuten/prolonged sound mark).
+*/
+
+const segmenter = new Intl.Segmenter();
+
+// Matches a visible (printing) character. Used to find the base scalar of a cluster (skipping leading Prepend/Format/Marks) and to detect whole-cluster zero-width.
+// Intentionally a single negated class without a quantifier: a repeated pattern like `^(?:…|…)+$` backtracks exponentially on overlapping properties, and even `^[…]+$` overflows V8's backtrack stack (RangeError) on clusters with millions of marks.
+const visibleCharacterRegex = /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v;
+const spacingMarkRegex = /\p{Spacing_Mark}/v;
+
+// RGI emoji sequences
+const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;
+
+// Detect minimally-qualified/unqualified emoji sequences (missing VS16 but still render as double-width)
+const unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+const extendedPictographicRegex = /\p{Extended_Pictographic}/gu;
+
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+	// Real emoji clusters are < 30 chars; guard against pathological input
+	if (segment.length > 50) {
+		return false;
+	}
+
+	if (unqualifiedKeycapRegex.test(segment)) {
+		return true;
+	}
+
+	// ZWJ sequences with 2+ Extended_Pictographic
+	if (segment.includes('\u200D')) {
+		const pictographics = segment.match(extendedPictographicRegex);
+		return pictographics !== null && pictographics.length >= 2;
+	}
+
+	return false;
+}
+
+// Returns the cluster starting at its first visible character, or `undefined` if the whole cluster is zero-width.
+function baseVisible(segment) {
+	const index = segment.search(visibleCharacterRegex);
+	return index === -1 ? undefined : segment.slice(index);
+}
+
+function isHangulLeadingJamo(codePoint) {
+	return (codePoint >= 0x11_00 && codePoint <= 0x11_5F)
+		|| (codePoint >= 0xA9_60 && codePoint <= 0xA9_7C);
+}
+
+function isHangulVowelJamo(codePoint) {
+	return (codePoint >= 0x11_60 && codePoint <= 0x11_A7)
+		|| (codePoint >= 0xD7_B0 && codePoint <= 0xD7_C6);
+}
+
+function isHangulTrailingJamo(codePoint) {
+	return (codePoint >= 0x11_A8 && codePoint <= 0x11_FF)
+		|| (codePoint >= 0xD7_CB && codePoint <= 0xD7_FB);
+}
+
+function isHangulJamo(codePoint) {
+	return isHangulLeadingJamo(codePoint)
+		|| isHangulVowelJamo(codePoint)
+		|| isHangulTrailingJamo(codePoint);
+}
+
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+	const codePoints = [];
+
+	for (const character of visibleSegment) {
+		if (!visibleCharacterRegex.test(character)) {
+			continue;
+		}
+
+		codePoints.push(character.codePointAt(0));
+	}
+
+	if (codePoints.length === 0) {
+		return undefined;
+	}
+
+	let width = 0;
+
+	for (let index = 0; index < codePoints.length; index++) {
+		const codePoint = codePoints[index];
+		if (!isHangulJamo(codePoint)) {
+			if (width === 0) {
+				return undefined;
+			}
+
+			// Mixed cluster (e.g., L + precomposed syllable): use EAW for non-jamo remainder
+			for (let remaining = index; remaining < codePoints.length; remaining++) {
+				width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+			}
+
+			return width;
+		}
+
+		// Modern Hangul L+V(+T) shapes as one syllable block. Unmatched jamo stay additive:
+		// U+1100 U+1100 U+1161 => U+1100 + (U+1100 U+1161) => 2 + 2.
+		if (
+			isHangulLeadingJamo(codePoint)
+			&& isHangulVowelJamo(codePoints[index + 1])
+		) {
+			width += 2;
+			index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+			continue;
+		}
+
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+	}
+
+	return width;
+}
+
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+	let extra = 0;
+	let first = true;
+
+	for (const character of visibleSegment) {
+		if (first) {
+			first = false;
+			continue;
+		}
+
+		if (
+			spacingMarkRegex.test(character)
+			|| (character >= '\uFF00' && character <= '\uFFEF')
+		) {
+			extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+		}
+	}
+
+	return extra;
+}
+
+function stringWidth(input, options = {}) {
+	if (typeof input !== 'string' || input.length === 0) {
+		return 0;
+	}
+
+	const {
+		ambiguousIsNarrow = true,
+		countAnsiEscapeCodes = false,
+	} = options;
+
+	let string = input;
+
+	// Avoid calling stripAnsi when there are no ANSI escape sequences (ESC = 0x1B, CSI = 0x9B)
+	if (!countAnsiEscapeCodes && (string.includes('\u001B') || string.includes('\u009B'))) {
+		string = stripAnsi(string);
+	}
+
+	if (string.length === 0) {
+		return 0;
+	}
+
+	// Fast path: printable ASCII (0x20–0x7E) needs no segmenter, regex, or EAW lookup — width equals length.
+	if (/^[\u0020-\u007E]*$/.test(string)) {
+		return string.length;
+	}
+
+	let width = 0;
+	const eastAsianWidthOptions = {ambiguousAsWide: !ambiguousIsNarrow};
+
+	for (const {segment} of segmenter.segment(string)) {
+		// Zero-width / non-printing clusters
+		const visibleSegment = baseVisible(segment);
+		if (visibleSegment === undefined) {
+			continue;
+		}
+
+		// Emoji width logic
+		if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+			width += 2;
+			continue;
+		}
+
+		const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+		if (hangulWidth !== undefined) {
+			width += hangulWidth;
+			continue;
+		}
+
+		// Everything else: EAW of the cluster’s first visible scalar
+		const codePoint = visibleSegment.codePointAt(0);
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+
+		// Add width for trailing spacing marks and Halfwidth/Fullwidth Forms (e.g., ﾞ, ﾟ, ｰ)
+		width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+	}
+
+	return width;
+}
+
+;// CONCATENATED MODULE: ./node_modules/ansi-styles/index.js
+const ANSI_BACKGROUND_OFFSET = 10;
+
+const wrapAnsi16 = (offset = 0) => code => `\u001B[${code + offset}m`;
+
+const wrapAnsi256 = (offset = 0) => code => `\u001B[${38 + offset};5;${code}m`;
+
+const wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
+
+const styles = {
+	modifier: {
+		reset: [0, 0],
+		// 21 isn't widely supported and 22 does the same thing
+		bold: [1, 22],
+		dim: [2, 22],
+		italic: [3, 23],
+		underline: [4, 24],
+		overline: [53, 55],
+		inverse: [7, 27],
+		hidden: [8, 28],
+		strikethrough: [9, 29],
+	},
+	color: {
+		black: [30, 39],
+		red: [31, 39],
+		green: [32, 39],
+		yellow: [33, 39],
+		blue: [34, 39],
+		magenta: [35, 39],
+		cyan: [36, 39],
+		white: [37, 39],
+
+		// Bright color
+		blackBright: [90, 39],
+		gray: [90, 39], // Alias of `blackBright`
+		grey: [90, 39], // Alias of `blackBright`
+		redBright: [91, 39],
+		greenBright: [92, 39],
+		yellowBright: [93, 39],
+		blueBright: [94, 39],
+		magentaBright: [95, 39],
+		cyanBright: [96, 39],
+		whiteBright: [97, 39],
+	},
+	bgColor: {
+		bgBlack: [40, 49],
+		bgRed: [41, 49],
+		bgGreen: [42, 49],
+		bgYellow: [43, 49],
+		bgBlue: [44, 49],
+		bgMagenta: [45, 49],
+		bgCyan: [46, 49],
+		bgWhite: [47, 49],
+
+		// Bright color
+		bgBlackBright: [100, 49],
+		bgGray: [100, 49], // Alias of `bgBlackBright`
+		bgGrey: [100, 49], // Alias of `bgBlackBright`
+		bgRedBright: [101, 49],
+		bgGreenBright: [102, 49],
+		bgYellowBright: [103, 49],
+		bgBlueBright: [104, 49],
+		bgMagentaBright: [105, 49],
+		bgCyanBright: [106, 49],
+		bgWhiteBright: [107, 49],
+	},
+};
+
+const modifierNames = Object.keys(styles.modifier);
+const foregroundColorNames = Object.keys(styles.color);
+const backgroundColorNames = Object.keys(styles.bgColor);
+const colorNames = [...foregroundColorNames, ...backgroundColorNames];
+
+function assembleStyles() {
+	const codes = new Map();
+
+	for (const [groupName, group] of Object.entries(styles)) {
+		for (const [styleName, style] of Object.entries(group)) {
+			styles[styleName] = {
+				open: `\u001B[${style[0]}m`,
+				close: `\u001B[${style[1]}m`,
+			};
+
+			group[styleName] = styles[styleName];
+
+			codes.set(style[0], style[1]);
+		}
+
+		Object.defineProperty(styles, groupName, {
+			value: group,
+			enumerable: false,
+		});
+	}
+
+	Object.defineProperty(styles, 'codes', {
+		value: codes,
+		enumerable: false,
+	});
+
+	styles.color.close = '\u001B[39m';
+	styles.bgColor.close = '\u001B[49m';
+
+	styles.color.ansi = wrapAnsi16();
+	styles.color.ansi256 = wrapAnsi256();
+	styles.color.ansi16m = wrapAnsi16m();
+	styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+
+	// From https://github.com/Qix-/color-convert/blob/3f0e0d4e92e235796ccb17f6e85c72094a651f49/conversions.js
+	Object.defineProperties(styles, {
+		rgbToAnsi256: {
+			value(red, green, blue) {
+				// We use the extended greyscale palette here, with the exception of
+				// black and white. normal palette only has 4 greyscale shades.
+				if (red === green && green === blue) {
+					if (red < 8) {
+						return 16;
+					}
+
+					if (red > 248) {
+						return 231;
+					}
+
+					return Math.round(((red - 8) / 247) * 24) + 232;
+				}
+
+				return 16
+					+ (36 * Math.round(red / 255 * 5))
+					+ (6 * Math.round(green / 255 * 5))
+					+ Math.round(blue / 255 * 5);
+			},
+			enumerable: false,
+		},
+		hexToRgb: {
+			value(hex) {
+				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+				if (!matches) {
+					return [0, 0, 0];
+				}
+
+				let [colorString] = matches;
+
+				if (colorString.length === 3) {
+					colorString = [...colorString].map(character => character + character).join('');
+				}
+
+				const integer = Number.parseInt(colorString, 16);
+
+				return [
+					/* eslint-disable no-bitwise */
+					(integer >> 16) & 0xFF,
+					(integer >> 8) & 0xFF,
+					integer & 0xFF,
+					/* eslint-enable no-bitwise */
+				];
+			},
+			enumerable: false,
+		},
+		hexToAnsi256: {
+			value: hex => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+			enumerable: false,
+		},
+		ansi256ToAnsi: {
+			value(code) {
+				if (code < 8) {
+					return 30 + code;
+				}
+
+				if (code < 16) {
+					return 90 + (code - 8);
+				}
+
+				let red;
+				let green;
+				let blue;
+
+				if (code >= 232) {
+					red = (((code - 232) * 10) + 8) / 255;
+					green = red;
+					blue = red;
+				} else {
+					code -= 16;
+
+					const remainder = code % 36;
+
+					red = Math.floor(code / 36) / 5;
+					green = Math.floor(remainder / 6) / 5;
+					blue = (remainder % 6) / 5;
+				}
+
+				const value = Math.max(red, green, blue) * 2;
+
+				if (value === 0) {
+					return 30;
+				}
+
+				// eslint-disable-next-line no-bitwise
+				let result = 30 + ((Math.round(blue) << 2) | (Math.round(green) << 1) | Math.round(red));
+
+				if (value === 2) {
+					result += 60;
+				}
+
+				return result;
+			},
+			enumerable: false,
+		},
+		rgbToAnsi: {
+			value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+			enumerable: false,
+		},
+		hexToAnsi: {
+			value: hex => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+			enumerable: false,
+		},
+	});
+
+	return styles;
+}
+
+const ansiStyles = assembleStyles();
+
+/* harmony default export */ const ansi_styles = (ansiStyles);
+
+;// CONCATENATED MODULE: ./node_modules/wrap-ansi/index.js
+
+
+
+const ANSI_ESCAPE = '\u001B';
+const ANSI_ESCAPE_BELL = '\u0007';
+const C1_CSI = '\u009B';
+const ANSI_CSI = '[';
+const ANSI_OSC = ']';
+const ANSI_SGR_TERMINATOR = 'm';
+const ANSI_SGR_RESET = 0;
+const ANSI_SGR_RESET_FOREGROUND = 39;
+const ANSI_SGR_RESET_BACKGROUND = 49;
+const ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
+const ANSI_SGR_FOREGROUND_EXTENDED = 38;
+const ANSI_SGR_BACKGROUND_EXTENDED = 48;
+const ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
+const ANSI_SGR_COLOR_MODE_RGB = 2;
+const ANSI_SGR_COLOR_MODE_256 = 5;
+const ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
+// The first character of every sequence we recognize.
+const ESCAPES = new Set([
+	ANSI_ESCAPE,
+	C1_CSI,
+]);
+const ESCAPE_CHARACTERS = [...ESCAPES].join('');
+
+const CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
+const CSI_PARAMETERS = '[0-?]*[ -/]*[@-~]';
+const SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
+const OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
+const OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
+// A hyperlink is `OSC 8 ; parameters ; URI ST`, where `parameters` is a possibly empty list of `key=value` pairs joined by `:`.
+const LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
+const OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
+
+// Supported boundary: semicolon-delimited SGR styling, colon-delimited RGB/indexed colors, and OSC 8 hyperlinks are tracked, while ordinary CSI sequences and other complete 7-bit OSC commands are preserved as opaque zero-width units. This is intentionally not a terminal emulator, so other colon-delimited SGR semantics, C0 bytes inside sequences, DCS/SOS/PM/APC control strings, cancellations, generic ESC sequences, and 8-bit control-string forms are unsupported. Newlines always delimit input lines before ANSI parsing.
+const ANSI_ESCAPE_REGEX = new RegExp(
+	`${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})`
+	+ `|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
+	'y',
+);
+
+const ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles.codes.values());
+ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
+
+const wrap_ansi_segmenter = new Intl.Segmenter();
+// Complete ANSI sequences have already been removed before measuring these strings. Avoid string-width's ANSI scan so malformed sequences are not rescanned.
+const getStringWidth = string => stringWidth(string, {countAnsiEscapeCodes: true});
+const TAB_SIZE = 8;
+
+// Finds the next character that could introduce a sequence, so plain text is skipped in one native step.
+const ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, 'g');
+// The final pass only cares about sequences and row boundaries, so it skips everything else in one native step.
+const ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, 'g');
+// Every printable ASCII character is its own grapheme cluster of width one, which lets the segmenter be skipped.
+const ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
+
+const wrapAnsiCode = code => `${ANSI_ESCAPE}${ANSI_CSI}${code}${ANSI_SGR_TERMINATOR}`;
+const wrapAnsiHyperlink = (url, parameters = '') => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
+
+// Match a complete escape sequence starting at `index`, or return `undefined` when none starts there.
+const matchAnsiEscape = (string, index) => {
+	if (!ESCAPES.has(string[index])) {
+		return;
+	}
+
+	ANSI_ESCAPE_REGEX.lastIndex = index;
+	return ANSI_ESCAPE_REGEX.exec(string) ?? undefined;
+};
+
+// Walk a string as alternating plain text runs and complete escape sequences.
+// A character that looks like an introducer but does not start a valid sequence stays plain text.
+const forEachSegment = (string, onPlainText, onEscape = () => {}) => {
+	let plainStart = 0;
+	let index = 0;
+
+	while (index < string.length) {
+		ESCAPE_INTRODUCER_REGEX.lastIndex = index;
+		const introducer = ESCAPE_INTRODUCER_REGEX.exec(string);
+
+		if (!introducer) {
+			break;
+		}
+
+		const escape = matchAnsiEscape(string, introducer.index);
+
+		if (!escape) {
+			index = introducer.index + 1;
+			continue;
+		}
+
+		if (introducer.index > plainStart) {
+			onPlainText(string.slice(plainStart, introducer.index));
+		}
+
+		onEscape(escape[0]);
+		index = introducer.index + escape[0].length;
+		plainStart = index;
+	}
+
+	if (plainStart < string.length) {
+		onPlainText(string.slice(plainStart));
+	}
+};
+
+// The visible width of a string, ignoring escape sequences.
+const getWidth = string => {
+	let plainText = '';
+
+	forEachSegment(string, part => {
+		plainText += part;
+	});
+
+	return getStringWidth(plainText);
+};
+
+// Split a string into escape sequences, which are zero width and must never be split, and grapheme clusters.
+// The supported boundary is between grapheme clusters and ANSI sequences; ANSI inserted inside a cluster is treated as separate segments.
+const getTokens = string => {
+	const tokens = [];
+
+	forEachSegment(string, plainText => {
+		if (ASCII_PRINTABLE_REGEX.test(plainText)) {
+			for (const character of plainText) {
+				tokens.push({value: character, width: 1});
+			}
+
+			return;
+		}
+
+		for (const {segment} of wrap_ansi_segmenter.segment(plainText)) {
+			tokens.push({value: segment, width: getStringWidth(segment)});
+		}
+	}, escape => {
+		tokens.push({value: escape, width: 0});
+	});
+
+	return tokens;
+};
+
+// Split on spaces, ignoring spaces that appear inside a recognized sequence.
+const splitWords = string => {
+	let currentWord = {value: '', plainText: ''};
+	const words = [currentWord];
+
+	forEachSegment(string, plainText => {
+		const parts = plainText.split(' ');
+		currentWord.value += parts[0];
+		currentWord.plainText += parts[0];
+
+		for (let index = 1; index < parts.length; index++) {
+			currentWord = {value: parts[index], plainText: parts[index]};
+			words.push(currentWord);
+		}
+	}, escape => {
+		currentWord.value += escape;
+	});
+
+	// Measured once per word rather than per run, so a grapheme cluster split by an escape still counts once.
+	for (const word of words) {
+		word.width = getStringWidth(word.plainText);
+	}
+
+	return words;
+};
+
+const getColonColorToken = parameter => {
+	const parts = parameter.split(':');
+	const code = Number.parseInt(parts[0], 10);
+	const mode = Number.parseInt(parts[1], 10);
+
+	if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code)) {
+		return;
+	}
+
+	if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+		return {code, open: parameter, hasArguments: true};
+	}
+
+	if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
+		return;
+	}
+
+	const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+	const colorSpace = parts.length === 6 ? parts[2] : undefined;
+	if (components.length === 3 && components.every(component => /^\d+$/.test(component)) && (colorSpace === undefined || /^\d*$/.test(colorSpace))) {
+		return {code, open: parameter, hasArguments: true};
+	}
+};
+
+const getSgrTokens = sgrParameters => {
+	const parameters = sgrParameters.split(';');
+	const sgrTokens = [];
+
+	for (let index = 0; index < parameters.length; index++) {
+		const parameter = parameters[index];
+		if (parameter.includes(':')) {
+			const colonColorToken = getColonColorToken(parameter);
+			if (colonColorToken) {
+				sgrTokens.push(colonColorToken);
+			}
+
+			continue;
+		}
+
+		const code = parameter === '' ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+
+		if (!Number.isFinite(code)) {
+			continue;
+		}
+
+		if (code === ANSI_SGR_FOREGROUND_EXTENDED || code === ANSI_SGR_BACKGROUND_EXTENDED || code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+			if (index + 1 >= parameters.length) {
+				break;
+			}
+
+			const mode = Number.parseInt(parameters[index + 1], 10);
+			const colorIndex = Number.parseInt(parameters[index + 2], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
+				sgrTokens.push({code, open: [code, mode, colorIndex].join(';'), hasArguments: true});
+				index += 2;
+				continue;
+			}
+
+			const red = Number.parseInt(parameters[index + 2], 10);
+			const green = Number.parseInt(parameters[index + 3], 10);
+			const blue = Number.parseInt(parameters[index + 4], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
+				sgrTokens.push({code, open: [code, mode, red, green, blue].join(';'), hasArguments: true});
+				index += 4;
+				continue;
+			}
+
+			break;
+		}
+
+		sgrTokens.push({code, open: String(code), hasArguments: false});
+	}
+
+	return sgrTokens;
+};
+
+const removeActiveStyle = (activeStyles, family) => {
+	const activeStyleIndex = activeStyles.findIndex(activeStyle => activeStyle.family === family);
+
+	if (activeStyleIndex !== -1) {
+		activeStyles.splice(activeStyleIndex, 1);
+	}
+};
+
+const upsertActiveStyle = (activeStyles, nextActiveStyle) => {
+	removeActiveStyle(activeStyles, nextActiveStyle.family);
+	activeStyles.push(nextActiveStyle);
+};
+
+const removeModifierStylesByClose = (activeStyles, closeCode) => {
+	for (let index = activeStyles.length - 1; index >= 0; index--) {
+		const activeStyle = activeStyles[index];
+		if (activeStyle.family.startsWith('modifier-') && activeStyle.close === closeCode) {
+			activeStyles.splice(index, 1);
+		}
+	}
+};
+
+const getColorStyle = sgrToken => {
+	const {code, open, hasArguments} = sgrToken;
+	if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97) || (code === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'foreground',
+			open,
+			close: ANSI_SGR_RESET_FOREGROUND,
+		};
+	}
+
+	if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107) || (code === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'background',
+			open,
+			close: ANSI_SGR_RESET_BACKGROUND,
+		};
+	}
+
+	if (code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+		return {
+			family: 'underlineColor',
+			open,
+			close: ANSI_SGR_RESET_UNDERLINE_COLOR,
+		};
+	}
+};
+
+const applySgrResetCode = (code, activeStyles) => {
+	if (code === ANSI_SGR_RESET) {
+		activeStyles.length = 0;
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_FOREGROUND) {
+		removeActiveStyle(activeStyles, 'foreground');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_BACKGROUND) {
+		removeActiveStyle(activeStyles, 'background');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+		removeActiveStyle(activeStyles, 'underlineColor');
+		return true;
+	}
+
+	if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code)) {
+		removeModifierStylesByClose(activeStyles, code);
+		return true;
+	}
+
+	return false;
+};
+
+const applySgrToken = (sgrToken, activeStyles) => {
+	const {code} = sgrToken;
+
+	if (applySgrResetCode(code, activeStyles)) {
+		return;
+	}
+
+	const colorStyle = getColorStyle(sgrToken);
+	if (colorStyle) {
+		upsertActiveStyle(activeStyles, colorStyle);
+		return;
+	}
+
+	const close = ansi_styles.codes.get(code);
+	if (close !== undefined && close !== ANSI_SGR_RESET) {
+		upsertActiveStyle(activeStyles, {
+			family: `modifier-${code}`,
+			open: sgrToken.open,
+			close,
+		});
+	}
+};
+
+const applySgrParameters = (sgrParameters, activeStyles) => {
+	for (const sgrToken of getSgrTokens(sgrParameters)) {
+		applySgrToken(sgrToken, activeStyles);
+	}
+};
+
+const applySgrResets = (sgrParameters, activeStyles) => {
+	for (const {code} of getSgrTokens(sgrParameters)) {
+		applySgrResetCode(code, activeStyles);
+	}
+};
+
+const applyLeadingSgrResets = (string, startIndex, activeStyles) => {
+	let index = startIndex;
+
+	while (index < string.length) {
+		const match = matchAnsiEscape(string, index);
+		if (!match) {
+			break;
+		}
+
+		if (match.groups.sgr !== undefined) {
+			applySgrResets(match.groups.sgr, activeStyles);
+		}
+
+		index += match[0].length;
+	}
+};
+
+const getClosingSgrSequence = activeStyles => [...activeStyles].reverse().map(activeStyle => wrapAnsiCode(activeStyle.close)).join('');
+const getOpeningSgrSequence = activeStyles => activeStyles.map(activeStyle => wrapAnsiCode(activeStyle.open)).join('');
+
+// Wrap a long word across multiple rows
+// ANSI escape codes do not count towards length
+// Takes the visible width of the last row and returns the width of the row the word ends on, so callers never have to measure the rows themselves.
+const wrapWord = (rows, word, columns, rowWidth) => {
+	const tokens = getTokens(word);
+
+	let visible = rowWidth;
+
+	for (let index = 0; index < tokens.length; index++) {
+		const token = tokens[index];
+
+		// Escape sequences and combining marks are zero width, so they always stay on the current row.
+		if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+			rows.push('');
+			visible = 0;
+		}
+
+		rows[rows.length - 1] += token.value;
+		visible += token.width;
+
+		if (visible === columns && index < tokens.length - 1) {
+			rows.push('');
+			visible = 0;
+		}
+	}
+
+	// It's possible that the last row we copy over is only
+	// ANSI escape characters, handle this edge-case
+	if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
+		rows[rows.length - 2] += rows.pop();
+	}
+
+	// The tokens are measured one by one, so a grapheme cluster that an escape sequence splits is counted once per part rather than once as a whole. Only the finished row tells the true width, and it is at most one row long to measure.
+	return getWidth(rows.at(-1));
+};
+
+// Trims spaces from a string ignoring invisible sequences
+const stringVisibleTrimSpacesRight = string => {
+	if (!string.includes(' ')) {
+		return string;
+	}
+
+	const segments = [];
+	forEachSegment(string, plainText => {
+		segments.push({value: plainText, isEscape: false});
+	}, escape => {
+		segments.push({value: escape, isEscape: true});
+	});
+
+	// Drop the spaces that trail the last visible character, but keep the invisible sequences among them.
+	for (let index = segments.length - 1; index >= 0; index--) {
+		const segment = segments[index];
+
+		if (segment.isEscape) {
+			continue;
+		}
+
+		// Scanned rather than matched with a regex, as a trailing-space pattern backtracks quadratically.
+		let end = segment.value.length;
+		while (end > 0 && segment.value[end - 1] === ' ') {
+			end--;
+		}
+
+		segment.value = segment.value.slice(0, end);
+
+		if (getStringWidth(segment.value) > 0) {
+			break;
+		}
+	}
+
+	return segments.map(segment => segment.value).join('');
+};
+
+const expandTabs = line => {
+	if (!line.includes('\t')) {
+		return line;
+	}
+
+	let visible = 0;
+	let expandedLine = '';
+	let plainTextSinceTab = '';
+
+	const expandPlainText = plainText => {
+		const segments = plainText.split('\t');
+
+		for (const [index, segment] of segments.entries()) {
+			expandedLine += segment;
+			plainTextSinceTab += segment;
+
+			if (index < segments.length - 1) {
+				visible += getStringWidth(plainTextSinceTab);
+				plainTextSinceTab = '';
+				const spaces = TAB_SIZE - (visible % TAB_SIZE);
+				expandedLine += ' '.repeat(spaces);
+				visible += spaces;
+			}
+		}
+	};
+
+	forEachSegment(line, expandPlainText, escape => {
+		expandedLine += escape;
+	});
+
+	return expandedLine;
+};
+
+// Close the active styles and hyperlink before every row break and reopen them after, so each row stands on its own.
+// Only sequences and newlines matter here, so the string is scanned directly rather than split into grapheme clusters.
+const restoreStylesAcrossRows = preString => {
+	let returnValue = '';
+	let activeHyperlink;
+	const activeStyles = [];
+	let index = 0;
+	let copiedIndex = 0;
+
+	while (index < preString.length) {
+		ROW_BOUNDARY_REGEX.lastIndex = index;
+		const boundary = ROW_BOUNDARY_REGEX.exec(preString);
+
+		if (!boundary) {
+			break;
+		}
+
+		index = boundary.index;
+
+		if (boundary[0] !== '\n') {
+			const escape = matchAnsiEscape(preString, index);
+
+			if (!escape) {
+				index++;
+				continue;
+			}
+
+			const {groups} = escape;
+			if (groups.sgr !== undefined) {
+				applySgrParameters(groups.sgr, activeStyles);
+			} else if (groups.uri !== undefined) {
+				activeHyperlink = groups.uri.length === 0 ? undefined : {parameters: groups.parameters, uri: groups.uri};
+			}
+
+			index += escape[0].length;
+			continue;
+		}
+
+		// Everything up to the row break is copied verbatim, sequences included.
+		returnValue += preString.slice(copiedIndex, index);
+
+		// An empty row never reopened anything, so there is nothing to close.
+		if (index > copiedIndex) {
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink('');
+			}
+
+			returnValue += getClosingSgrSequence(activeStyles);
+		}
+
+		returnValue += '\n';
+		index++;
+		copiedIndex = index;
+
+		// An empty row has nothing to style, so the styles stay closed until the next row with content. A trailing row break leaves no row at all.
+		if (index < preString.length && preString[index] !== '\n') {
+			const openingStyles = [...activeStyles];
+			applyLeadingSgrResets(preString, index, openingStyles);
+			returnValue += getOpeningSgrSequence(openingStyles);
+
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
+			}
+		}
+	}
+
+	return returnValue + preString.slice(copiedIndex);
+};
+
+// The wrap-ansi module can be invoked in either 'hard' or 'soft' wrap mode.
+//
+// 'hard' will never allow a string to take up more than columns characters.
+//
+// 'soft' allows long words to expand past the column length.
+const exec = (string, columns, options = {}) => {
+	if (options.trim !== false && string.trim() === '') {
+		return '';
+	}
+
+	const words = splitWords(string);
+	let rows = [''];
+	// Tracked as rows are built. Remeasuring the row for every word makes wrapping quadratic in the line length.
+	let rowLength = 0;
+	// Words are only ever appended, so a row that already starts with content can never become trimmable again. Retrimming it for every word makes wrapping quadratic in the line length.
+	let trimmedRowIndex = -1;
+
+	let isFirstWord = true;
+
+	for (const word of words) {
+		const rowIndex = rows.length - 1;
+
+		if (options.trim !== false && trimmedRowIndex !== rowIndex) {
+			const row = rows[rowIndex];
+			const trimmedRow = row.trimStart();
+
+			if (trimmedRow.length !== row.length) {
+				rows[rowIndex] = trimmedRow;
+				rowLength = getWidth(trimmedRow);
+			}
+
+			if (trimmedRow.length > 0) {
+				trimmedRowIndex = rowIndex;
+			}
+		}
+
+		if (isFirstWord) {
+			isFirstWord = false;
+		} else {
+			if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+				// If we start with a new word but the current row length equals the length of the columns, add a new row
+				rows.push('');
+				rowLength = 0;
+			}
+
+			if (rowLength > 0 || options.trim === false) {
+				rows[rows.length - 1] += ' ';
+				rowLength++;
+			}
+		}
+
+		// In 'hard' wrap mode, the length of a line is never allowed to extend past 'columns'
+		if (options.hard && options.wordWrap !== false && word.width > columns) {
+			const remainingColumns = columns - rowLength;
+			const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns);
+			const breaksStartingNextLine = Math.floor((word.width - 1) / columns);
+			if (breaksStartingNextLine < breaksStartingThisLine) {
+				rows.push('');
+				rowLength = 0;
+			}
+
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		if (rowLength + word.width > columns && rowLength > 0 && word.width > 0) {
+			if (options.wordWrap === false && rowLength < columns) {
+				rowLength = wrapWord(rows, word.value, columns, rowLength);
+				continue;
+			}
+
+			rows.push('');
+			rowLength = 0;
+		}
+
+		if (rowLength + word.width > columns && options.wordWrap === false) {
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		rows[rows.length - 1] += word.value;
+		rowLength += word.width;
+	}
+
+	if (options.trim !== false) {
+		rows = rows.map(row => stringVisibleTrimSpacesRight(row));
+	}
+
+	return restoreStylesAcrossRows(rows.join('\n'));
+};
+
+// Normalize the text, but not the sequences: a combining mark that follows a sequence composes with its last character and destroys it.
+const normalizeText = string => {
+	let normalizedString = '';
+
+	forEachSegment(string, plainText => {
+		normalizedString += plainText.normalize();
+	}, escape => {
+		normalizedString += escape;
+	});
+
+	return normalizedString;
+};
+
+// For each newline, invoke the method separately.
+function wrapAnsi(string, columns, options) {
+	return normalizeText(String(string))
+		.replaceAll('\r\n', '\n')
+		.split('\n')
+		.map(line => exec(expandTabs(line), columns, options))
+		.join('\n');
+}
+
+// EXTERNAL MODULE: ./build/report/escape-markdown.js
+var escape_markdown = __nccwpck_require__(4200);
+;// CONCATENATED MODULE: ./build/report/terminal-style.js
+/** Text for a terminal or a log: colour as a value, and foreign text that cannot act. */
+
+
+
+const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 };
+const longestValue = 200;
+/** `text` in a tint, or as it is. */
+function tint(text, as, colour) {
+    return colour === 'plain' || text === '' ? text : `\u001b[${codes[as]}m${text}\u001b[0m`;
+}
+/** Foreign text on one line, without control characters and without the runner's commands (`::`, `##[`), at most 200 code points. */
+function showInTerminal(text) {
+    return disarm((0,escape_markdown/* visibleText */.Q6)(text, longestValue));
+}
+/** A source line: as `showInTerminal`, but blanks stay in their places so that a caret still points. */
+function showSourceLine(text) {
+    return disarm((0,escape_markdown/* visibleText */.Q6)(text.replace(/\t/g, ' '), longestValue));
+}
+/** A figure space between the signs: the width changes by nothing that a caret would notice before them. */
+function disarm(text) {
+    return text.replace(/:(?=:)/g, ':\u2009').replace(/##(?=\[)/g, '##\u2009');
+}
+/** The narrowest screen that is laid out for, and what stands for one that is no screen: a pipe or a log, in which whoever searches wants whole lines. */
+const [narrowest, endless] = [80, 100_000];
+/** `columns` as the terminal or the variable COLUMNS says it; undefined = neither does. */
+function screenWidth(columns) {
+    return columns === undefined || !Number.isInteger(columns) || columns <= 0 ? endless : Math.max(narrowest, columns);
+}
+/** Text in lines of the screen's width, broken between words; every line but the first is set in by `hanging` columns. */
+function wrapText(text, width, hanging) {
+    const inner = Math.max(20, width - hanging);
+    // The first line has the room of the others: what stands before it is part of the text.
+    return wrapAnsi(text, inner, { hard: false, trim: true })
+        .split('\n')
+        .join(`\n${' '.repeat(hanging)}`);
+}
+/** Rows as aligned columns within a width. */
+function fitColumns(rows, { right, wrap, width }) {
+    const widths = widthsOf(rows);
+    const others = widths.reduce((sum, one, index) => sum + (index === wrap ? 0 : one + 2), 0);
+    const room = Math.max(12, width - others - 2);
+    const broken = rows.flatMap((row) => linesOf(row, wrap, room));
+    return alignColumns(broken, right);
+}
+/** A row as the lines that its wrapped cell takes. */
+function linesOf(row, wrap, room) {
+    const [first = '', ...more] = wrapAnsi(row[wrap] ?? '', room, { hard: true, trim: true }).split('\n');
+    return [row.map((cell, index) => (index === wrap ? first : cell)), ...more.map((line) => row.map((_, index) => (index === wrap ? `  ${line}` : '')))];
+}
+function widthsOf(rows) {
+    const widths = [];
+    for (const row of rows)
+        for (const [index, text] of row.entries())
+            widths[index] = Math.max(widths[index] ?? 0, stringWidth(text));
+    return widths;
+}
+/** Rows as aligned columns; `right` names the columns whose cells end at one edge. */
+function alignColumns(rows, right) {
+    const widths = widthsOf(rows);
+    return rows
+        .map((row) => row
+        .map((text, index) => {
+        const space = ' '.repeat((widths[index] ?? 0) - stringWidth(text));
+        return right.includes(index) ? space + text : text + space;
+    })
+        .join('  ')
+        .trimEnd())
+        .join('\n');
 }
 
 
@@ -51334,6 +53420,213 @@ function textsOf(found) {
 
 /***/ }),
 
+/***/ 3125:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ stepWording),
+/* harmony export */   W: () => (/* binding */ labelOf)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+
+const stepWording = {
+    expected: {
+        label: 'Expected by our own log',
+        sentence: 'what {count} {count:request|requests} of ours should cost at the prices in force',
+        next: 'Nothing to do',
+        actor: 'platform',
+    },
+    not_billable: {
+        label: 'Calls that cost nothing',
+        sentence: '{count} {count:request ended in a status|requests ended in a status} that the contract does not bill',
+        next: 'Nothing to do',
+        actor: 'platform',
+    },
+    not_forwarded: {
+        label: 'Requests that never left our gateway',
+        sentence: '{count} {count:request|requests} of the application {count:is|are} in no log of the gateway',
+        next: 'Find out in the gateway where they ended; correct its log if they were sent',
+        actor: 'platform',
+    },
+    in_transit: {
+        label: 'Requests not billed yet',
+        sentence: '{count} {count:request|requests} at the end of the period {count:has|have} no charge yet',
+        next: 'Wait for the next export, which holds their charges',
+        actor: 'provider',
+    },
+    not_charged: {
+        label: 'Requests nobody billed',
+        sentence: '{count} {count:request|requests} of ours {count:has|have} no charge at the provider',
+        next: 'Export the usage again; if they are still not there, ask the provider',
+        actor: 'provider',
+    },
+    unlinked: {
+        label: 'Charges nobody of us knows',
+        sentence: '{count} {count:charge belongs|charges belong} to no request in any log of ours',
+        next: 'Find out who holds the key that made them',
+        actor: 'platform',
+    },
+    gateway_only: {
+        label: 'Charges only our gateway knows',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the gateway forwarded and no application logged',
+        next: 'Find the service behind them and log its requests',
+        actor: 'platform',
+    },
+    unbacked: {
+        label: 'More charges than attempts',
+        sentence: '{count} {count:charge goes|charges go} beyond the attempts that our logs show for {count:its request|their requests}',
+        next: 'Look for retries that nobody logs, or claim them back',
+        actor: 'provider',
+    },
+    carried_forward: {
+        label: 'Billed late, for the period before',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    out_of_period: {
+        label: 'Charges for requests of another period',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside this period',
+        next: 'Compare the two exports at the bound of the period, and whether its times are in one zone',
+        actor: 'platform',
+    },
+    out_of_scope: {
+        label: 'Charges of another account, environment or model',
+        sentence: '{count} {count:charge belongs to a request|charges belong to requests} outside what this period covers',
+        next: 'Correct account, environment or models of the period, or of the export',
+        actor: 'finance',
+    },
+    non_billable: {
+        label: 'Billed although it should be free',
+        sentence: '{count} {count:charge is|charges are} billed in a status that the contract does not bill',
+        next: 'Claim them back with the contract',
+        actor: 'provider',
+    },
+    status_difference: {
+        label: 'Billed although our log says it failed',
+        sentence: '{count} {count:request|requests} failed by our log and {count:was|were} billed as a success',
+        next: 'Compare the log with the answers of the provider',
+        actor: 'platform',
+    },
+    unpriced: {
+        label: 'No price for the model',
+        sentence: '{count} {count:request or charge has|requests and charges have} a model or a kind of token without a price',
+        next: 'Add the price to a snapshot in a reviewed change',
+        actor: 'finance',
+    },
+    missing_usage: {
+        label: 'No token counts',
+        sentence: '{count} {count:request or charge says|requests and charges say} nothing of the tokens that were used',
+        next: 'Log the final usage of each answer; streams report it last',
+        actor: 'platform',
+    },
+    fallback: {
+        label: 'Answered by a fallback model',
+        sentence: '{count} {count:charge is|charges are} for a model that our mapping names as a fallback',
+        next: 'Look at why the primary model did not answer',
+        actor: 'platform',
+    },
+    model_drift: {
+        label: 'Billed as another model',
+        sentence: '{count} {count:charge is|charges are} for a model that nobody asked for',
+        next: 'Ask the provider, or add the alias to models.yaml in a reviewed change',
+        actor: 'provider',
+    },
+    price_timing: {
+        label: 'Price changed between call and charge',
+        sentence: '{count} {count:charge|charges} fell under a newer price than {count:its request|their requests}',
+        next: 'Nothing to do',
+        actor: 'finance',
+    },
+    token_difference: {
+        label: 'Token counts differ',
+        sentence: '{count} {count:charge counts|charges count} other tokens than our log',
+        next: 'Compare a sample with the usage in its answer',
+        actor: 'platform',
+    },
+    retry: {
+        label: 'Retries',
+        sentence: '{count} more {count:charge|charges} for requests that were tried again',
+        next: 'Look at the retry settings of the service',
+        actor: 'platform',
+    },
+    rounding: {
+        label: 'Rounding of each charge',
+        sentence: '{count} {count:charge was|charges were} rounded as the contract says',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    price_difference: {
+        label: 'Billed at other prices than ours',
+        labelUp: 'Billed above our prices',
+        labelDown: 'Billed below our prices',
+        sentence: '{count} {count:charge differs|charges differ} from what the tokens cost at the price in force',
+        next: 'Compare the price snapshot with the page of the provider and with the contract',
+        actor: 'provider',
+    },
+    duplicate: {
+        label: 'Charged twice',
+        sentence: '{count} {count:charge repeats|charges repeat} another',
+        next: 'Claim them back',
+        actor: 'provider',
+    },
+    refund: {
+        label: 'Refunds',
+        sentence: '{count} {count:charge was|charges were} paid back',
+        next: 'Nothing to do',
+        actor: 'provider',
+    },
+    adjustment: {
+        label: 'Adjustments that fit no charge',
+        sentence: '{count} {count:row|rows} of the provider {count:changes|change} the sum and {count:fits|fit} no charge',
+        next: 'Ask the provider what they are for',
+        actor: 'provider',
+    },
+    usage_subtotal: {
+        label: 'Usage on the invoice and in the export differ',
+        labelUp: 'Invoice bills more usage than the export holds',
+        labelDown: 'Invoice bills less usage than the export holds',
+        sentence: 'the usage lines of the invoice and the export of the provider differ',
+        next: 'Ask the provider for the rows behind the invoice',
+        actor: 'provider',
+    },
+    credit: { label: 'Credits', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the reference of the credit', actor: 'finance' },
+    discount: { label: 'Discounts', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+    tax: { label: 'Tax', sentence: '{count} {count:line|lines} of the invoice', next: 'Nothing to do', actor: 'finance' },
+    fx: { label: 'Currency conversion', sentence: '{count} {count:line|lines} of the invoice', next: 'Keep the rate and its source', actor: 'finance' },
+    minimum: { label: 'Minimum charge', sentence: '{count} {count:line|lines} of the invoice', next: 'Hold it against the contract', actor: 'finance' },
+    other: { label: 'Other lines of the invoice', sentence: '{count} {count:line|lines} of the invoice', next: 'Have the provider name them', actor: 'finance' },
+    residual: {
+        label: 'Invoice does not add up',
+        sentence: 'the stated total of the invoice is not the sum of its lines',
+        next: 'Complete the lines of invoice.yaml from the document',
+        actor: 'finance',
+    },
+};
+const sumLabels = {
+    provider_at_snapshot: 'Charges at our prices',
+    provider_charged: 'Charged by the provider',
+    invoice_usage: 'Usage on the invoice',
+    invoice_total: 'Invoice total',
+};
+/** Sums that categories judge and that are no step. */
+const categoryLabels = {
+    provider_counted: "Expected by the provider's token counts alone",
+    free_charges: 'Free although they carry tokens',
+};
+/** What people call a row of the bridge, or a category; `amount`: whether it raises or lowers the sum, where that is known. A name that no table knows stands for itself. */
+function labelOf(step, amount = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj) {
+    const words = Object.hasOwn(stepWording, step) ? stepWording[step] : undefined;
+    if (words !== undefined)
+        return (amount === '0' ? undefined : amount.startsWith('-') ? words.labelDown : words.labelUp) ?? words.label;
+    if (Object.hasOwn(sumLabels, step))
+        return sumLabels[step];
+    return Object.hasOwn(categoryLabels, step) ? (categoryLabels[step] ?? '') : step;
+}
+
+
+/***/ }),
+
 /***/ 5183:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -51344,6 +53637,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   y: () => (/* binding */ missingWords)
 });
 
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
 ;// CONCATENATED MODULE: ./build/report/wording/problem-words.js
 /** The stable words by which rooms name a kind of problem, in plain language. */
 /** Of freezing, closing and verifying. */
@@ -51529,13 +53826,14 @@ const problemWords = {
 
 ;// CONCATENATED MODULE: ./build/report/wording/template.js
 
+
+
 /** By the kind of a threshold's scope; the name of a model, service or step follows. */
 const scopeWords = {
     total: 'The total',
     counts: 'The counts',
     model: 'The model',
     service: 'The service',
-    category: 'The step',
 };
 /** By the name of the word, and its value. */
 const valueWords = {
@@ -51554,7 +53852,7 @@ function fillTemplate(template, found, show) {
         if (one !== undefined)
             return (value === '1' ? one : many) ?? '';
         used.add(key);
-        return shown(key, value, show);
+        return key === 'step' ? `“${(0,step_wording/* labelOf */.W)(value, found.amount ?? money/* noAmount */.Sj)}”` : shown(key, value, show);
     });
     const rest = Object.entries(found.args).filter(([key, value]) => !used.has(key) && value !== '' && isKnown(value));
     return rest.length === 0 ? filled : `${filled} (${rest.map(([key, value]) => `${show(key)}: ${show(value)}`).join(', ')})`;
@@ -51574,6 +53872,8 @@ function shown(key, value, show) {
     if (isProblem(key))
         return Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
     const [kind = '', ...name] = value.split(':');
+    if (key === 'scope' && kind === 'category')
+        return `The step “${(0,step_wording/* labelOf */.W)(name.join(':'))}”`;
     if (key === 'scope' && Object.hasOwn(scopeWords, kind))
         return name.length === 0 ? (scopeWords[kind] ?? '') : `${scopeWords[kind]} ${show(name.join(':'))}`;
     const own = valueWords[key];

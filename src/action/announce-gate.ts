@@ -20,6 +20,7 @@ import { makeOwnFolder } from '../host/own-folder.ts';
 import { annotationsOf } from '../report/annotations.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';
 import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.ts';
+import type { Links } from '../report/links.ts';
 import { renderComment, renderSummary } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { trackLedgers, type Tracking } from './track-ledgers.ts';
@@ -107,8 +108,9 @@ function printAnnotations({ report, visibility }: Announcement): void {
   for (const annotation of annotationsOf(report, { visibility })) annotate(annotation);
 }
 
-async function writeSummary({ report, visibility, environment }: Announcement): Promise<void> {
-  await appendSummary(environment, (budget) => renderSummary(report, { visibility, budget }));
+async function writeSummary({ report, visibility, environment, event }: Announcement): Promise<void> {
+  const links = linksTo(environment, event.headSha);
+  await appendSummary(environment, (budget) => renderSummary(report, { visibility, links, budget }));
 }
 
 /** What identifies a post of this job: its ledgers, its workflow and itself. */
@@ -118,14 +120,20 @@ function markerOf({ report, environment, inputs }: Said, headSha: string, subjec
   return { tool: 'trueup', key, run_id: runId, attempt: runAttempt, head_sha: headSha, digest: report.digest };
 }
 
+/** Places of a ledger are those of the commit that was judged. */
+export function linksTo({ serverUrl, repository }: Environment, commit: string | null): Links | null {
+  return commit === null ? null : { repository: `${serverUrl}/${repository}`, commit };
+}
+
 /** The comment as it is posted, by a run that judged and by one that publishes. */
 export function commentPlan(said: Said, pullNumber: number, headSha: string, rest: Pick<CommentPlan, 'intent' | 'retryMilliseconds'>): CommentPlan {
   const marker = markerOf(said, headSha, 'comment');
+  const links = linksTo(said.environment, headSha);
   return {
     repository: said.environment.repository,
     pullNumber,
     marker,
-    render: (budget) => renderComment(said.report, { visibility: said.visibility, marker: commentMarker(marker), budget }),
+    render: (budget) => renderComment(said.report, { visibility: said.visibility, marker: commentMarker(marker), links, budget }),
     readMarker: parseMarker,
     ...rest,
   };
@@ -207,7 +215,7 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
     name: inputs.ledgers.length === 0 ? 'Trueup' : `Trueup (${inputs.ledgers.join(', ')})`.slice(0, 100),
     conclusion: outcome === 'fails' ? 'failure' : verdict === 'pass' || verdict === 'not-applicable' ? 'success' : 'neutral',
     title: `Verdict: ${verdict}`,
-    render: (budget) => renderComment(report, { visibility, marker: null, budget }),
+    render: (budget) => renderComment(report, { visibility, marker: null, links: linksTo(environment, event.headSha), budget }),
     externalId: `${environment.runId}-${environment.runAttempt}`,
   });
 }

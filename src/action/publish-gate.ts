@@ -1,5 +1,5 @@
 /** Posts what a run without rights has judged: the file is only words, GitHub says where they belong. */
-import { amountsOf, commentPlan, intentOf, wordsOf } from './announce-gate.ts';
+import { linksTo, amountsOf, commentPlan, intentOf, wordsOf } from './announce-gate.ts';
 import { apiBaseTree } from '../host/github/api-base-tree.ts';
 import type { ApiClient } from '../host/github/api-client.ts';
 import type { Environment } from '../host/github/environment.ts';
@@ -54,7 +54,9 @@ export async function publishGate(task: Publication): Promise<void> {
   say(`comment: ${outcome.done}${outcome.url === null ? '' : ` ${outcome.url}`}`);
   // What lies where in the fork's run is nothing to this one.
   const facts = { amounts: amountsOf(said), report: inputs.report, folder: null, commentUrl: outcome.url, artifactName: null };
-  await leave(task, outputsOf(allowed, facts), (budget) => renderSummary(allowed, { visibility: task.visibility, budget }));
+  await leave(task, outputsOf(allowed, facts), (budget) =>
+    renderSummary(allowed, { visibility: task.visibility, links: linksTo(environment, found.headSha), budget }),
+  );
 }
 
 /** Summary and outputs, as a run that judges has them; what cannot be written is a warning, since the comment stands. */

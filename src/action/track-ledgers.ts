@@ -60,7 +60,12 @@ async function trackLedger(api: ApiClient, task: Tracking, ledger: GateLedger): 
     title: `Trueup: ${scrubSecrets(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
     render: ({ open, left, said }, budget) => {
       const firstLine = [commentMarker({ ...marker, open: fitOpen(open), said }), ...renderStillOpen(left)].join('\n\n');
-      return renderComment(report, { visibility: task.visibility, marker: firstLine, budget });
+      return renderComment(report, {
+        visibility: task.visibility,
+        marker: firstLine,
+        links: { repository: `${serverUrl}/${repository}`, commit: task.headSha },
+        budget,
+      });
     },
     closingNote: `All is well again, as of [this run](${serverUrl}/${repository}/actions/runs/${runId}).`,
     readMarker: parseMarker,

@@ -35,7 +35,7 @@ export function addAuditCommand(program: Command, context: CommandContext): void
         host: hostOf(context),
       });
       if (flags.render === 'json') context.print(renderAuditJson(audit));
-      else context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.colour));
+      else context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour));
       context.finish(0);
     });
 }

@@ -31,7 +31,7 @@ function addRun(drill: Command, context: CommandContext): void {
     .addOption(asOfOption())
     .action(async (ids: string[], flags: RunFlags) => {
       const { outcomes, findings } = await runDrills(resolve(flags.ledger), ids, runSettings(flags, context));
-      context.print(renderDrills(outcomes, findings, context.colour));
+      context.print(renderDrills(outcomes, findings, context.screen));
       context.finish(exitCodeFor(findings));
     });
 }
@@ -68,7 +68,7 @@ function addFaults(drill: Command, context: CommandContext): void {
     .addOption(evidenceRootOption())
     .action(async (period: string, flags: RunFlags & { readonly seed: number; readonly kind?: readonly string[] }) => {
       const report = await injectFaults(resolve(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, runSettings(flags, context));
-      context.print(renderFaults(report, context.colour));
+      context.print(renderFaults(report, context.screen));
       context.finish(exitCodeFor(report.findings));
     });
 }

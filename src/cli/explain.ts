@@ -18,7 +18,7 @@ export function addExplainCommand(program: Command, context: CommandContext, pro
     .action(async (period: string, requestId: string, flags: RunFlags) => {
       const settings = runSettings(flags, context, progress.show);
       const explanation = await explainRequest({ ...settings, ledgerRoot: resolve(flags.ledger), out: '', periods: [period] }, requestId);
-      context.print(renderExplanation(explanation, context.colour));
+      context.print(renderExplanation(explanation, context.screen));
       context.finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
     });
 }

@@ -30,7 +30,7 @@ export function addExportCommand(program: Command, context: CommandContext, prog
       const settings = runSettings(flags, context, progress.show);
       const { files, findings } = await exportPeriod({ ...settings, ledgerRoot: resolve(flags.ledger), out: flags.out, periods: [period] }, exporter);
       progress.clear();
-      context.print(files.length === 0 ? renderFindings(findings, context.colour) : files.map((file) => `Wrote ${file}\n`).join(''));
+      context.print(files.length === 0 ? renderFindings(findings, context.screen) : files.map((file) => `Wrote ${file}\n`).join(''));
       context.finish(files.length === 0 ? 2 : 0);
     });
 }

@@ -28,7 +28,7 @@ export function addFormatCommand(program: Command, context: CommandContext): voi
     .action(async (file: string, flags: FormatFlags) => {
       const request = { file: resolve(file), ledger: resolve(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
       const guess = await guessFormatOf(request, runSettings(flags, context));
-      context.print(flags.json === true ? `${scrubSecrets(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.colour));
+      context.print(flags.json === true ? `${scrubSecrets(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.screen));
       context.finish(isRead(guess.preview) ? 0 : 1);
     });
 }
@@ -36,7 +36,7 @@ export function addFormatCommand(program: Command, context: CommandContext): voi
 const isOpen = ({ open }: DraftLine): boolean => open !== undefined;
 const placeOf = ({ key }: DraftLine): string => key.join('.');
 
-function textOf(guess: FormatGuess, colour: CommandContext['colour']): string {
+function textOf(guess: FormatGuess, screen: CommandContext['screen']): string {
   const { fits, draft, written, preview } = guess;
   if (fits !== null) {
     return `The file fits the format ${showInTerminal(fits.format)} as rows of the layer ${fits.layer}; nothing was written.\n\n${previewOf(guess)}`;
@@ -47,7 +47,7 @@ function textOf(guess: FormatGuess, colour: CommandContext['colour']): string {
     open.length === 0 ? '' : `What the file does not say stands as VERIFY; until each is replaced, the ledger is inconclusive:\n${open.join('\n')}`,
     draft.notes.map(showInTerminal).join('\n'),
     previewOf(guess),
-    preview.findings.length === 0 ? '' : renderFindings(preview.findings, colour).trimEnd(),
+    preview.findings.length === 0 ? '' : renderFindings(preview.findings, screen).trimEnd(),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -15,7 +15,7 @@ export function addFreezeCommand(program: Command, context: CommandContext): voi
     .addOption(evidenceRootOption())
     .action(async (period: string, flags: RunFlags) => {
       const { written, files, findings } = await freezePeriod(resolve(flags.ledger), period, runSettings(flags, context));
-      if (written === null) context.print(`${renderFindings(findings, context.colour)}\nNothing was written.\n`);
+      if (written === null) context.print(`${renderFindings(findings, context.screen)}\nNothing was written.\n`);
       else context.print(`Froze ${files} files. Wrote ${written}\n`);
       context.finish(exitCodeFor(findings, written));
     });

@@ -5,7 +5,7 @@ import { importRunbook } from '../ledger/new/import/import-runbook.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { type CommandContext, exitCodeFor } from './run-flags.ts';
 
-export function addImportCommand(program: Command, { print, finish, colour }: CommandContext): void {
+export function addImportCommand(program: Command, { print, finish, screen }: CommandContext): void {
   program
     .command('import')
     .description("turn the runbook's JSON into a ledger")
@@ -14,7 +14,7 @@ export function addImportCommand(program: Command, { print, finish, colour }: Co
     .action(async (file: string, { out }: { readonly out: string }) => {
       const { written, findings } = await importRunbook(resolve(file), resolve(out));
       const wrote = written.length === 0 ? 'Nothing was written.' : `Wrote to ${out}:\n${written.map((name) => `  ${name}`).join('\n')}`;
-      print(`${wrote}\n\n${renderFindings(findings, colour)}`);
+      print(`${wrote}\n\n${renderFindings(findings, screen)}`);
       finish(exitCodeFor(findings));
     });
 }

@@ -24,13 +24,19 @@ import { reconcileLedger } from '../period/reconcile.ts';
 import { commentBudget, renderComment, renderSummary, summaryBudget } from '../report/render-comment.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { renderGateTerminal } from '../report/render-gate-terminal.ts';
-import { renderTerminal } from '../report/render-terminal.ts';
+import { type Detail, renderTerminal } from '../report/render-terminal.ts';
+import { serializeGateReport } from '../report/assemble-gate.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 
 interface ReconcileFlags extends RunFlags {
   readonly ledger: string;
   readonly out: string;
   readonly base?: string;
+  readonly links?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
   readonly render: 'terminal' | 'report' | 'comment' | 'summary';
   readonly failOn: 'fail' | 'warn' | 'never';
 }
@@ -53,25 +59,36 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'),
     )
+    .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
+    .addOption(new Option('--json', 'print the judged document, trueup.gate/1, and nothing else').conflicts(['render', 'quiet', 'verbose']))
+    .addOption(new Option('--quiet', 'print one line per period').conflicts(['render', 'verbose']))
+    .addOption(new Option('--verbose', 'print every step, threshold and finding').conflicts('render'))
     .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
     .action(async (periods: string[], flags: ReconcileFlags) => {
-      const asGate = flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
+      const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
       const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile(periods, flags, context, progress);
       context.finish(exitCodeOf(verdict, flags.failOn));
     });
 }
 
 async function reconcile(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
-  const { print, colour } = context;
+  const { print, screen } = context;
   const run = await reconcileLedger({ ...runSettings(flags, context, progress.show), ledgerRoot: resolve(flags.ledger), out: flags.out, periods });
   progress.clear();
-  if (run.periods.length === 0 && run.unread.length === 0) print(renderFindings(run.findings, colour));
+  if (run.periods.length === 0 && run.unread.length === 0) print(renderFindings(run.findings, screen));
   for (const { period, findings } of run.unread)
-    print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, colour)}\n`);
-  for (const { result, judgement, report, folder } of run.periods) {
-    print(flags.render === 'report' ? report : `${renderTerminal(result, judgement.findings, colour)}\nWrote ${folder}\n`);
+    print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, screen)}\n`);
+  const detail = detailOf(flags);
+  for (const { result, judgement, before, report, folder } of run.periods) {
+    const view = () => renderTerminal({ result, findings: judgement.findings, before }, detail, screen);
+    print(flags.render === 'report' ? report : detail === 'line' ? view() : `${view()}\nWrote ${folder}\n`);
   }
   return run.verdict;
+}
+
+function detailOf({ quiet, verbose }: ReconcileFlags): Detail {
+  if (quiet === true) return 'line';
+  return verbose === true ? 'all' : 'screen';
 }
 
 async function judge(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
@@ -95,10 +112,13 @@ async function judge(periods: readonly string[], flags: ReconcileFlags, context:
 }
 
 /** The very bytes that the Action posts, without the marker by which it finds its own comment again. */
-function viewOf(report: GateReport, { render }: ReconcileFlags, { colour }: CommandContext): string {
-  if (render === 'comment') return renderComment(report, { visibility: 'private', marker: null, budget: commentBudget });
-  if (render === 'summary') return renderSummary(report, { visibility: 'private', budget: summaryBudget });
-  return renderGateTerminal(report, colour);
+function viewOf(report: GateReport, flags: ReconcileFlags, { screen }: CommandContext): string {
+  const { checkout } = report.commits;
+  const links = flags.links === undefined || checkout === null ? null : { repository: flags.links.replace(/\/+$/, ''), commit: checkout };
+  if (flags.json === true) return scrubSecrets(serializeGateReport(report));
+  if (flags.render === 'comment') return renderComment(report, { visibility: 'private', marker: null, links, budget: commentBudget });
+  if (flags.render === 'summary') return renderSummary(report, { visibility: 'private', links, budget: summaryBudget });
+  return renderGateTerminal(report, detailOf(flags), screen);
 }
 
 type Place = Pick<GateOptions, 'checkout' | 'ledgers' | 'head' | 'subject' | 'past'>;

@@ -15,7 +15,7 @@ export function addReopenCommand(program: Command, context: CommandContext): voi
     .addOption(asOfOption())
     .action(async (period: string, flags: RunFlags & { readonly reason: string }) => {
       const { written, findings } = await reopenPeriod(resolve(flags.ledger), period, flags.reason, flags.asOf ?? context.today());
-      context.print(written === null ? `${renderFindings(findings, context.colour)}\nNothing was written.\n` : `Wrote ${written}\n`);
+      context.print(written === null ? `${renderFindings(findings, context.screen)}\nNothing was written.\n` : `Wrote ${written}\n`);
       context.finish(exitCodeFor(findings, written));
     });
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../model/finding.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 import { type RunSettings, usualRun } from '../period/period-facts.ts';
 import { verdictOfFindings } from '../policy/weigh-ledger.ts';
-import type { Colour } from '../report/terminal-style.ts';
+import type { Screen } from '../report/terminal-style.ts';
 
 export interface LedgerFlags {
   readonly ledger: string;
@@ -74,7 +74,7 @@ export interface CommandContext {
   /** Sets the exit code: 0 pass or warn, 1 fail, 2 inconclusive. */
   readonly finish: (code: number) => void;
   readonly today: () => Day;
-  readonly colour: Colour;
+  readonly screen: Screen;
   readonly toolVersion: string;
   /** Existing folder for temporary files. */
   readonly temporaryRoot: string;

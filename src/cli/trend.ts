@@ -41,7 +41,7 @@ export function addTrendCommand(program: Command, context: CommandContext, progr
       const { ledger, findings, months, unread } = await monthsOf({ ...settings, ledgerRoot, readBlob: read });
       progress.clear();
       if (ledger === null) {
-        context.print(renderFindings(findings, context.colour));
+        context.print(renderFindings(findings, context.screen));
         context.finish(2);
         return;
       }
@@ -52,7 +52,7 @@ export function addTrendCommand(program: Command, context: CommandContext, progr
     });
 }
 
-function viewOf(document: TrendDocument, { json, csv }: TrendFlags, { colour }: CommandContext): string {
+function viewOf(document: TrendDocument, { json, csv }: TrendFlags, { screen }: CommandContext): string {
   if (json) return serializeTrend(document);
-  return csv ? trendCsv(document) : renderTrend(document, colour);
+  return csv ? trendCsv(document) : renderTrend(document, screen);
 }

@@ -6,7 +6,7 @@ import { validateLedger } from '../period/reconcile.ts';
 import { renderFindings } from '../report/render-findings.ts';
 import { asOfOption, type CommandContext, exitCodeFor, ledgerOption } from './run-flags.ts';
 
-export function addValidateCommand(program: Command, { print, finish, today, colour }: CommandContext): void {
+export function addValidateCommand(program: Command, { print, finish, today, screen }: CommandContext): void {
   program
     .command('validate')
     .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
@@ -15,7 +15,7 @@ export function addValidateCommand(program: Command, { print, finish, today, col
     .action(async (options: { readonly ledger: string; readonly asOf?: string }) => {
       const ledger = resolve(options.ledger);
       const findings = [...(await validateLedger(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
-      print(renderFindings(findings, colour));
+      print(renderFindings(findings, screen));
       finish(exitCodeFor(findings));
     });
 }

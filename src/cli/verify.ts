@@ -22,7 +22,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
       const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
       const rerun = flags.rerun ? { settings, readBlob: read } : null;
       const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
-      context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.colour)}`);
+      context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`);
       context.finish(exitCodeFor(findings));
     });
 }

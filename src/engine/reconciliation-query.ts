@@ -328,6 +328,13 @@ async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Re
   return Object.fromEntries(rows.map((row) => [String(row['key']), amountOfUnits(row['amount'], terms.scale)]));
 }
 
+/** The id of the incident of a number; null for none. */
+export function incidentName(number: Sql, terms: Terms): Sql {
+  if (terms.incidents.length === 0) return sql`null::varchar`;
+  const names = terms.incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`);
+  return sql`case ${number} ${joinSql(names, ' ')} end`;
+}
+
 /** The label of a profile that a cut goes by. */
 const labels = {
   by_service: 'service',
@@ -344,12 +351,7 @@ function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): Sql {
     case 'by_role':
       return sql`facts.role`;
     case 'by_incident':
-      return terms.incidents.length === 0
-        ? sql`null::varchar`
-        : sql`case incident ${joinSql(
-            terms.incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`),
-            ' ',
-          )} end`;
+      return incidentName(sql`incident`, terms);
     default:
       return sql`profiles.${labels[name]}`;
   }

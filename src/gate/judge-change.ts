@@ -10,7 +10,7 @@ import { validateLedger } from '../period/reconcile.ts';
 import { type BaseState, type LedgerPlace, readBaseLedger } from './base-ledgers.ts';
 import { evidenceFolder } from './gate-options.ts';
 import { computeEffects } from './effects.ts';
-import { type BaseReading, begunPeriods, type LedgerTask, runAsIs, runUnderBase } from './run-periods.ts';
+import { type BaseReading, begunPeriods, besideBefore, type LedgerTask, runAsIs, runUnderBase } from './run-periods.ts';
 import { settledFindings, verdictOver, weighsOn } from '../policy/weigh-ledger.ts';
 import { folderAround } from '../model/layout.ts';
 import { newTerms } from './compare/new-periods.ts';
@@ -90,19 +90,20 @@ async function runChange(task: LedgerTask, base: BaseReading, change: LedgerChan
   const decides = change.touched.length > 0;
   const shown = decides ? task.ledger.periods.filter(({ id }) => change.touched.includes(id)) : begunPeriods(task);
   if (!decides && change.edits.length === 0) return [];
-  const periods: GatePeriod[] = [];
+  const periods: Awaited<ReturnType<typeof runAsIs>>[] = [];
   for (const period of shown) {
     periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
   }
-  return periods;
+  return besideBefore(task, periods);
 }
 
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promise<GateLedger> {
   const rules: Readonly<Record<string, RuleSetting>> = task.ledger.settings.policy.rules;
   const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
-  const periods: GatePeriod[] = [];
-  for (const period of task.ledger.periods) periods.push(await runAsIs(task, period));
+  const judged: Awaited<ReturnType<typeof runAsIs>>[] = [];
+  for (const period of task.ledger.periods) judged.push(await runAsIs(task, period));
+  const periods = await besideBefore(task, judged);
   const findings = [...settledFindings(task.findings, rules), ...unread];
   const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
   return {

@@ -7,7 +7,7 @@ import { FactCache } from './fact-cache.ts';
 import { evidenceFolder, type GateOptions, type GateSubject } from './gate-options.ts';
 import { holdPast } from './hold-past.ts';
 import { type ChangedLedger, judgeChange, removedLedger, unreadable, unreadNote, untouched } from './judge-change.ts';
-import { begunPeriods, type LedgerTask, outputsOf, runAsIs } from './run-periods.ts';
+import { begunPeriods, type LedgerTask, outputsOf, besideBefore, runAsIs } from './run-periods.ts';
 import { isNamed, ledgerFolders, readLedgerId } from '../ledger/ledger-places.ts';
 import type { BaseTree, CheckoutFile, TreeFile } from '../model/base-tree.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
@@ -108,7 +108,7 @@ function chosenPeriods(task: LedgerTask, wanted: ReadonlySet<string> | null): Ch
 async function judgeAsIs(task: LedgerTask, { readable: chosen, unread }: ChosenPeriods): Promise<GateLedger> {
   const { ledger, folder, options } = task;
   const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-  const periods = await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period));
+  const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
   const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => liesIn(found.source, period)));
   const findings = settledFindings(weighing, ledger.settings.policy.rules);
   const verdict = verdictOver(findings, periods, unread);

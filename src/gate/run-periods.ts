@@ -12,6 +12,7 @@ import { pathBelow, pathIn, rowOf } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { systemFailure } from '../model/system-failure.ts';
 import { UserError } from '../model/user-error.ts';
+import { monthBefore, periodBefore } from '../period/month-before.ts';
 import type { PeriodFacts, PeriodTask } from '../period/period-facts.ts';
 import { type JudgedPeriod, judgePeriod, reconcilePeriod } from '../period/reconcile.ts';
 
@@ -49,14 +50,29 @@ export function begunPeriods({ ledger, options }: LedgerTask): Period[] {
   return ledger.periods.filter((period) => !period.closed && calendarEndOf(period, options) > period.start);
 }
 
+/** A period as it was judged, before the others of its run are known. */
+type RunPeriod = Omit<GatePeriod, 'before'>;
+
+/** Puts beside each period the one right before it; one that is neither closed nor part of the run is judged for that alone. */
+export async function besideBefore(task: LedgerTask, periods: readonly RunPeriod[]): Promise<GatePeriod[]> {
+  const { ledger, cache } = task;
+  const judged = periods.map(({ result }) => result);
+  for (const { result } of periods) {
+    const before = periodBefore(ledger, result.period.id);
+    if (before === null || before.closed || judged.some(({ period }) => period.id === before.id)) continue;
+    judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
+  }
+  return periods.map((period) => ({ ...period, before: monthBefore(ledger, period.result.period.id, judged) }));
+}
+
 /** Judges a period by the ledger's own rules and writes its outputs. */
-export async function runAsIs(task: LedgerTask, period: Period): Promise<GatePeriod> {
+export async function runAsIs(task: LedgerTask, period: Period): Promise<RunPeriod> {
   const { judged, folder } = await runShown(task, taskFor(task, task.ledger, period.id));
   return { ...shown(judged), afterMerge: null, decides: true, folder };
 }
 
 /** Judges a period by base's rules and writes its outputs; `afterMerge` is the verdict by its own. */
-export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<GatePeriod> {
+export async function runUnderBase(task: LedgerTask, base: BaseReading, period: Period, weight: Pick<GatePeriod, 'decides'>): Promise<RunPeriod> {
   const findings = findingsWith(task, base, (file) => rowOf(file)?.rules === 'whole');
   const { judged, folder } = await runShown(
     task,

@@ -90,6 +90,11 @@ const priceArrival = z.strictObject({
   prices: z.array(priceMove).max(200),
   more: natural,
 });
+/** The period right before one, as its close states it, or as the same run judged it. */
+const periodBefore = z.strictObject({
+  period: resultSchema.shape.period.pick({ id: true, start_utc: true, end_utc: true }),
+  totals: resultSchema.shape.totals,
+});
 /** One judged period. */
 const period = z.strictObject({
   // Under the rules in force (base's); decides.
@@ -101,6 +106,8 @@ const period = z.strictObject({
   afterMerge: verdict.nullable(),
   // false: shown for information only (a change of nothing but policy passes on validity).
   decides: z.boolean(),
+  // null where there is none, or none of which anybody knows the totals.
+  before: periodBefore.nullable(),
   // Path of the period's outputs relative to the workspace, POSIX; null when nothing was written.
   folder: text.nullable(),
 });
@@ -144,6 +151,7 @@ export const gateSchema = z.strictObject({
 export type GateReport = Omit<DeepReadonly<z.infer<typeof gateSchema>>, 'ledgers'> & { readonly ledgers: readonly GateLedger[] };
 export type GateLedger = Omit<DeepReadonly<z.infer<typeof ledger>>, 'periods'> & { readonly periods: readonly GatePeriod[] };
 export type GatePeriod = Omit<DeepReadonly<z.infer<typeof period>>, 'result'> & { readonly result: Result };
+export type PeriodBefore = DeepReadonly<z.infer<typeof periodBefore>>;
 export type GateMode = GateReport['mode'];
 export type RuleChange = DeepReadonly<z.infer<typeof ruleChange>>;
 /** Which way an edited rule goes. `changed`: nobody can tell; `neutral`: it bears on no verdict. */

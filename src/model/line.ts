@@ -1,52 +1,71 @@
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+import { type RowStep, rowSteps } from './bridge.ts';
 import { tokenClasses } from './evidence.ts';
 
-/** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
+const priced = tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const);
+const expectedPriced = tokenClasses.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`] as const);
+
+/**
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
+ * bridge that rows fill: each sums to its row of the bridge.
+ */
 export const lineColumns = [
   'line',
   'request_id',
   'provider_request_id',
   'timestamp_utc',
+  'day',
   'application_file',
   'application_row',
   'gateway_file',
   'gateway_row',
   'provider_file',
   'provider_row',
+  'key_ref',
   'service',
   'cost_center',
   'tenant',
+  'prompt_version',
+  'retry_reason',
+  'incident',
+  'role',
   'status',
   'attempt',
   'model_expected',
   'model_billed',
   'serving',
+  'step',
   'snapshot',
   'tier',
   'unit_divisor',
-  ...tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const),
+  ...priced,
   'ratio',
   'request_price',
   'subtotal',
   'rounding_mode',
+  'rounding_quantum',
+  'rounding_minimum',
   'rounded_total',
   'charged_amount',
   'credits',
   'adjustments',
   'final_total',
-  'expected_cost',
-  'step',
-  'step_amount',
-  'price_timing',
-  'model_difference',
-  'token_difference',
-  'rounding',
-  'price_difference',
-  'duplicate',
-  'refund',
-  'adjustment',
+  'expected_basis',
+  'expected_snapshot',
+  'expected_tier',
+  'expected_unit_divisor',
+  ...expectedPriced,
+  'expected_ratio',
+  'expected_request_price',
+  ...rowSteps,
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
+
+/**
+ * What E of a line rests on: `own`, its own quantities and prices; `request`, those under `expected_`, which are the request's; `none`, since the request is
+ * unmapped or unpriced, has no counts, or is not billable, and E is 0.
+ */
+export const expectedBases = ['own', 'request', 'none'] as const;
 
 /** By which rule the engine put a line into its step, where several lead there. */
 export const lineReasons = [
@@ -83,3 +102,8 @@ export type Line = Readonly<Record<LineColumn, string | null>>;
 
 /** A line with the rule that placed it; null where its step has but one way in. */
 export type TraceLine = Line & { readonly reason: LineReason | null };
+
+/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
+export function ownAmount(line: Line): string | null {
+  return (rowSteps as readonly string[]).includes(line.step ?? '') ? line[line.step as RowStep] : null;
+}

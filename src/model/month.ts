@@ -1,9 +1,9 @@
 /** One period as a point in time: what a trend and a comparison with the month before are made of. */
-import { type Close, closeInForce } from './close.ts';
+import type { Close } from './close.ts';
 import { type Forecast, forecastOf } from './forecast.ts';
 import { formatInstant, isDay, parseInstant } from './instant.ts';
 import type { Totals } from './judgement.ts';
-import type { Ledger, Period } from './ledger.ts';
+import type { Period } from './ledger.ts';
 import { type Amount, divideHalfEven, formatMoney, Money, moneyOf, noAmount } from './money.ts';
 import type { Result } from './result.ts';
 import type { Verdict } from './verdict.ts';
@@ -94,23 +94,4 @@ export function unexplainedBasisPoints({ unexplained_gross: gross, expected, pro
   const base = Money.max(moneyOf(expected).abs(), moneyOf(provider).abs());
   const points = divideHalfEven(moneyOf(gross).times(10_000), base, 2);
   return points === null ? null : formatMoney(points);
-}
-
-/**
- * The month before a period, of the same account and environment: as it was approved, else as `judged` has it; null where there is none, or nobody has judged it.
- * `judged` are results of the same run.
- */
-export function monthBefore({ periods }: Pick<Ledger, 'periods'>, period: Period, judged: readonly Result[] = []): Month | null {
-  const earlier = periods.filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period));
-  const before = earlier.toSorted((a, b) => (a.end < b.end ? -1 : 1)).at(-1);
-  if (before === undefined) return null;
-  const close = closeInForce(before);
-  if (close !== null) return monthOfClose(before, close);
-  const result = judged.find(({ period: { id } }) => id === before.id);
-  return result === undefined ? null : monthOfResult(before, result, 'open');
-}
-
-type Account = Pick<Period, 'accountRef' | 'environment'>;
-export function isOfOneAccount(one: Account, other: Account): boolean {
-  return one.accountRef === other.accountRef && one.environment === other.environment;
 }

@@ -5,7 +5,6 @@ import { hashOf } from './frozen-set.ts';
 import { closeInForce, type Close } from '../model/close.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { isOfOneAccount } from '../model/month.ts';
 import { notThere } from '../model/not-there.ts';
 
 export interface Carried {
@@ -35,6 +34,11 @@ export async function findCarried({ root, periods, unreadPeriods }: Ledger, peri
   const found = path === null ? null : await hashOf(path).catch(notAFile);
   if (path === null || found === null || found.sha256 !== sha256) return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
   return { close, files: [{ path, bytes: found.bytes, compression: 'none' }], digest: { carried: sha256 }, findings: [] };
+}
+
+type Account = Pick<Period, 'accountRef' | 'environment'>;
+export function isOfOneAccount(one: Account, other: Account): boolean {
+  return one.accountRef === other.accountRef && one.environment === other.environment;
 }
 
 /** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */

@@ -2,7 +2,8 @@
 import { type Close, closeInForce } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { gapOf, isOfOneAccount, type Month, monthOfClose, monthOfResult } from '../model/month.ts';
+import { isOfOneAccount } from './carried-items.ts';
+import { gapOf, type Month, monthOfClose, monthOfResult } from '../model/month.ts';
 import type { Result } from '../model/result.ts';
 import { type RunSettings, withFacts } from './period-facts.ts';
 import { judgePeriod, validateLedger } from './reconcile.ts';

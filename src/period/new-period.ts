@@ -9,7 +9,7 @@ import type { Ledger, LedgerFile, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
-import { isOfOneAccount } from '../model/month.ts';
+import { isOfOneAccount } from './carried-items.ts';
 
 export interface NewPeriodRequest {
   /** null = named as the period before is. */

@@ -9,7 +9,7 @@ import { namesChecked } from '../evidence/check-names.ts';
 import { withEvidence } from './with-evidence.ts';
 import type { Evidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
-import { chargeSteps } from '../model/bridge.ts';
+import { rowSteps } from '../model/bridge.ts';
 import { followedRules } from '../model/client-stopped.ts';
 import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -17,7 +17,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { formatMoney, type Money, moneyOf, sumMoney } from '../model/money.ts';
+import { formatMoney, moneyOf, sumMoney } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried } from './carried-items.ts';
@@ -265,14 +265,11 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const sums = await sumLineFile(database, folder);
   // Secrets are taken out of the files, and ids that hold one would not be found there.
   if (outcome.secrets === 'none') await readLinesBack(database, folder);
-  const total = (names: readonly string[]): Money =>
-    sumMoney(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => moneyOf(amount)));
-  const afterwards: readonly string[] = chargeSteps;
-  const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
-  const checks = [
-    { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: moneyOf(sums.steps) },
-    { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: moneyOf(sums.charged) },
-  ];
+  const checks = rowSteps.map((step) => ({
+    what: `lines.parquet ${step}`,
+    whole: sumMoney(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => moneyOf(amount))),
+    parts: moneyOf(sums[step]),
+  }));
   return {
     findings: checks
       .filter(({ whole, parts }) => !whole.equals(parts))

@@ -18,6 +18,8 @@ import type { Explanation, RequestTrace } from '../model/trace.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { findCarried } from './carried-items.ts';
+import { monthBefore } from './month-before.ts';
+import type { PeriodBefore } from '../model/gate.ts';
 import {
   findingsBefore,
   layOutLines,
@@ -58,12 +60,16 @@ export interface PeriodRun extends JudgedPeriod {
   /** `<out>/<period>`. */
   readonly folder: string;
 }
+/** Beside the others of its run, and the one right before it. */
+interface StandingRun extends PeriodRun {
+  readonly before: PeriodBefore | null;
+}
 export interface LedgerRun {
   readonly verdict: Verdict;
   /** Findings of the ledger's own files. */
   readonly findings: readonly Finding[];
   /** Empty when the ledger could not be read. */
-  readonly periods: readonly PeriodRun[];
+  readonly periods: readonly StandingRun[];
   /** Those asked for of which a file could not be read: inconclusive, with the findings of their folder. */
   readonly unread: readonly UnreadRun[];
 }
@@ -86,7 +92,9 @@ export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
   for (const period of chosen.periods) periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
   const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => liesIn(source, period)) }));
   const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
-  return { verdict: worstVerdict(verdicts), findings, periods, unread };
+  const results = periods.map(({ result }) => result);
+  const standing = periods.map((run) => ({ ...run, before: monthBefore(ledger, run.period.id, results) }));
+  return { verdict: worstVerdict(verdicts), findings, periods: standing, unread };
 }
 
 interface ChosenPeriods {

@@ -4,7 +4,9 @@ import type { GateLedger, GatePeriod } from '../model/gate.ts';
 import { noAmount } from '../model/money.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { visibleText } from './escape-markdown.ts';
-import { moneyFigure, shareFigure } from './figures.ts';
+import { headOf } from './headline-words.ts';
+import { periodName } from './period-words.ts';
+import { currencyOf, headline, percentOf } from './show-money.ts';
 import { sentenceOf, wording } from './wording.ts';
 
 export interface Crossing {
@@ -45,10 +47,13 @@ function keyOf(subject: string, facts: readonly string[]): string {
 function verdictCrossing({ result }: GatePeriod, subjectOf: (period: string) => string, amounts: AlertAmounts): Crossing {
   const { period, verdict, totals } = result;
   const gross = totals.unexplained_gross ?? noAmount;
-  const share = shareFigure(gross, totals.provider_charged ?? noAmount);
-  const money = amounts === 'withheld' || totals.unexplained_gross === null ? '' : `${period.currency} ${moneyFigure(gross)}, `;
-  const open = share === null ? '' : `: ${money}${share} of what is charged, has no explanation`;
-  const words = `${period.id} ${verdict === 'fail' ? 'fails' : 'could not be judged'}${open}`;
+  const share = percentOf(gross, totals.provider_charged ?? noAmount);
+  const money = amounts === 'withheld' || totals.unexplained_gross === null ? '' : `${headline(gross, currencyOf(period.currency))} or `;
+  const open = share === null ? '' : `: ${money}${share} of what is charged has no explanation`;
+  const words = `${headOf(
+    verdict,
+    periodName(period, (id) => id),
+  )}${open}`;
   return { key: keyOf(subjectOf(period.id), [period.id, verdict]), words };
 }
 

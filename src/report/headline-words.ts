@@ -1,10 +1,13 @@
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
 import type { Finding, FindingCode } from '../model/finding.ts';
-import type { Decision } from '../model/judgement.ts';
+import type { Decision, Totals } from '../model/judgement.ts';
+import type { GateVerdict } from '../model/gate.ts';
 import { type Amount, formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Result } from '../model/result.ts';
-import { headline } from './show-money.ts';
+import { periodName } from './period-words.ts';
+import { currencyOf, grouped, headline, percentOf, plainMoney } from './show-money.ts';
 import { wording } from './wording.ts';
+import { labelOf } from './wording/step-wording.ts';
 import type { Show } from './wording/template.ts';
 
 /** Codes of findings that say that nothing, or too little, was compared: then no sum is explained. */
@@ -34,15 +37,37 @@ export function reasonWords({ verdict, findings }: Pick<Result, 'verdict' | 'fin
   return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
-/**
- * The whole line after the verdict: `all of USD 45.00 explained; 5,411 requests, USD 45.00 charged, compared with …`; `place` follows the first part,
- * which is what decides.
- */
-export function moneyWords(result: Result, place = ''): string {
+/** The verdict as a sentence: its head, which is what to do, and what follows it. Neither ends with a full stop. */
+export interface VerdictWords {
+  readonly head: string;
+  readonly rest: string;
+}
+
+/** `Do not approve May 2026` and `USD 5.24 of 37.27 charged (14.1 %) has no explanation; …`. */
+export function verdictWords(result: Result, show: Show): VerdictWords {
   const reason = reasonWords(result);
-  const [first, ...others] = [...(reason === null ? [] : [reason]), isCompared(result) ? unexplainedWords(result) : notComparedWords(result)];
-  const parts = [`${first ?? ''}${place}`, ...others, comparedWords(result), ...weakWords(result, 'amounts')];
-  return parts.filter((part) => part !== '').join('; ');
+  const parts = [
+    ...(reason === null ? [] : [reason]),
+    ...(isCompared(result) ? sumWords(result) : [notComparedWords(result)]),
+    ...weakWords(result, 'amounts'),
+  ];
+  return { head: headOf(result.verdict, periodName(result.period, show)), rest: parts.filter((part) => part !== '').join('; ') };
+}
+
+/** What a verdict says to do about what is named. */
+export function headOf(verdict: GateVerdict, name: string): string {
+  return {
+    pass: `${name} adds up`,
+    warn: `${name} adds up, with warnings`,
+    fail: `Do not approve ${name}`,
+    inconclusive: `${name} cannot be judged`,
+    'not-applicable': 'Nothing to judge',
+  }[verdict];
+}
+
+/** The same of several; `names` is their number with its noun. */
+export function headOfSeveral(verdict: GateVerdict, names: string): string {
+  return verdict === 'pass' || verdict === 'warn' ? headOf(verdict, names).replace(' adds up', ' add up') : headOf(verdict, names);
 }
 
 function notComparedWords({ totals, findings, counts }: Result): string {
@@ -56,22 +81,34 @@ function notComparedWords({ totals, findings, counts }: Result): string {
   return codes.has('linkage-low') ? 'too few rows link to compare the money' : 'no more than a part of the money could be compared';
 }
 
+/** What was compared, and what of it has no explanation: the latter first where there is some. */
+function sumWords(result: Result): string[] {
+  const gross = result.totals.unexplained_gross ?? noAmount;
+  if (gross === '0') return [explainedWords(result), retryWords(result)];
+  // Whoever is to approve is told what the sums rest on.
+  return [unexplainedWords(result), result.verdict === 'pass' || result.verdict === 'warn' ? comparedWords(result) : ''];
+}
+
 /** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
-function unexplainedWords({ totals, period, verdict }: Result): string {
-  const { unexplained_gross: gross, unexplained_net: net, provider_at_snapshot: provider } = totals;
+function explainedWords(result: Result): string {
+  const said = result.verdict === 'pass' || result.verdict === 'warn' ? 'all explained' : 'nothing of it unexplained';
+  return `${comparedWords(result)}, ${said}`;
+}
+
+function unexplainedWords({ totals, period }: Pick<Result, 'totals' | 'period'>): string {
   const currency = currencyOf(period.currency);
-  const whole = headline(provider ?? noAmount, currency);
-  if (gross === '0') return verdict === 'pass' || verdict === 'warn' ? `all of ${whole} explained` : `nothing of ${whole} unexplained`;
-  const [up, down] = [
-    moneyOf(gross ?? noAmount)
-      .plus(net ?? 0)
-      .div(2),
-    moneyOf(gross ?? noAmount)
-      .minus(net ?? 0)
-      .div(2),
-  ];
-  const sides = `net ${headline(net ?? noAmount, currency)}, ${headline(formatMoney(up), currency)} up and ${headline(formatMoney(down), currency)} down`;
-  return `${headline(gross ?? noAmount, currency)} of ${whole} unexplained (${sides})`;
+  const gross = totals.unexplained_gross ?? noAmount;
+  const whole = totals.provider_charged ?? noAmount;
+  const share = percentOf(gross, whole);
+  return `${headline(gross, currency)} of ${plainMoney(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
+}
+
+/** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
+export function sideWords({ unexplained_gross: gross, unexplained_net: net }: Totals, currency: string): string {
+  const [all, sum] = [moneyOf(gross ?? noAmount), moneyOf(net ?? noAmount)];
+  if (all.equals(sum.abs())) return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
+  const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => plainMoney(formatMoney(side), currency));
+  return `${plainMoney(net ?? noAmount, currency)} net, ${up} up and ${down} down`;
 }
 
 /** Our requests and the provider's money, and the witnesses that they were held against. */
@@ -79,42 +116,69 @@ function comparedWords({ counts, totals, period }: Result): string {
   if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0) return '';
   const currency = currencyOf(period.currency);
   const witnesses = [
-    ...(counts.gateway === null ? [] : [`${grouped(counts.gateway.attempts)} attempts of the gateway`]),
-    `${grouped(counts.provider.charges)} charges of the provider`,
+    ...(counts.gateway === null ? [] : ["the gateway's log"]),
+    `${grouped(counts.provider.charges)} charges`,
     ...(totals.invoice_total === null ? [] : [`an invoice of ${headline(totals.invoice_total, currency)}`]),
   ];
   return `${grouped(counts.application.requests)} requests, ${headline(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
 }
 
+function retryWords({ bridge, totals }: Result): string {
+  const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? noAmount;
+  const share = percentOf(retries, totals.provider_charged ?? noAmount);
+  return retries === '0' || share === null ? '' : `${share} retries`;
+}
+
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
-export function weakWords({ findings, counts, totals, bridge, period }: Result, say: 'amounts' | 'words'): string[] {
-  const amount = (value: Amount): string => (say === 'words' ? 'money' : headline(value, currencyOf(period.currency)));
+export function weakWords(result: Pick<Result, 'findings' | 'counts' | 'totals' | 'bridge' | 'period'>, say: 'amounts' | 'words'): string[] {
+  const currency = currencyOf(result.period.currency);
+  const { judged_end_utc: judged, end_utc: end } = result.period;
+  return [
+    ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : headline(amount, currency)} ${words}`),
+    ...(judged === end ? [] : [`judged through ${judged}`]),
+  ];
+}
+
+export interface WeakAmount {
+  readonly amount: Amount;
+  /** As the name of a row. */
+  readonly name: string;
+  /** What follows the amount in a sentence. */
+  readonly words: string;
+}
+
+/** The money of a verdict that rests on less than two witnesses. */
+export function weakAmounts({ findings, counts, totals, bridge }: Pick<Result, 'findings' | 'counts' | 'totals' | 'bridge'>): WeakAmount[] {
   const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
   const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => moneyOf(row.excepted).abs());
-  const covered = excepted.reduce((sum, next) => sum.plus(next), new Money(0));
+  const covered = formatMoney(excepted.reduce((sum, next) => sum.plus(next), new Money(0)));
   return [
-    ...(unreported === undefined ? [] : [`${amount(unreported.amount ?? noAmount)} priced by our snapshot, not confirmed by the provider`]),
-    ...(counts === null || counts.provider_counted.count === 0
-      ? []
-      : [`${amount(counts.provider_counted.expected)} expected by the provider's token counts alone`]),
-    ...(covered.isZero() ? [] : [`${amount(formatMoney(covered))} covered by exceptions`]),
-    ...(totals.quarantined === null || totals.quarantined === '0' ? [] : [`${amount(totals.quarantined)} quarantined`]),
-    ...(period.judged_end_utc === period.end_utc ? [] : [`judged through ${period.judged_end_utc}`]),
-  ];
+    { amount: unreported?.amount ?? noAmount, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+    {
+      amount: counts?.provider_counted.count ? counts.provider_counted.expected : noAmount,
+      name: 'Counted by the provider',
+      words: "expected by the provider's token counts alone",
+    },
+    { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
+    { amount: totals.quarantined ?? noAmount, name: 'Quarantined', words: 'quarantined' },
+  ].filter(({ amount }) => amount !== '0');
 }
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** Thousands set apart by commas. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** What a threshold is a threshold of: `total`, `model:…`, `service:…`, `category:<step>`, `finding:<code>`, `counts`, `linkage`, `coverage`. */
+export function scopeWords(scope: string, show: Show): string {
+  const [kind = '', ...rest] = scope.split(':');
+  const name = rest.join(':');
+  if (kind === 'category') return labelOf(name);
+  if (kind === 'finding') return Object.hasOwn(wording, name) ? wording[name as FindingCode].title : show(name);
+  if (kind === 'model' || kind === 'service') return `${kind} ${show(name)}`;
+  return Object.hasOwn(wholeWords, kind) ? (wholeWords[kind] ?? '') : show(scope);
 }
 
-function currencyOf(text: string): string {
-  return text.replace(/[^A-Z]/g, '').slice(0, 3);
-}
+const wholeWords: Readonly<Record<string, string>> = { total: 'the whole', counts: 'the counts', linkage: 'how much links', coverage: 'how much was compared' };
 
 const factWords: Readonly<Record<Decision['fact'], string>> = {
   unexplained_gross: 'unexplained (gross)',

@@ -4,6 +4,7 @@ import { manyOpen } from './comment-marker.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { renderGate } from './gate-sections/gate-document.ts';
 import type { Visibility } from './gate-sections/gate-view.ts';
+import type { Links } from './links.ts';
 
 /** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
 export const commentBudget = 60_000;
@@ -12,14 +13,16 @@ export interface CommentOptions {
   readonly visibility: Visibility;
   /** An HTML comment for the first line, see comment-marker.ts; null = none. */
   readonly marker: string | null;
+  /** Where places lead to; null = they are named only. */
+  readonly links: Links | null;
   /** UTF-8 bytes. Marker, verdict, totals and digest stay even when they alone are more. */
   readonly budget: number;
 }
 
-/** Says nothing of commits and versions: a run with the same outcome gives the same body. */
-export function renderComment(report: GateReport, { visibility, marker, budget }: CommentOptions): string {
+/** Says nothing of versions, and of commits only where its links lead: a run on the same head with the same outcome gives the same body. */
+export function renderComment(report: GateReport, { visibility, marker, links, budget }: CommentOptions): string {
   const lastWords = 'This comment is updated when the ledger changes.';
-  return renderGate({ report, view: { medium: 'comment', visibility }, firstLine: marker, lastWords }, budget);
+  return renderGate({ report, view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
 }
 
 /** As many names as a sentence can take. */
@@ -40,6 +43,7 @@ export const summaryBudget = 1_000_000;
 
 export interface SummaryOptions {
   readonly visibility: Visibility;
+  readonly links: Links | null;
   /** UTF-8 bytes. */
   readonly budget: number;
 }
@@ -50,8 +54,8 @@ const modeWords: Readonly<Record<GateReport['mode'], string>> = {
   named: 'Judged: the periods that were asked for',
 };
 
-export function renderSummary(report: GateReport, { visibility, budget }: SummaryOptions): string {
-  return renderGate({ report, view: { medium: 'summary', visibility }, firstLine: null, lastWords: scopeWords(report) }, budget);
+export function renderSummary(report: GateReport, { visibility, links, budget }: SummaryOptions): string {
+  return renderGate({ report, view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
 }
 
 function scopeWords({ mode, as_of, commits, tool_version }: GateReport): string {

@@ -2,7 +2,7 @@
 import type { DrillOutcome, FaultKindResult, FaultReport } from '../model/drill.ts';
 import type { Finding } from '../model/finding.ts';
 import { renderFindings } from './render-findings.ts';
-import { alignColumns, type Colour, showInTerminal, type Tint, tint } from './terminal-style.ts';
+import { alignColumns, type Colour, type Screen, showInTerminal, type Tint, tint } from './terminal-style.ts';
 
 const states: Readonly<Record<DrillOutcome['state'], readonly [word: string, as: Tint]>> = {
   held: ['held', 'green'],
@@ -11,16 +11,16 @@ const states: Readonly<Record<DrillOutcome['state'], readonly [word: string, as:
 };
 
 /** Ends with a newline. */
-export function renderDrills(outcomes: readonly DrillOutcome[], findings: readonly Finding[], colour: Colour): string {
+export function renderDrills(outcomes: readonly DrillOutcome[], findings: readonly Finding[], screen: Screen): string {
   const parts = [
     outcomes.length === 0
       ? 'No drill was run.'
       : alignColumns(
-          outcomes.map((outcome) => cells(outcome, colour)),
+          outcomes.map((outcome) => cells(outcome, screen.colour)),
           [],
         ),
     ...outcomes.filter(({ state }) => state === 'held').flatMap(proofOf),
-    renderFindings(findings, colour),
+    renderFindings(findings, screen),
   ];
   return parts.join('\n\n');
 }
@@ -48,16 +48,16 @@ function proofOf({ drill, contractSays }: DrillOutcome): string[] {
 const enough = { faults: 40, kinds: 14 };
 
 /** Ends with a newline. */
-export function renderFaults(report: FaultReport, colour: Colour): string {
+export function renderFaults(report: FaultReport, screen: Screen): string {
   const made = report.kinds.filter(({ needs }) => needs === null);
   const missing = report.kinds.filter(({ needs }) => needs !== null);
   const parts = [
     ...(made.length === 0
       ? []
-      : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, colour))], [1, 2, 3])]),
+      : [alignColumns([['fault', 'injected', 'shown', 'rate', 'shown as'], ...made.map((kind) => faultCells(kind, screen.colour))], [1, 2, 3])]),
     ...(missing.length === 0 ? [] : [missing.map(({ kind, needs }) => `undetectable: ${kind} needs ${needs ?? ''}`).join('\n')]),
     faultSummary(report, made),
-    renderFindings(report.findings, colour),
+    renderFindings(report.findings, screen),
   ];
   return parts.join('\n\n');
 }

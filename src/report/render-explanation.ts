@@ -9,18 +9,19 @@ import { formatNames, formatsOf } from '../model/ledger.ts';
 import { lineSection } from './explanation/line-section.ts';
 import { rowsSection } from './explanation/rows-section.ts';
 import { renderFindings } from './render-findings.ts';
-import { tint, type Colour } from './terminal-style.ts';
+import { type Colour, type Screen, tint } from './terminal-style.ts';
 
 /** More lines than anybody reads; the line file has them all. */
 const mostLines = 200;
 
 /** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
-export function renderExplanation(explanation: Explanation, colour: Colour): string {
+export function renderExplanation(explanation: Explanation, screen: Screen): string {
+  const { colour } = screen;
   const given = openCase(explanation);
   const head = headText(explanation, given, colour);
-  if (given === null) return `${head}\n\n${renderFindings(explanation.findings, colour)}`;
+  if (given === null) return `${head}\n\n${renderFindings(explanation.findings, screen)}`;
   const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
-  const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, colour).trimEnd();
+  const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, screen).trimEnd();
   return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
 }
 

@@ -5,13 +5,17 @@ import type { ContractItem } from '../model/ledger.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
 import type { RequestTrace } from '../model/trace.ts';
 import { escapeMarkdown, section } from './escape-markdown.ts';
-import { bridgeChart, bridgeTable } from './sections/bridge.ts';
+import { bridgeTable } from './sections/bridge.ts';
 import { countFunnel } from './sections/counts.ts';
-import { cutTables, modelTable } from './sections/cuts.ts';
+import { cutTables } from './sections/cuts.ts';
 import { contractTable, evidenceTable, notCheckedList } from './sections/evidence.ts';
 import { findingTable } from './sections/findings.ts';
 import { decisionTable, totalsTable, verdictLine } from './sections/headline.ts';
+import { currencyOf } from './show-money.ts';
 import { traceSections } from './sections/traces.ts';
+
+/** The report lies anywhere: places are named as they are in the ledger. */
+const nowhere = { ledger: '.', links: null } as const;
 
 /** The whole report as Markdown with one newline at the end. */
 export function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }: ReportInput): string {
@@ -19,12 +23,11 @@ export function renderReport({ result, findings, ignored, traces, notChecked, co
     verdictLine(result),
     scopeLine(result.period, result.as_of),
     totalsTable(result),
-    section('What decided', decisionTable(result)),
+    section('What decided', decisionTable(result, nowhere)),
     section('Counts before costs', countFunnel(result)),
-    section('The bridge', [bridgeTable(result), bridgeChart(result)].filter((part) => part !== '').join('\n\n')),
-    section('By model', modelTable(result)),
-    section('By service, cost center, role, retry reason and incident', cutTables(result)),
-    section('Findings', findingTable(findings)),
+    section('The bridge', bridgeTable(result)),
+    section('Whom it belongs to', cutTables(result)),
+    section('Findings', findingTable(findings, { ...nowhere, currency: currencyOf(result.period.currency) })),
     section('Sample requests', traceSections(traces)),
     section('What the contract says', contractTable(contract)),
     section('Not checked', notCheckedList(result, notChecked, ignored)),

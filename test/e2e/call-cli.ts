@@ -6,6 +6,7 @@ import { runCommand } from '../../src/cli/run-command.ts';
 import { defaultMemory } from '../../src/host/default-memory.ts';
 import { toolVersion } from '../../src/model/tool-version.ts';
 import type { Finished } from './run-cli.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 /** When a call is made and with what environment. */
 export interface Moment {
@@ -30,7 +31,7 @@ export async function callCli(folder: string, words: readonly string[], moment: 
       progress: { show: () => undefined, clear: () => undefined },
       today: () => new Date(start).toISOString().slice(0, 10),
       clock: { now: () => start + waited, wait: async (milliseconds) => void (waited += milliseconds) },
-      colour: 'plain',
+      screen: plainScreen,
       toolVersion,
       temporaryRoot,
       memoryBytes: defaultMemory,

@@ -113,7 +113,7 @@ describe.concurrent('a process', { timeout: 120_000 }, () => {
     const { folder, stdout, stderr } = await run('reconcile', 'base');
     const out = join(folder, '.trueup/2026-05');
     expect(stderr).toBe('');
-    expect(stdout).toContain('PASS 2026-05');
+    expect(stdout).toContain('PASS May 2026 adds up');
     expect(stdout).not.toContain('\u001b');
     const { 'manifest.json': _, ...files } = hashesOf(out) ?? {};
     expect(Object.keys(files)).toEqual(['lines.parquet', 'report.md', 'result.json']);

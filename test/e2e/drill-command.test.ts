@@ -8,6 +8,7 @@ import type { CommandContext } from '../../src/cli/run-flags.ts';
 import { addDrillCommand } from '../../src/cli/drill.ts';
 import { addInitCommand } from '../../src/cli/init.ts';
 import { scenarios } from '../scenarios/expected.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-drill-command-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -19,7 +20,7 @@ async function trueup(...options: readonly string[]): Promise<{ text: string; co
     print: (text) => void (said.text += text),
     finish: (code) => void (said.code = code),
     today: () => '2026-06-15',
-    colour: 'plain',
+    screen: plainScreen,
     toolVersion: '0.0.0-test',
     temporaryRoot: workspace,
     memoryBytes: () => 1_000_000_000n,

@@ -12,6 +12,7 @@ import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
 import { factsOf } from '../scenarios/facts-of.ts';
 import { layOut } from '../scenarios/lay-out.ts';
 import { hashesOf } from './read-folder.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-faults-test-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ describe('scenarios', () => {
       ['application-row-exported-twice', 3, 0],
       ['request-that-never-left-the-gateway', 0, 0],
     ]);
-    const text = renderFaults(report, 'plain');
+    const text = renderFaults(report, plainScreen);
     expect(text).toContain('undetectable: request-that-never-left-the-gateway needs a gateway layer\n');
     expect(text).toContain('That is fewer than 40 faults of 14 kinds');
     expectInertTerminal(text);
@@ -57,7 +58,7 @@ describe('the example', () => {
     expect(made.length).toBeGreaterThanOrEqual(14);
     expect(made.reduce((sum, { injected }) => sum + injected, 0)).toBeGreaterThanOrEqual(40);
     expect(report.findings).toEqual([]);
-    expect(renderFaults(report, 'plain')).toMatch(/2026-03: (\d+) of \1 faults of \d+ kinds showed \(100%\), seed 7/);
+    expect(renderFaults(report, plainScreen)).toMatch(/2026-03: (\d+) of \1 faults of \d+ kinds showed \(100%\), seed 7/);
     expect(hashesOf(join(example, 'periods/2026-03/evidence'))).toEqual(before);
     expect(readdirSync(temporaryRoot)).toEqual([]);
   });

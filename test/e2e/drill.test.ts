@@ -15,6 +15,7 @@ import { expectInertTerminal } from '../scenarios/expect-inert.ts';
 import { scenarios, scenariosOf } from '../scenarios/expected.ts';
 import { factsOf } from '../scenarios/facts-of.ts';
 import { layOut } from '../scenarios/lay-out.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-drills-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -37,7 +38,7 @@ describe('scenarios', () => {
     const run = await runDrills(await layOut(workspace, name, expected), [], { ...settings, asOf: expected.asOf });
     expect(factsOf(run.findings, expected.findings)).toEqual(expected.findings);
     expect(run.outcomes.map(({ state }) => state)).toEqual([expected.exit === 2 ? 'not-judged' : 'differs']);
-    expectInertTerminal(renderDrills(run.outcomes, run.findings, 'plain'));
+    expectInertTerminal(renderDrills(run.outcomes, run.findings, plainScreen));
   });
 });
 
@@ -47,7 +48,7 @@ describe('the example', () => {
     expect(findings).toEqual([]);
     expect(outcomes.filter(({ state }) => state !== 'held')).toEqual([]);
     expect([...new Set(outcomes.map(({ drill }) => drill.kind))].toSorted()).toEqual(drillKinds.toSorted());
-    const text = renderDrills(outcomes, findings, 'plain');
+    const text = renderDrills(outcomes, findings, plainScreen);
     expect(text).toContain('test-c proves error-behavior.retried: billable.');
     expect(text.endsWith('No findings.\n')).toBe(true);
   });

@@ -10,6 +10,7 @@ import { renderExplanation } from '../../src/report/render-explanation.ts';
 import { bridgeOf } from '../../src/report/explanation/bridge-section.ts';
 import { openCase } from '../../src/report/explanation/case.ts';
 import { LedgerFolder } from '../unit/ledger/ledger-folder.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const applicationHeader =
   'request_id,provider_request_id,timestamp_utc,account_ref,service,internal_name,model_requested,status,attempt,input_tokens,output_tokens';
@@ -62,7 +63,7 @@ const options: RunOptions = {
   onPlan: null,
 };
 const explanations = new Map<string, Explanation>();
-const textOf = (id: string): string => renderExplanation(explanations.get(id) ?? missing(id), 'plain');
+const textOf = (id: string): string => renderExplanation(explanations.get(id) ?? missing(id), plainScreen);
 
 function missing(id: string): never {
   throw new Error(`${id} was not explained`);
@@ -123,7 +124,7 @@ describe('explain', () => {
 
   it('shows every token class of a request of the base ledger', async () => {
     const base = new LedgerFolder();
-    const text = renderExplanation(await explainRequest({ ...options, ledgerRoot: base.root }, 'req-006'), 'plain');
+    const text = renderExplanation(await explainRequest({ ...options, ledgerRoot: base.root }, 'req-006'), plainScreen);
     base.remove();
     expect(text).toContain('Expected 0.0736 USD, charged 0.0736 USD: the same.');
     expect(text).toContain('input 80000 (50000 uncached + 20000 cached input + 0 cache write + 10000 cache write 1h), output 4000 (4000 + 0 reasoning)');
@@ -143,7 +144,7 @@ describe('explain', () => {
     const charge = (ids: string): string => `${ids},2026-05-02T08:00:01Z,acct_redacted,${nano},charge,success,1,1000,500,0.00024`;
     ledger.write('periods/2026-05/evidence/application.csv', `${[log, call('own,,'), call('theirs,c-2,'), call('answer,,chatcmpl-3')].join('\n')}\n`);
     ledger.write('periods/2026-05/evidence/provider.csv', `${[bill, charge('own,c-1,'), charge(',c-2,'), charge(',c-3,chatcmpl-3')].join('\n')}\n`);
-    const text = async (id: string): Promise<string> => renderExplanation(await explainRequest({ ...options, ledgerRoot: ledger.root }, id), 'plain');
+    const text = async (id: string): Promise<string> => renderExplanation(await explainRequest({ ...options, ledgerRoot: ledger.root }, id), plainScreen);
     expect(await text('own')).toMatch(/joined +by its request_id, which the application logged/);
     expect(await text('theirs')).toMatch(/joined +by its provider_request_id, which the application logged/);
     expect(await text('chatcmpl-3')).toMatch(

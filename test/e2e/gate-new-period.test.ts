@@ -44,7 +44,7 @@ function addSnapshot(repository: Repository, ...edits: readonly (readonly [find:
   repository.edit(`${june}/period.yaml`, 'snapshot: cometapi/2026-05-01', 'snapshot: cometapi/2026-06-01');
 }
 
-const lineOf = (report: GateReport): string => renderComment(report, { visibility: 'private', marker: null, budget: 60_000 }).split('\n')[0] ?? '';
+const lineOf = (report: GateReport): string => renderComment(report, { visibility: 'private', marker: null, links: null, budget: 60_000 }).split('\n')[0] ?? '';
 const termsOf = ({ findings }: GateLedger): unknown[] =>
   findings.filter(({ code }) => code === 'new-period-terms').map(({ severity, args }) => [severity, args['term'], args['value'], args['before']]);
 
@@ -54,7 +54,7 @@ describe.concurrent('a new period', { timeout: 120_000 }, () => {
     repository.write(`${june}/evidence/gateway.csv`, repository.read(`${june}/evidence/application.csv`));
     const report = await judgeAgainst(repository, 'main');
     expect(only(report)).toMatchObject({ verdict: 'pass', findings: [], edits: [], prices: [] });
-    expect(lineOf(report)).toMatch(/^✅ \*\*Pass\*\*: all of USD 0\.42 explained in <code>2026-06<\/code>/);
+    expect(lineOf(report)).toMatch(/^✅ \*\*June 2026 adds up\*\*: 12 requests, USD 0\.42 charged, .*, all explained/);
     expect(lineOf(report)).not.toContain('new p');
   });
 

@@ -337,10 +337,10 @@ describe('trueup reconcile --base', { timeout: 120_000 }, () => {
     expect(comment).toMatchObject({ code: 1, stderr: '' });
     const workplace = { workspace: `${repository.root}-cli`, out: `${repository.root}-cli/.trueup` };
     const report = await judgeAgainst(repository, 'main', workplace);
-    expect(comment.stdout).toBe(renderComment(report, { visibility: 'private', marker: null, budget: 60_000 }));
+    expect(comment.stdout).toBe(renderComment(report, { visibility: 'private', marker: null, links: null, budget: 60_000 }));
     const terminal = await callCli(`${repository.root}-cli`, [...all, '--fail-on', 'never']);
     expect(terminal).toMatchObject({ code: 0, stderr: '' });
-    expect(terminal.stdout).toMatch(/^FAIL ledger acme-llm-spend\n\nFAIL 2026-05: /);
+    expect(terminal.stdout).toMatch(/^FAIL ledger acme-llm-spend\n\nFAIL Do not approve May 2026: /);
     expect(readFileSync(`${repository.root}-cli/.trueup/2026-05/result.json`, 'utf8')).toContain('"verdict": "fail"');
   });
 

@@ -102,9 +102,9 @@ describe('the page', () => {
     // The largest first, what nothing explains apart from the rest.
     const causes = elements.filter(({ attributes }) => attributes.get('class') === 'open').map(({ text }) => /[+-][\d.]+ · [^(\n]+/.exec(text)?.[0].trim());
     expect(causes.slice(0, 3)).toEqual([
-      '+2.50 · Invoice bills more usage than the export holds',
-      '+1.03 · Billed as another model',
-      '+0.35 · Charges only our gateway knows',
+      '+2.50 · Invoice bills more usage than the export holds: claude-sonnet-4-6',
+      '+1.03 · Billed as another model: gpt-4.1-2025-04-14, gpt-4.1-mini-2025-04-14 for doc-assistant',
+      '+0.35 · Charges only our gateway knows: claude-sonnet-4-6 and 3 more',
     ]);
     expectInertPage(page);
   });
@@ -117,7 +117,7 @@ describe('the page', () => {
     const rows = elementsOf(page).filter(({ name, text }) => name === 'tr' && /^\s*2026-0[34]\s/.test(text.replace(/(2026-0[34])(\D)/, '$1 $2')));
     const trend = rows.map(({ text }) => text.trim().replace(/\s+/g, ' ')).filter((text) => /closed|this one/.test(text));
     expect(trend.map((text) => text.slice(0, 13))).toEqual(['2026-03closed', '2026-04this o']);
-    expect(page).toContain('2026-03: ');
+    expect(page).toContain('>March 2026: ');
     expect(page).toContain('aria-label="Unexplained basis points by period');
     expectInertPage(page);
   });

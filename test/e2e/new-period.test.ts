@@ -8,6 +8,7 @@ import { addPeriodCommand } from '../../src/cli/period.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { Repository, temporaryWorkspace } from './git-repository.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const workspace = temporaryWorkspace();
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -18,7 +19,7 @@ async function periodNew(ledger: Repository, options: readonly string[], today =
     print: (more) => void (text += more),
     finish: (code) => expect(code).toBe(0),
     today: () => today,
-    colour: 'plain',
+    screen: plainScreen,
     toolVersion: '0.0.0-test',
     temporaryRoot: workspace,
     memoryBytes: () => 1_000_000_000n,

@@ -11,6 +11,7 @@ import { renderTerminal } from '../../src/report/render-terminal.ts';
 import { scenarios } from '../scenarios/expected.ts';
 import { planted, plantedBeside } from '../unit/report/planted-secrets.ts';
 import { settingsFor } from './controls/three-months.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-secrets-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -81,7 +82,11 @@ async function run(requests: readonly Cells[], charges: readonly Cells[]): Promi
   const lines = JSON.stringify(rows.getRowObjectsJson());
   connection.closeSync();
   instance.closeSync();
-  return { run: period, bytes: [...bytes, Buffer.from(lines), Buffer.from(renderTerminal(period.result, period.judgement.findings, 'plain'))], lines };
+  return {
+    run: period,
+    bytes: [...bytes, Buffer.from(lines), Buffer.from(renderTerminal({ ...period, findings: period.judgement.findings }, 'all', plainScreen))],
+    lines,
+  };
 }
 
 /** Adds rows to a file, and to its header the columns that it lacks. */

@@ -23,6 +23,7 @@ import { renderExplanation } from '../../src/report/render-explanation.ts';
 import { seedsPer } from './drawn-seeds.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 const seeds = Array.from({ length: seedsPer(5) }, (_, index) => 7000 + index);
 
@@ -47,7 +48,7 @@ async function complaintsOf(root: string, judgedEnd: bigint): Promise<string[]> 
   const parts: StepMoney[] = [];
   for (const trace of traces) {
     const explanation = { requestId: trace.requestId, ledger, period, judgedEnd, providerCounted: [], trace, priceBook, originals: [], findings: [] };
-    if (trace.rows.length > 0) complaints.push(...wrongWords(renderExplanation(explanation, 'plain')));
+    if (trace.rows.length > 0) complaints.push(...wrongWords(renderExplanation(explanation, plainScreen)));
     const given = openCase(explanation);
     if (given === null) throw new Error('nothing to explain');
     const { expected, values, charges } = bridgeOf(given);

@@ -6,6 +6,7 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { reconcileLedger, type PeriodRun } from '../../src/period/reconcile.ts';
 import { renderTerminal } from '../../src/report/render-terminal.ts';
 import type { Expected } from './expected.ts';
+import { plainScreen } from '../plain-screen.ts';
 
 export interface ScenarioRun {
   readonly verdict: Verdict;
@@ -42,11 +43,11 @@ export async function runReconcile(root: string, expected: Expected): Promise<Sc
   });
   const [period = null] = run.periods;
   if (period === null) return { verdict: run.verdict, findings: run.findings, period, views: null };
-  const { judgement, result, report } = period;
+  const { judgement, result, report, before } = period;
   return {
     verdict: run.verdict,
     findings: judgement.findings,
     period,
-    views: { report, terminal: renderTerminal(result, judgement.findings, 'plain') },
+    views: { report, terminal: renderTerminal({ result, findings: judgement.findings, before }, 'all', plainScreen) },
   };
 }

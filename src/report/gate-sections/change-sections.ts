@@ -3,6 +3,7 @@ import type { BridgeState, FileEffect, GateLedger, PolicyEdit, RuleChange, RuleD
 import { formatMoney, Money, zero } from '../../model/money.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { type Block, heaviest } from '../fit-budget.ts';
+import { labelOf } from '../wording/step-wording.ts';
 import { directionWords, type GateView, isRestricted, leftOut, lineRows, mostRows, showWords, tableRows, tiers, verdictCell } from './gate-view.ts';
 
 const everywhere = "gate.json in the run's artifact has them all";
@@ -114,7 +115,12 @@ interface EffectRow {
 /** "What this change does": the steps of each period's bridge that each edited file changes. Where amounts must not be said, only verdicts are. */
 export function fileEffects(ledger: GateLedger, view: GateView): Block[] {
   if (ledger.effects.length === 0) return [];
-  const rows = ledger.effects.flatMap((effect) => [verdictRow(effect), ...(isRestricted(ledger, view.visibility) ? [] : stepRows(effect))]);
+  const rows = ledger.effects.flatMap((effect) => {
+    const steps = isRestricted(ledger, view.visibility) ? [] : stepRows(effect);
+    const isSame = effect.before !== null && effect.before.verdict === effect.after?.verdict;
+    return isSame && steps.length === 0 ? [] : [verdictRow(effect), ...steps];
+  });
+  if (rows.length === 0) return [{ kind: 'fixed', text: '#### What this change does\n\nBy itself no edited file changes a verdict or a step of a bridge.' }];
   const most = mostRows[view.medium].effects;
   const block = tableRows(rows, {
     table: (some) =>
@@ -146,7 +152,7 @@ function stepRows(effect: FileEffect): EffectRow[] {
     const [from, to] = [old.get(step), now.get(step)];
     const difference = (to ?? zero).minus(from ?? zero);
     if (from !== undefined && to !== undefined && difference.isZero()) return [];
-    return [{ effect, step: escapeMarkdown(step), sides: [show(from), show(to)], tier: tiers.bridge, magnitude: difference.abs() }];
+    return [{ effect, step: labelOf(step), sides: [show(from), show(to)], tier: tiers.bridge, magnitude: difference.abs() }];
   });
 }
 

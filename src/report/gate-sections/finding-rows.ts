@@ -3,7 +3,7 @@ import { type Finding, severities, type Severity } from '../../model/finding.ts'
 import { moneyOf, zero } from '../../model/money.ts';
 import type { RowBlock } from '../fit-budget.ts';
 import { type GateView, leftOut, mostRows, tableRows, tiers } from './gate-view.ts';
-import { findingTable } from '../sections/findings.ts';
+import { type FindingPlaces, findingTable } from '../sections/findings.ts';
 import { wording } from '../wording.ts';
 import type { GateLedger, GatePeriod } from '../../model/gate.ts';
 import { orderFindings } from '../../model/order-findings.ts';
@@ -16,14 +16,19 @@ const tierOf: Readonly<Record<Severity, number>> = {
   info: tiers.rest,
 };
 
-/** The table of `findings`, which come in their order; `where` says who has them all. */
-export function findingRows(findings: readonly Finding[], { medium }: GateView, where: string): RowBlock {
+interface RowPlaces extends FindingPlaces {
+  /** Says who has them all. */
+  readonly where: string;
+}
+
+/** The table of `findings`, which come in their order. */
+export function findingRows(findings: readonly Finding[], { medium }: GateView, places: RowPlaces): RowBlock {
   const shown = findings.slice(0, mostRows[medium].findings);
   return tableRows(shown, {
-    table: findingTable,
+    table: (some) => findingTable(some, places),
     weight: ({ severity, amount }) => ({ tier: tierOf[severity], magnitude: amount === null ? zero : moneyOf(amount).abs() }),
     beyond: findings.length - shown.length,
-    leftOut: leftOut('finding', where),
+    leftOut: leftOut('finding', places.where),
   });
 }
 
@@ -35,7 +40,7 @@ export function findingKinds(findings: readonly Finding[], { medium }: GateView)
   return {
     kind: 'rows',
     head: '',
-    rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording[code].title} (\`${code}\`)`, tier: tierOf[severity], magnitude: zero })),
+    rows: shown.map(({ code, severity }) => ({ text: () => `- ${severity}: ${wording[code].title}`, tier: tierOf[severity], magnitude: zero })),
     foot: '',
     beyond: ordered.length - shown.length,
     leftOut: leftOut('kind', null),

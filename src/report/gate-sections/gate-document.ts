@@ -4,6 +4,7 @@ import { moneyOf, noAmount } from '../../model/money.ts';
 import { verdicts } from '../../model/verdict.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 import { type Block, fitBudget, leastBytes } from '../fit-budget.ts';
+import { checksLink } from '../links.ts';
 import { findingKinds, findingRows, type SortedFindings, sortFindings } from './finding-rows.ts';
 import { gateHeadline } from './gate-headline.ts';
 import {
@@ -21,6 +22,7 @@ import {
   verdictCell,
 } from './gate-view.ts';
 import { periodDetails, periodTable } from './period-details.ts';
+import { numberTable, periodOverview } from './period-overview.ts';
 import { fileEffects, priceMoves, ruleEdits } from './change-sections.ts';
 import { countBySeverity } from '../sections/findings.ts';
 
@@ -67,21 +69,44 @@ function ledgerBlocks(ledger: GateLedger, findings: SortedFindings, { view, deta
   return [
     ...(several ? [fixed(`### ${escapeMarkdown(ledger.path)}: ${verdictCell(ledger.verdict)}`)] : []),
     ...(ledger.verdict === 'not-applicable' ? [fixed('Nothing of this ledger is touched, so there is nothing to judge.')] : []),
-    ...(ledger.periods.length === 0 ? [] : [periodTable(ledger, view)]),
-    ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(findings, view, ledger.periods.length)]),
+    ...numberBlocks(ledger, view),
+    ...(restricted ? [] : overviewBlocks(ledger, findings, { view, detailed, several })),
     ...ruleEdits(ledger, view),
     ...priceMoves(ledger, view),
     ...fileEffects(ledger, view),
+    ...(restricted || findings.ledger.length === 0 ? [] : [ledgerFindings(ledger, findings, view)]),
     ...(restricted ? restrictedBlocks(all, view) : detailBlocks(ledger, findings, { view, detailed, several })),
     noteBlock(ledger, view),
   ];
 }
 
+/** One period that may be said in full has its numbers in a table of its own. */
+function numberBlocks(ledger: GateLedger, view: GateView): Block[] {
+  const [first] = ledger.periods;
+  if (first === undefined) return [];
+  return ledger.periods.length === 1 && !isRestricted(ledger, view.visibility) ? [fixed(numberTable(first))] : [periodTable(ledger, view)];
+}
+
+/** The graver periods first: a screen has room for the reasons of few. */
+const mostOverviews = 3;
+
+function overviewBlocks(ledger: GateLedger, findings: SortedFindings, { view, detailed }: LedgerPlace): Block[] {
+  const place = ledger.periods.length === 1 ? 'alone' : 'among';
+  const weighty = ledger.periods.filter(
+    ({ result, decides }) => decides && (place === 'alone' || result.verdict === 'fail' || result.verdict === 'inconclusive'),
+  );
+  return weighty
+    .filter((period) => detailed.has(period))
+    .slice(0, mostOverviews)
+    .flatMap((period) => periodOverview(ledger, period, findings.periods.get(period) ?? [], view, place));
+}
+
 /** Folded beside periods; where no period could be judged they are all there is to say. */
-function ledgerFindings(findings: SortedFindings, view: GateView, periods: number): Block {
-  const rows = findingRows(findings.ledger, view, "gate.json in the run's artifact has them all");
+function ledgerFindings({ path, periods }: GateLedger, findings: SortedFindings, view: GateView): Block {
+  const places = { ledger: path, links: view.links, currency: null, where: "gate.json in the run's artifact has them all" };
+  const rows = findingRows(findings.ledger, view, places);
   const title = `Findings of the ledger's files: ${countBySeverity(findings.ledger)}`;
-  return periods > 0 ? folded(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
+  return periods.length > 0 ? folded(title, rows) : { ...rows, head: `#### ${title}\n\n${rows.head}` };
 }
 
 function restrictedBlocks(all: Parameters<typeof findingKinds>[0], view: GateView): Block[] {
@@ -97,7 +122,7 @@ function detailBlocks(ledger: GateLedger, findings: SortedFindings, { view, deta
   const left = ledger.periods.length - shown.length;
   const place = ledger.periods.length === 1 ? 'alone' : 'among';
   return [
-    ...shown.flatMap((period) => periodDetails(period, findings.periods.get(period) ?? [], view, place)),
+    ...shown.flatMap((period) => periodDetails(ledger, period, findings.periods.get(period) ?? [], view, place)),
     ...(left === 0 ? [] : [fixed(`The details of ${left} periods are left out here; report.md of each in the run's artifact has them.`)]),
   ];
 }
@@ -126,17 +151,21 @@ function compactBlocks(document: GateDocument): Block[] {
 }
 
 function opening({ report, view, firstLine }: GateDocument): Block[] {
-  return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(gateHeadline(report, view.visibility))];
+  return [...(firstLine === null ? [] : [fixed(firstLine)]), fixed(`${gateHeadline(report, view.visibility)}.`)];
 }
 
 /** The last line, with the digests: of the gate, and of each result where there is room for all of them. */
-function closing({ report, lastWords }: GateDocument, what: 'with results' | 'without results'): Block[] {
+function closing({ report, view, lastWords }: GateDocument, what: 'with results' | 'without results'): Block[] {
   const results = report.ledgers.flatMap(({ periods }) =>
     periods.map(({ result }) => `${escapeMarkdown(result.period.id)} ${digestText(result.digests.result)}`),
   );
   const rounding = results.length === 0 ? '' : ` ${shareRounding}`;
   const more = what === 'without results' || results.length === 0 ? '' : ` Results: ${results.join(', ')}.`;
-  return [fixed(`<sub>${lastWords}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
+  const where =
+    results.length === 0 || view.links === null
+      ? ''
+      : ` Lines, reports and evidence list are in the artifact of ${checksLink(view.links, "this commit's checks")}.`;
+  return [fixed(`<sub>${lastWords}${where}${rounding} Digest: ${digestText(report.digest)}.${more}</sub>`)];
 }
 
 function digestText(digest: string): string {

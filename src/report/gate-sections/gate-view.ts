@@ -2,7 +2,9 @@
 import type { GateLedger, GatePeriod, GateVerdict, RuleDirection } from '../../model/gate.ts';
 import type { Row, RowBlock } from '../fit-budget.ts';
 import type { Totals } from '../../model/judgement.ts';
-import { divideHalfEven, formatMoney, Money, moneyOf, noAmount, zero } from '../../model/money.ts';
+import { divideHalfEven, Money, moneyOf, noAmount, zero } from '../../model/money.ts';
+import type { Links } from '../links.ts';
+import { percentOf } from '../show-money.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { verdicts } from '../../model/verdict.ts';
 
@@ -12,12 +14,27 @@ export interface GateView {
   readonly medium: 'comment' | 'summary';
   /** Who can read the place where it is posted. */
   readonly visibility: Visibility;
+  /** Where places lead to; null = they are named only. */
+  readonly links: Links | null;
 }
 
 /** How many rows of each list are worth reading in each medium; the artifact has them all. */
 export const mostRows = {
-  comment: { findings: 50, models: 20, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
-  summary: { findings: 500, models: 100, decisions: 30, edits: 400, effects: 1000, prices: 400, kinds: 100, notes: 100, bridge: 60 },
+  comment: { why: 5, obstacles: 3, findings: 50, keys: 10, days: 31, decisions: 12, edits: 40, effects: 60, prices: 40, kinds: 40, notes: 20, bridge: 60 },
+  summary: {
+    why: 10,
+    obstacles: 10,
+    findings: 500,
+    keys: 100,
+    days: 31,
+    decisions: 30,
+    edits: 400,
+    effects: 1000,
+    prices: 400,
+    kinds: 100,
+    notes: 100,
+    bridge: 60,
+  },
 } as const;
 
 /** What is kept when there is not room for everything; lower stays longer. Below `periods` are those of the graver verdicts. */
@@ -62,42 +79,33 @@ export function lineRows<Item>(items: readonly Item[], line: (item: Item) => str
   return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut };
 }
 
-const decimals = 2;
-/** The smallest share that these decimals can show. */
-const smallest = new Money('0.01');
-
 /** Said once beside the figures. */
-export const shareRounding = 'Percentages are of what the provider charged at snapshot prices, rounded to 2 decimals, half to even.';
+export const shareRounding = 'Money is shown in its minor unit, percentages are of what the provider charged; result.json has every digit.';
 
-/** `unexplained_gross ÷ |provider_at_snapshot|` in percent, 2 decimals half to even; null where either is not known or there is nothing to divide by. */
-export function shareOf({ unexplained_gross: gross, provider_at_snapshot: provider }: Totals): Money | null {
-  if (gross === null || provider === null) return null;
+/** `unexplained_gross ÷ |provider_charged|` in percent, 1 decimal half to even; null where either is not known or there is nothing to divide by. */
+export function shareOf({ unexplained_gross: gross, provider_charged: charged }: Totals): Money | null {
+  if (gross === null || charged === null) return null;
   const amount = moneyOf(gross);
-  return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(provider).abs(), decimals);
+  return amount.isZero() ? amount : divideHalfEven(amount.times(100), new Money(charged).abs(), 1);
 }
 
-/** `1.1%`; what is more than nothing is never shown as nothing. */
-export function shareText(totals: Totals): string {
-  const share = shareOf(totals);
-  if (share === null) return 'not known';
-  return share.isZero() && totals.unexplained_gross !== '0' ? `less than ${formatMoney(smallest)}%` : `${formatMoney(share)}%`;
+/** `1.1 %`. */
+export function shareText({ unexplained_gross: gross, provider_charged: charged }: Pick<Totals, 'unexplained_gross' | 'provider_charged'>): string {
+  return (gross === null || charged === null ? null : percentOf(gross, charged)) ?? 'not known';
 }
 
-const words: Readonly<Record<GateVerdict, readonly [sign: string, words: string]>> = {
-  pass: ['✅', 'Pass'],
-  warn: ['⚠️', 'Pass with warnings'],
-  fail: ['❌', 'Fail'],
-  inconclusive: ['❓', 'Inconclusive'],
-  'not-applicable': ['✅', 'Nothing to judge'],
+export const verdictSigns: Readonly<Record<GateVerdict, string>> = { pass: '✅', warn: '⚠️', fail: '❌', inconclusive: '❓', 'not-applicable': '✅' };
+
+const names: Readonly<Record<GateVerdict, string>> = {
+  pass: 'Pass',
+  warn: 'Pass with warnings',
+  fail: 'Fail',
+  inconclusive: 'Inconclusive',
+  'not-applicable': 'Nothing to judge',
 };
 
 export function verdictCell(verdict: GateVerdict): string {
-  return words[verdict].join(' ');
-}
-
-export function verdictLead(verdict: GateVerdict): string {
-  const [sign, name] = words[verdict];
-  return `${sign} **${name}**`;
+  return `${verdictSigns[verdict]} ${names[verdict]}`;
 }
 
 /** Words of letters and small numbers between blanks and commas: nothing that Markdown, GitHub or a log could take for more. */

@@ -1,6 +1,5 @@
 /** A picture of one amount for each of many days: columns over a base line, the largest named. Widths are shares of the page's, so that letters keep their size. */
 import { type Amount, formatMoney, Money, moneyOf } from '../../model/money.ts';
-import { moneyFigure } from '../figures.ts';
 import { type Html, markup, nothing } from './html-text.ts';
 import { percentText } from './page-parts.ts';
 
@@ -15,7 +14,7 @@ export const plotHeight = 100;
 const mostLabels = 7;
 
 /** Empty without columns or where every column is nothing. */
-export function columnChart(title: string, columns: readonly ChartColumn[]): Html {
+export function columnChart(title: string, columns: readonly ChartColumn[], show: (amount: Amount) => string): Html {
   const most = Money.max(0, ...columns.map(({ amount }) => moneyOf(amount)));
   if (most.isZero()) return nothing;
   const slot = new Money(100).div(columns.length);
@@ -36,7 +35,7 @@ export function columnChart(title: string, columns: readonly ChartColumn[]): Htm
   const peak = columns.find(({ amount }) => moneyOf(amount).equals(most));
   return markup`<svg class="chart" role="img" aria-label="${title}" height="${top + plotHeight + 26}">
     <line class="guide" x1="0" x2="100%" y1="${top}" y2="${top}" />
-    <text x="0" y="${top - 8}">${peak === undefined ? '' : `${moneyFigure(peak.amount)} on ${peak.label}`}</text>
+    <text x="0" y="${top - 8}">${peak === undefined ? '' : `${show(peak.amount)} on ${peak.label}`}</text>
     ${parts}
     <line class="axis" x1="0" x2="100%" y1="${top + plotHeight}" y2="${top + plotHeight}" />
   </svg>\n`;

@@ -1,5 +1,5 @@
 /** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
-import { monthBefore, monthOfResult } from '../../model/month.ts';
+import { monthOfResult } from '../../model/month.ts';
 import { sha256Of } from '../../model/sha256.ts';
 import type { ExportSource } from '../exports/export-source.ts';
 import { Html, markup } from './html-text.ts';
@@ -12,7 +12,6 @@ import { mappingsInForce, pricesInForce } from './sections/prices.ts';
 import { decisionTable, digestTable, evidenceTable, findingLists } from './sections/proof.ts';
 import { trendSection } from './sections/trend.ts';
 import { waterfall } from './sections/waterfall.ts';
-import { movedSteps } from './step-rows.ts';
 import { sampleSteps } from './step-samples.ts';
 import { styleSheet } from './style-sheet.ts';
 
@@ -20,20 +19,19 @@ import { styleSheet } from './style-sheet.ts';
 const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from(sha256Of(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
 
 export async function renderPage(source: ExportSource): Promise<string> {
-  const { result, findings, ledger, period, inputs, earlier } = source;
+  const { result, findings, ledger, period, inputs, earlier, before } = source;
   const samples = await sampleSteps(source.lines());
-  const steps = movedSteps(result, period.invoice);
   const months = [...earlier, monthOfResult(period, result, period.closed ? 'closed' : 'open')];
   const isComputed = result.bridge.length > 0;
   const body = markup`${pageHead(result)}
     <main>
-      ${fourNumbers(result, monthBefore(ledger, period))} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result, period.invoice))}
-      ${section('why', 'Why, largest first', ...(isComputed ? [causeLists({ result, steps, samples, mappings: ledger.mappings })] : []))}
+      ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
+      ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
       ${section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
-      ${section('findings', 'Findings', findingLists(findings))} ${section('decided', 'What decided', decisionTable(result))}
+      ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}
       ${section('evidence', 'Evidence', evidenceTable(inputs))} ${section('digests', 'Digests', digestTable(result))}
     </main>
     <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;

@@ -1,59 +1,58 @@
-/** The bridge: from expected cost to the last total, with its running total, as a table and as a chart. */
+/** The bridge: from expected cost to the last total, in words, with its running total. */
 import { formatMoney, moneyOf, zero } from '../../model/money.ts';
-import type { Result, ResultBridgeRow } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
 import { left, markdownTable, right } from '../escape-markdown.ts';
-import { signed } from '../show-money.ts';
+import { currencyOf, grouped, plainMoney, signedMoney } from '../show-money.ts';
 import { isSubtotal } from '../../model/bridge.ts';
+import { labelOf } from '../wording/step-wording.ts';
 
-/** Rows that are zero are left out; every `=` stays. What exceptions cover has a column where they cover anything. */
-export function bridgeTable({ bridge, period }: Pick<Result, 'bridge' | 'period'>): string {
+/** One row as people read it; a sum has no amount, a step no more than its own. Texts are ours. */
+export interface BridgeLine {
+  readonly kind: 'expected' | 'step' | 'sum';
+  readonly label: string;
+  readonly amount: string;
+  readonly running: string;
+  readonly up: string;
+  readonly down: string;
+  readonly count: string;
+  /** What exceptions cover of it. */
+  readonly excepted: string;
+}
+
+/** Rows that are zero are left out; every `=` stays. */
+export function bridgeLines({ bridge, period }: Pick<Result, 'bridge' | 'period'>): BridgeLine[] {
+  const currency = currencyOf(period.currency);
   let running = zero;
-  const isExcepted = bridge.some(({ excepted }) => excepted !== '0');
-  const rows = bridge.flatMap((row) => {
-    const isSum = isSubtotal(row.step);
-    if (!isSum) running = running.plus(moneyOf(row.amount));
-    if (!isSum && row.step !== 'expected' && row.increase === '0' && row.decrease === '0') return [];
-    const cells = isSum
-      ? sumRow(row)
-      : [
-          row.step,
-          row.step === 'expected' ? row.amount : signed(row.amount),
-          formatMoney(running),
-          row.step === 'expected' ? '' : signed(row.increase),
-          row.decrease,
-          String(row.count),
-        ];
-    return [isExcepted ? [...cells, row.excepted === '0' ? '' : signed(row.excepted)] : cells];
+  return bridge.flatMap(({ step, amount, increase, decrease, count, excepted }): BridgeLine[] => {
+    const label = labelOf(step, amount);
+    const show = (side: typeof amount): string => (side === '0' ? '' : signedMoney(side, currency));
+    if (isSubtotal(step)) {
+      return [{ kind: 'sum', label, amount: '', running: plainMoney(amount, currency), up: '', down: '', count: '', excepted: show(excepted) }];
+    }
+    running = running.plus(moneyOf(amount));
+    const rest = { label, running: plainMoney(formatMoney(running), currency), count: grouped(count) };
+    if (step === 'expected') return [{ kind: 'expected', ...rest, amount: plainMoney(amount, currency), up: '', down: '', excepted: '' }];
+    if (increase === '0' && decrease === '0') return [];
+    return [{ kind: 'step', ...rest, amount: signedMoney(amount, currency), up: show(increase), down: show(decrease), excepted: show(excepted) }];
+  });
+}
+
+/** What exceptions cover has a column where they cover anything. */
+export function bridgeTable(result: Pick<Result, 'bridge' | 'period'>): string {
+  const lines = bridgeLines(result);
+  const isExcepted = lines.some(({ excepted }) => excepted !== '');
+  const rows = lines.map(({ kind, label, amount, running, up, down, count, excepted }) => {
+    const cells = kind === 'sum' ? [`**= ${label}**`, '', `**${running}**`, '', '', ''] : [label, amount, running, up, down, count];
+    return [...cells, ...(isExcepted ? [excepted] : [])];
   });
   const columns = [
     left('Step'),
-    right(`Amount (${period.currency.replace(/[^A-Z]/g, '')})`),
+    right(`Amount (${currencyOf(result.period.currency)})`),
     right('Running total'),
     right('Up'),
     right('Down'),
-    right('Count'),
+    right('Requests and charges'),
     ...(isExcepted ? [right('Excepted')] : []),
   ];
   return markdownTable(columns, rows);
-}
-
-function sumRow({ step, amount }: ResultBridgeRow): string[] {
-  return [`**= ${step}**`, '', `**${amount}**`, '', '', ''];
-}
-
-/** A Mermaid flow, from the top down: what is expected, the steps that hold money, the sum that they lead to, and so on. Labels hold step names and digits only. */
-export function bridgeChart({ bridge }: Pick<Result, 'bridge'>): string {
-  if (bridge.length === 0) return '';
-  const nodes: string[] = [];
-  let steps: string[] = [];
-  for (const row of bridge) {
-    if (isSubtotal(row.step)) {
-      if (steps.length > 0) nodes.push(`n${nodes.length}["${steps.join('<br/>')}"]`);
-      nodes.push(`n${nodes.length}(["= ${row.step}<br/>${row.amount}"])`);
-      steps = [];
-    } else if (row.step === 'expected') nodes.push(`n${nodes.length}(["expected<br/>${row.amount}"])`);
-    else if (row.amount !== '0') steps.push(`${row.step} ${signed(row.amount)}`);
-  }
-  const links = nodes.slice(1).map((_, index) => `  n${index} --> n${index + 1}`);
-  return ['```mermaid', 'flowchart TB', ...nodes.map((node) => `  ${node}`), ...links, '```'].join('\n');
 }

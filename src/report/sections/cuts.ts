@@ -1,69 +1,71 @@
-/** Whom the cost belongs to and what it was spent on: the models, and the other cuts that hold more than one key. */
+/** Whom the cost belongs to and what it was spent on: the cuts that hold more than one key, each as a table. */
 import { moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown, firstOf, left, markdownTable, right } from '../escape-markdown.ts';
-import { signed } from '../show-money.ts';
+import { currencyOf, percentOf, plainMoney, signedMoney } from '../show-money.ts';
 
-const mostKeys = 20;
 /** A null reads so in a cut. */
 const none = '(none)';
 
-/** By service, cost center, role (primary and fallback apart), retry reason and incident, each as a table under its name. */
-export function cutTables(result: Result): string {
-  const tables = [
-    cutTable('Service', result.by_service),
-    cutTable('Cost center', result.by_cost_center),
-    cutTable('Role', result.by_role),
-    cutTable('Retry reason', result.by_retry_reason),
-    cutTable('Incident', result.by_incident),
+export interface NamedCut {
+  /** As the head of the table. */
+  readonly name: string;
+  /** Only keys that money moved for, in the order in which they are shown. */
+  readonly cuts: readonly ResultCut[];
+}
+
+/** By team, model and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+export function namedCuts(result: Result): NamedCut[] {
+  const all: readonly NamedCut[] = [
+    { name: 'Service', cuts: bySize(result.by_service) },
+    { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
+    { name: 'Model', cuts: bySize(result.by_model) },
+    { name: 'Day', cuts: moved(result.by_day) },
+    { name: 'Role', cuts: bySize(result.by_role) },
+    { name: 'Prompt version', cuts: bySize(result.by_prompt_version) },
+    { name: 'Retry reason', cuts: bySize(result.by_retry_reason) },
+    { name: 'Incident', cuts: bySize(result.by_incident) },
   ];
-  return tables.filter((table) => table !== '').join('\n\n');
+  return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none));
 }
 
-function cutTable(name: string, cuts: readonly ResultCut[]): string {
-  const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-  if (moved.every(({ key }) => key === none)) return '';
-  const size = ({ totals }: ResultCut) => moneyOf(totals.provider_at_snapshot ?? noAmount).abs();
-  const ordered = moved.toSorted((a, b) => size(b).comparedTo(size(a)));
-  const { shown, note } = firstOf(ordered, mostKeys, 'result.json has them all');
-  const columns = ['Expected', 'Provider at snapshot', 'Of it retry', 'Of it fallback', 'Unexplained gross'].map(right);
-  const rows = shown.map(({ key, totals, bridge }) => {
-    const amountOf = (step: string) => signed(bridge.find((row) => row.step === step)?.amount ?? noAmount);
-    return [
-      escapeMarkdown(key),
-      totals.expected ?? '',
-      totals.provider_at_snapshot ?? '',
-      amountOf('retry'),
-      amountOf('fallback'),
-      totals.unexplained_gross ?? '',
-    ];
-  });
-  return markdownTable([left(name), ...columns], rows) + note;
+function moved(cuts: readonly ResultCut[]): ResultCut[] {
+  return cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
 }
 
-const mostModels = 50;
-
-/** Models that money moved for, by what is unexplained, then by cost. */
-export function modelsInOrder(models: readonly ResultCut[]): readonly ResultCut[] {
+/** By what is unexplained, then by cost. */
+function bySize(cuts: readonly ResultCut[]): ResultCut[] {
   const size = (cut: ResultCut, total: 'unexplained_gross' | 'provider_at_snapshot') => moneyOf(cut.totals[total] ?? noAmount).abs();
-  const moved = models.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-  return moved.sort(
+  return moved(cuts).sort(
     (a, b) =>
       size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')),
   );
 }
 
-export function modelTable({ by_model: models }: Result): string {
-  const { shown, note } = firstOf(modelsInOrder(models), mostModels, 'result.json has them all');
-  const rows = shown.map(({ key, totals }) => [
-    escapeMarkdown(key),
-    totals.expected ?? '',
-    totals.provider_at_snapshot ?? '',
-    totals.provider_charged ?? '',
-    totals.invoice_usage ?? '',
-    signed(totals.unexplained_net ?? noAmount),
-    totals.unexplained_gross ?? '',
-  ]);
-  const columns = ['Expected', 'Provider at snapshot', 'Charged', 'Invoiced', 'Unexplained net', 'Unexplained gross'].map(right);
-  return markdownTable([left('Model'), ...columns], rows) + note;
+const mostKeys = 50;
+
+/** Every cut as a table. */
+export function cutTables(result: Result): string {
+  return namedCuts(result)
+    .map((cut) => {
+      const { shown, note } = firstOf(cut.cuts, mostKeys, 'result.json has them all');
+      return cutTable({ ...cut, cuts: shown }, result) + note;
+    })
+    .join('\n\n');
+}
+
+export function cutTable({ name, cuts }: NamedCut, { period }: Pick<Result, 'period'>): string {
+  const currency = currencyOf(period.currency);
+  const show = (amount: ResultCut['totals']['expected']) => (amount === null ? '' : plainMoney(amount, currency));
+  const columns = [`Expected (${currency})`, 'Charged', 'Retries', 'Fallback', 'Unexplained'].map(right);
+  const rows = cuts.map(({ key, totals, bridge }) => {
+    const stepOf = (step: string) => {
+      const amount = bridge.find((row) => row.step === step)?.amount ?? noAmount;
+      return amount === '0' ? '' : signedMoney(amount, currency);
+    };
+    const { expected, provider_charged: charged, unexplained_gross: gross } = totals;
+    const share = gross === null || charged === null || gross === '0' ? null : percentOf(gross, charged);
+    return [escapeMarkdown(key), show(expected), show(charged), stepOf('retry'), stepOf('fallback'), `${show(gross)}${share === null ? '' : ` (${share})`}`];
+  });
+  return markdownTable([left(name), ...columns], rows);
 }

@@ -2,6 +2,8 @@
 import type { IgnoredFinding } from '../../model/judgement.ts';
 import type { ContractItem } from '../../model/ledger.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
+import { grouped } from '../show-money.ts';
+import { wording } from '../wording.ts';
 import { escapeMarkdown, firstOf, left, markdownTable, right } from '../escape-markdown.ts';
 
 const mostFiles = 200;
@@ -32,9 +34,16 @@ export function contractTable(items: readonly ContractItem[]): string {
   return markdownTable(['Area', 'Answer', 'Status', 'Source', 'Proved by', 'On', 'By', 'Until'].map(left), rows) + note;
 }
 
+/** How the two sides were held against each other, and how much of them was. */
+export function assuranceLine({ counts }: Result): string {
+  if (counts === null) return '- Nothing was compared.';
+  const { linked_charges: linked, comparable } = counts;
+  return `- Judged request by request: ${grouped(linked)} of ${grouped(comparable)} charges were held against counted requests of ours.`;
+}
+
 /** What the caller knows, then what the result itself shows. */
 export function notCheckedList(result: Result, said: readonly string[], ignored: readonly IgnoredFinding[]): string {
-  const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `\`${code}\` is ignored by policy.rules (${count})`)];
+  const lines = [...said, ...shownByResult(result), ...ignored.map(({ code, count }) => `Ignored by policy.rules: ${wording[code].title} (${count})`)];
   return lines.map((line) => `- ${line}.`).join('\n');
 }
 

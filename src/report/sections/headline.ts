@@ -1,12 +1,16 @@
-/** The verdict in words and money with the totals and the digest, and the decisions behind it. */
+/** The verdict in words and money with the totals, and the decisions behind it. */
+import type { Decision } from '../../model/judgement.ts';
+import { pathIn } from '../../model/layout.ts';
 import type { Result } from '../../model/result.ts';
 import { escapeMarkdown, firstOf, left, markdownTable, right, showInMarkdown } from '../escape-markdown.ts';
-import { changeOf, factOf, moneyWords, placeOf } from '../headline-words.ts';
-import { verdictLead } from '../gate-sections/gate-view.ts';
+import { changeOf, factOf, placeOf, scopeWords, verdictWords } from '../headline-words.ts';
+import { verdictSigns } from '../gate-sections/gate-view.ts';
+import { type Links, placeLink } from '../links.ts';
 
-/** One line, no markup from outside: `❌ **Fail** for 2026-05: USD 12.30 of USD 100.00 unexplained …`. */
+/** One line, no markup from outside: `❌ **Do not approve May 2026**: USD 12.30 of 100.00 charged …`. */
 export function verdictLine(result: Result): string {
-  return `${verdictLead(result.verdict)} for ${escapeMarkdown(result.period.id)}: ${moneyWords(result)}`;
+  const { head, rest } = verdictWords(result, escapeMarkdown);
+  return `${verdictSigns[result.verdict]} **${head}**${rest === '' ? '' : `: ${rest}`}.`;
 }
 
 /** The totals, exact. */
@@ -31,14 +35,25 @@ export function totalsTable({ totals, period }: Result): string {
 
 const mostDecisions = 30;
 
-export function decisionTable({ decision }: Result): string {
+export interface DecisionPlaces {
+  /** POSIX path of the ledger in the repository. */
+  readonly ledger: string;
+  readonly links: Links | null;
+}
+
+/** Exact to the digit: these are the lines that decide. */
+export function decisionTable({ decision }: Result, places: DecisionPlaces): string {
   const { shown, note } = firstOf(decision, mostDecisions, 'result.json has them all');
   const rows = shown.map((one) => [
     one.outcome === 'pass' ? `pass (${one.level} threshold)` : `**${one.outcome}**`,
-    escapeMarkdown(one.scope),
+    scopeWords(one.scope, escapeMarkdown),
     factOf(one, showInMarkdown),
     changeOf(one, showInMarkdown),
-    escapeMarkdown(placeOf(one)),
+    decisionPlace(one, places),
   ]);
-  return markdownTable([left('Outcome'), left('Scope'), left('Fact'), left('Smallest change'), left('Threshold from')], rows) + note;
+  return markdownTable([left('Outcome'), left('Of'), left('Fact'), left('Smallest change'), left('Threshold from')], rows) + note;
+}
+
+function decisionPlace(one: Decision, { ledger, links }: DecisionPlaces): string {
+  return one.source === null || links === null ? escapeMarkdown(placeOf(one)) : placeLink(links, pathIn(ledger, one.source.file), one.source.line);
 }

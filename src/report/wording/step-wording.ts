@@ -1,5 +1,6 @@
 /** The one place of words for the steps and sums of the bridge: what people call them, what happened, who acts, and what to do next. */
-import { type Step, type Subtotal } from '../../model/bridge.ts';
+import type { Step, Subtotal } from '../../model/bridge.ts';
+import { type Amount, noAmount } from '../../model/money.ts';
 
 /** Who can find out or put it right, where no mapping names an owner. */
 export type Actor = 'platform' | 'finance' | 'provider';
@@ -7,7 +8,8 @@ export type Actor = 'platform' | 'finance' | 'provider';
 export interface StepWording {
   /** A few words, as the name of a row. */
   readonly label: string;
-  /** The label where the step lowers the sum, if it reads otherwise. */
+  /** The label where the step raises or lowers the sum, if that reads otherwise. */
+  readonly labelUp?: string;
   readonly labelDown?: string;
   /** What happened, as a clause without a full stop; `{count}` is the step's requests and charges, in the language of `template.ts`. */
   readonly sentence: string;
@@ -144,7 +146,8 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     actor: 'provider',
   },
   price_difference: {
-    label: 'Billed above our prices',
+    label: 'Billed at other prices than ours',
+    labelUp: 'Billed above our prices',
     labelDown: 'Billed below our prices',
     sentence: '{count} {count:charge differs|charges differ} from what the tokens cost at the price in force',
     next: 'Compare the price snapshot with the page of the provider and with the contract',
@@ -169,7 +172,8 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     actor: 'provider',
   },
   usage_subtotal: {
-    label: 'Invoice bills more usage than the export holds',
+    label: 'Usage on the invoice and in the export differ',
+    labelUp: 'Invoice bills more usage than the export holds',
     labelDown: 'Invoice bills less usage than the export holds',
     sentence: 'the usage lines of the invoice and the export of the provider differ',
     next: 'Ask the provider for the rows behind the invoice',
@@ -189,16 +193,23 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
   },
 };
 
-export const sumLabels: Readonly<Record<Subtotal, string>> = {
+const sumLabels: Readonly<Record<Subtotal, string>> = {
   provider_at_snapshot: 'Charges at our prices',
   provider_charged: 'Charged by the provider',
   invoice_usage: 'Usage on the invoice',
   invoice_total: 'Invoice total',
 };
 
-/** What people call a row of the bridge; `isNegative` where the step lowers the sum. A name that no table knows stands for itself. */
-export function labelOf(step: string, isNegative = false): string {
-  const words = Object.hasOwn(stepWording, step) ? stepWording[step as Step] : undefined;
-  if (words !== undefined) return (isNegative ? words.labelDown : undefined) ?? words.label;
-  return Object.hasOwn(sumLabels, step) ? sumLabels[step as Subtotal] : step;
+/** Sums that categories judge and that are no step. */
+const categoryLabels: Readonly<Record<string, string>> = {
+  provider_counted: "Expected by the provider's token counts alone",
+  free_charges: 'Free although they carry tokens',
+};
+
+/** What people call a row of the bridge, or a category; `amount`: whether it raises or lowers the sum, where that is known. A name that no table knows stands for itself. */
+export function labelOf(step: string, amount: Amount = noAmount): string {
+  const words: StepWording | undefined = Object.hasOwn(stepWording, step) ? stepWording[step as Step] : undefined;
+  if (words !== undefined) return (amount === '0' ? undefined : amount.startsWith('-') ? words.labelDown : words.labelUp) ?? words.label;
+  if (Object.hasOwn(sumLabels, step)) return sumLabels[step as Subtotal];
+  return Object.hasOwn(categoryLabels, step) ? (categoryLabels[step] ?? '') : step;
 }

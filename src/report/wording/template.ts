@@ -1,5 +1,7 @@
 /** The small language of sentences: `{word}` is filled in, `{word:one|many}` is a noun or verb that agrees with it, `[…]` stays away when one of its words is missing. */
 import type { Finding } from '../../model/finding.ts';
+import { noAmount } from '../../model/money.ts';
+import { labelOf } from './step-wording.ts';
 import { problemWords } from './problem-words.ts';
 
 /** By the kind of a threshold's scope; the name of a model, service or step follows. */
@@ -8,7 +10,6 @@ const scopeWords: Readonly<Record<string, string>> = {
   counts: 'The counts',
   model: 'The model',
   service: 'The service',
-  category: 'The step',
 };
 
 /** By the name of the word, and its value. */
@@ -46,7 +47,7 @@ export function fillTemplate(template: string, found: Said, show: Show): string 
     const value = lookUp(key) ?? '';
     if (one !== undefined) return (value === '1' ? one : many) ?? '';
     used.add(key);
-    return shown(key, value, show);
+    return key === 'step' ? `“${labelOf(value, found.amount ?? noAmount)}”` : shown(key, value, show);
   });
   const rest = Object.entries(found.args).filter(([key, value]) => !used.has(key) && value !== '' && isKnown(value));
   return rest.length === 0 ? filled : `${filled} (${rest.map(([key, value]) => `${show(key)}: ${show(value)}`).join(', ')})`;
@@ -68,6 +69,7 @@ function wordsFor({ args, count, amount }: Said): (key: string) => string | unde
 function shown(key: string, value: string, show: Show): string {
   if (isProblem(key)) return Object.hasOwn(problemWords, value) ? (problemWords[value] ?? '') : show(value);
   const [kind = '', ...name] = value.split(':');
+  if (key === 'scope' && kind === 'category') return `The step “${labelOf(name.join(':'))}”`;
   if (key === 'scope' && Object.hasOwn(scopeWords, kind)) return name.length === 0 ? (scopeWords[kind] ?? '') : `${scopeWords[kind]} ${show(name.join(':'))}`;
   const own = valueWords[key];
   return own !== undefined && Object.hasOwn(own, value) ? (own[value] ?? '') : show(value);

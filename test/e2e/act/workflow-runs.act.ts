@@ -85,8 +85,8 @@ describe('pull_request', () => {
     const run = await runOn('green', pullRequest('green'));
     expect(endOf(run), run.log).toEqual([0, { trueup: 'success' }, 'pass']);
     expect(run.outputs).toMatchObject({ periods: '1', currency: 'USD', 'base-sha': commits.base, 'head-sha': commits.green, unexplained: '0' });
-    expect(bodies()).toEqual([expect.stringContaining('**Pass**')]);
-    expect(run.summary).toContain('**Pass**');
+    expect(bodies()).toEqual([expect.stringContaining(' adds up**')]);
+    expect(run.summary).toContain(' adds up**');
     expect(Object.keys(run.artifacts)).toEqual([run.outputs['artifact-name']]);
     expect(askedForFiles()).toEqual([]);
   });
@@ -95,9 +95,9 @@ describe('pull_request', () => {
     const run = await runOn('red', pullRequest('red'));
     expect(endOf(run), run.log).toEqual([1, { trueup: 'failure' }, 'fail']);
     expect(run.outputs).toMatchObject({ 'base-sha': commits.base, 'head-sha': commits.red, report: '.trueup/gate.json' });
-    expect(bodies()).toEqual([expect.stringContaining('**Fail**')]);
+    expect(bodies()).toEqual([expect.stringContaining('**Do not approve ')]);
     expect(run.outputs['comment-url']).toBe(`https://github.com/acme/ledger/pull/7#issuecomment-${github.state.comments[0]?.id}`);
-    expect(run.summary).toContain('**Fail**');
+    expect(run.summary).toContain('**Do not approve ');
     expect(run.annotations).toEqual(expect.arrayContaining([expect.stringMatching(/^error: threshold-total: .*unexplained/)]));
     const packet = run.artifacts[run.outputs['artifact-name'] ?? ''] ?? {};
     expect(Object.keys(packet)).toEqual(expect.arrayContaining(['gate.json', 'ledger/2026-05/lines.parquet', 'ledger/2026-05/result.json']));
@@ -116,7 +116,7 @@ describe('pull_request', () => {
     const run = await runOn('red', pullRequest('red', 'mallory/ledger'));
     expect(endOf(run), run.log).toEqual([1, { trueup: 'failure' }, 'fail']);
     expect(bodies()).toEqual([]);
-    expect(run.summary).toContain('**Fail**');
+    expect(run.summary).toContain('**Do not approve ');
     expect(run.annotations.filter((text) => text.includes('The token may not write: no comment'))).toHaveLength(1);
     // What the publisher on workflow_run takes.
     expect(Object.keys(run.artifacts[run.outputs['artifact-name'] ?? ''] ?? {})).toContain('gate.json');
@@ -143,8 +143,8 @@ describe('schedule', () => {
   it('daily.yml, as shipped, keeps what is wrong in the tracking issue and stays green', async () => {
     const run = await runOn('red', { ...nightly, workflow: daily });
     expect(endOf(run), run.log).toEqual([0, { daily: 'success' }, 'fail']);
-    expect(github.state.issues).toEqual([expect.objectContaining({ state: 'open', body: expect.stringContaining('Fail') })]);
-    expect(run.summary).toContain('**Fail**');
+    expect(github.state.issues).toEqual([expect.objectContaining({ state: 'open', body: expect.stringContaining('Do not approve') })]);
+    expect(run.summary).toContain('**Do not approve ');
     expect(Object.keys(run.artifacts)).toEqual([run.outputs['artifact-name']]);
   });
 

@@ -68,9 +68,9 @@ describe('a red pull request', () => {
       'head-sha': commits.red,
       report: '.trueup/gate.json',
     });
-    expect(summary).toContain('Fail');
+    expect(summary).toContain('Do not approve');
     expect(judged.state.comments).toHaveLength(1);
-    expect(judged.state.comments[0]?.body).toContain('Fail');
+    expect(judged.state.comments[0]?.body).toContain('Do not approve');
     expect(outputs['comment-url']).toContain('#issuecomment-');
     // What a publisher would post is the same document.
     const report = parseGateReport(readFileSync(join(repository.folder, '.trueup/gate.json'), 'utf8'));
@@ -239,7 +239,7 @@ describe('other events', () => {
     const { code } = await runAction(repository, { event: 'schedule', payload: { schedule: '7 3 * * *' }, apiUrl: github.url });
     expect(code).toBe(1);
     expect(github.state.issues).toHaveLength(1);
-    expect(github.state.issues[0]?.body).toContain('Fail');
+    expect(github.state.issues[0]?.body).toContain('Do not approve');
   });
 
   it('pull_request_target is refused', async () => {

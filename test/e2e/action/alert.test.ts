@@ -96,7 +96,7 @@ describe('an alert', () => {
     expect(got.map(({ method, url }) => [method, url])).toEqual([['POST', secretPath]]);
     expect(got[0]?.body.mrkdwn).toBe(false);
     expect(texts()[0]).toBe(
-      `Trueup: acme/ledger, ledger\n• 2026-05 fails: USD 3.45, 2.8% of what is charged, has no explanation\nhttps://github.com/acme/ledger/actions/runs/${runId - 1}`,
+      `Trueup: acme/ledger, ledger\n• Do not approve May 2026: USD 3.45 or 2.8 % of what is charged has no explanation\nhttps://github.com/acme/ledger/actions/runs/${runId - 1}`,
     );
     await run({ verdict: 'pass' });
     await run({});
@@ -122,7 +122,7 @@ describe('an alert', () => {
   it('keeps amounts and names out where the comment does', async () => {
     await run({ findings: [budget('84', 'chat')], visibility: 'public' });
     expect(texts()[0]?.split('\n').slice(1, -1)).toEqual([
-      '• 2026-05 fails: 2.8% of what is charged, has no explanation',
+      '• Do not approve May 2026: 2.8 % of what is charged has no explanation',
       '• 2026-05: Spending that comes near its budget, or is above it (84 percent)',
     ]);
   });

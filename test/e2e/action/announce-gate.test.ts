@@ -83,10 +83,10 @@ describe('tracking issue', () => {
     expect(only()?.title).toBe('Trueup: ledger needs attention');
     await scheduled('fail', 3);
     expect(github.state.issues).toHaveLength(1);
-    expect(only()?.body).toContain('Fail');
+    expect(only()?.body).toContain('Do not approve');
     await scheduled('pass', 4);
     expect(only()?.state).toBe('closed');
-    expect(only()?.body).not.toContain('Fail');
+    expect(only()?.body).not.toContain('Do not approve');
     expect(github.state.comments.map(({ body }) => body)).toEqual(['All is well again, as of [this run](https://github.com/acme/ledger/actions/runs/4).']);
     await scheduled('fail', 5);
     expect(github.state.issues).toHaveLength(1);

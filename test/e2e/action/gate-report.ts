@@ -37,7 +37,7 @@ export function gateReport(wanted: Partial<Wanted> = {}): GateReport {
         verdict,
         publish,
         findings: [],
-        periods: [{ result: result(verdict, charged), findings, ignored: [], afterMerge: null, decides: true, folder }],
+        periods: [{ result: result(verdict, charged), findings, ignored: [], afterMerge: null, decides: true, before: null, folder }],
         edits: [],
         effects: [],
         prices: [],

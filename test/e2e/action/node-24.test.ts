@@ -46,7 +46,7 @@ describe('Node 24', () => {
       });
       expect(log).not.toContain('::warning title=Trueup::There is no');
       expect([code, outputs['verdict']]).toEqual([1, 'fail']);
-      expect(github.state.comments[0]?.body).toContain('Fail');
+      expect(github.state.comments[0]?.body).toContain('Do not approve');
       expect([...results.artifacts.keys()]).toEqual([outputs['artifact-name']]);
       const [packet] = results.artifacts.values();
       expect(Object.keys(zipContent(packet?.content ?? Buffer.alloc(0)))).toContain('ledger/2026-05/lines.parquet');

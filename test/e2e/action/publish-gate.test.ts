@@ -88,7 +88,7 @@ describe('publishGate', () => {
   it('posts on the pull request that has the head, with the rights of its own token', async () => {
     expect(await publish(written(gateReport({ verdict: 'fail' })))).toMatch(/^comment: created https\S+\n$/);
     expect(github.state.comments.map(({ issue }) => issue)).toEqual([7]);
-    expect(github.state.comments[0]?.body).toContain('Fail');
+    expect(github.state.comments[0]?.body).toContain('Do not approve');
     expect(await publish(written(gateReport({ verdict: 'pass' })))).toMatch(/^comment: edited https\S+\n$/);
     expect(github.state.comments).toHaveLength(1);
   });
@@ -99,7 +99,7 @@ describe('publishGate', () => {
     expect(outputs).toMatchObject({ verdict: 'fail', periods: '1', charged: '123.45', 'head-sha': headSha, report: 'gate.json', 'artifact-name': '' });
     expect(outputs['comment-url']).toContain('#issuecomment-');
     expect(outputs['digest']).toMatch(/^sha256:/);
-    expect(readFileSync(join(root, 'summary'), 'utf8')).toContain('Fail');
+    expect(readFileSync(join(root, 'summary'), 'utf8')).toContain('Do not approve');
   });
 
   it('repeats nothing of a document that belongs nowhere', async () => {
@@ -124,7 +124,7 @@ describe('publishGate', () => {
     await say('inconclusive');
     expect(github.state.comments).toHaveLength(1);
     await say('pass');
-    expect(github.state.comments[0]?.body).toContain('Pass');
+    expect(github.state.comments[0]?.body).toContain('adds up');
   });
 
   it('finds it without the branch when the fork is gone', async () => {

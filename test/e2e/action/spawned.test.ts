@@ -83,24 +83,24 @@ describe('the comment of a spawned run', () => {
     expect((await run('101')).outputs['comment-url']).toMatch(/#issuecomment-\d+$/);
     expect(github.writes()).toHaveLength(before);
     // Another result, as a run later than the next one has posted it.
-    const changed = (bodies()[0] ?? '').replace('Nothing to judge', 'Fail').replace('"run_id":100', '"run_id":200');
+    const changed = (bodies()[0] ?? '').replace('Nothing to judge', 'Do not approve').replace('"run_id":100', '"run_id":200');
     github.state.comments[0]!.body = changed;
     expect((await run('199')).log).toContain('The comment is from a later run');
     expect(bodies()).toEqual([changed]);
     await run('201');
     expect(bodies()).toHaveLength(1);
-    expect(bodies()[0]).not.toContain('Fail');
+    expect(bodies()[0]).not.toContain('Do not approve');
   });
 
   it('marker by another author ignored, comment on page 4 found, duplicates collapsed', async () => {
     await run('100');
     const [own] = github.state.comments.splice(0);
-    const stale = { ...own!, body: own!.body.replace('Nothing to judge', 'Fail') };
+    const stale = { ...own!, body: own!.body.replace('Nothing to judge', 'Do not approve') };
     const foreign = Array.from({ length: 350 }, (_, index) => ({ ...stale, id: index + 1, user: { login: 'mallory' } }));
     github.state.comments.push(...foreign, { ...stale }, { ...stale, id: stale.id + 1 });
     await run('101');
     expect(github.state.comments.filter(({ user }) => user.login === 'mallory')).toEqual(foreign);
-    expect(github.state.comments.slice(350).map(({ id, body }) => [id, body.includes('Fail')])).toEqual([[own!.id, false]]);
+    expect(github.state.comments.slice(350).map(({ id, body }) => [id, body.includes('Do not approve')])).toEqual([[own!.id, false]]);
   });
 });
 
@@ -137,7 +137,9 @@ describe('hostile evidence', () => {
     // Every logged id is found at the provider, so that what no log knows is a leak and fails.
     expect([ran.code, ran.outputs['verdict']]).toEqual([1, 'fail']);
     const [, ...shown] = comment.split('\n');
-    for (const text of [shown.join('\n'), ran.summary]) {
+    for (const said of [shown.join('\n'), ran.summary]) {
+      // Links are ours: to files of the repository, at the commit that was judged.
+      const text = said.replaceAll(/\]\(http[\w.:/-]+\/(?:blob|commit)\/[0-9a-f]{40}\/[\w./-]+(?:#L\d+)?\)/g, '');
       expect(text).toContain('gpj.exe');
       expect(text).toContain('gpj.csv');
       expect(text).not.toMatch(/<img|@all|\]\(|::|\p{Cf}|n{200}/u);

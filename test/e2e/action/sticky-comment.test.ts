@@ -144,10 +144,10 @@ describe('modes', () => {
 
   it.each(['always', 'on-change', 'on-failure', 'never'])('%s: a stale red comment is cleared', async (mode) => {
     await announce(github, failed);
-    expect(bodies()[0]).toContain('Fail');
+    expect(bodies()[0]).toContain('Do not approve');
     await announce(github, { runId: 101, report: untouchedReport(), inputs: { INPUT_COMMENT: mode } });
     expect(bodies()).toHaveLength(1);
-    expect(bodies()[0]).not.toContain('Fail');
+    expect(bodies()[0]).not.toContain('Do not approve');
   });
 
   it('merge_group without a pull request comments nowhere and says nothing of it', async () => {
@@ -171,7 +171,7 @@ describe('what goes wrong', () => {
     expect(log.match(/^::notice /gm)).toHaveLength(1);
     expect(log).toContain('no check run, no comment (that of a pull request from a fork may only read)');
     expect(log).toContain(',file=ledger/periods/2026-05/period.yaml,line=1');
-    expect(summary).toContain('Fail');
+    expect(summary).toContain('Do not approve');
     expect(outputs['verdict']).toBe('fail');
   });
 
@@ -210,8 +210,8 @@ describe('what goes wrong', () => {
     expect(parseMarker(body)).toMatchObject({ digest: report.digest });
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
     for (const text of [body, summary]) {
-      expect(text).toContain('❌ **Fail**: USD 13.75 of USD 1253.33 unexplained');
-      expect(text).toContain('| 1234.5678 | 1255.327902 | 1289.89 | 13.7521 (1.1%) | ❌ Fail |');
+      expect(text).toContain('❌ **Do not approve May 2026**: USD 13.75 of 1,255.33 charged');
+      expect(text).toContain('| Unexplained | 13.75 (1.1 %): ');
       expect(text).toMatch(/\d+ more findings are left out here/);
       expect(text.trimEnd().split('\n').at(-1)).toContain(report.digest);
     }

@@ -14,6 +14,7 @@ import { freezePeriod } from '../../../src/period/freeze-period.ts';
 import { validateLedger } from '../../../src/period/reconcile.ts';
 import { scenarios } from '../../scenarios/expected.ts';
 import { commit, filesBelow, freezeAndClose, git, months, replace, said, settingsFor, verifyByRerun, workspaceFor } from './three-months.ts';
+import { plainScreen } from '../../plain-screen.ts';
 
 const workspace = workspaceFor('close');
 afterAll(() => workspace.remove());
@@ -183,7 +184,7 @@ describe('the commands', () => {
       print: (text: string) => void said.push(text),
       finish: (next: number) => void (code = next),
       today: () => '2026-06-15',
-      colour: 'plain' as const,
+      screen: plainScreen,
       toolVersion: '1.0.0',
       temporaryRoot: workspace.folder,
       memoryBytes: () => 1_000_000_000n,
@@ -203,7 +204,7 @@ describe('the commands', () => {
     commit(root, 'Freeze');
     expect([await trueup('verify', ...ledger), code]).toEqual(['2026-05: frozen, 3 files\n\nNo findings.\n', 0]);
     expect([await trueup('close', '2026-05', '--approved-by', 'jane', ...ledger), code]).toEqual([
-      expect.stringMatching(/^PASS 2026-05[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
+      expect.stringMatching(/^PASS May 2026[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
       0,
     ]);
     commit(root, 'Close');

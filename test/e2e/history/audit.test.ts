@@ -11,6 +11,7 @@ import { gitEnvironment, Repository, temporaryWorkspace } from '../git-repositor
 import { type GitHubServer, startGitHub } from '../github-server/github-server.ts';
 import { asOf, closedLedger, may } from './closed-ledger.ts';
 import { expectInertReport, expectInertTerminal } from '../../scenarios/expect-inert.ts';
+import { plainScreen } from '../../plain-screen.ts';
 
 const workspace = temporaryWorkspace();
 let repository: Repository;
@@ -136,7 +137,7 @@ describe('with the API', () => {
       print: (text) => printed.push(text),
       finish: (code) => codes.push(code),
       today: () => asOf,
-      colour: 'plain',
+      screen: plainScreen,
       toolVersion: '0.0.0-test',
       temporaryRoot: workspace,
       memoryBytes: () => 0n,

@@ -37,7 +37,7 @@ describe('init, pull, reconcile', () => {
     expect(inputs.filter(({ role }) => role === 'pull').map(({ name }) => name)).toEqual(['periods/2026-05/evidence/pull.json']);
     expect(readFileSync(join(folder, 'out/2026-05/report.md'), 'utf8')).toContain('evidence/pull.json');
     expect(code).toBe(2);
-    expect(stdout).toContain('INCONCLUSIVE 2026-05: no charge could be held against a counted request');
+    expect(stdout).toContain('INCONCLUSIVE May 2026 cannot be judged: no charge could be held against a counted request');
     expect(result.totals.provider_charged).toBe(String(((sum(2) - sum(6)) * 2) / 1_000_000));
     expect(result.counts?.provider.charges).toBe(rows.filter(({ type }) => type === 2).length);
     expect(result.findings.filter(({ severity }) => severity === 'inconclusive').map(({ code: found, args }) => [found, args['problem']])).toEqual([

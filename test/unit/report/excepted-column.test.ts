@@ -23,9 +23,9 @@ function headerAndLast(excepted: string): string[] {
 
 it('stands beside each step and each sum', () => {
   const [header, step, sum] = headerAndLast('5');
-  expect(header).toMatch(/\| Count \| Excepted \|$/);
-  expect(step).toMatch(/\| \\?\+5 \|$/);
-  expect(sum).toMatch(/\| \\?\+5 \|$/);
+  expect(header).toMatch(/\| Requests and charges \| Excepted \|$/);
+  expect(step).toMatch(/\| \+5\.00 \|$/);
+  expect(sum).toMatch(/\| \+5\.00 \|$/);
 });
 
 it('is left out where nothing is excepted', () => {

@@ -3,9 +3,12 @@ import { amountOf } from '../../../src/model/money.ts';
 import { expect, it } from 'vitest';
 import { finding, type FindingCode } from '../../../src/model/finding.ts';
 import type { Result } from '../../../src/model/result.ts';
-import { moneyWords, weakWords } from '../../../src/report/headline-words.ts';
+import { verdictWords, weakWords } from '../../../src/report/headline-words.ts';
 import { reconciliationOf, inputOf } from '../policy/facts-of.ts';
 import { resultOf } from './sample-run.ts';
+
+const words = (result: Result) => verdictWords(result, (name) => name);
+const moneyWords = (result: Result): string => words(result).rest;
 
 const reconciliation = reconciliationOf({ expected: '200' }, { requests: 5411 });
 const clean = resultOf(inputOf(reconciliation));
@@ -15,21 +18,21 @@ const found = (code: 'coverage-low' | 'nothing-to-reconcile', change: Partial<Re
 };
 
 it('says what was compared with what', () => {
-  expect(moneyWords(clean)).toBe('all of USD 200.00 explained; 5,411 requests, USD 200.00 charged, compared with 5,411 charges of the provider');
+  expect(words(clean)).toEqual({ head: 'May 2026 adds up', rest: '5,411 requests, USD 200.00 charged, compared with 5,411 charges, all explained' });
 });
 
 it('says both sides where opposite errors cancel, and not that all is explained', () => {
   const totals = { ...clean.totals, unexplained_net: amountOf('0'), unexplained_gross: amountOf('400') };
-  expect(moneyWords({ ...clean, totals })).toMatch(/^USD 400\.00 of USD 200\.00 unexplained \(net USD 0\.00, USD 200\.00 up and USD 200\.00 down\);/);
+  expect(moneyWords({ ...clean, totals })).toMatch(/^USD 400\.00 of 200\.00 charged \(200\.0 %\) has no explanation: 0\.00 net, 200\.00 up and 200\.00 down; /);
 });
 
 it('says that nothing was compared where nothing was', () => {
   const empty = resultOf(inputOf({ ...reconciliationOf({}, { requests: 0 }) }));
   expect(moneyWords({ ...found('nothing-to-reconcile'), counts: empty.counts })).toBe('no rows');
   const counts = clean.counts === null ? null : { ...clean.counts, comparable: 100, linked_charges: 4 };
-  expect(moneyWords(found('coverage-low', { counts }))).toMatch(/^only 4 of 100 charges could be held against a counted request;/);
+  expect(moneyWords(found('coverage-low', { counts }))).toMatch(/^only 4 of 100 charges could be held against a counted request$/);
   const none = counts === null ? null : { ...counts, linked_charges: 0 };
-  expect(moneyWords(found('coverage-low', { counts: none }))).toMatch(/^no charge could be held against a counted request;/);
+  expect(moneyWords(found('coverage-low', { counts: none }))).toMatch(/^no charge could be held against a counted request$/);
 });
 
 it('names first what decides where its sums do not, and calls nothing explained then', () => {
@@ -37,9 +40,9 @@ it('names first what decides where its sums do not, and calls nothing explained 
     const findings = codes.map((code) => ({ code, severity: 'fail' as const, count: 1, amount: null, args: {}, samples: [], source: null }));
     return moneyWords({ ...clean, verdict: 'fail', findings });
   };
-  expect(failing('currency-mismatch')).toMatch(/^an amount in another currency; nothing of USD 200\.00 unexplained;/);
-  expect(failing('currency-mismatch', 'unknown-model')).toMatch(/^an amount in another currency and 1 more;/);
-  expect(failing('threshold-total', 'currency-mismatch')).toMatch(/^nothing of USD 200\.00 unexplained;/);
+  expect(failing('currency-mismatch')).toMatch(/^an amount in another currency; 5,411 requests, .*, nothing of it unexplained$/);
+  expect(failing('currency-mismatch', 'unknown-model')).toMatch(/^an amount in another currency and 1 more; /);
+  expect(failing('threshold-total', 'currency-mismatch')).toMatch(/^5,411 requests, .*, nothing of it unexplained$/);
 });
 
 it('says of a final period that finality cuts that it is not final, and holds no sum of its part against the whole', () => {
@@ -51,7 +54,7 @@ it('says of a final period that finality cuts that it is not final, and holds no
     verdict: 'inconclusive' as const,
     findings: [{ code: 'provider-not-final' as const, severity, count, amount, args, samples, source: null }],
   };
-  expect(moneyWords(cut)).toMatch(/^a provider that is not final through the period; no more than a part of the money could be compared;/);
+  expect(moneyWords(cut)).toMatch(/^a provider that is not final through the period; no more than a part of the money could be compared$/);
 });
 
 it('says what is weaker than rows', () => {
@@ -67,4 +70,15 @@ it('says what is weaker than rows', () => {
   );
   expect(weakWords(weak, 'words').join()).not.toMatch(/USD|198/);
   expect(weakWords(clean, 'amounts')).toEqual([]);
+});
+
+it('says what to do about the period, by its name', () => {
+  const headOf = (verdict: Result['verdict'], period: Partial<Result['period']> = {}): string =>
+    words({ ...clean, verdict, period: { ...clean.period, ...period } }).head;
+  expect(headOf('warn')).toBe('May 2026 adds up, with warnings');
+  expect(headOf('fail')).toBe('Do not approve May 2026');
+  expect(headOf('inconclusive')).toBe('May 2026 cannot be judged');
+  expect(headOf('pass', { id: 'may' })).toBe('may adds up');
+  expect(headOf('pass', { end_utc: '2026-05-31T00:00:00Z' })).toBe('2026-05 adds up');
+  expect(headOf('pass', { id: '2026-12', start_utc: '2026-12-01T00:00:00Z', end_utc: '2027-01-01T00:00:00Z' })).toBe('December 2026 adds up');
 });

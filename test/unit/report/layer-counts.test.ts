@@ -5,6 +5,7 @@ import { layerCounts, unitCosts } from '../../../src/report/sections/counts.ts';
 import { renderReport } from '../../../src/report/render-report.ts';
 import { renderTerminal } from '../../../src/report/render-terminal.ts';
 import { sampleReport } from './sample-run.ts';
+import { plainScreen } from '../../plain-screen.ts';
 
 const sample = sampleReport();
 const { counts } = sample.result;
@@ -44,7 +45,7 @@ it('stands in the report and in the terminal', () => {
   expect(report).toContain('| gateway | requests forwarded | 1020 | in 1060 attempts |');
   expect(report).toContain('- Cost per business transaction: <code>USD</code> 1.2533278 (charges at snapshot prices over 1000 requests sent');
   expect(report).toContain('- Cost per API attempt: <code>USD</code> 1.00266224 (charges at snapshot prices over 1250 attempts');
-  const terminal = renderTerminal(retried, sample.findings, 'plain');
+  const terminal = renderTerminal({ result: retried, findings: sample.findings, before: null }, 'all', plainScreen);
   expect(terminal).toMatch(/^ {2}billable line items +3 {2}for 1031 requests +invoice$/m);
   expect(terminal).toMatch(/^ {2}cost per API attempt +USD 1\.00266224 {2}over 1250 attempts/m);
 });
@@ -52,8 +53,8 @@ it('stands in the report and in the terminal', () => {
 it('shows retries by their reason and each answer of the contract with its source', () => {
   const [cut] = sample.result.by_retry_reason;
   const report = renderReport({ ...sample, result: { ...sample.result, by_retry_reason: [{ ...cut!, key: 'client-timeout' }] } });
-  expect(report).toContain('| Retry reason | Expected | Provider at snapshot | Of it retry |');
-  expect(report).toContain('| <code>client-timeout</code> | 1234.5678 | 1253.327802 | +12.3 |');
+  expect(report).toContain('| Retry reason | Expected (USD) | Charged | Retries |');
+  expect(report).toContain('| <code>client-timeout</code> | 1,234.57 | 1,255.33 | +12.30 |');
   expect(report).toContain(
     '| <code>error-behavior.failed</code> | <code>Failed calls are free.</code> | verified | <code>support ticket 4711</code> | <code>drill/test-c</code> |',
   );

@@ -1,10 +1,11 @@
 /** The gate on a terminal: what `trueup reconcile --base` prints when nothing else is asked for. */
 import { expect, it } from 'vitest';
 import { renderGateTerminal } from '../../../src/report/render-gate-terminal.ts';
+import { plainScreen } from '../../plain-screen.ts';
 import { sampleGate, sampleLedger, samplePeriod } from './sample-gate.ts';
 
 const said = (change: Parameters<typeof sampleLedger>[1]): string =>
-  renderGateTerminal(sampleGate(undefined, { ledgers: [sampleLedger(undefined, change)] }), 'plain');
+  renderGateTerminal(sampleGate(undefined, { ledgers: [sampleLedger(undefined, change)] }), 'all', plainScreen);
 
 it('says the verdict of the ledger, what was edited, and what each edit does by itself', () => {
   const text = said({});
@@ -15,9 +16,9 @@ it('says the verdict of the ledger, what was edited, and what each edit does by 
   );
   expect(text).toContain('contract.yaml: billing rules, exceptions\n    billing.rounding.mode: nothing → up (may be looser)\n    and 3 more\n');
   expect(text).toContain('2026-05: cometapi/2026-05-01 → cometapi/2026-05-02\n    gpt-4.1-nano input: 0.08 → 0.064\n');
-  expect(text).toContain('WARN → FAIL\n    expected: 1234.5678 → 1300\n    price_difference: 0 → -3.5\n');
+  expect(text).toContain('WARN → FAIL\n    Expected by our own log: 1234.5678 → 1300\n    Billed at other prices than ours: 0 → -3.5\n');
   expect(text).toContain('could not be computed');
-  expect(text).not.toContain('retry: 12.3 →');
+  expect(text).not.toContain('Retries: 12.3 →');
 });
 
 it('says that there is nothing to judge', () => {
@@ -34,5 +35,11 @@ it('says of a change of nothing but rules that its verdicts are shown only', () 
 });
 
 it('colours the verdict where colour is wanted', () => {
-  expect(renderGateTerminal(sampleGate(), 'ansi')).toContain('\u001b[');
+  expect(renderGateTerminal(sampleGate(), 'screen', { ...plainScreen, colour: 'ansi' })).toContain('\u001b[');
+});
+
+it('says no more than a line for each period where no more is asked for', () => {
+  const text = renderGateTerminal(sampleGate(), 'line', plainScreen);
+  expect(text.trimEnd().split('\n')).toHaveLength(2);
+  expect(text).toMatch(/^FAIL ledger acme\nFAIL Do not approve May 2026: /);
 });

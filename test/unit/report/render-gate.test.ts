@@ -11,8 +11,9 @@ import { hostile } from './sample-run.ts';
 
 const report = sampleGate();
 const marker = commentMarker({ tool: 'trueup', key: 'acme gate', run_id: 7, attempt: 1, head_sha: 'b'.repeat(40), digest: report.digest });
-const comment = (gate: GateReport, visibility: 'public' | 'private' = 'private', budget = commentBudget) => renderComment(gate, { visibility, marker, budget });
-const summary = (gate: GateReport, visibility: 'public' | 'private' = 'private') => renderSummary(gate, { visibility, budget: summaryBudget });
+const comment = (gate: GateReport, visibility: 'public' | 'private' = 'private', budget = commentBudget) =>
+  renderComment(gate, { visibility, marker, links: null, budget });
+const summary = (gate: GateReport, visibility: 'public' | 'private' = 'private') => renderSummary(gate, { visibility, links: null, budget: summaryBudget });
 const gateWith = (change: Partial<GateLedger>, top: Partial<GateReport> = {}) =>
   sampleGate(undefined, { ledgers: [sampleLedger(undefined, { prices: [], ...change })], ...top });
 const lineOf = (gate: GateReport, visibility: 'public' | 'private' = 'private') => comment(gate, visibility).split('\n')[2];
@@ -27,31 +28,77 @@ describe('the comment', () => {
   it('starts with its marker and the verdict in words and money', () => {
     expect(text.split('\n').slice(0, 2)).toEqual([marker, '']);
     expect(text.split('\n')[2]).toBe(
-      '❌ **Fail**: USD 13.75 of USD 1253.33 unexplained (net USD 5.25, USD 9.50 up and USD 4.25 down) in <code>2026-05</code>' +
-        '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89' +
-        `; ${pricesLine}`,
+      `❌ **Do not approve May 2026**: USD 13.75 of 1,255.33 charged (1.1 %) has no explanation: 5.25 net, 9.50 up and 4.25 down; ${pricesLine}.`,
     );
-    expect(renderComment(report, { visibility: 'private', marker: null, budget: commentBudget }).split('\n')[0]).toMatch(/^❌/);
+    expect(renderComment(report, { visibility: 'private', marker: null, links: null, budget: commentBudget }).split('\n')[0]).toMatch(/^❌/);
   });
 
   it('has its parts in their order', () => {
     const parts = [...text.matchAll(/^#### (.*)$|<summary>(.*)<\/summary>/gm)].map((match) => match[1] ?? match[2]);
     expect(parts).toEqual([
-      "Findings of the ledger's files: 1 warn",
       'This change edits the rules',
       'Prices that come with this change',
       'What this change does',
+      "Findings of the ledger's files: 1 warn",
+      'The whole bridge, from expected to invoice',
+      'By service, cost centre, model, day, role, prompt version, retry reason and incident',
       'Counts before costs',
-      'The bridge',
-      'By model',
       'Findings: 4 fail, 2 warn, 5 info',
       'What decided',
+      'How sure this is, and what was not checked',
     ]);
   });
 
-  it('shows the exact totals of each period', () => {
-    expect(text).toContain('| Period | Expected (USD) | Charged | Invoice | Unexplained | Verdict |\n| :-- | --: | --: | --: | --: | :-- |\n');
-    expect(text).toContain('| <code>2026-05</code> | 1234.5678 | 1255.327902 | 1289.89 | 13.7521 (1.1%) | ❌ Fail |');
+  it('shows four numbers, and those of the month before where they are known', () => {
+    expect(text).toContain('| USD | May 2026 |\n| :-- | --: |\n| Expected | 1,234.57 (1,000 requests) |\n| Charged | 1,255.33 (1,029 charges) |\n');
+    expect(text).toContain('| Invoice | 1,289.89 |\n| Unexplained | 13.75 (1.1 %): 5.25 net, 9.50 up and 4.25 down |\n| Retries | 12.30 (1.0 %) |\n');
+    const { totals } = samplePeriod().result;
+    const april = { id: '2026-04', start_utc: '2026-04-01T00:00:00Z', end_utc: '2026-05-01T00:00:00Z' };
+    const before = { period: april, totals: { ...totals, expected: amountOf('1000'), invoice_total: null, unexplained_gross: amountOf('0') } };
+    const compared = comment(gateWith({ periods: [samplePeriod(undefined, { before })] }));
+    expect(compared).toContain('| USD | May 2026 | April 2026 |\n| :-- | --: | --: |\n| Expected | 1,234.57 (1,000 requests) | 1,000.00 |\n');
+    expect(compared).toContain('| Invoice | 1,289.89 | none |\n| Unexplained | 13.75 (1.1 %): 5.25 net, 9.50 up and 4.25 down | 0.00 |\n');
+  });
+
+  it('says why, largest first, with who acts and what next, and what is explained apart', () => {
+    const [, why = ''] = text.split('**Why, largest first** (unexplained)\n\n');
+    const rows = why.split('\n\n')[0]?.split('\n') ?? [];
+    expect(rows[0]).toBe('| USD | What happened | Requests | Who | Next step |');
+    expect(rows.slice(2).map((row) => row.split(' | ')[0])).toEqual(['| **+7.50**', '| **-4.25**', '| **+2.00**', '| **+0.0021**', '| **+0.000002**']);
+    expect(rows[2]).toBe(
+      '| **+7.50** | Charges nobody of us knows: <code>gpt-4.1-nano-2025-04-14</code> for <code>gpt-4.1-nano-2025-04-14</code> | 1 | platform' +
+        ' | Find out who holds the key that made them: <code>trueup explain 2026-05 gpt-4.1-nano-2025-04-14</code> |',
+    );
+    expect(why.split('\n\n')[1]).toBe(
+      'Explained: tax +84.56, credits -50.00, retries +12.30, answered by a fallback model +3.21, rounding of each charge +0.0001.',
+    );
+  });
+
+  it('says in its first screen how much, why, who acts and what next', () => {
+    const first = comment(gateWith({ edits: [], effects: [] })).split('<details>')[0] ?? '';
+    expect(first.trimEnd().split('\n').length).toBeLessThanOrEqual(27);
+    for (const word of ['USD 13.75', 'Charges nobody of us knows', 'platform', 'Find out who']) expect(first).toContain(word);
+  });
+
+  it('holds no code of a step and no code of a finding', () => {
+    for (const { step } of samplePeriod().result.bridge.filter((row) => row.step.includes('_'))) expect(text).not.toContain(step);
+    for (const { code } of samplePeriod().findings.filter((found) => found.code.includes('-'))) expect(text).not.toContain(code);
+  });
+
+  it('links places of the ledger to the commit that was judged, and nothing else', () => {
+    const links = { repository: 'https://github.com/acme/spend', commit: 'b'.repeat(40) };
+    const linked = renderComment(report, { visibility: 'private', marker, links, budget: commentBudget });
+    const place = `https://github.com/acme/spend/blob/${'b'.repeat(40)}/ledgers/acme`;
+    expect(linked).toContain(`[<code>ledgers/acme/periods/2026-05/invoice.yaml</code>](${place}/periods/2026-05/invoice.yaml)`);
+    expect(linked).toContain(`[<code>ledgers/acme/trueup.yaml:7</code>](${place}/trueup.yaml#L7)`);
+    expect(linked).toContain(`[<code>ledgers/acme/prices/cometapi/2026-05-02.yaml:14</code>](${place}/prices/cometapi/2026-05-02.yaml#L14)`);
+    expect(linked).toContain(`/commit/${'b'.repeat(40)}/checks)`);
+    expect(linked.replaceAll(place, '').replaceAll('https://github.com/acme/spend/commit/', '')).not.toMatch(/https?:/);
+    for (const foreign of hostile) {
+      const shown = renderComment(sampleGate(foreign), { visibility: 'private', marker: null, links, budget: commentBudget });
+      const targets = [...shown.matchAll(/\]\(([^)]*)\)/g)].map((match) => match[1] ?? '');
+      for (const target of targets) expect(target).toMatch(/^https:\/\/github\.com\/acme\/spend\/(blob\/b{40}\/[\w.~%/-]+(#L\d+)?|commit\/b{40}\/checks)$/);
+    }
   });
 
   it('shows the edited rules, and the verdict both ways', () => {
@@ -77,7 +124,7 @@ describe('the comment', () => {
     const loosened = finding('rules-loosened', 'warn', { args: { file: 'trueup.yaml', key: 'policy.total.fail.percent', before: '1', after: '5' } });
     const gate = gateWith({ findings: [loosened], prices: sampleLedger().prices });
     expect(lineOf(gate, 'public')).toContain(': 1 rule is loosened; ');
-    expect(lineOf(gate, 'public')).toMatch(/; new prices come with <code>2026-05<\/code>$/);
+    expect(lineOf(gate, 'public')).toMatch(/; new prices come with <code>2026-05<\/code>\.$/);
     for (const word of ['policy.total', '0.064', 'gpt-4.1-nano']) expect(comment(gate, 'public')).not.toContain(word);
     expect(comment(gate, 'public')).toContain('(1 looser, 1 tighter)');
   });
@@ -85,9 +132,9 @@ describe('the comment', () => {
   it('shows the steps that an edit changes, and only these', () => {
     const file = '<code>prices/cometapi/2026-05-02.yaml</code> | <code>2026-05</code>';
     expect(text).toContain(`| ${file} | verdict | ⚠️ Pass with warnings | ❌ Fail |`);
-    expect(text).toContain(`| ${file} | <code>expected</code> | 1234.5678 | 1300 |`);
-    expect(text).toContain(`| ${file} | <code>price_difference</code> | none | -3.5 |`);
-    expect(text).not.toContain(`| ${file} | <code>retry</code>`);
+    expect(text).toContain(`| ${file} | Expected by our own log | 1234.5678 | 1300 |`);
+    expect(text).toContain(`| ${file} | Billed at other prices than ours | none | -3.5 |`);
+    expect(text).not.toContain(`| ${file} | Retries`);
     expect(text).toContain('| <code>models.yaml</code> | <code>2026-05</code> | verdict | ❌ Fail | could not be computed |');
   });
 
@@ -98,8 +145,7 @@ describe('the comment', () => {
     expect(last).toContain(report.ledgers[0]!.periods[0]!.result.digests.result);
   });
 
-  it('has no chart, no commit and no version: the same outcome gives the same bytes', () => {
-    expect(text).not.toContain('mermaid');
+  it('has no commit and no version where nothing is linked: the same outcome gives the same bytes', () => {
     const { commits: _, ...rest } = report;
     expect(comment({ ...rest, tool_version: '9', commits: { base: null, head: 'd'.repeat(40), checkout: null } })).toBe(text);
   });
@@ -107,14 +153,6 @@ describe('the comment', () => {
 
 describe('the summary', () => {
   const text = summary(report);
-
-  it('has the chart, with names of steps and digits only', () => {
-    const chart = /```mermaid\n([^`]*)```/.exec(text)?.[1] ?? '';
-    expect(chart).toContain('retry +12.3');
-    for (const label of chart.matchAll(/"([^"]*)"/g)) {
-      expect(label[1]).toMatch(/^(?:(?:= )?[a-z_]+<br\/>[+-]?[\d.]+|[a-z_]+ [+-][\d.]+(?:<br\/>[a-z_]+ [+-][\d.]+)*)$/);
-    }
-  });
 
   it('says what was judged', () => {
     expect(text).toContain('Judged: the periods that this change touches, as of <code>2026-06-15</code>');
@@ -128,7 +166,7 @@ describe('line 1', () => {
       { verdict: 'not-applicable', periods: [], findings: [], edits: [], effects: [], prices: [], notes: [] },
       { verdict: 'not-applicable' },
     );
-    expect(lineOf(nothing)).toBe('✅ **Nothing to judge**: nothing of the ledger is touched');
+    expect(lineOf(nothing)).toBe('✅ **Nothing to judge**: nothing of the ledger is touched.');
     expect(comment(nothing).split('\n').length).toBeLessThan(10);
     expect(comment(nothing)).toContain(nothing.digest);
   });
@@ -137,7 +175,7 @@ describe('line 1', () => {
     const euro = samplePeriod();
     const result = { ...euro.result, period: { ...euro.result.period, currency: 'EUR' } };
     expect(lineOf(gateWith({ periods: [samplePeriod(), samplePeriod(), { ...euro, result }] }))).toBe(
-      '❌ **Fail**: USD 27.50 of USD 2506.66 unexplained and EUR 13.75 of EUR 1253.33 unexplained in 3 periods',
+      '❌ **Do not approve 3 periods**: USD 27.50 of 2,510.66 charged (1.1 %) has no explanation and EUR 13.75 of 1,255.33 charged (1.1 %) has no explanation in 3 periods.',
     );
   });
 
@@ -148,30 +186,27 @@ describe('line 1', () => {
       result: { ...result, verdict: 'pass' as const, totals: { ...result.totals, unexplained_gross: amountOf('0'), unexplained_net: amountOf('0') } },
     };
     expect(lineOf(gateWith({ verdict: 'pass', periods: [clean] }, { verdict: 'pass' }))).toBe(
-      '✅ **Pass**: all of USD 1253.33 explained in <code>2026-05</code>' +
-        '; 1,000 requests, USD 1255.33 charged, compared with 1,029 charges of the provider and an invoice of USD 1289.89',
+      '✅ **May 2026 adds up**: 1,000 requests, USD 1,255.33 charged, compared with 1,029 charges and an invoice of USD 1,289.89, all explained; 1.0 % retries.',
     );
   });
 
   it('says what could not be compared, and that the ledger itself is wrong', () => {
     const { result, ...rest } = samplePeriod();
     const unknown = { ...rest, result: { ...result, verdict: 'inconclusive' as const, totals: { ...result.totals, unexplained_gross: null } } };
-    expect(lineOf(gateWith({ periods: [unknown] }, { verdict: 'inconclusive' }))).toBe(
-      '❓ **Inconclusive**: the money of <code>2026-05</code> could not be compared',
-    );
+    expect(lineOf(gateWith({ periods: [unknown] }, { verdict: 'inconclusive' }))).toBe('❓ **May 2026 cannot be judged**: the money could not be compared.');
     const broken = gateWith(
       { periods: [], findings: [finding('yaml-syntax', 'inconclusive', { args: { problem: 'a quote is not closed' } })] },
       { verdict: 'inconclusive' },
     );
-    expect(lineOf(broken)).toBe('❓ **Inconclusive**: the ledger itself has findings');
+    expect(lineOf(broken)).toBe('❓ **This change cannot be judged**: a file is not valid YAML.');
     expect(comment(broken)).toContain("#### Findings of the ledger's files: 1 inconclusive");
-    expect(lineOf(sampleGate(undefined, { verdict: 'inconclusive', ledgers: [] }))).toBe('❓ **Inconclusive**: no ledger was judged');
+    expect(lineOf(sampleGate(undefined, { verdict: 'inconclusive', ledgers: [] }))).toBe('❓ **This change cannot be judged**: no ledger was judged.');
   });
 
   it('says of a change of nothing but rules that it is for reviewers', () => {
     const rules = gateWith({ verdict: 'pass', periods: [samplePeriod(undefined, { decides: false })] }, { verdict: 'pass' });
-    expect(lineOf(rules)).toMatch(/^✅ \*\*Pass\*\*: only rules are edited, and reviewers decide about them; USD 13\.75 of/);
-    expect(comment(rules)).toContain('❌ Fail (for information) |');
+    expect(lineOf(rules)).toMatch(/^✅ \*\*Nothing stands against this change\*\*: only rules are edited, and reviewers decide about them; USD 13\.75 of/);
+    expect(comment(rules)).toMatch(/^✅ .*has no explanation/m);
   });
 });
 
@@ -206,8 +241,8 @@ describe('in a public repository', () => {
     ['comment', comment(gate, 'public')],
     ['summary', summary(gate, 'public')],
   ])('the %s says verdicts and percentages only', (_, text) => {
-    expect(text).toContain('❌ **Fail**: 1.1% unexplained in <code>2026-05</code>');
-    expect(text).toContain('| <code>2026-05</code> | 1.1% | ❌ Fail |');
+    expect(text).toContain('❌ **Do not approve May 2026**: 1.1 % of what was charged has no explanation');
+    expect(text).toContain('| May 2026 | 1.1 % | ❌ Fail |');
     expect(text).not.toMatch(/secret-model-name|req_|acct|USD|1234|1253|13\.75|INV-|nano|haiku|mermaid/);
     expect(text).toContain(gate.digest);
   });
@@ -222,24 +257,26 @@ describe('in a public repository', () => {
     const open = gateWith({ publish: 'public' });
     expect(comment(open, 'public')).toBe(comment(open, 'private'));
     const mixed = sampleGate(undefined, { ledgers: [sampleLedger(undefined, { publish: 'public' }), sampleLedger(undefined, { path: 'ledgers/other' })] });
-    expect(lineOf(mixed, 'public')).toBe('❌ **Fail**: up to 1.1% unexplained in 2 periods; new prices come with <code>2026-05</code>');
+    expect(lineOf(mixed, 'public')).toBe(
+      '❌ **Do not approve 2 periods**: up to 1.1 % of what was charged has no explanation in 2 periods; new prices come with <code>2026-05</code>.',
+    );
     expect(comment(mixed, 'public').split('### <code>ledgers/other</code>')[1]).not.toContain('1234');
   });
 
   it.each([
-    ['0.001', '1000', 'less than 0.01%'],
-    ['0.05', '1000', 'less than 0.01%'],
-    ['1', '3', '33.33%'],
-    ['2', '3', '66.67%'],
-    ['0', '0', '0%'],
+    ['0.001', '1000', 'less than 0.1 %'],
+    ['0.5', '1000', 'less than 0.1 %'],
+    ['1', '3', '33.3 %'],
+    ['2', '3', '66.7 %'],
+    ['0', '0', '0 %'],
     ['1', '0', 'not known'],
-    ['12', '-6', '200%'],
-    ['2.5', '100000', 'less than 0.01%'],
-    ['15', '100000', '0.02%'],
+    ['12', '-6', '200.0 %'],
+    ['25', '100000', 'less than 0.1 %'],
+    ['150', '100000', '0.2 %'],
   ])('%s of %s is %s', (gross, provider, shown) => {
     const { result, ...rest } = samplePeriod();
-    const totals = { ...result.totals, unexplained_gross: amountOf(gross), provider_at_snapshot: amountOf(provider) };
-    expect(comment(gateWith({ periods: [{ ...rest, result: { ...result, totals } }] }), 'public')).toContain(`| <code>2026-05</code> | ${shown} |`);
+    const totals = { ...result.totals, unexplained_gross: amountOf(gross), provider_charged: amountOf(provider) };
+    expect(comment(gateWith({ periods: [{ ...rest, result: { ...result, totals } }] }), 'public')).toContain(`| May 2026 | ${shown} |`);
   });
 });
 
@@ -252,25 +289,25 @@ describe('budgets', () => {
     ['summary', summary(crowded), summaryBudget],
   ])('20,000 findings fit into the %s, with verdict, totals and digest whole and the cut said', (_, text, budget) => {
     expect(bytes(text)).toBeLessThanOrEqual(budget);
-    expect(text).toContain('❌ **Fail**: USD 13.75 of USD 1253.33 unexplained');
-    expect(text).toContain('| <code>2026-05</code> | 1234.5678 | 1255.327902 | 1289.89 | 13.7521 (1.1%) | ❌ Fail |');
+    expect(text).toContain('❌ **Do not approve May 2026**: USD 13.75 of 1,255.33 charged');
+    expect(text).toContain('| Unexplained | 13.75 (1.1 %): 5.25 net');
     expect(text.trimEnd().split('\n').at(-1)).toContain(crowded.digest);
     const left = Number(/(\d+) more findings are left out here; result\.json in the run's artifact has them all\./.exec(text)?.[1]);
-    expect(left + (text.match(/`duplicate-charge`/g)?.length ?? 0)).toBe(20_000);
+    expect(left + (text.match(/^\| \w+ \| Charges that share one identity \|/gm)?.length ?? 0)).toBe(20_000);
   });
 
   it('keeps the gravest and dearest findings', () => {
     const dearest = Math.max(...Array.from({ length: 4000 }, (_, index) => ((index * 5 + 4) * 7919) % 20_000));
-    expect(comment(crowded)).toContain(`| inconclusive | \`duplicate-charge\` | ${dearest}.5 |`);
-    expect(comment(crowded)).not.toContain('| info | `duplicate-charge`');
+    expect(comment(crowded)).toContain(`| inconclusive | Charges that share one identity | ${dearest.toLocaleString('en')}.50 |`);
+    expect(comment(crowded)).not.toContain('| info | Charges that share one identity');
   });
 
   it.each([1500, 3000, 6000, 12_000, 30_000])('fits into %i bytes, with marker, verdict, totals and digest', (budget) => {
     const text = comment(crowded, 'private', budget);
     expect(bytes(text)).toBeLessThanOrEqual(budget);
     expect(text.startsWith(`${marker}\n`)).toBe(true);
-    expect(text).toContain('❌ **Fail**: USD 13.75');
-    expect(text).toContain('❌ Fail |');
+    expect(text).toContain('❌ **Do not approve May 2026**: USD 13.75');
+    expect(text).toMatch(/\| Unexplained \| 13\.75|\| 1\.1 % \| ❌ Fail \|/);
     expect(text).toContain(crowded.digest);
   });
 

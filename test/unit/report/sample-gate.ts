@@ -9,7 +9,7 @@ import { sampleReport } from './sample-run.ts';
 /** One judged period; `text` stands wherever text is foreign. */
 export function samplePeriod(text?: string, change: Partial<GatePeriod> = {}): GatePeriod {
   const { result, findings, ignored } = sampleReport(text);
-  return { result, findings, ignored, afterMerge: 'warn', decides: true, folder: 'trueup-out/2026-05', ...change };
+  return { result, findings, ignored, afterMerge: 'warn', decides: true, before: null, folder: 'trueup-out/2026-05', ...change };
 }
 
 export function sampleLedger(text?: string, change: Partial<GateLedger> = {}): GateLedger {

@@ -1,73 +1,65 @@
-/** Why expected and charged differ, largest first, what nothing explains apart from the rest: what happened, where most of it lies, samples, and the next step. */
-import type { Mapping } from '../../../model/ledger.ts';
-import { formatMoney, moneyOf } from '../../../model/money.ts';
+/** Why expected and charged differ, largest first, what nothing explains apart from the rest: what happened, whose it is, samples, and the next step. */
+import type { Step } from '../../../model/bridge.ts';
+import type { Amount } from '../../../model/money.ts';
 import type { Result } from '../../../model/result.ts';
-import { moneyFigure, signedFigure } from '../../figures.ts';
-import { type Actor, stepWording } from '../../wording/step-wording.ts';
+import { type Cause, causeOwner, causeSentence, causeWords, explainedSteps, unexplainedCauses } from '../../causes.ts';
+import { plainMoney, signedMoney } from '../../show-money.ts';
+import { labelOf, stepWording } from '../../wording/step-wording.ts';
 import { fillTemplate } from '../../wording/template.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 import { folded } from '../page-parts.ts';
-import { mostOf, type StepRow } from '../step-rows.ts';
 import type { Sample } from '../step-samples.ts';
 
-export interface Causes {
-  readonly result: Result;
-  readonly steps: readonly StepRow[];
-  readonly samples: ReadonlyMap<string, readonly Sample[]>;
-  readonly mappings: readonly Mapping[];
-}
+type Samples = ReadonlyMap<string, readonly Sample[]>;
 
-const actorWords: Readonly<Record<Actor, string>> = { platform: 'the platform team', finance: 'finance', provider: 'the provider' };
 const mostOpen = 5;
-const nothingToDo = 'Nothing to do';
+const plain = (text: string): string => text;
 
-export function causeLists(causes: Causes): Html {
-  const open = causes.steps.filter(({ isExplained }) => !isExplained);
-  const explained = causes.steps.filter(({ isExplained }) => isExplained);
+export function causeLists(result: Result, samples: Samples): Html {
+  const open = unexplainedCauses(result);
+  const items = open.map((cause) => causeItem(cause, result, samples));
+  const explained = explainedSteps(result).map(({ step, amount }) => explainedItem(step, amount, result, samples));
   return markup`<h3>Unexplained</h3>
-    ${open.length === 0 ? markup`<p>Nothing.</p>` : list(causes, open.slice(0, mostOpen))}
-    ${open.length > mostOpen ? folded(`${open.length - mostOpen} smaller ones`, list(causes, open.slice(mostOpen))) : nothing}
-    <h3>Explained</h3>
-    ${explained.length === 0 ? markup`<p>Nothing.</p>` : folded(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(causes, explained))}
-    <p class="note">Each sample can be followed through all layers: trueup explain ${causes.result.period.id} and its id.</p>\n`;
+${items.length === 0 ? markup`<p>Nothing.</p>` : list(items.slice(0, mostOpen))}
+${items.length > mostOpen ? folded(`${items.length - mostOpen} smaller ones`, list(items.slice(mostOpen))) : nothing}
+<h3>Explained</h3>
+${explained.length === 0 ? markup`<p>Nothing.</p>` : folded(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(explained))}
+<p class="note">Each sample can be followed through all layers: trueup explain ${result.period.id} and its id.</p>\n`;
 }
 
-function list(causes: Causes, steps: readonly StepRow[]): Html {
-  return markup`<ul class="causes">
-    ${steps.map((step) => item(causes, step))}
-  </ul>\n`;
+const list = (items: readonly Html[]): Html => markup`<ul class="causes">
+${items}</ul>\n`;
+
+function causeItem(cause: Cause, { period, bridge }: Result, samples: Samples): Html {
+  const { step, amount } = cause;
+  const [up, down] = [bridge.find((row) => row.step === step)?.increase ?? '0', bridge.find((row) => row.step === step)?.decrease ?? '0'];
+  const both = up !== '0' && down !== '0' ? ` (${signedMoney(up as Amount, period.currency)} and ${plainMoney(down as Amount, period.currency)})` : '';
+  return markup`<li class="open">
+<p><span class="money">${signedMoney(amount, period.currency)}</span> · <strong>${causeWords(cause, plain)}</strong>${both}</p>
+<p>${upper(causeSentence(cause))}.</p>
+${samplesOf(samples.get(step) ?? [], period.currency)}
+<p class="note">Next, for ${causeOwner(cause, plain)}: ${lower(stepWording[step].next)}.</p>
+</li>\n`;
 }
 
-function item({ result, samples, mappings }: Causes, { step, label, row, isExplained, size }: StepRow): Html {
-  const { amount, count, excepted } = row;
-  const words = Object.hasOwn(stepWording, step) ? stepWording[step as keyof typeof stepWording] : null;
-  const happened = words === null ? '' : fillTemplate(words.sentence, { count, amount, args: {} }, (value) => value);
-  const model = mostOf(result.by_model, step);
-  const service = mostOf(result.by_service, step);
-  const owner = mappings.find(({ billableModel, internalName }) => billableModel === model?.key || internalName === model?.key)?.owner ?? null;
-  const where = [
-    ...(model === null ? [] : [`${keyWords('model', model.key)} (${signedFigure(model.amount)})`]),
-    ...(service === null ? [] : [`${keyWords('service', service.key)} (${signedFigure(service.amount)})`]),
-  ];
-  const acts = words === null ? '' : `${actorWords[words.actor]}${owner === null || words.actor !== 'platform' ? '' : `, ${owner}`}`;
-  const gross = formatMoney(size);
-  const both =
-    row.increase !== '0' && row.decrease !== '0' ? ` (${moneyFigure(row.increase)} up, ${moneyFigure(formatMoney(moneyOf(row.decrease).abs()))} down)` : '';
-  return markup`<li class="${isExplained ? 'explained-cause' : 'open'}">
-    <p><span class="money">${signedFigure(amount)}</span> · <strong>${label}</strong>${both}</p>
-    ${happened === '' ? nothing : markup`<p>${upper(happened)}.${excepted === '0' || gross === '0' ? nothing : markup` An exception covers ${moneyFigure(excepted)} of it.`}</p>`}
-    ${where.length === 0 ? nothing : markup`<p class="note">Most of it: ${where.join(', ')}.</p>`} ${samplesOf(samples.get(step) ?? [])}
-    ${words === null || words.next === nothingToDo ? nothing : markup`<p class="note">Next, for ${acts}: ${lower(words.next)}.</p>`}
-  </li>\n`;
+function explainedItem(step: string, amount: Amount, { period, bridge }: Result, samples: Samples): Html {
+  const words = Object.hasOwn(stepWording, step) ? stepWording[step as Step] : null;
+  const count = bridge.filter((row) => row.step === step).reduce((sum, row) => sum + row.count, 0);
+  const happened = words === null ? '' : fillTemplate(words.sentence, { count, amount, args: {} }, plain);
+  return markup`<li class="explained-step">
+<p><span class="money">${signedMoney(amount, period.currency)}</span> · <strong>${labelOf(step, amount)}</strong></p>
+${happened === '' ? nothing : markup`<p>${upper(happened)}.</p>`}
+${samplesOf(samples.get(step) ?? [], period.currency)}
+</li>\n`;
 }
 
-function samplesOf(samples: readonly Sample[]): Html {
+function samplesOf(samples: readonly Sample[], currency: string): Html {
   if (samples.length === 0) return nothing;
-  const items = samples.map(({ id, day, amount }, index) => markup`${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${signedFigure(amount)} on ${day}`);
+  const items = samples.map(
+    ({ id, day, amount }, index) => markup`${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${signedMoney(amount, currency)} on ${day}`,
+  );
   return markup`<p class="note">Samples: ${items}.</p>`;
 }
 
-/** A null reads `(none)` in a cut. */
-const keyWords = (kind: string, key: string): string => (key === '(none)' ? `no ${kind} named` : `${kind} ${key}`);
 const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

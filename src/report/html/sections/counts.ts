@@ -1,7 +1,7 @@
 /** Counts before costs: what each layer counted, as a funnel, and how one count leads to the next. */
-import { Money } from '../../../model/money.ts';
+import { amountOf, Money } from '../../../model/money.ts';
 import type { Result } from '../../../model/result.ts';
-import { countFigure } from '../../figures.ts';
+import { grouped } from '../../show-money.ts';
 import { layerCounts, unitCosts } from '../../sections/counts.ts';
 import { labelOf } from '../../wording/step-wording.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
@@ -25,7 +25,7 @@ export function countFunnel(result: Result): Html {
   if (layers.length === 0) return nothing;
   const scale = scaleOf(layers.map(({ count }) => new Money(count)));
   const rows = layers.map(({ layer, counted, count, beside }) =>
-    row(`${upper(layer)}: ${counted}`, barCell(scale, [{ from: new Money(0), to: new Money(count), look: 'sum' }]), countFigure(count), beside),
+    row(`${upper(layer)}: ${counted}`, barCell(scale, [{ from: new Money(0), to: new Money(count), look: 'sum' }]), grouped(count), beside),
   );
   const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
   return markup`${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
@@ -36,8 +36,8 @@ function bridgeTable({ count_bridge: bridge }: Result): Html {
     .filter(({ step, count }) => count !== 0 || Object.hasOwn(sums, step))
     .map(({ step, count }) =>
       Object.hasOwn(sums, step)
-        ? sumRow(sums[step] ?? step, countFigure(count))
-        : row(countLabels[step] ?? labelOf(step, count < 0), count > 0 ? `+${countFigure(count)}` : countFigure(count)),
+        ? sumRow(sums[step] ?? step, grouped(count))
+        : row(countLabels[step] ?? labelOf(step, amountOf(String(count))), count > 0 ? `+${grouped(count)}` : grouped(count)),
     );
   return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
 }

@@ -1,7 +1,7 @@
 /** The money by model, by service and by day, each as a picture and as a table. */
 import { type Amount, Money, noAmount } from '../../../model/money.ts';
 import type { Result, ResultCut } from '../../../model/result.ts';
-import { moneyFigure, signedFigure } from '../../figures.ts';
+import { plainMoney, signedMoney } from '../../show-money.ts';
 import { columnChart } from '../column-chart.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 import { barCell, barColumn, dataTable, folded, legend, longTable, moneyOrZero, numberColumn, row, scaleOf, textColumn } from '../page-parts.ts';
@@ -10,21 +10,22 @@ const mostKeys = 12;
 /** A null reads so in a cut. */
 const none = '(none)';
 
-export function byModel({ by_model: models }: Result): Html {
+export function byModel({ by_model: models, period }: Result): Html {
   return markup`<h3>By model</h3>
-    ${cutTable('Model', models)}`;
+    ${cutTable('Model', models, period.currency)}`;
 }
 
-export function byService({ by_service: services }: Result): Html {
+export function byService({ by_service: services, period }: Result): Html {
   return markup`<h3>By service</h3>
-    ${cutTable('Service', services)}`;
+    ${cutTable('Service', services, period.currency)}`;
 }
 
 const gross = ({ totals }: ResultCut): Money => moneyOrZero(totals.unexplained_gross);
 const charged = ({ totals }: ResultCut): Money => moneyOrZero(totals.provider_charged);
 
 /** The keys that money moved for, by what is unexplained, then by what is charged. */
-function cutTable(name: string, cuts: readonly ResultCut[]): Html {
+function cutTable(name: string, cuts: readonly ResultCut[], currency: string): Html {
+  const figure = figureIn(currency);
   const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
   if (moved.length === 0) return markup`<p class="note">None.</p>`;
   const ordered = moved.toSorted((a, b) => gross(b).comparedTo(gross(a)) || charged(b).comparedTo(charged(a)) || (a.key < b.key ? -1 : 1));
@@ -42,7 +43,7 @@ function cutTable(name: string, cuts: readonly ResultCut[]): Html {
       barCell(scale, bars),
       figure(totals.expected),
       figure(totals.provider_charged),
-      figure(totals.unexplained_net, signedFigure),
+      figure(totals.unexplained_net, signedMoney),
       figure(totals.unexplained_gross),
     );
   });
@@ -57,18 +58,23 @@ function cutTable(name: string, cuts: readonly ResultCut[]): Html {
   return markup`${legend()}${longTable(`Money by ${name.toLowerCase()}`, columns, rows, mostKeys)}`;
 }
 
-const figure = (amount: Amount | null, show = moneyFigure): string => (amount === null ? '' : show(amount));
+const figureIn =
+  (currency: string) =>
+  (amount: Amount | null, show = plainMoney): string =>
+    amount === null ? '' : show(amount, currency);
 
-export function unexplainedByDay({ by_day: days }: Result): Html {
+export function unexplainedByDay({ by_day: days, period }: Result): Html {
+  const figure = figureIn(period.currency);
   const dated = days.filter(({ key }) => /^\d{4}-\d{2}-\d{2}$/.test(key)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   if (dated.length === 0) return nothing;
   const isClean = dated.every((day) => gross(day).isZero());
   const chart = columnChart(
     'Unexplained money by day; the table below has every figure',
     dated.map(({ key, totals }) => ({ label: key.slice(5), amount: totals.unexplained_gross ?? noAmount })),
+    (amount) => plainMoney(amount, period.currency),
   );
   const rows = dated.map(({ key, totals }) =>
-    row(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, signedFigure), figure(totals.unexplained_gross)),
+    row(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, signedMoney), figure(totals.unexplained_gross)),
   );
   const columns = [textColumn('Day'), numberColumn('Expected'), numberColumn('Charged'), numberColumn('Unexplained net'), numberColumn('Unexplained')];
   return markup`${isClean ? markup`<p>Nothing is unexplained on any day.</p>` : chart}

@@ -1,12 +1,10 @@
 /** What the page rests on: findings, what decided, every file that went in with its hash, and the digests. */
-import type { Finding, FindingCode, Severity } from '../../../model/finding.ts';
-import type { Decision } from '../../../model/judgement.ts';
+import type { Finding, Severity } from '../../../model/finding.ts';
 import type { ManifestFile, Result } from '../../../model/result.ts';
-import { countFigure, moneyFigure } from '../../figures.ts';
-import { changeOf, factOf, placeOf } from '../../headline-words.ts';
+import { changeOf, factOf, placeOf, scopeWords } from '../../headline-words.ts';
+import { grouped, plainMoney } from '../../show-money.ts';
 import { placeText } from '../../sections/findings.ts';
 import { remedyOf, sentenceOf, wording } from '../../wording.ts';
-import { labelOf } from '../../wording/step-wording.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 import { dataTable, folded, hashColumn, longColumn, longTable, numberColumn, row, textColumn } from '../page-parts.ts';
 
@@ -16,7 +14,8 @@ const mostAtAll = 500;
 const severityWords: Readonly<Record<Severity, string>> = { inconclusive: 'Inconclusive', fail: 'Fail', quarantine: 'Quarantine', warn: 'Warn', info: 'Info' };
 
 /** In their order; what is only to be known is folded away. */
-export function findingLists(findings: readonly Finding[]): Html {
+export function findingLists(findings: readonly Finding[], currency: string): Html {
+  const findingList = (some: readonly Finding[]): Html => listOf(some, currency);
   const grave = findings.filter(({ severity }) => severity !== 'info');
   const info = findings.filter(({ severity }) => severity === 'info');
   const rest = grave.length > mostFindings ? folded(`${grave.length - mostFindings} more`, findingList(grave.slice(mostFindings, mostAtAll))) : nothing;
@@ -24,15 +23,15 @@ export function findingLists(findings: readonly Finding[]): Html {
   return markup`${first}${rest}${info.length === 0 ? nothing : folded(`${info.length} for information`, findingList(info.slice(0, mostAtAll)))}`;
 }
 
-function findingList(findings: readonly Finding[]): Html {
+function listOf(findings: readonly Finding[], currency: string): Html {
   return markup`<ul class="causes">
-    ${findings.map(findingItem)}
+    ${findings.map((found) => findingItem(found, currency))}
   </ul>\n`;
 }
 
-function findingItem(found: Finding): Html {
+function findingItem(found: Finding, currency: string): Html {
   const { code, severity, amount, samples, source } = found;
-  const money = amount === null ? '' : ` · ${moneyFigure(amount)}`;
+  const money = amount === null ? '' : ` · ${plainMoney(amount, currency)}`;
   const ids = samples.map((sample, index) => markup`${index === 0 ? '' : ', '}<code>${sample}</code>`);
   return markup`<li class="${severity}">
     <p><span class="money">${severityWords[severity]}${money}</span> · <strong>${wording[code].title}</strong></p>
@@ -49,27 +48,10 @@ export function decisionTable({ decision }: Result): Html {
   const columns = [textColumn('What was judged'), textColumn('Outcome'), longColumn('Fact'), textColumn('Smallest change'), textColumn('Threshold from')];
   const rows = decision.map((one) => {
     const outcome = one.outcome === 'pass' ? `pass (${one.level} threshold)` : one.outcome;
-    return row(scopeText(one), outcome, factOf(one, plain), changeOf(one, plain), markup`<code>${placeOf(one)}</code>`);
+    return row(scopeWords(one.scope, plain), outcome, factOf(one, plain), changeOf(one, plain), markup`<code>${placeOf(one)}</code>`);
   });
   return longTable('Thresholds, breached ones first', columns, rows, mostDecisions);
 }
-
-function scopeText({ scope }: Decision): string {
-  const [kind = '', ...rest] = scope.split(':');
-  const name = rest.join(':');
-  if (kind === 'category') return labelOf(name);
-  if (kind === 'finding') return Object.hasOwn(wording, name) ? wording[name as FindingCode].title : name;
-  return name === '' ? (scopes[kind] ?? kind) : `${scopes[kind] ?? kind} ${name}`;
-}
-
-const scopes: Readonly<Record<string, string>> = {
-  total: 'Unexplained money of the whole',
-  counts: 'Unexplained requests and charges',
-  linkage: 'How many rows link',
-  coverage: 'How many charges were compared',
-  model: 'Model',
-  service: 'Service',
-};
 
 const mostFiles = 12;
 
@@ -81,7 +63,7 @@ export function evidenceTable(inputs: readonly ManifestFile[]): Html {
 
 function fileTable(caption: string, files: readonly ManifestFile[]): Html {
   const columns = [textColumn('File'), textColumn('Role'), numberColumn('Bytes'), numberColumn('Rows'), hashColumn('SHA-256')];
-  const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => row(name, role, countFigure(bytes), count === null ? '' : countFigure(count), sha256));
+  const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => row(name, role, grouped(bytes), count === null ? '' : grouped(count), sha256));
   return longTable(caption, columns, rows, mostFiles);
 }
 

@@ -1,7 +1,7 @@
 /** The unexplained share of this period beside that of every closed one. */
 import type { Amount } from '../../../model/money.ts';
 import { type Month, unexplainedBasisPoints } from '../../../model/month.ts';
-import { exactFigure, moneyFigure } from '../../figures.ts';
+import { grouped, plainMoney } from '../../show-money.ts';
 import { trendHeight, trendParts } from '../../trend/trend-chart.ts';
 import { type Html, markup } from '../html-text.ts';
 import { dataTable, numberColumn, row, textColumn, wordColumn } from '../page-parts.ts';
@@ -16,13 +16,15 @@ export function trendSection(months: readonly Month[]): Html {
       : markup`<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trendHeight}">
           ${parts}
         </svg>\n`;
-  const rows = months.map(({ id, state, figures }, index) =>
+  const rows = months.map(({ id, state, currency, figures }, index) =>
     row(
       id,
       index === months.length - 1 ? 'this one' : state,
       pointsText(points[index]?.value ?? null),
-      figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null ? '' : moneyFigure(figures.totals.unexplained_gross),
-      figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : moneyFigure(figures.totals.provider_charged),
+      figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
+        ? ''
+        : plainMoney(figures.totals.unexplained_gross, currency),
+      figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : plainMoney(figures.totals.provider_charged, currency),
     ),
   );
   const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
@@ -32,4 +34,4 @@ export function trendSection(months: readonly Month[]): Html {
     </p>\n`;
 }
 
-const pointsText = (value: Amount | null): string => (value === null ? 'not known' : exactFigure(value));
+const pointsText = (value: Amount | null): string => (value === null ? 'not known' : grouped(value));

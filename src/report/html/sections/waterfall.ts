@@ -1,16 +1,17 @@
 /** The bridge from expected cost to the last total as a waterfall: each step begins where the one before ends, with its money beside it. */
 import { isSubtotal } from '../../../model/bridge.ts';
-import type { Invoice } from '../../../model/ledger.ts';
 import { formatMoney, type Money, moneyOf, zero } from '../../../model/money.ts';
 import type { Result, ResultBridgeRow } from '../../../model/result.ts';
-import { countFigure, moneyFigure, signedFigure } from '../../figures.ts';
+import { grouped, plainMoney, signedMoney } from '../../show-money.ts';
 import { labelOf } from '../../wording/step-wording.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 import { barCell, barColumn, dataTable, legend, numberColumn, type Row, row, type Scale, scaleOf, sumRow, textColumn, wordColumn } from '../page-parts.ts';
-import { stepRow } from '../step-rows.ts';
+import { explainedIn } from '../step-rows.ts';
 
-export function waterfall({ bridge, period }: Result, invoice: Invoice | null): Html {
+export function waterfall(result: Result): Html {
+  const { bridge, period } = result;
   const placed = placedRows(bridge);
+  const isExplained = explainedIn(result);
   if (placed.length === 0) return nothing;
   const scale = scaleOf(placed.flatMap(({ from, to }) => [from, to]));
   const columns = [
@@ -24,7 +25,7 @@ export function waterfall({ bridge, period }: Result, invoice: Invoice | null): 
   return markup`${legend()}${dataTable(
     'The bridge, step by step',
     columns,
-    placed.map((one) => waterfallRow(one, scale, invoice)),
+    placed.map((one) => waterfallRow(one, { scale, currency: period.currency, isExplained })),
   )}`;
 }
 
@@ -46,19 +47,31 @@ function placedRows(bridge: readonly ResultBridgeRow[]): Placed[] {
   });
 }
 
-function waterfallRow({ bridgeRow, from, to }: Placed, scale: Scale, invoice: Invoice | null): Row {
+interface Picture {
+  readonly scale: Scale;
+  readonly currency: string;
+  readonly isExplained: (step: string) => boolean;
+}
+
+function waterfallRow({ bridgeRow, from, to }: Placed, { scale, currency, isExplained }: Picture): Row {
   const { step, amount, count } = bridgeRow;
   if (step === 'expected' || isSubtotal(step)) {
     return sumRow(
       labelOf(step),
       barCell(scale, [{ from: zero, to, look: 'sum' }]),
-      moneyFigure(amount),
-      moneyFigure(amount),
-      step === 'expected' ? countFigure(count) : '',
+      plainMoney(amount, currency),
+      plainMoney(amount, currency),
+      step === 'expected' ? grouped(count) : '',
       'sum',
     );
   }
-  const { label, isExplained } = stepRow(bridgeRow, invoice);
-  const look = isExplained ? 'explained' : 'unexplained';
-  return row(label, barCell(scale, [{ from, to, look }]), signedFigure(amount), moneyFigure(formatMoney(to)), countFigure(count), look);
+  const look = isExplained(step) ? 'explained' : 'unexplained';
+  return row(
+    labelOf(step, amount),
+    barCell(scale, [{ from, to, look }]),
+    signedMoney(amount, currency),
+    plainMoney(formatMoney(to), currency),
+    grouped(count),
+    look,
+  );
 }
