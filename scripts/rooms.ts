@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   evidence: { imports: ['model'], packages: ['node:', 'fzstd'] },
   engine: { imports: ['model'], packages: ['node:', '@duckdb/node-api'] },
   policy: { imports: ['model'], packages: [] },
-  report: { imports: ['model'], packages: ['node:', 'string-width', 'wrap-ansi', 'zod'] },
+  report: { imports: ['model'], packages: ['node:', 'fflate', 'string-width', 'wrap-ansi', 'zod'] },
   host: {
     imports: ['model'],
     packages: [

@@ -2,5 +2,6 @@
 import type { Exporter } from './export-source.ts';
 import { htmlExporter } from './html.ts';
 import { junitExporter } from './junit.ts';
+import { workbookExporter } from './workbook/workbook.ts';
 
-export const exporters: readonly Exporter[] = [htmlExporter, junitExporter];
+export const exporters: readonly Exporter[] = [htmlExporter, workbookExporter, junitExporter];
