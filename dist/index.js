@@ -37292,7 +37292,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73136);
-/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23744);
+/* harmony import */ var _action_announce_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(85624);
 /* harmony import */ var _action_judge_event_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(93890);
 /* harmony import */ var _action_publish_gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27914);
 /* harmony import */ var _action_step_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(19386);
@@ -37336,8 +37336,9 @@ const variables = process.env;
 const nonce = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('hex');
 async function run(environment) {
     const inputs = (0,_host_github_inputs_js__WEBPACK_IMPORTED_MODULE_11__/* .readInputs */ .K)();
-    if (inputs.token !== null)
-        (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .mask */ .dK)(inputs.token);
+    for (const secret of [inputs.token, inputs.alertWebhook])
+        if (secret !== null)
+            (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_13__/* .mask */ .dK)(secret);
     const event = await (0,_host_github_event_js__WEBPACK_IMPORTED_MODULE_10__/* .readEvent */ .j)(environment, inputs.periods);
     const api = openApi(environment, inputs);
     // A re-run replays the payload of the first run: the repository may have become public since.
@@ -37416,7 +37417,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 23744:
+/***/ 85624:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37434,6 +37435,54 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(44942);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./build/host/github/alert-webhook.js
+/** Posts an alert to the address that a workflow hands over as a secret: once, bounded, to that host alone. No word of the address is in an error. */
+
+
+/** Why there was no alert, in words without the address. */
+class AlertError extends Error {
+}
+/** No redirect is followed, and of the answer nothing is read but its status. */
+async function postAlert(address, body, milliseconds) {
+    const url = checkedAddress(address);
+    const client = new lib/* HttpClient */.Qq('trueup', [], { allowRedirects: false, allowRetries: false, socketTimeout: milliseconds });
+    const status = await Promise.race([statusOf(client, url, body), tooLate(milliseconds)]);
+    client.dispose();
+    if (status >= 300 && status < 400)
+        throw new AlertError('the address redirects elsewhere');
+    if (status < 200 || status > 299)
+        throw new AlertError(`the answer was HTTP status ${status}`);
+}
+async function statusOf(client, url, body) {
+    try {
+        const { message } = await client.post(url.href, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8' });
+        message.destroy();
+        return message.statusCode ?? 0;
+    }
+    catch (cause) {
+        // The words of the system name the host.
+        const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'the connection broke';
+        throw new AlertError(`there was no answer (${code})`);
+    }
+}
+/** Does not keep the process. */
+async function tooLate(milliseconds) {
+    await (0,external_node_timers_promises_.setTimeout)(milliseconds, undefined, { ref: false });
+    throw new AlertError(`there was no answer within ${Math.ceil(milliseconds / 1000)} s`);
+}
+function checkedAddress(address) {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+    const isAllowed = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) && url.username === '' && url.password === '';
+    if (!isAllowed)
+        throw new AlertError('alert-webhook is no address that begins with https and holds no user');
+    return url;
+}
+
 // EXTERNAL MODULE: ./build/host/github/api-error.js
 var api_error = __nccwpck_require__(63964);
 // EXTERNAL MODULE: ./build/host/github/api-client.js
@@ -37525,8 +37574,6 @@ var github_outputs = __nccwpck_require__(10997);
 var runner_log = __nccwpck_require__(16802);
 // EXTERNAL MODULE: ./build/host/github/sticky-comment.js
 var sticky_comment = __nccwpck_require__(82228);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(58500);
 ;// CONCATENATED MODULE: ./build/host/github/upload-artifact.js
 /** Hands a folder to the runner's artifact service. The client is large and is loaded only here, when something is uploaded. */
 
@@ -37687,10 +37734,13 @@ var comment_marker = __nccwpck_require__(12865);
 var render_comment = __nccwpck_require__(87105);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(57975);
 // EXTERNAL MODULE: ./build/host/github/marked-text.js
 var marked_text = __nccwpck_require__(53727);
 ;// CONCATENATED MODULE: ./build/host/github/tracking-issue.js
 /** The one issue of a ledger for runs that no pull request sees: opened on trouble, edited in place, closed with a note when all that it reported is well. */
+
 
 
 
@@ -37701,21 +37751,34 @@ async function keepTrackingIssue(api, plan) {
     if (found === null) {
         if (plan.trouble.length === 0)
             return { done: 'nothing', url: null };
-        return { done: 'opened', url: (await tracking_issue_open(api, plan)).html_url };
+        const issue = await tracking_issue_open(api, plan);
+        await noteAlert(api, plan, issue);
+        return { done: 'opened', url: issue.html_url };
     }
     const { marker, post } = found;
     if ((0,marked_text/* isLater */.d8)(marker, plan.marker))
         return { done: 'later-run', url: null };
     const before = post.state === 'open' ? (marker.open ?? []) : [];
     const left = (await plan.stillOpen(before)).filter((subject) => !plan.trouble.includes(subject));
-    const kept = { open: [...plan.trouble, ...left], left };
-    return kept.open.length === 0 ? tracking_issue_close(api, plan, post) : update(api, plan, kept, post);
+    const stays = [...plan.trouble, ...left];
+    if (stays.length === 0)
+        return tracking_issue_close(api, plan, post);
+    const said = await plan.alert(post.state === 'open' ? (marker.said ?? []) : [], left);
+    return update(api, plan, { open: stays, left, said }, found);
 }
 async function tracking_issue_open(api, plan) {
-    const values = { ...(0,api_client/* ownerAndName */.u)(plan.repository), title: plan.title, body: plan.render({ open: plan.trouble, left: [] }, issueBudget) };
+    const values = { ...(0,api_client/* ownerAndName */.u)(plan.repository), title: plan.title, body: plan.render({ open: plan.trouble, left: [], said: [] }, issueBudget) };
     const create = () => api.call('POST /repos/{owner}/{repo}/issues', values, api_shapes/* issueShape */.dQ);
     const { post } = await (0,marked_text/* createOnce */.Ur)(create, async () => (await ownIssue(api, plan))?.post ?? null, plan.retryMilliseconds);
     return post;
+}
+/** Only of an issue that is there: where none may be written, nobody would remember what was said, and every run would say it again. */
+async function noteAlert(api, plan, issue) {
+    const said = await plan.alert([], []);
+    if (said.length === 0)
+        return;
+    const body = plan.render({ open: plan.trouble, left: [], said }, issueBudget);
+    await api.call('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...(0,api_client/* ownerAndName */.u)(plan.repository), issue_number: issue.number, body }, api_shapes/* issueShape */.dQ);
 }
 /** An open one before a closed one, then the youngest. */
 async function ownIssue(api, { repository, marker, readMarker }) {
@@ -37730,9 +37793,10 @@ async function ownIssue(api, { repository, marker, readMarker }) {
     const rank = ({ post }) => (post.state === 'open' ? 0 : 1);
     return found.sort((a, b) => rank(a) - rank(b) || b.post.number - a.post.number)[0] ?? null;
 }
-async function update(api, plan, kept, issue) {
+async function update(api, plan, kept, { post: issue, marker }) {
     const body = plan.render(kept, issueBudget);
-    if (issue.state === 'open' && (0,marked_text/* saysTheSame */.Yq)(issue.body ?? '', body))
+    const isSaid = (0,external_node_util_.isDeepStrictEqual)(marker.said ?? [], kept.said);
+    if (issue.state === 'open' && isSaid && (0,marked_text/* saysTheSame */.Yq)(issue.body ?? '', body))
         return { done: 'unchanged', url: issue.html_url };
     const values = { ...(0,api_client/* ownerAndName */.u)(plan.repository), issue_number: issue.number };
     await api.call('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...values, body, state: 'open' }, api_shapes/* issueShape */.dQ);
@@ -37743,19 +37807,91 @@ async function tracking_issue_close(api, plan, issue) {
     if (issue.state !== 'open')
         return { done: 'nothing', url: null };
     const values = { ...(0,api_client/* ownerAndName */.u)(plan.repository), issue_number: issue.number };
-    const closed = { body: plan.render({ open: [], left: [] }, issueBudget), state: 'closed', state_reason: 'completed' };
+    const closed = { body: plan.render({ open: [], left: [], said: [] }, issueBudget), state: 'closed', state_reason: 'completed' };
     await api.call('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...values, ...closed }, api_shapes/* issueShape */.dQ);
     await api.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...values, body: plan.closingNote }, api_shapes/* anyShape */.Ym);
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 35 modules
-var reconcile = __nccwpck_require__(91554);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 36 modules
+var reconcile = __nccwpck_require__(39421);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var model_money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(25327);
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(64291);
+// EXTERNAL MODULE: ./build/report/period-words.js
+var period_words = __nccwpck_require__(79034);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(37731);
+;// CONCATENATED MODULE: ./build/report/alert-text.js
+
+
+
+
+
+
+
+/** As many as the marker of an issue has room for, the gravest first. */
+const mostCrossings = 40;
+const crossedCodes = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts', 'budget-threshold'];
+const grave = ['fail', 'inconclusive'];
+function crossingsOf({ periods, findings }, subjectOf, amounts) {
+    const decided = periods.filter(({ decides }) => decides);
+    const verdicts = decided.filter(({ result }) => grave.includes(result.verdict)).map((period) => verdictCrossing(period, subjectOf, amounts));
+    const own = findings.filter(({ severity }) => grave.includes(severity)).map((found) => findingCrossing(found, null, subjectOf, amounts));
+    const crossed = decided.flatMap((period) => period.findings
+        .filter(({ code, severity }) => crossedCodes.includes(code) && severity !== 'info')
+        .map((found) => findingCrossing(found, period.result.period.id, subjectOf, amounts)));
+    const all = [...verdicts, ...own, ...crossed];
+    return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index).slice(0, mostCrossings);
+}
+/** What a key says of its subject, so that a run which has not judged a period forgets nothing of it. */
+function subjectKey(subject) {
+    return (0,sha256/* sha256Of */.B)(subject).slice(0, 10);
+}
+function keyOf(subject, facts) {
+    return `${subjectKey(subject)}-${(0,sha256/* sha256Of */.B)(JSON.stringify(facts)).slice(0, 10)}`;
+}
+function verdictCrossing({ result }, subjectOf, amounts) {
+    const { period, verdict, totals } = result;
+    const gross = totals.unexplained_gross ?? model_money/* noAmount */.Sj;
+    const share = (0,show_money/* percentOf */.pR)(gross, totals.provider_charged ?? model_money/* noAmount */.Sj);
+    const money = amounts === 'withheld' || totals.unexplained_gross === null ? '' : `${(0,show_money/* headline */.Pl)(gross, (0,show_money/* currencyOf */.Fr)(period.currency))} or `;
+    const open = share === null ? '' : `: ${money}${share} of what is charged has no explanation`;
+    const words = `${(0,headline_words/* headOf */.Uo)(verdict, (0,period_words/* periodName */.d)(period, (id) => id))}${open}`;
+    return { key: keyOf(subjectOf(period.id), [period.id, verdict]), words };
+}
+/** `period`: null = of the ledger itself, whose place may still be in a period. */
+function findingCrossing(found, period, subjectOf, amounts) {
+    const { code, severity, args, source } = found;
+    const identity = [code, severity, args['scope'] ?? '', args['budget'] ?? '', period === null ? (source?.file ?? '') : period];
+    const percent = code === 'budget-threshold' && args['percent'] !== undefined ? ` (${args['percent']} percent)` : '';
+    const said = amounts === 'shown' ? (0,wording/* sentenceOf */.$N)(found, (value) => value) : `${wording/* wording */.z4[code].title}${percent}`;
+    const place = (source?.file ?? '').split('/');
+    const subject = period ?? (place[0] === 'periods' ? (place[1] ?? '') : '');
+    return { key: keyOf(subject === '' ? '*ledger' : subjectOf(subject), identity), words: `${period ?? 'ledger'}: ${said}` };
+}
+const mostLines = 20;
+const longestLine = 300;
+/** Plain text; what Slack would take for a link or a mention is an entity. At most some seven thousand characters. */
+function alertText({ repository, ledger, runUrl }, crossings) {
+    const lines = crossings.slice(0, mostLines).map(({ words }) => `• ${plain(words)}`);
+    const more = crossings.length > mostLines ? [`• and ${crossings.length - mostLines} more`] : [];
+    const place = ledger === '.' ? repository : `${repository}, ${ledger}`;
+    return [`Trueup: ${plain(place)}`, ...lines, ...more, plain(runUrl)].join('\n');
+}
+function plain(text) {
+    return (0,escape_markdown/* visibleText */.Q6)(text, longestLine).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 ;// CONCATENATED MODULE: ./build/action/track-ledgers.js
 /**
  * The tracking issues, for runs that no pull request shows: one for each ledger, whatever workflow, job or choice of periods wrote it last. What an
  * issue has reported stays open until a run judged it again, or until its period was closed: a green run of another month says nothing about it.
  */
+
 
 
 
@@ -37788,9 +37924,10 @@ async function trackLedger(api, task, ledger) {
         marker,
         trouble: (0,comment_marker/* fitOpen */.Os)(troubleIn(ledger)),
         stillOpen: (before) => stillOpen(task, ledger, before),
+        alert: (before, left) => alertTo(task, ledger, before, left),
         title: `Trueup: ${(0,scrub_secrets/* scrubSecrets */.Z)(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
-        render: ({ open, left }, budget) => {
-            const firstLine = [(0,comment_marker/* commentMarker */.Ql)({ ...marker, open: (0,comment_marker/* fitOpen */.Os)(open) }), ...(0,render_comment/* renderStillOpen */.dI)(left)].join('\n\n');
+        render: ({ open, left, said }, budget) => {
+            const firstLine = [(0,comment_marker/* commentMarker */.Ql)({ ...marker, open: (0,comment_marker/* fitOpen */.Os)(open), said }), ...(0,render_comment/* renderStillOpen */.dI)(left)].join('\n\n');
             return (0,render_comment/* renderComment */.wQ)(report, {
                 visibility: task.visibility,
                 marker: firstLine,
@@ -37802,6 +37939,23 @@ async function trackLedger(api, task, ledger) {
         readMarker: comment_marker/* parseMarker */.gY,
         retryMilliseconds: task.retryMilliseconds,
     });
+}
+/**
+ * Alerts to what no alert has said yet. What was said stays said as long as it holds, whoever runs; what did not arrive is new again next time. Amounts are
+ * where the comment may say them.
+ */
+async function alertTo(task, ledger, before, left) {
+    const amounts = task.visibility === 'public' && ledger.publish !== 'public' ? 'withheld' : 'shown';
+    const now = crossingsOf(ledger, comment_marker/* markerKey */.s8, amounts);
+    const notJudged = left.map((subject) => `${subjectKey(subject)}-`);
+    const held = before.filter((key) => now.some((crossing) => crossing.key === key) || notJudged.some((start) => key.startsWith(start)));
+    const fresh = now.filter(({ key }) => !before.includes(key));
+    if (fresh.length === 0 || task.sendAlert === null)
+        return held;
+    const { serverUrl, repository, runId } = task.environment;
+    const runUrl = `${serverUrl}/${repository}/actions/runs/${runId}`;
+    const arrived = await task.sendAlert((0,scrub_secrets/* scrubSecrets */.Z)(alertText({ repository, ledger: ledger.path, runUrl }, fresh)));
+    return arrived ? [...held, ...fresh.map(({ key }) => key)] : held;
 }
 /** The periods that are not well, and the ledger itself where something is wrong that belongs to none of them. */
 function troubleIn(ledger) {
@@ -37832,6 +37986,7 @@ async function stillOpen({ report, checkout }, ledger, before) {
 
 ;// CONCATENATED MODULE: ./build/action/announce-gate.js
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
+
 
 
 
@@ -38020,11 +38175,39 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
 async function trackingIssues(task, channels) {
     const { api, inputs, event, report, environment, visibility, checkout, retryMilliseconds } = task;
     const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
-    if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null)
+    if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) {
+        if (inputs.alertWebhook !== null && alertEvents.includes(event.name))
+            channels.notice(noMemory);
         return;
-    for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds }))
+    }
+    const sendAlert = alertSender(task, channels);
+    for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds, sendAlert }))
         channels.log(`tracking issue: ${done}${url === null ? '' : ` ${url}`}`);
 }
+const alertMilliseconds = 10_000;
+/** Only runs that nobody watches alert. What goes wrong is one notice, whatever the number of ledgers, and nothing else. */
+function alertSender({ inputs, event }, channels) {
+    const { alertWebhook } = inputs;
+    if (alertWebhook === null || !alertEvents.includes(event.name))
+        return null;
+    let isSaid = false;
+    return async (text) => {
+        try {
+            await postAlert(alertWebhook, { text, mrkdwn: false }, alertMilliseconds);
+            channels.log('alert: sent');
+            return true;
+        }
+        catch (error) {
+            const reason = error instanceof AlertError ? error.message : 'it could not be sent';
+            if (!isSaid)
+                channels.notice(`No alert: ${reason}. The verdict stands, and the next run tries again.`);
+            isSaid = true;
+            return false;
+        }
+    };
+}
+const noMemory = 'No alert: the tracking issue keeps what was said, and this run writes none. Give it tracking-issue: true and issues: write.';
+const alertEvents = ['schedule', 'workflow_dispatch'];
 async function writeOutputs(task, posted) {
     const { environment, report, folder } = task;
     const outputs = (0,github_outputs/* outputsOf */.Y)(report, { amounts: amountsOf(task), report: posted.gateFile, folder, ...posted });
@@ -38287,6 +38470,7 @@ function isPlace(value) {
 const namedLists = {
     exceptions: { by: ['id'], ordered: true },
     overrides: { by: ['services', 'models'], ordered: true },
+    budget: { by: ['services', 'models'], ordered: false },
     rounding: { by: ['models'], ordered: true },
     items: { by: ['area'], ordered: false },
     ignored_files: { by: ['file'], ordered: false },
@@ -38357,8 +38541,8 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
-var period_facts = __nccwpck_require__(78455);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 30 modules
+var period_facts = __nccwpck_require__(68923);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -38821,8 +39005,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 35 modules
-var reconcile = __nccwpck_require__(91554);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 36 modules
+var reconcile = __nccwpck_require__(39421);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -40210,6 +40394,11 @@ const settings = [
     ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
     ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
     ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+    ['policy.budget', presence('tightened', 'loosened')],
+    ['policy.budget.*', presence('tightened', 'loosened')],
+    ['policy.budget.*.amount', bound],
+    ['policy.budget.*.warn_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '80', is: is ?? '80' }, sides)],
+    ['policy.budget.*.over', ranked(['warn', 'fail'], 'warn')],
 ];
 const contract = [
     ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
@@ -41632,8 +41821,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ publishGate)
 });
 
-// EXTERNAL MODULE: ./build/action/announce-gate.js + 6 modules
-var announce_gate = __nccwpck_require__(23744);
+// EXTERNAL MODULE: ./build/action/announce-gate.js + 8 modules
+var announce_gate = __nccwpck_require__(85624);
 // EXTERNAL MODULE: ./build/host/github/api-base-tree.js
 var api_base_tree = __nccwpck_require__(52070);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -43487,6 +43676,654 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
+/***/ 10073:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  _: () => (/* binding */ incidentName),
+  S: () => (/* binding */ readReconciliation)
+});
+
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(20471);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(84431);
+// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
+var exception_parts = __nccwpck_require__(95631);
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [(0,exception_parts/* exceptionParts */.QJ)(steps, spokenOf, terms), (0,exception_parts/* exceptionEntries */.mj)(spokenOf, terms)])
+        await database.run(statement);
+    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
+function filterOf({ category, model, service, requestIds, from, to }) {
+    return (0,sql/* joinSql */.hZ)([
+        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
+}
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return (0,sql/* sql */.ll) `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,sql/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    return {
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
+        takers: takersOf(before),
+    };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return (0,sql/* sql */.ll) `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,sql/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = (0,sql/* sql */.ll) `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run((0,sql/* sql */.ll) `insert into exception_counted
+select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = (0,sql/* sql */.ll) `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return (0,sql/* sql */.ll) `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
+    return [
+        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(28477);
+;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+
+
+
+
+
+const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
+const factSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+]);
+/** Of cells. */
+const netSums = (0,sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProviderCounts(database, charges),
+            ...(await readLinkCounts(database, terms)),
+            comparable: Number(sumOf(charges, 'comparable')),
+        },
+        tokens: await readTokens(database),
+        setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...witnessesOf(charges, terms),
+        providerCounted: await readProviderCounted(database, terms),
+        exceptionUses,
+    };
+}
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,sql/* sql */.ll) `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
+async function readCuts(database, terms) {
+    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
+  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
+  from facts
+  left join profiles using (profile)
+),
+summed as (
+  select
+    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
+    step,
+    ${sums}
+  from keyed
+  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
+  union all
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
+)
+select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
+    const byKey = new Map();
+    for (const row of rows) {
+        const key = String(row['key']);
+        byKey.set(key, [...(byKey.get(key) ?? []), row]);
+    }
+    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
+}
+function stepAmounts(rows, terms) {
+    const byStep = new Map(rows.map((row) => [row['step'], row]));
+    return bridge/* rowSteps */.Kz.map((step) => {
+        const row = byStep.get(step);
+        return {
+            step,
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
+            ...sidesOf(row, 'amount', 'increase', terms),
+            count: Number(row?.['parts'] ?? 0),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
+    });
+}
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
+    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+union all
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
+union all
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
+union all
+select 'charges', count(*), 0 from kept_charges
+union all
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
+    return {
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
+    };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: money/* noAmount */.Sj };
+    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
+}
+function tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
+}
+async function fateCounts(database, layer) {
+    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
+}
+async function readApplicationCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const fates = await fateCounts(database, 'application');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+    };
+}
+async function readGatewayCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const fates = await fateCounts(database, 'gateway');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    };
+}
+async function readProviderCounts(database, charges) {
+    const fates = await fateCounts(database, 'provider');
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
+    return {
+        charges: Number(sumOf(of('charge'), 'count')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
+from linked
+left join provider_fates using (seq)
+where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
+group by status
+order by status`)),
+    };
+}
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(database, terms) {
+    const [row] = await database.rows((0,sql/* sql */.ll) `select
+  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
+from kept_charges`);
+    return {
+        linkedCharges: Number(row?.['linked_charges'] ?? 0),
+        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
+        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
+    };
+}
+async function readTokens(database) {
+    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
+}
+async function readSetAsideAmounts(database, terms) {
+    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+}
+/** The id of the incident of a number; null for none. */
+function incidentName(number, terms) {
+    if (terms.incidents.length === 0)
+        return (0,sql/* sql */.ll) `null::varchar`;
+    const names = terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
+    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_role':
+            return (0,sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return incidentName((0,sql/* sql */.ll) `incident`, terms);
+        default:
+            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
+}
+
+
+/***/ }),
+
+/***/ 95631:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QJ: () => (/* binding */ exceptionParts),
+/* harmony export */   mj: () => (/* binding */ exceptionEntries),
+/* harmony export */   nT: () => (/* binding */ isOpen)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85745);
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
+
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
+function measuresOf(steps) {
+    return [
+        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_own`, stepColumn: 'model_step' },
+        ...constantSteps
+            .filter((step) => steps.includes(step))
+            .map((step) => ({ amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, billed: step === 'price_timing' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, stepColumn: null })),
+    ];
+}
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
+/**
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
+ */
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_parts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with parts as (
+${partRows(steps)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, partColumns, terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_entries`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with entries as (
+  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, entryColumns, terms)}`);
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${relation}.${column}`))},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .contentOrder */ .Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
+}
+function partRows(steps) {
+    const measures = measuresOf(steps);
+    const names = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(steps.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu));
+    const touches = ({ amount, billed, stepColumn }) => {
+        const moves = billed === amount || billed === '0' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${amount} <> 0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${stepColumn} in (${names}) and ${moves})`;
+    };
+    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  with asked as materialized (
+    select
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      main_step, model_step, is_explained, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}
+    from lines
+    where ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map(touches), '\n      or ')}
+  )
+${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map((measure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
+  union all
+  select
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    null::integer, model, false, true, ${isOpen((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `step`)}, -expected_cost, 0
+  from uncharged
+  where step in (${names}) and expected_cost <> 0`;
+}
+function measureRows({ amount, billed, stepColumn }) {
+    const step = stepColumn === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(amount) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${stepColumn}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
+    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
+  from asked`;
+}
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+function isOpen(step) {
+    const always = ['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .explainedSteps */ .Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${step} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+}
+
+
+/***/ }),
+
 /***/ 52843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43964,114 +44801,29 @@ from rows`);
 
 /***/ }),
 
-/***/ 33989:
+/***/ 8714:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  u3: () => (/* binding */ createLineRows),
-  E9: () => (/* binding */ createRates),
-  Se: () => (/* binding */ readLines),
-  Hg: () => (/* binding */ readLinesBack),
-  aI: () => (/* binding */ sumLineFile),
-  rt: () => (/* binding */ writeLineFiles)
-});
-
-// UNUSED EXPORTS: readFirstLines, streamLines
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/engine/secret-values.js
-var secret_values = __nccwpck_require__(58478);
-// EXTERNAL MODULE: ./build/engine/sql.js
-var engine_sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/engine/terms.js
-var engine_terms = __nccwpck_require__(85892);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/model/line.js
-/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
-
-/** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
-const line_lineColumns = [
-    'line',
-    'request_id',
-    'provider_request_id',
-    'timestamp_utc',
-    'application_file',
-    'application_row',
-    'gateway_file',
-    'gateway_row',
-    'provider_file',
-    'provider_row',
-    'service',
-    'cost_center',
-    'tenant',
-    'status',
-    'attempt',
-    'model_expected',
-    'model_billed',
-    'serving',
-    'snapshot',
-    'tier',
-    'unit_divisor',
-    ...evidence/* tokenClasses */.gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
-    'ratio',
-    'request_price',
-    'subtotal',
-    'rounding_mode',
-    'rounded_total',
-    'charged_amount',
-    'credits',
-    'adjustments',
-    'final_total',
-    'expected_cost',
-    'step',
-    'step_amount',
-    'price_timing',
-    'model_difference',
-    'token_difference',
-    'rounding',
-    'price_difference',
-    'duplicate',
-    'refund',
-    'adjustment',
-];
-/** By which rule the engine put a line into its step, where several lead there. */
-const lineReasons = (/* unused pure expression or super */ null && ([
-    // unpriced, missing_usage: whose cost there is none of.
-    'own-cost',
-    'no-expected-model',
-    'expected-cost',
-    'expected-cost-then',
-    // out_of_period, out_of_scope.
-    'final-outside-period',
-    'final-outside-scope',
-    // non_billable and not_billable: by whose status.
-    'own-status',
-    'final-status',
-    // Which charge serves.
-    'only-charge',
-    'names-final',
-    'answers-final',
-    'first-in-order',
-    // fallback.
-    'mapped-fallback',
-    'expected-model',
-    // duplicate.
-    'same-record',
-    'same-attempt',
-    // in_transit.
-    'charged-late',
-    'may-be-late',
-]));
-
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(93243);
-// EXTERNAL MODULE: ./build/model/secret-kinds.js
-var secret_kinds = __nccwpck_require__(5810);
-;// CONCATENATED MODULE: ./build/engine/write-lines.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ createRates),
+/* harmony export */   Hg: () => (/* binding */ readLinesBack),
+/* harmony export */   Se: () => (/* binding */ readLines),
+/* harmony export */   aI: () => (/* binding */ sumLineFile),
+/* harmony export */   rt: () => (/* binding */ writeLineFiles),
+/* harmony export */   u3: () => (/* binding */ createLineRows)
+/* harmony export */ });
+/* unused harmony exports streamLines, readFirstLines */
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58478);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(43382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(36243);
+/* harmony import */ var _reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(10073);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5810);
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
 
 
@@ -44081,102 +44833,153 @@ var secret_kinds = __nccwpck_require__(5810);
 
 
 
-/** The rates of a snapshot as they are written there, by the price row's number. */
+
+
+
+/** The rates of a snapshot as they are written there, by the price row's number, with as many decimals as the longest. */
 async function createRates(database, book, divisors) {
-    const rates = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price varchar`));
-    await database.run((0,engine_sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
-    const text = (value) => (value === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value.toFixed()));
-    const rows = book.rows.map(({ snapshot, tier, row }, index) => {
-        const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        return (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => text(prices[name])))}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
+    const pricesOf = ({ tier, row }) => (tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {}));
+    const values = book.rows.flatMap((one) => [...Object.values(pricesOf(one)), one.row.ratio, one.row.requestPrice]);
+    const type = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `decimal(38, ${Math.max(0, ...values.map((value) => value.decimalPlaces()))})`;
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}_price ${type}`));
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    const exact = (value) => (value === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(value.toFixed())}::${type}`);
+    const rows = book.rows.map((one, index) => {
+        const prices = pricesOf(one);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(${index}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(one.snapshot)}, ${one.tier}, ${divisors.get(one.snapshot) ?? 1n}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => exact(prices[name])))}, ${exact(one.row.ratio)}, ${exact(one.row.requestPrice)})`;
     });
     if (rows.length > 0)
-        await database.run((0,engine_sql/* sql */.ll) `insert into rates values ${(0,engine_sql/* joinSql */.hZ)(rows)}`);
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `insert into rates values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(rows)}`);
 }
+/**
+ * What E of a serving charge rests on where that is not what the charge itself rests on: the request's counts at its own model and time. All others have E from their own
+ * quantities and prices, so that few rows are looked up.
+ */
+async function createLineExpectations(database) {
+    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy, 'total_input'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_tokens.${name}`));
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table line_expectations as
+select lines.seq, lines.expected_model, lines.expected_span, ${tokens}
+from lines
+join expected_tokens on expected_tokens.request = lines.request
+where carries_expected and ${isExpected}
+  and not (cost_state = 'ok' and model is not distinct from expected_model and price_span = expected_span and cost = expected_cost)`);
+}
+const isExpected = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_state = 'ok' and final_billable`;
 /** File name and data row of a row number of a layer, as two expressions. */
 function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
-        return { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
-    const names = files.map(({ file, firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,engine_sql/* literal */.eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
-    return { file: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(starts, ' ')} end` };
+        return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
+    const names = files.map(({ file, firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(names, ' ')} end`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(starts, ' ')} end` };
+}
+/** What each step of the bridge gets from a line; nothing is null, so that a column holds only what there is. */
+function stepColumns(side, terms) {
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
+    if (side === 'uncharged') {
+        return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => step === 'expected' ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `-uncharged.expected_cost`)} end`);
+    }
+    // Most parts are zero: they skip the conversion.
+    const known = (column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when ${column} <> 0 then ${amount(column)} end`;
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => {
+        if (step === 'expected')
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.carries_expected then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.expected_cost`)} end`;
+        if (ownMeasures.includes(step))
+            return known((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.${step}`);
+        const main = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when lines.main_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.main_amount`)}`;
+        const model = step === 'fallback' || step === 'model_drift' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ` when lines.model_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.model_amount`)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ``;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${main}${model} end`;
+    });
+}
+/** Steps that have a measure of their own name. */
+const ownMeasures = ['price_timing', 'token_difference', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .chargeSteps */ ._w];
+/** The rates that a cost was made of, under their names or those of the expected side. */
+function priceColumns(rates) {
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'], (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}`);
 }
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
-    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
-    const nothing = (0,engine_sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
-    const application = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.request` : (0,engine_sql/* sql */.ll) `uncharged.request`, 'application', loaded);
-    const gateway = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.gateway_seq` : (0,engine_sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
-    const provider = charge ? provenance((0,engine_sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
+    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`;
+    const application = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.request` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.request`, 'application', loaded);
+    const gateway = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.gateway_seq` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.gateway_seq`, 'gateway', loaded);
+    const provider = charge ? provenance((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.seq`, 'provider', loaded) : { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
     const row = charge ? 'lines' : 'application';
     const main = charge ? 'lines' : 'uncharged';
-    const price = 'rates';
-    const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
-    const quantity = (name) => (0,engine_sql/* sql */.ll) `${row}.${name}`;
-    const rate = (name) => (0,engine_sql/* sql */.ll) `${price}.${name}_price`;
-    // Most parts are zero: they skip the conversion.
-    const signed = (column) => (charge ? (0,engine_sql/* sql */.ll) `case when lines.${column} = 0 then 0 else ${amount((0,engine_sql/* sql */.ll) `lines.${column}`)} end` : nothing);
+    const price = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`);
+    const expected = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates`);
+    const rounding = terms.rounding;
     return {
-        line: charge ? (0,engine_sql/* sql */.ll) `lines.line` : (0,engine_sql/* sql */.ll) `'uncharged'`,
-        request_id: (0,engine_sql/* sql */.ll) `${main}.request_id`,
-        provider_request_id: (0,engine_sql/* sql */.ll) `${main}.provider_request_id`,
-        timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        line: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.line` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'uncharged'`,
+        request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.request_id`,
+        provider_request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.provider_request_id`,
+        timestamp_utc: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        day: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `date '1970-01-01' + ${main}.day`,
         application_file: application.file,
         application_row: application.row,
         gateway_file: gateway.file,
         gateway_row: gateway.row,
         provider_file: provider.file,
         provider_row: provider.row,
-        service: (0,engine_sql/* sql */.ll) `profiles.service`,
-        cost_center: (0,engine_sql/* sql */.ll) `profiles.cost_center`,
-        tenant: (0,engine_sql/* sql */.ll) `profiles.tenant`,
-        status: (0,engine_sql/* sql */.ll) `${main}.status::varchar`,
-        attempt: charge ? (0,engine_sql/* sql */.ll) `lines.attempt` : (0,engine_sql/* sql */.ll) `null::integer`,
-        model_expected: (0,engine_sql/* sql */.ll) `expected_models.name`,
-        model_billed: charge ? (0,engine_sql/* sql */.ll) `billed_models.name` : (0,engine_sql/* sql */.ll) `null::varchar`,
-        serving: charge ? (0,engine_sql/* sql */.ll) `lines.carries_expected` : (0,engine_sql/* sql */.ll) `null::boolean`,
-        snapshot: (0,engine_sql/* sql */.ll) `${price}.snapshot`,
-        tier: (0,engine_sql/* sql */.ll) `${price}.tier`,
-        unit_divisor: (0,engine_sql/* sql */.ll) `${price}.unit_divisor`,
-        input_quantity: quantity('input'),
-        input_price: rate('input'),
-        cached_input_quantity: quantity('cached_input'),
-        cached_input_price: rate('cached_input'),
-        cache_write_quantity: quantity('cache_write'),
-        cache_write_price: rate('cache_write'),
-        cache_write_1h_quantity: quantity('cache_write_1h'),
-        cache_write_1h_price: rate('cache_write_1h'),
-        output_quantity: quantity('output'),
-        output_price: rate('output'),
-        reasoning_quantity: quantity('reasoning'),
-        reasoning_price: rate('reasoning'),
-        ratio: (0,engine_sql/* sql */.ll) `${price}.ratio`,
-        request_price: (0,engine_sql/* sql */.ll) `${price}.request_price`,
-        subtotal: charge ? amount((0,engine_sql/* sql */.ll) `lines.value`) : amount((0,engine_sql/* sql */.ll) `uncharged.expected_cost`),
-        rounding_mode: terms.rounding === null ? (0,engine_sql/* sql */.ll) `'none'` : (0,engine_sql/* literal */.eu)(terms.rounding.mode),
-        rounded_total: charge ? (0,engine_sql/* sql */.ll) `case when ${valuedAtCost} then ${amount((0,engine_sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
-        charged_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.charged`) : nothing,
-        credits: (0,engine_sql/* sql */.ll) `'invoice-level'`,
-        adjustments: (0,engine_sql/* sql */.ll) `'invoice-level'`,
-        final_total: (0,engine_sql/* sql */.ll) `'invoice-level'`,
-        expected_cost: charge ? (0,engine_sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,engine_sql/* sql */.ll) `lines.expected_cost`)} end` : amount((0,engine_sql/* sql */.ll) `uncharged.expected_cost`),
-        step: charge ? (0,engine_sql/* sql */.ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,engine_sql/* sql */.ll) `uncharged.step`,
-        step_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.main_amount`) : amount((0,engine_sql/* sql */.ll) `-uncharged.expected_cost`),
-        price_timing: signed((0,engine_sql/* sql */.ll) `price_timing`),
-        model_difference: signed((0,engine_sql/* sql */.ll) `model_amount`),
-        token_difference: signed((0,engine_sql/* sql */.ll) `token_difference`),
-        rounding: signed((0,engine_sql/* sql */.ll) `rounding`),
-        price_difference: signed((0,engine_sql/* sql */.ll) `price_difference`),
-        duplicate: signed((0,engine_sql/* sql */.ll) `duplicate`),
-        refund: signed((0,engine_sql/* sql */.ll) `refund`),
-        adjustment: signed((0,engine_sql/* sql */.ll) `adjustment`),
+        key_ref: charge && isKeyed(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `provider_rows.key_ref` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        service: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.service`,
+        cost_center: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.cost_center`,
+        tenant: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.tenant`,
+        prompt_version: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.prompt_version`,
+        retry_reason: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.retry_reason`,
+        incident: (0,_reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__/* .incidentName */ ._)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.incident`, terms),
+        role: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.role::varchar`,
+        status: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.status::varchar`,
+        attempt: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.attempt` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
+        model_expected: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_models.name`,
+        model_billed: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `billed_models.name` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        serving: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.carries_expected` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::boolean`,
+        step: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.step`,
+        snapshot: price.snapshot,
+        tier: price.tier,
+        unit_divisor: price.unit_divisor,
+        ...quantities((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}`),
+        ...prices((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`),
+        ratio: price.ratio,
+        request_price: price.request_price,
+        subtotal: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.value`) : amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`),
+        rounding_mode: rounding === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'none'` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.mode),
+        rounding_quantum: rounding === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.quantum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
+        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.minimum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
+        rounded_total: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.at_cost then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.rounded_cost`)} end` : nothing,
+        charged_amount: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.charged`) : nothing,
+        // Credits, discounts and taxes are lines of the invoice: no request is made to absorb them.
+        credits: nothing,
+        adjustments: nothing,
+        final_total: nothing,
+        expected_basis: charge
+            ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when not lines.carries_expected then null when line_expectations.seq is not null then 'request' when ${isExpected} then 'own' else 'none' end`
+            : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.expected_state = 'ok' and uncharged.billable then 'own' else 'none' end`,
+        expected_snapshot: charge ? expected.snapshot : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        expected_tier: charge ? expected.tier : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
+        expected_unit_divisor: charge ? expected.unit_divisor : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint`,
+        ...expectedQuantities(charge),
+        ...expectedPrices(charge),
+        expected_ratio: charge ? expected.ratio : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
+        expected_request_price: charge ? expected.request_price : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
+        ...stepColumns(side, terms),
     };
 }
+function isKeyed(terms) {
+    return terms.filled.provider.includes('key_ref');
+}
+function ofClasses(prefix, suffix, expression) {
+    return Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${prefix}${name}${suffix}`, expression(name)]));
+}
+const quantities = (row) => ofClasses('', '_quantity', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}.${name}`);
+const prices = (rates) => ofClasses('', '_price', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}_price`);
+const expectedQuantities = (charge) => ofClasses('expected_', '_quantity', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `line_expectations.${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
+const expectedPrices = (charge) => ofClasses('expected_', '_price', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates.${name}_price` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
 const reasonOf = {
-    charge: (0,engine_sql/* sql */.ll) `case
+    charge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case
     when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
     when lines.line <> 'charge' then null
     when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
@@ -44188,13 +44991,14 @@ const reasonOf = {
     when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
     when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
   end`,
-    uncharged: (0,engine_sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+    uncharged: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
 };
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line_lineColumns.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
+    const list = (columns) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as
+    await createLineExpectations(database);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
   lines.request as request,
@@ -44205,6 +45009,10 @@ left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
 left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
 left join rates on rates.price = prices.price
+left join line_expectations on line_expectations.seq = lines.seq
+left join prices as expected_prices on expected_prices.span = line_expectations.expected_span and expected_prices.model = line_expectations.expected_model
+  and line_expectations.total_input > expected_prices.above and line_expectations.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price${isKeyed(terms) ? '\nleft join provider_rows on provider_rows.rowid = lines.seq' : ''}
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
@@ -44224,51 +45032,53 @@ const textColumns = [
     'application_file',
     'gateway_file',
     'provider_file',
+    'key_ref',
     'service',
     'cost_center',
     'tenant',
+    'prompt_version',
+    'retry_reason',
+    'incident',
     'model_expected',
     'model_billed',
     'snapshot',
+    'expected_snapshot',
 ];
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,engine_sql/* sql */.ll) `(case when ${(0,secret_values/* holdsSecret */.hK)((0,engine_sql/* sql */.ll) `${column}`)} then ${(0,engine_sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)`
-        : (0,engine_sql/* sql */.ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, file));
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = (0,engine_sql/* joinSql */.hZ)(line_lineColumns.map((column) => (0,engine_sql/* sql */.ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        await database.run((0,engine_sql/* sql */.ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as lines from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
 async function readLinesBack(database, folder) {
-    await database.run((0,engine_sql/* sql */.ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,engine_sql/* sql */.ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
-/** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
+/** Sums of the line file as it was written, by step, to be held against the aggregates. */
 async function sumLineFile(database, folder) {
-    const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
-  coalesce(sum(${sums}), 0)::varchar as steps,
-  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
-from read_parquet(${(0,engine_sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
-    return { steps: (0,money/* amountOf */.MT)(String(row?.['steps'] ?? '0')), charged: (0,money/* amountOf */.MT)(String(row?.['charged'] ?? '0')) };
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .amountOf */ .MT)(String(row?.[step] ?? '0')));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,engine_sql/* joinSql */.hZ)([...line_lineColumns, 'reason'].map((name) => (0,engine_sql/* sql */.ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,engine_sql/* sql */.ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,engine_sql/* joinSql */.hZ)(ids.map(engine_sql/* literal */.eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
@@ -45198,6 +46008,7 @@ function readInputs() {
         mode: choose('mode', text('mode'), ['judge', 'publish']) ?? 'judge',
         report: text('report'),
         trackingIssue: yesOrNo('tracking-issue', text('tracking-issue')),
+        alertWebhook: text('alert-webhook'),
     };
 }
 function choose(name, text, values) {
@@ -46257,6 +47068,13 @@ const volume = (0,scalars/* record */.g1)({
 })
     .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
     .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+const budget = (0,scalars/* record */.g1)({
+    amount: scalars/* positive */.yj,
+    warn_percent: scalars/* percent */.KN.optional(),
+    over: (0,scalars/* choice */.Yq)('warn', 'fail').optional(),
+    services: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
+    models: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
+}).refine((value) => value.services === undefined || value.models === undefined, { error: 'services or models, not both' });
 /** Above 100 no run could ever reach it. */
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
@@ -46280,6 +47098,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         drills: (0,scalars/* record */.g1)({ required: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...policy/* drillKinds */.$)).optional(), max_age_days: scalars/* count */.U9.optional(), missing: setting.optional() }).optional(),
         retry_cap: (0,scalars/* record */.g1)({ default: scalars/* positive */.yj.optional(), services: (0,scalars/* dictionary */.zz)(scalars/* positive */.yj).optional() }).optional(),
         volume: volume.optional(),
+        budget: (0,scalars/* list */.p_)(budget).optional(),
         min_linked: scalars/* percent */.KN.optional(),
         min_compared: share.optional(),
         max_delay: scalars/* duration */.p0.optional(),
@@ -46307,6 +47126,7 @@ function parsePolicy(policy, document) {
         rules: definedOf(policy.rules ?? {}),
         retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
+        budget: (policy.budget ?? []).map((one, index) => parseBudget(one, document, index)),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
         minCompared: policy.min_compared ?? defaultMinCompared,
@@ -46332,6 +47152,10 @@ function parseVolume(volume) {
         minDays: volume.min_days ?? days,
         minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new money/* Money */.v0(volume.min_requests.toString()),
     };
+}
+const defaultWarnPercent = new money/* Money */.v0(80);
+function parseBudget({ amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [] }, document, index) {
+    return { amount, warnPercent, over, services, models, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'budget', index]) };
 }
 function parseDrills(drills, document) {
     if (drills === undefined)
@@ -48643,6 +49467,7 @@ const findings = {
     'new-model': { severity: 'warn', words: ['model'] },
     'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
     'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
+    'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
     'status-conflict': { severity: 'warn', words: ['amount'] },
     'free-charges': { severity: 'info', words: ['amount'] },
     'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
@@ -49137,6 +49962,111 @@ function formatNames(evidence) {
 /** The formats that a layer reads, by the patterns of its files. */
 function formatsOf({ files, format, formats = {} }) {
     return new Map(files.map((pattern) => [pattern, formats[pattern] ?? format ?? '']));
+}
+
+
+/***/ }),
+
+/***/ 43382:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   qb: () => (/* binding */ lineColumns),
+/* harmony export */   x$: () => (/* binding */ ownAmount)
+/* harmony export */ });
+/* unused harmony export lineReasons */
+/* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+
+
+const priced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]);
+const expectedPriced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]);
+/**
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
+ * bridge that rows fill: each sums to its row of the bridge.
+ */
+const lineColumns = [
+    'line',
+    'request_id',
+    'provider_request_id',
+    'timestamp_utc',
+    'day',
+    'application_file',
+    'application_row',
+    'gateway_file',
+    'gateway_row',
+    'provider_file',
+    'provider_row',
+    'key_ref',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'incident',
+    'role',
+    'status',
+    'attempt',
+    'model_expected',
+    'model_billed',
+    'serving',
+    'step',
+    'snapshot',
+    'tier',
+    'unit_divisor',
+    ...priced,
+    'ratio',
+    'request_price',
+    'subtotal',
+    'rounding_mode',
+    'rounding_quantum',
+    'rounding_minimum',
+    'rounded_total',
+    'charged_amount',
+    'credits',
+    'adjustments',
+    'final_total',
+    'expected_basis',
+    'expected_snapshot',
+    'expected_tier',
+    'expected_unit_divisor',
+    ...expectedPriced,
+    'expected_ratio',
+    'expected_request_price',
+    ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
+];
+/** By which rule the engine put a line into its step, where several lead there. */
+const lineReasons = (/* unused pure expression or super */ null && ([
+    // unpriced, missing_usage: whose cost there is none of.
+    'own-cost',
+    'no-expected-model',
+    'expected-cost',
+    'expected-cost-then',
+    // out_of_period, out_of_scope.
+    'final-outside-period',
+    'final-outside-scope',
+    // non_billable and not_billable: by whose status.
+    'own-status',
+    'final-status',
+    // Which charge serves.
+    'only-charge',
+    'names-final',
+    'answers-final',
+    'first-in-order',
+    // fallback.
+    'mapped-fallback',
+    'expected-model',
+    // duplicate.
+    'same-record',
+    'same-attempt',
+    // in_transit.
+    'charged-late',
+    'may-be-late',
+]));
+/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
+function ownAmount(line) {
+    return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(line.step ?? '') ? line[line.step] : null;
 }
 
 
@@ -54460,7 +55390,7 @@ function recordOf(names, of) {
 /* harmony export */   FD: () => (/* binding */ resultSchema),
 /* harmony export */   s_: () => (/* binding */ resultSchemaId)
 /* harmony export */ });
-/* unused harmony export resultJsonSchema */
+/* unused harmony exports amountSchema, resultJsonSchema */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
 /* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
 /* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(70543);
@@ -54479,7 +55409,7 @@ function recordOf(names, of) {
 
 const resultSchemaId = 'trueup.result/1';
 /** Its own written form is an amount; the type says so, the pattern checks it. */
-const amount = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+const amountSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
     .regex(/^-?\d+(\.\d+)?$/)
     .max(100)
     .describe('exact decimal in plain notation');
@@ -54491,13 +55421,13 @@ const instant = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{
 const day = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
 const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     step: text,
-    amount,
-    increase: amount,
-    decrease: amount,
+    amount: amountSchema,
+    increase: amountSchema,
+    decrease: amountSchema,
     count: natural,
-    excepted: amount,
+    excepted: amountSchema,
 });
-const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amount.nullable()));
+const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amountSchema.nullable()));
 const cut = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow), totals }));
 const counted = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), natural);
 const logCounts = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
@@ -54540,7 +55470,7 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
             refunds: natural,
             adjustments: natural,
             // Only where the format rounds amounts that a program printed from binary floating point.
-            float_shift: amount.exactOptional(),
+            float_shift: amountSchema.exactOptional(),
             set_aside: counted,
             by_status: counted,
         }),
@@ -54552,22 +55482,22 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
         comparable: natural,
         // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
-        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amount }),
-        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amount }),
-        amplification: amount.nullable(),
+        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amountSchema }),
+        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amountSchema }),
+        amplification: amountSchema.nullable(),
     })
         .nullable(),
     tokens: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, () => tokenPair)).nullable(),
     bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow),
     count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: text, count })),
     totals,
-    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amount),
+    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amountSchema),
     ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut),
     findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
         severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
         count: natural,
-        amount: amount.nullable(),
+        amount: amountSchema.nullable(),
         args: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), text),
         // Only places in ledger files; places in evidence are in the report and in the lines.
         source: source.nullable(),
@@ -54576,12 +55506,12 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     decision: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         scope: text,
         fact: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
-        value: amount,
-        threshold: amount,
+        value: amountSchema,
+        threshold: amountSchema,
         rule: text,
         level: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
         outcome: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
-        distance: amount,
+        distance: amountSchema,
         source: source.nullable(),
         default: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
         override: text.nullable(),
@@ -55309,7 +56239,7 @@ function isRightBefore(one, period) {
 
 /***/ }),
 
-/***/ 78455:
+/***/ 68923:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56406,617 +57336,10 @@ async function parquetNames(database, file) {
     return names;
 }
 
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(20471);
+// EXTERNAL MODULE: ./build/engine/reconciliation-query.js + 1 modules
+var reconciliation_query = __nccwpck_require__(10073);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
-;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
-/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-
-
-
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
-function measuresOf(steps) {
-    return [
-        { amount: (0,engine_sql/* sql */.ll) `main_amount`, billed: (0,engine_sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
-        { amount: (0,engine_sql/* sql */.ll) `model_amount`, billed: (0,engine_sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
-        ...constantSteps
-            .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: (0,engine_sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,engine_sql/* sql */.ll) `0` : (0,engine_sql/* sql */.ll) `${step}`, stepColumn: null })),
-    ];
-}
-/** The step, and what the filters of an exception look at. */
-const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
-const partColumns = [
-    ...entryColumns,
-    'profile',
-    'role',
-    'day',
-    'incident',
-    'named_model',
-    'billed_model',
-    'expected_model',
-    'has_billed',
-    'has_expected',
-    'is_open',
-    'amount',
-    'billed',
-];
-/**
- * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
- * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
- */
-function exceptionParts(steps, spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
-${partRows(steps)}
-),
-named as (
-  select parts.*, models.name as model_name, profiles.service
-  from parts
-  left join profiles using (profile)
-  left join models on models.model = parts.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,engine_sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
-}
-/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-function exceptionEntries(spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_entries`, (0,engine_sql/* sql */.ll) `with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
-  from charges
-  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
-  union all
-  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
-  from charges
-  where line = 'duplicate'
-  union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
-  from uncharged
-  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
-),
-named as (
-  select entries.*, models.name as model_name, profiles.service
-  from entries
-  left join profiles using (profile)
-  left join models on models.model = entries.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,engine_sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
-}
-/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation, columns, terms) {
-    const ordered = (layer) => (0,engine_sql/* sql */.ll) `select
-  ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${relation}.${column}`))},
-  evidence.place
-from ${relation}
-join (
-  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
-  from ${layer}
-  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
-) as evidence on evidence.seq = ${relation}.seq
-where ${relation}.layer = '${layer}'`;
-    return (0,engine_sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
-}
-function partRows(steps) {
-    const measures = measuresOf(steps);
-    const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
-    const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? (0,engine_sql/* sql */.ll) `${amount} <> 0` : (0,engine_sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : (0,engine_sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
-    };
-    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return (0,engine_sql/* sql */.ll) `  with asked as materialized (
-    select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
-    from lines
-    where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
-  )
-${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
-  union all
-  select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`)}, -expected_cost, 0
-  from uncharged
-  where step in (${names}) and expected_cost <> 0`;
-}
-function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
-    return (0,engine_sql/* sql */.ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
-    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
-  from asked`;
-}
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-function isOpen(step) {
-    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_sql/* literal */.eu);
-    return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
-}
-
-;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
-
-
-
-
-/** What an exception takes that is about no row. */
-const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
-/**
- * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
- * what is covered there. Without exceptions about rows nothing is asked of the engine.
- */
-async function shareExceptions(database, terms) {
-    const { exceptions } = terms;
-    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
-    if (asked.length === 0)
-        return exceptions.map(() => nothing);
-    const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = (0,engine_sql/* joinSql */.hZ)(asked.map((exception) => (0,engine_sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
-    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
-        await database.run(statement);
-    await database.run((0,engine_sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run((0,engine_sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
-    const uses = [];
-    for (const [index, exception] of exceptions.entries()) {
-        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
-    }
-    for (const statement of coveredFacts(terms))
-        await database.run(statement);
-    return uses;
-}
-/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }) {
-    return (0,engine_sql/* joinSql */.hZ)([
-        (0,engine_sql/* sql */.ll) `step = ${(0,engine_sql/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [(0,engine_sql/* sql */.ll) `model_name = ${(0,engine_sql/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [(0,engine_sql/* sql */.ll) `service = ${(0,engine_sql/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [(0,engine_sql/* sql */.ll) `id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})`]),
-        ...(from === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc < ${to}`]),
-    ], ' and ');
-}
-/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception) {
-    return (0,engine_sql/* sql */.ll) `takes as (
-  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
-  from exception_takes
-  where step = ${(0,engine_sql/* literal */.eu)(exception.category)}
-  group by place
-),
-rests as (
-  select
-    parts.place,
-    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
-    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
-    coalesce(takes.amount, 0)::hugeint as taken,
-    takes.takers
-  from exception_parts as parts
-  left join takes using (place)
-  where ${filterOf(exception)}
-)`;
-}
-async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows((0,engine_sql/* sql */.ll) `with ${restsOf(exception)}
-select
-  sum(abs(amount))::hugeint as matched,
-  sum(taken)::hugeint as taken_before,
-  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
-from rests`);
-    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows((0,engine_sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
-    return {
-        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
-        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
-        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
-        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
-        takers: takersOf(before),
-    };
-}
-/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index, exception, terms) {
-    const cap = capOf(exception, terms);
-    return (0,engine_sql/* sql */.ll) `insert into exception_takes
-with ${restsOf(exception)},
-summed as (
-  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
-  from rests
-),
-sized as (
-  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
-  from summed
-  where before <= ${cap}::hugeint
-)
-select
-  ${(0,engine_sql/* literal */.eu)(exception.category)} as step,
-  place,
-  ${index} as exception,
-  case when is_whole then amount else part end as amount,
-  case
-    when is_whole then billed
-    when sign(billed) <> sign(part) then 0
-    when abs(billed) < abs(part) then billed
-    else part
-  end as billed
-from sized
-where is_whole or part <> 0`;
-}
-/** No sum of a run comes near it, and the engine's integers hold it. */
-const largestCap = 10n ** 37n;
-/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
-function capOf({ maxAmount }, { scale }) {
-    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
-    return units < largestCap ? units : largestCap;
-}
-async function takeCounts(database, terms, index, exception) {
-    const free = (0,engine_sql/* sql */.ll) `select place
-from exception_entries
-anti join (select place from exception_counted where step = ${(0,engine_sql/* literal */.eu)(exception.category)}) as counted using (place)
-where ${filterOf(exception)}`;
-    const [matched] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
-    const matchedCount = Number(matched?.['count'] ?? 0);
-    const { maxCount } = exception;
-    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        return { count: 0, matchedCount };
-    await database.run((0,engine_sql/* sql */.ll) `insert into exception_counted
-select ${(0,engine_sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
-from (${free}) as free
-order by place
-limit ${maxCount}`);
-    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
-}
-/** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = (0,engine_sql/* sql */.ll) `with covered as (
-  select takes.amount as taken, takes.billed as taken_billed, parts.*
-  from (
-    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
-    from exception_takes
-    group by step, place
-  ) as takes
-  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
-)`;
-function insertCovered(target, keys, rows) {
-    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
-${covered},
-shares as (
-  ${rows}
-)
-select
-  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
-  sum(taken)::hugeint as excepted,
-  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
-from shares
-group by ${keys}, step, is_open`;
-}
-function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
-    return [
-        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,engine_sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
-        insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
-  from covered
-  left join models on models.model = covered.billed_model
-  where has_billed
-  union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
-  from covered
-  left join models on models.model = covered.expected_model
-  where has_expected`),
-    ];
-}
-function takersOf(row) {
-    const takers = row?.['takers'];
-    return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-
-
-
-
-
-const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = (0,engine_sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_amount',
-    'sum(increase - excepted_up)::hugeint as left_increase',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-/** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = (0,engine_sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_net',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
-    'sum(parts)::bigint as parts',
-]);
-/** Of cells. */
-const netSums = (0,engine_sql/* joinSql */.hZ)([
-    ...['amount', 'increase', 'excepted'].map((name) => (0,engine_sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
-    'sum(left_net)::hugeint as left_amount',
-    'sum(greatest(left_net, 0))::hugeint as left_increase',
-    'sum(open_net)::hugeint as open_amount',
-    'sum(greatest(open_net, 0))::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-async function readReconciliation(database, terms) {
-    const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
-        counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
-            ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
-        },
-        tokens: await readTokens(database),
-        setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        exceptionUses,
-    };
-}
-async function readSteps(database, terms) {
-    const rows = await database.rows(terms.gross === 'parts'
-        ? (0,engine_sql/* sql */.ll) `select step, ${factSums} from facts group by step`
-        : (0,engine_sql/* sql */.ll) `with cells as (
-  select step, ${cellSums}
-  from facts
-  left join profiles using (profile)
-  group by step, cell_model, coalesce(profiles.service, '${none}'), day
-)
-select step, ${netSums}
-from cells
-group by step`);
-    return stepAmounts(rows, terms);
-}
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database, terms) {
-    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
-    const isNetted = terms.gross === 'cells';
-    const sums = isNetted ? cellSums : factSums;
-    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,engine_sql/* sql */.ll) `day as cell_day`] : [];
-    const cell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `cell_service`, (0,engine_sql/* sql */.ll) `cell_day`] : [];
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
-  select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
-  from facts
-  left join profiles using (profile)
-),
-summed as (
-  select
-    case ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
-    coalesce(${(0,engine_sql/* joinSql */.hZ)(names)}) as key,
-    step,
-    ${sums}
-  from keyed
-  group by grouping sets (${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
-  union all
-  select 'by_model', key, step, ${sums}
-  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
-  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
-)
-select ${isNetted ? (0,engine_sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
-from summed${isNetted ? '\ngroup by cut, key, step' : ''}
-order by cut, key, step`);
-    const cuts = {};
-    for (const name of bridge/* cutNames */.Ln) {
-        const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = cutRows(own, terms);
-    }
-    return cuts;
-}
-function cutRows(rows, terms) {
-    const byKey = new Map();
-    for (const row of rows) {
-        const key = String(row['key']);
-        byKey.set(key, [...(byKey.get(key) ?? []), row]);
-    }
-    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
-}
-function stepAmounts(rows, terms) {
-    const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
-        const row = byStep.get(step);
-        return {
-            step,
-            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
-            ...sidesOf(row, 'amount', 'increase', terms),
-            count: Number(row?.['parts'] ?? 0),
-            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
-            left: sidesOf(row, 'left_amount', 'left_increase', terms),
-            open: sidesOf(row, 'open_amount', 'open_increase', terms),
-        };
-    });
-}
-function sidesOf(row, amount, increase, terms) {
-    const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
-}
-/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
-const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database, uses, terms) {
-    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
-union all
-select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
-union all
-select
-  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
-where line = 'charge'
-group by 1
-union all
-select 'charges', count(*), 0 from kept_charges
-union all
-select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
-    const found = new Map(rows.map((row) => [String(row['step']), row]));
-    const entry = (step) => {
-        const row = found.get(step);
-        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
-    };
-    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
-    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
-}
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
-    const tokens = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
-    return database.rows((0,engine_sql/* sql */.ll) `select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
-    return {
-        totals: {
-            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
-            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
-        },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
-    };
-}
-async function readProviderCounted(database, terms) {
-    if (terms.providerCounted.length === 0)
-        return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
-    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-function tally(rows) {
-    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
-}
-async function fateCounts(database, layer) {
-    return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
-}
-async function readApplicationCounts(database) {
-    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
-    const fates = await fateCounts(database, 'application');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
-    };
-}
-async function readGatewayCounts(database) {
-    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
-    const fates = await fateCounts(database, 'gateway');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
-    };
-}
-async function readProviderCounts(database, charges) {
-    const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
-    return {
-        charges: Number(sumOf(of('charge'), 'count')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
-        setAside: tally(await database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
-from linked
-left join provider_fates using (seq)
-where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
-group by status
-order by status`)),
-    };
-}
-/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
-async function readLinkCounts(database, terms) {
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
-  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
-  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
-from kept_charges`);
-    return {
-        linkedCharges: Number(row?.['linked_charges'] ?? 0),
-        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
-        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
-    };
-}
-async function readTokens(database) {
-    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const [application] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
-    const text = (row, name) => String(row?.[name] ?? '0');
-    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
-}
-async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
-}
-/** The label of a profile that a cut goes by. */
-const labels = {
-    by_service: 'service',
-    by_cost_center: 'cost_center',
-    by_prompt_version: 'prompt_version',
-    by_retry_reason: 'retry_reason',
-};
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_role':
-            return (0,engine_sql/* sql */.ll) `facts.role`;
-        case 'by_incident':
-            return terms.incidents.length === 0
-                ? (0,engine_sql/* sql */.ll) `null::varchar`
-                : (0,engine_sql/* sql */.ll) `case incident ${(0,engine_sql/* joinSql */.hZ)(terms.incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`), ' ')} end`;
-        default:
-            return (0,engine_sql/* sql */.ll) `profiles.${labels[name]}`;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/engine/relations/carried.js
 
 
@@ -57559,6 +57882,8 @@ from filled
 join linked on linked.seq = filled.serving_seq`);
 }
 
+// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
+var exception_parts = __nccwpck_require__(95631);
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 
@@ -57588,7 +57913,7 @@ function sums(column, name = column) {
     return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation) {
-    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${(0,exception_parts/* isOpen */.nT)(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
 }
 const keys = (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
@@ -58379,7 +58704,7 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
-    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
+    const reconciliation = withFloatShift(await (0,reconciliation_query/* readReconciliation */.S)(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
@@ -58518,14 +58843,16 @@ async function match(database, terms, priceBook, mappingBook) {
     await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
 }
 
-// EXTERNAL MODULE: ./build/engine/write-lines.js + 1 modules
-var write_lines = __nccwpck_require__(33989);
+// EXTERNAL MODULE: ./build/engine/write-lines.js
+var write_lines = __nccwpck_require__(8714);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(58731);
 // EXTERNAL MODULE: ./build/period/with-evidence.js + 23 modules
 var with_evidence = __nccwpck_require__(33657);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -58723,13 +59050,11 @@ async function writeLines(database, task, outcome, folder) {
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
         await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    const afterwards = bridge/* chargeSteps */._w;
-    const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
-    const checks = [
-        { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: (0,money/* moneyOf */.a5)(sums.steps) },
-        { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: (0,money/* moneyOf */.a5)(sums.charged) },
-    ];
+    const checks = bridge/* rowSteps */.Kz.map((step) => ({
+        what: `lines.parquet ${step}`,
+        whole: (0,money/* sumMoney */.M9)(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => (0,money/* moneyOf */.a5)(amount))),
+        parts: (0,money/* moneyOf */.a5)(sums[step]),
+    }));
     return {
         findings: checks
             .filter(({ whole, parts }) => !whole.equals(parts))
@@ -58741,7 +59066,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 91554:
+/***/ 39421:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58772,8 +59097,8 @@ var observations = __nccwpck_require__(75838);
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(65540);
-// EXTERNAL MODULE: ./build/engine/write-lines.js + 1 modules
-var write_lines = __nccwpck_require__(33989);
+// EXTERNAL MODULE: ./build/engine/write-lines.js
+var write_lines = __nccwpck_require__(8714);
 ;// CONCATENATED MODULE: ./build/engine/read-traces.js
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
 
@@ -60639,8 +60964,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
-var period_facts = __nccwpck_require__(78455);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 30 modules
+var period_facts = __nccwpck_require__(68923);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -60715,6 +61040,43 @@ function byModel(rows, usage) {
 function judgedCut(row, invoice) {
     const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice);
     return { key: row.key, bridge, totals: (0,sum_totals/* sumTotals */.L_)(bridge, null) };
+}
+
+;// CONCATENATED MODULE: ./build/policy/budget-rules.js
+/** What is charged against what the policy says may be: from a share of a budget on it is said, and above it, it may fail. */
+
+
+
+function budgetThresholds(facts) {
+    if (facts.bridge.length === 0)
+        return [];
+    return facts.input.ledger.settings.policy.budget.flatMap((budget) => weighBudget(budget, chargedIn(budget, facts)));
+}
+function weighBudget({ amount, warnPercent, over, services, models, source }, charged) {
+    const isOver = charged.greaterThan(amount);
+    if (!isOver && charged.times(100).lessThan(amount.times(warnPercent)))
+        return [];
+    const percent = (0,money/* divideHalfEven */.h0)(charged.times(100), amount, 1) ?? amount;
+    const args = {
+        budget: (0,money/* formatMoney */.up)(amount),
+        scope: scopeText(services, models),
+        percent: (0,money/* formatMoney */.up)(percent),
+        ...(isOver ? { problem: 'over' } : { limit: (0,money/* formatMoney */.up)(warnPercent) }),
+    };
+    return [(0,finding/* finding */.gk)('budget-threshold', isOver ? over : 'warn', { amount: (0,money/* formatMoney */.up)(charged), args, source })];
+}
+function chargedIn({ services, models }, { bridge, cuts }) {
+    if (services.length > 0)
+        return sumOf(cuts.by_service, services);
+    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)((0,sum_totals/* sumTotals */.L_)(bridge, null).provider_charged ?? money/* noAmount */.Sj);
+}
+function sumOf(cut, keys) {
+    return (0,money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,money/* moneyOf */.a5)(totals.provider_charged ?? money/* noAmount */.Sj)));
+}
+function scopeText(services, models) {
+    if (services.length > 0)
+        return `services ${services.join(', ')}`;
+    return models.length > 0 ? `models ${models.join(', ')}` : 'everything';
 }
 
 ;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
@@ -61129,6 +61491,7 @@ function moneyAt({ args }, name) {
 
 
 
+
 /** In the order in which they are applied; the report has an order of its own. */
 const rules = [
     handedIn,
@@ -61139,6 +61502,7 @@ const rules = [
     clockShift,
     retryAmplification,
     volumeSpikes,
+    budgetThresholds,
     policyWithoutFail,
     refusedSettings,
     refuseCrossedOverrides,
@@ -61521,7 +61885,11 @@ var sections_findings = __nccwpck_require__(35516);
 var headline = __nccwpck_require__(94482);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
+// EXTERNAL MODULE: ./build/model/line.js
+var model_line = __nccwpck_require__(43382);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
+/** A sample of requests, each through all layers. */
+
 
 const mostTraces = 10;
 const mostRows = 20;
@@ -61541,7 +61909,7 @@ function traceSection({ requestId, rows, lines }) {
         (0,escape_markdown/* left */.kb)('Role'),
         (0,escape_markdown/* left */.kb)('Place'),
     ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
+    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* ownAmount */.x$)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -64531,8 +64899,8 @@ const pulledDay = schemas/* strictObject */.rej({
     control: schemas/* strictObject */.rej({ endpoint: pull_text, sum_of: pull_text, figure }).nullable(),
     proved: schemas/* array */.YOg(schemas/* enum */.k5n(proofs)),
 });
-const reading = schemas/* strictObject */.rej({ ...asked, files: schemas/* array */.YOg(kept).length(1), balance: decimal, used: decimal, currency: pull_text });
-const pullSchema = schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.pull/1'), period: pull_text, days: schemas/* array */.YOg(pulledDay).max(20_000), readings: schemas/* array */.YOg(reading).max(20_000) })
+const pulledReading = schemas/* strictObject */.rej({ ...asked, files: schemas/* array */.YOg(kept).length(1), balance: decimal, used: decimal, currency: pull_text });
+const pullSchema = schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.pull/1'), period: pull_text, days: schemas/* array */.YOg(pulledDay).max(20_000), readings: schemas/* array */.YOg(pulledReading).max(20_000) })
     .superRefine(({ days, readings }, context) => {
     const named = [...days, ...readings].flatMap(({ source, feed, files }) => files.map(({ file }) => ({ file, start: `evidence/${source}-${feed}-` })));
     if (new Set(named.map(({ file }) => file)).size < named.length)
@@ -66099,6 +66467,7 @@ function canonicalNumber(value) {
 
 const longestKey = 200;
 const mostOpen = 60;
+const mostSaid = 80;
 /** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
 const manyOpen = '*many';
 const markerSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
@@ -66112,13 +66481,26 @@ const markerSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     digest: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/),
     // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
     open: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().max(100)).max(mostOpen).optional(),
+    // Keys of the alerts about it that were sent (alert-text.ts).
+    said: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9a-f]{10}-[0-9a-f]{10}$/))
+        .max(mostSaid)
+        .optional(),
 });
 /** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
 const notPlain = /[^\w {}":,./\\[\]]/g;
 const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
 /** One line, ASCII, at most some eight thousand characters. */
-function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }) {
-    const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
+function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open, said }) {
+    const json = JSON.stringify({
+        tool,
+        key: markerKey(key),
+        run_id,
+        attempt,
+        head_sha,
+        digest,
+        ...(open !== undefined && { open }),
+        ...(said !== undefined && said.length > 0 && { said: said.slice(0, mostSaid) }),
+    });
     return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
 }
 /** What an issue keeps open, as it fits into its marker. */
@@ -69983,6 +70365,12 @@ const rowsWording = {
         title: 'More charges per request than the cap allows',
         sentence: 'The service {service} has {charges} {charges:charge|charges} for {requests} {requests:request|requests}[, above the cap of {cap} per request][, the {origin}]',
         remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
+    },
+    'budget-threshold': {
+        title: 'Spending that comes near its budget, or is above it',
+        sentence: 'Of the budget of {budget} for {scope}, {amount} is charged: {percent} percent[, and it warns from {limit} on]',
+        remedy: 'Find out in by_service and by_model of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
+        when: { over: { sentence: 'The budget of {budget} for {scope} is spent, and more: {amount} is charged, {percent} percent of it' } },
     },
     'volume-spike': {
         title: 'A day far above the days before it',

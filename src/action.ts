@@ -27,7 +27,7 @@ const nonce = randomBytes(16).toString('hex');
 
 async function run(environment: Environment): Promise<number> {
   const inputs = readInputs();
-  if (inputs.token !== null) mask(inputs.token);
+  for (const secret of [inputs.token, inputs.alertWebhook]) if (secret !== null) mask(secret);
   const event = await readEvent(environment, inputs.periods);
   const api = openApi(environment, inputs);
   // A re-run replays the payload of the first run: the repository may have become public since.

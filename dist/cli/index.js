@@ -13376,7 +13376,7 @@ function dataOf(json) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9729);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5558);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
 /* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(794);
@@ -13430,7 +13430,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9729:
+/***/ 5558:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13463,6 +13463,351 @@ const {
 var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(136);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __nccwpck_require__(8439);
+;// CONCATENATED MODULE: ./build/model/audit.js
+/** The trail of a period: every commit that touched what its result rests on, who stood behind it, and what about its closes a reviewer should look at. */
+
+const auditSchemaId = 'trueup.audit/1';
+const auditRemarks = [
+    'policy-with-close',
+    'preparer-approves',
+    'approval-older',
+    'approval-missing',
+    'approval-refused',
+    'close-changed',
+    'close-not-committed',
+];
+const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+const person = schemas/* strictObject */.rej({ login: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP(), email: schemas/* string */.YjP() });
+const review = schemas/* strictObject */.rej({ login: schemas/* string */.YjP(), state: schemas/* enum */.k5n(['approved', 'changes-requested', 'dismissed']), commit: schemas/* string */.YjP().nullable() });
+const remark = schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(auditRemarks), words: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()) });
+const audit_close = schemas/* strictObject */.rej({
+    // POSIX path relative to the ledger.
+    name: schemas/* string */.YjP(),
+    approved_by: schemas/* string */.YjP(),
+    verdict: schemas/* string */.YjP(),
+    result_digest: schemas/* string */.YjP(),
+    // false: taken back by a reopening.
+    in_force: schemas/* boolean */.zMY(),
+    // The commit that added it; null when it is not committed, or beyond what was read.
+    commit: commit.nullable(),
+    pull: schemas/* int */.Whr().nullable(),
+    // The head that was merged, and the last word of each reviewer; null when the API was not asked or did not answer.
+    head: commit.nullable(),
+    reviews: schemas/* array */.YOg(review).nullable(),
+    remarks: schemas/* array */.YOg(remark),
+});
+const trailCommit = schemas/* strictObject */.rej({
+    commit,
+    author: person,
+    committer: person,
+    // ISO 8601 with offset, as git records it.
+    authored: schemas/* string */.YjP(),
+    committed: schemas/* string */.YjP(),
+    // First line of the message.
+    subject: schemas/* string */.YjP(),
+    // Whom Reviewed-by and Approved-by name, in this commit or in the merge that brought it.
+    reviewers: schemas/* array */.YOg(person),
+    // The commit of the main line that brought it: itself, or a merge; and the pull request, where that names it.
+    change: commit,
+    pull: schemas/* int */.Whr().nullable(),
+});
+const file = schemas/* strictObject */.rej({
+    // POSIX path relative to the repository.
+    file: schemas/* string */.YjP(),
+    // own: in the folder of the period; shared: policy, mappings, contract, snapshots and formats that it uses.
+    kind: schemas/* enum */.k5n(['own', 'shared']),
+    // Newest first.
+    touches: schemas/* array */.YOg(schemas/* strictObject */.rej({ commit, how: schemas/* enum */.k5n(['added', 'changed', 'removed']) })),
+});
+const period = schemas/* strictObject */.rej({
+    id: schemas/* string */.YjP(),
+    state: schemas/* enum */.k5n(['open', 'frozen', 'closed']),
+    closes: schemas/* array */.YOg(audit_close),
+    // Newest first.
+    commits: schemas/* array */.YOg(trailCommit),
+    files: schemas/* array */.YOg(file),
+});
+/** A whole `trueup.audit/1` document. */
+const auditSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz(auditSchemaId),
+    tool_version: schemas/* string */.YjP(),
+    ledger: schemas/* string */.YjP(),
+    // What is checked out; null before the first commit.
+    head: commit.nullable(),
+    source: schemas/* enum */.k5n(['git', 'git and API']),
+    periods: schemas/* array */.YOg(period),
+    // What was not read, as sentences of our own without a full stop.
+    notes: schemas/* array */.YOg(schemas/* string */.YjP()),
+});
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var model_evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/finding.js
+var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/model/line.js
+var model_line = __nccwpck_require__(3382);
+// EXTERNAL MODULE: ./build/model/policy.js
+var policy = __nccwpck_require__(154);
+// EXTERNAL MODULE: ./build/model/pull.js
+var pull = __nccwpck_require__(679);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(6243);
+// EXTERNAL MODULE: ./build/model/result.js
+var result = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./build/model/tool-version.js
+var tool_version = __nccwpck_require__(6327);
+// EXTERNAL MODULE: ./build/model/verdict.js
+var model_verdict = __nccwpck_require__(543);
+;// CONCATENATED MODULE: ./build/model/command-document.js
+/** What the commands say to programs: one shape for each document that `--json` prints, as schema and as type; published as schema/output.schema.json. */
+
+
+
+
+
+
+
+
+
+
+
+const command_document_text = schemas/* string */.YjP();
+const texts = schemas/* array */.YOg(command_document_text);
+const natural = schemas/* int */.Whr().min(0);
+const command_document_layer = schemas/* enum */.k5n(model_evidence/* layers */.ZF);
+const sha256 = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
+const verdict = schemas/* enum */.k5n(model_verdict/* verdicts */.rY);
+const command_document_finding = schemas/* strictObject */.rej({
+    code: schemas/* enum */.k5n(finding/* findingCodes */.Yj),
+    severity: schemas/* enum */.k5n(finding/* severities */.gO),
+    count: natural,
+    amount: result/* amountSchema */.GL.nullable(),
+    args: schemas/* record */.g1P(command_document_text, command_document_text),
+    source: schemas/* strictObject */.rej({ file: command_document_text, line: natural, column: natural }).nullable(),
+    samples: texts,
+    message: command_document_text.describe('the sentence about it, without a full stop'),
+    remedy: command_document_text,
+});
+const findings = schemas/* array */.YOg(command_document_finding);
+const verifiedPeriod = schemas/* strictObject */.rej({
+    id: command_document_text,
+    state: schemas/* enum */.k5n(['open', 'frozen', 'closed', 'unread']),
+    closes: natural,
+    files: natural,
+    rerun: schemas/* enum */.k5n(['not-asked', 'confirmed', 'not-confirmed']),
+});
+const amount = result/* amountSchema */.GL.nullable();
+/** One period of a trend. What is null is not known, which is not zero. */
+const trendPeriod = schemas/* strictObject */.rej({
+    period: command_document_text,
+    start_utc: command_document_text,
+    account_ref: command_document_text,
+    environment: command_document_text.nullable(),
+    currency: command_document_text,
+    state: schemas/* enum */.k5n(['closed', 'open']),
+    verdict: verdict.nullable(),
+    unexplained_basis_points: amount,
+    expected: amount,
+    provider_charged: amount,
+    invoice_total: amount,
+    unexplained_gross: amount,
+    requests: natural.nullable(),
+    retries: amount,
+    amplification: amount,
+    cost_per_request: amount,
+    models: schemas/* array */.YOg(schemas/* strictObject */.rej({ model: command_document_text, charged: result/* amountSchema */.GL })).nullable(),
+    // Where the period will end, of one that is judged in part.
+    forecast: schemas/* strictObject */.rej({ amount: result/* amountSchema */.GL, low: result/* amountSchema */.GL, high: result/* amountSchema */.GL, known_days: natural, days_to_come: natural }).nullable(),
+    gap: command_document_text.nullable(),
+});
+const drill = schemas/* strictObject */.rej({
+    id: command_document_text,
+    kind: schemas/* enum */.k5n(policy/* drillKinds */.$),
+    run_on: command_document_text,
+    by: command_document_text,
+    state: schemas/* enum */.k5n(['held', 'differs', 'not-judged']),
+    compared: natural,
+    period_verdict: verdict,
+    // What it proves about billing; null when it concludes nothing, or did not hold.
+    proves: schemas/* strictObject */.rej({ item: command_document_text, status: command_document_text }).nullable(),
+});
+const fault = schemas/* strictObject */.rej({ kind: command_document_text, injected: natural, detected: natural, signal: command_document_text, needs: command_document_text.nullable() });
+const traceRow = schemas/* strictObject */.rej({
+    layer: command_document_layer,
+    file: command_document_text,
+    row: natural,
+    roles: texts,
+    joined_by: schemas/* strictObject */.rej({ id: schemas/* enum */.k5n(model_evidence/* canonicalColumns */.ag), layer: command_document_layer }).nullable(),
+    values: schemas/* strictObject */.rej((0,record_of/* recordOf */.z)(model_evidence/* canonicalColumns */.ag, () => command_document_text.nullable())),
+    // As the file has it, before its format read it; only of the columns that it has.
+    original: schemas/* partialRecord */.jgl(schemas/* enum */.k5n(model_evidence/* canonicalColumns */.ag), command_document_text),
+});
+const traceLine = schemas/* strictObject */.rej({ ...(0,record_of/* recordOf */.z)(model_line/* lineColumns */.qb, () => command_document_text.nullable()), reason: schemas/* enum */.k5n(model_line/* lineReasons */._6).nullable() });
+const priceChange = schemas/* strictObject */.rej({
+    model: command_document_text,
+    price: command_document_text,
+    before: result/* amountSchema */.GL.nullable(),
+    after: result/* amountSchema */.GL.nullable(),
+    percent: result/* amountSchema */.GL.nullable(),
+});
+const cost = schemas/* strictObject */.rej({ expected: result/* amountSchema */.GL, unpriced: natural }).nullable();
+const priceEffect = schemas/* strictObject */.rej({
+    period: command_document_text,
+    currency: command_document_text,
+    before: cost,
+    after: cost,
+    difference: result/* amountSchema */.GL.nullable(),
+    percent: result/* amountSchema */.GL.nullable(),
+    models: schemas/* array */.YOg(schemas/* strictObject */.rej({ model: command_document_text, before: result/* amountSchema */.GL, after: result/* amountSchema */.GL })),
+});
+const capturedModel = schemas/* strictObject */.rej({
+    billable_model: command_document_text,
+    // Decimals, or VERIFY.
+    stated: schemas/* record */.g1P(command_document_text, command_document_text),
+    needs: texts.optional(),
+    problems: texts,
+    remarks: texts,
+});
+const oddity = schemas/* strictObject */.rej({ source: command_document_text, model: command_document_text, says: command_document_text, since: command_document_text.nullable(), until: command_document_text.nullable(), reference: command_document_text });
+const draftValue = schemas/* union */.KCZ([command_document_text, texts, schemas/* record */.g1P(command_document_text, schemas/* union */.KCZ([command_document_text, texts]))]);
+/** `written` holds names as the text of the command says them; null or empty = nothing was written. */
+const documents = [
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.error/1'), error: schemas/* strictObject */.rej({ message: command_document_text, remedy: command_document_text }) }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.validate/1'), verdict, findings }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.explain/1'),
+        period: command_document_text.nullable(),
+        request_id: command_document_text,
+        found: schemas/* boolean */.zMY(),
+        rows: schemas/* array */.YOg(traceRow),
+        lines: schemas/* array */.YOg(traceLine),
+        findings,
+    }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.export/1'), period: command_document_text, kind: command_document_text, verdict, written: texts, findings }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.freeze/1'), period: command_document_text, written: command_document_text.nullable(), files: natural, findings }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.close/1'),
+        period: command_document_text,
+        written: command_document_text.nullable(),
+        refusals: texts,
+        verdict,
+        result_digest: command_document_text.nullable(),
+        findings,
+    }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.trend/1'),
+        tool_version: command_document_text,
+        as_of: command_document_text,
+        ledger: command_document_text,
+        // By account and environment, and there in the order of time.
+        periods: schemas/* array */.YOg(trendPeriod),
+        // Periods of which a file cannot be read.
+        unread: texts,
+    }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.reopen/1'), period: command_document_text, written: command_document_text.nullable(), findings }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.verify/1'), verdict, periods: schemas/* array */.YOg(verifiedPeriod), findings }),
+    auditSchema,
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.drill-run/1'), verdict, drills: schemas/* array */.YOg(drill), findings }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.drill-new/1'), id: command_document_text, written: texts }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.drill-faults/1'),
+        verdict,
+        period: command_document_text,
+        seed: natural,
+        runs: natural,
+        plain_requests: natural,
+        kinds: schemas/* array */.YOg(fault),
+        findings,
+    }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.init/1'), written: texts, to_add: schemas/* array */.YOg(schemas/* strictObject */.rej({ name: command_document_text, text: command_document_text })) }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.period-new/1'), period: command_document_text, after: command_document_text, written: texts, notes: texts }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.import/1'), verdict, written: texts, findings }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.usage-pull/1'),
+        period: command_document_text,
+        record: command_document_text,
+        parts: schemas/* array */.YOg(schemas/* strictObject */.rej({ state: schemas/* enum */.k5n(['pulled', 'kept']), entry: schemas/* union */.KCZ([pull/* pulledDay */.Xq, pull/* pulledReading */.Dd]) })),
+        notes: texts,
+    }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.prices-capture/1'),
+        id: command_document_text.nullable(),
+        before: command_document_text.nullable(),
+        written: texts,
+        source_url: command_document_text,
+        sha256,
+        models: schemas/* array */.YOg(capturedModel),
+        missing: schemas/* array */.YOg(schemas/* strictObject */.rej({ model: command_document_text, reason: schemas/* enum */.k5n(['not-there', 'several']), nearest: texts })),
+        gone: texts,
+        refused: texts,
+        oddities: schemas/* array */.YOg(oddity),
+        remarks: texts,
+    }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.prices-diff/1'),
+        before: command_document_text,
+        after: command_document_text,
+        currency: command_document_text,
+        unit_basis: schemas/* literal */.euz('per-1M-tokens'),
+        percent_rounding: command_document_text,
+        between: schemas/* enum */.k5n(['sources', 'times']),
+        price_authority: command_document_text.nullable(),
+        rates: schemas/* array */.YOg(priceChange),
+        ratios: schemas/* array */.YOg(priceChange),
+        gained: texts,
+        lost: texts,
+        same: natural,
+        periods: schemas/* array */.YOg(priceEffect),
+        untouched_periods: texts,
+    }),
+    schemas/* strictObject */.rej({
+        schema: schemas/* literal */.euz('trueup.format-guess/1'),
+        fits: schemas/* strictObject */.rej({ format: command_document_text, layer: command_document_layer }).nullable(),
+        written: command_document_text.nullable(),
+        layer: command_document_layer,
+        lines: schemas/* array */.YOg(schemas/* strictObject */.rej({ key: texts, value: draftValue, ground: command_document_text, open: schemas/* boolean */.zMY() })),
+        notes: texts,
+        preview: schemas/* strictObject */.rej({ columns: texts, rows: schemas/* array */.YOg(schemas/* array */.YOg(command_document_text.nullable())), count: natural }),
+        findings,
+    }),
+    schemas/* strictObject */.rej({ schema: schemas/* literal */.euz('trueup.schema/1'), written: texts }),
+];
+/** Any of them; unknown members are refused. */
+const documentSchema = schemas/* discriminatedUnion */.gMt('schema', documents);
+/** As the bytes of schema/output.schema.json. */
+function outputJsonSchema() {
+    const { $schema, ...rest } = json_schema_processors/* toJSONSchema */.bl(documentSchema, { target: 'draft-2020-12', reused: 'ref' });
+    const title = 'Trueup command output';
+    const description = 'What a command prints with --json; the member `schema` says which command. `result.json` has a schema of its own.';
+    return `${JSON.stringify({ $schema, $id: (0,tool_version/* schemaAddress */.Q)('output'), title, description, ...rest }, null, 2)}\n`;
+}
+
+// EXTERNAL MODULE: ./build/report/scrub-secrets.js
+var scrub_secrets = __nccwpck_require__(4252);
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(4226);
+;// CONCATENATED MODULE: ./build/report/render-document.js
+/** A document of a command as the bytes that `--json` prints, and findings as every document has them. */
+
+
+
+/** Keys in the order of the schema. Names and quotes may hold secrets: none leaves. */
+function renderDocument(document) {
+    return `${JSON.stringify((0,scrub_secrets/* presentable */.K)(documentSchema.parse(document)), null, 2)}\n`;
+}
+/** JSON escapes what could harm, so that sentences quote as it stands. */
+function findingDocuments(findings) {
+    const asIs = (text) => text;
+    return findings.map((found) => {
+        const { code, severity, count, amount, args, source, samples } = found;
+        return { code, severity, count, amount, args, source, samples, message: (0,wording/* sentenceOf */.$N)(found, asIs), remedy: (0,wording/* remedyOf */.SM)(found, asIs) };
+    });
+}
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -13884,93 +14229,12 @@ async function readMainLine(root, environment, head, most) {
     });
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
-var schemas = __nccwpck_require__(2311);
-;// CONCATENATED MODULE: ./build/model/audit.js
-/** The trail of a period: every commit that touched what its result rests on, who stood behind it, and what about its closes a reviewer should look at. */
-
-const auditSchemaId = 'trueup.audit/1';
-const auditRemarks = [
-    'policy-with-close',
-    'preparer-approves',
-    'approval-older',
-    'approval-missing',
-    'approval-refused',
-    'close-changed',
-    'close-not-committed',
-];
-const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
-const person = schemas/* strictObject */.rej({ login: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP(), email: schemas/* string */.YjP() });
-const review = schemas/* strictObject */.rej({ login: schemas/* string */.YjP(), state: schemas/* enum */.k5n(['approved', 'changes-requested', 'dismissed']), commit: schemas/* string */.YjP().nullable() });
-const remark = schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(auditRemarks), words: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()) });
-const audit_close = schemas/* strictObject */.rej({
-    // POSIX path relative to the ledger.
-    name: schemas/* string */.YjP(),
-    approved_by: schemas/* string */.YjP(),
-    verdict: schemas/* string */.YjP(),
-    result_digest: schemas/* string */.YjP(),
-    // false: taken back by a reopening.
-    in_force: schemas/* boolean */.zMY(),
-    // The commit that added it; null when it is not committed, or beyond what was read.
-    commit: commit.nullable(),
-    pull: schemas/* int */.Whr().nullable(),
-    // The head that was merged, and the last word of each reviewer; null when the API was not asked or did not answer.
-    head: commit.nullable(),
-    reviews: schemas/* array */.YOg(review).nullable(),
-    remarks: schemas/* array */.YOg(remark),
-});
-const trailCommit = schemas/* strictObject */.rej({
-    commit,
-    author: person,
-    committer: person,
-    // ISO 8601 with offset, as git records it.
-    authored: schemas/* string */.YjP(),
-    committed: schemas/* string */.YjP(),
-    // First line of the message.
-    subject: schemas/* string */.YjP(),
-    // Whom Reviewed-by and Approved-by name, in this commit or in the merge that brought it.
-    reviewers: schemas/* array */.YOg(person),
-    // The commit of the main line that brought it: itself, or a merge; and the pull request, where that names it.
-    change: commit,
-    pull: schemas/* int */.Whr().nullable(),
-});
-const file = schemas/* strictObject */.rej({
-    // POSIX path relative to the repository.
-    file: schemas/* string */.YjP(),
-    // own: in the folder of the period; shared: policy, mappings, contract, snapshots and formats that it uses.
-    kind: schemas/* enum */.k5n(['own', 'shared']),
-    // Newest first.
-    touches: schemas/* array */.YOg(schemas/* strictObject */.rej({ commit, how: schemas/* enum */.k5n(['added', 'changed', 'removed']) })),
-});
-const period = schemas/* strictObject */.rej({
-    id: schemas/* string */.YjP(),
-    state: schemas/* enum */.k5n(['open', 'frozen', 'closed']),
-    closes: schemas/* array */.YOg(audit_close),
-    // Newest first.
-    commits: schemas/* array */.YOg(trailCommit),
-    files: schemas/* array */.YOg(file),
-});
-/** A whole `trueup.audit/1` document. */
-const auditSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz(auditSchemaId),
-    tool_version: schemas/* string */.YjP(),
-    ledger: schemas/* string */.YjP(),
-    // What is checked out; null before the first commit.
-    head: commit.nullable(),
-    source: schemas/* enum */.k5n(['git', 'git and API']),
-    periods: schemas/* array */.YOg(period),
-    // What was not read, as sentences of our own without a full stop.
-    notes: schemas/* array */.YOg(schemas/* string */.YjP()),
-});
-
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 13 modules
-var reconcile = __nccwpck_require__(3354);
-// EXTERNAL MODULE: ./build/model/finding.js
-var finding = __nccwpck_require__(6939);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 14 modules
+var reconcile = __nccwpck_require__(2337);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 /** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
@@ -14422,15 +14686,12 @@ async function orUnreadable(ask) {
 var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(4200);
-// EXTERNAL MODULE: ./build/report/scrub-secrets.js
-var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/report/terminal-style.js + 9 modules
 var terminal_style = __nccwpck_require__(794);
 // EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
 var template = __nccwpck_require__(5183);
 ;// CONCATENATED MODULE: ./build/report/render-audit.js
 /** The audit for a terminal, as Markdown and as JSON; names, addresses and messages are of strangers. */
-
 
 
 
@@ -14445,18 +14706,20 @@ const auditWords = {
     'close-changed': '{close} was touched by {commits} more commits after it was added',
     'close-not-committed': '{close} is in no commit that was read',
 };
-/** Rows of one table; a JSON has all of them. */
+/** Rows of one table, unless all of them are asked for; a JSON has all of them. */
 const mostRows = 200;
-/** One document, keys in the order of the schema. Messages may hold secrets: none leaves. */
-function renderAuditJson(audit) {
-    return `${JSON.stringify((0,scrub_secrets/* presentable */.K)(auditSchema.parse(audit)), null, 2)}\n`;
-}
-function renderAuditText(audit, colour) {
+function renderAuditText(audit, colour, most = mostRows) {
+    const tableText = (title, columns, rows) => {
+        if (rows.length === 0)
+            return '';
+        const shown = rows.slice(0, most).map((row) => row.map(terminal_style/* showInTerminal */.lt));
+        return [(0,terminal_style/* tint */.uq)(title, 'bold', colour), (0,terminal_style/* alignColumns */.RM)([columns, ...shown], []), leftOut(rows, most)].filter((line) => line !== '').join('\n');
+    };
     const parts = audit.periods.flatMap((period) => [
         (0,terminal_style/* tint */.uq)(`${(0,terminal_style/* showInTerminal */.lt)(period.id)}: ${period.state}`, 'bold', colour),
         ...period.closes.map((close) => closeText(close, colour)),
-        tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells), colour),
-        tableText('Files', ['file', 'commits', 'last', 'people'], render_audit_filesOf(period), colour),
+        tableText('Commits', ['commit', 'date', 'author', 'committer', 'reviewed by', 'pull', 'subject'], period.commits.map(commitCells)),
+        tableText('Files', ['file', 'commits', 'last', 'people'], render_audit_filesOf(period)),
     ]);
     const notes = audit.notes.map((note) => `Note: ${(0,terminal_style/* showInTerminal */.lt)(note)}.`);
     return `${[headline(audit, terminal_style/* showInTerminal */.lt), ...parts, ...notes].filter((part) => part !== '').join('\n\n')}\n`;
@@ -14470,6 +14733,11 @@ function renderAuditMarkdown(audit) {
     ]);
     const notes = audit.notes.map((note) => `- ${(0,escape_markdown/* showInMarkdown */.oI)(note)}`).join('\n');
     return `${['# Audit', headline(audit, escape_markdown/* showInMarkdown */.oI), ...parts, notes === '' ? '' : `## Not read\n\n${notes}`].filter((part) => part !== '').join('\n\n')}\n`;
+}
+/** How much about the closes a reviewer should look at, in one line. */
+function auditHeadline(audit) {
+    const count = audit.periods.flatMap(({ closes }) => closes.flatMap(({ remarks }) => remarks)).length;
+    return `${headline(audit, terminal_style/* showInTerminal */.lt)} ${count === 0 ? 'Nothing' : count} to look at.`;
 }
 function headline({ ledger, head, source }, show) {
     return `Ledger ${show(ledger)} at commit ${head?.slice(0, 12) ?? 'none'}, read from ${source}.`;
@@ -14511,30 +14779,24 @@ function render_audit_filesOf({ files, commits }) {
         return [each.file, String(each.touches.length), last === undefined ? '' : `${last.how} by ${last.commit.slice(0, 12)}`, people(each).join(', ')];
     });
 }
-function tableText(title, columns, rows, colour) {
-    if (rows.length === 0)
-        return '';
-    const shown = rows.slice(0, mostRows).map((row) => row.map(terminal_style/* showInTerminal */.lt));
-    return [(0,terminal_style/* tint */.uq)(title, 'bold', colour), (0,terminal_style/* alignColumns */.RM)([columns, ...shown], []), leftOut(rows)].filter((line) => line !== '').join('\n');
-}
 function tableMarkdown(title, columns, rows) {
     if (rows.length === 0)
         return '';
     const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => (cell === '' ? '' : (0,escape_markdown/* showInMarkdown */.oI)(cell))));
-    return [`### ${title}`, (0,escape_markdown/* markdownTable */.Qj)(columns.map(escape_markdown/* left */.kb), shown), leftOut(rows)].filter((part) => part !== '').join('\n\n');
+    return [`### ${title}`, (0,escape_markdown/* markdownTable */.Qj)(columns.map(escape_markdown/* left */.kb), shown), leftOut(rows, mostRows)].filter((part) => part !== '').join('\n\n');
 }
-function leftOut(rows) {
-    return rows.length > mostRows ? `${rows.length - mostRows} more are left out here; --render json has them.` : '';
+function leftOut(rows, most) {
+    return rows.length > most ? `${rows.length - most} more are left out here; --json has them.` : '';
 }
 
 // EXTERNAL MODULE: ./build/model/instant.js
 var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/model/verdict.js
-var model_verdict = __nccwpck_require__(543);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 25 modules
-var period_facts = __nccwpck_require__(5156);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 22 modules
+var period_facts = __nccwpck_require__(5378);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
+// EXTERNAL MODULE: ./build/report/sections/findings.js
+var sections_findings = __nccwpck_require__(5516);
 ;// CONCATENATED MODULE: ./build/cli/run-flags.js
 /** What every command gets from the entry, what commands share on the command line, and how their options become the settings of a run. */
 
@@ -14543,6 +14805,28 @@ var weigh_ledger = __nccwpck_require__(9029);
 
 
 
+
+
+/** A command that reports: it says the same to people and to programs, through `say`. */
+function reporting(command) {
+    return command
+        .addOption(new Option('--json', 'print one JSON document, and nothing else').conflicts(['quiet', 'verbose', 'render']))
+        .addOption(new Option('--quiet', 'print the verdict in one line, or nothing').conflicts('verbose'))
+        .addOption(new Option('--verbose', 'leave nothing out of what is printed'));
+}
+/** The one place where a command prints what it found. */
+function say({ print }, { json, quiet, verbose }, { document, text, brief }) {
+    if (json)
+        print(renderDocument(document()));
+    else if (!quiet)
+        print(text(verbose === true));
+    else if (brief() !== '')
+        print(`${brief()}\n`);
+}
+/** The verdict of findings in one line; empty without any. */
+function briefOf(findings) {
+    return findings.length === 0 ? '' : `${(0,weigh_ledger/* verdictOfFindings */.Z_)(findings)}: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}`;
+}
 const ledgerOption = () => new Option('--ledger <folder>', 'the folder that holds trueup.yaml').default('.');
 const asOfOption = () => new Option('--as-of <day>', 'the UTC date of the run (default: today)').argParser(day);
 const evidenceRootOption = () => new Option('--evidence-root <folder>', 'folder that holds <period>/ with the evidence, when it is not in the ledger');
@@ -14593,14 +14877,13 @@ function exitCodeFor(findings, written = undefined) {
 
 
 function addAuditCommand(program, context) {
-    program
+    reporting(program
         .command('audit')
         .description('show the trail of every file of a period: commits, authors, reviewers, approvals; GITHUB_TOKEN and GITHUB_REPOSITORY add reviews')
         .argument('[period]', 'id of the period (default: every period)')
         .addOption(ledgerOption())
         .addOption(asOfOption())
-        .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))
-        .action(async (period, flags) => {
+        .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))).action(async (period, flags) => {
         const { environment, toolVersion } = context;
         const audit = await auditLedger({
             ledgerRoot: (0,external_node_path_.resolve)(flags.ledger),
@@ -14610,10 +14893,11 @@ function addAuditCommand(program, context) {
             environment,
             host: hostOf(context),
         });
-        if (flags.render === 'json')
-            context.print(renderAuditJson(audit));
-        else
-            context.print(flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour));
+        say(context, flags.render === 'json' ? { json: true } : flags, {
+            document: () => audit,
+            text: (all) => (flags.render === 'markdown' ? renderAuditMarkdown(audit) : renderAuditText(audit, context.screen.colour, all ? Infinity : undefined)),
+            brief: () => auditHeadline(audit),
+        });
         context.finish(0);
     });
 }
@@ -15048,10 +15332,6 @@ function freezeToTakeBack(period) {
     throw new user_error/* UserError */.y(`The period ${period.id} is open already.`, `Freeze it again with \`trueup freeze ${period.id}\`.`);
 }
 
-// EXTERNAL MODULE: ./build/report/sections/findings.js
-var sections_findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
-var wording = __nccwpck_require__(4226);
 ;// CONCATENATED MODULE: ./build/report/render-findings.js
 
 
@@ -15079,7 +15359,7 @@ function renderFinding(found, { colour, width }) {
 }
 
 // EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
+var model_bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/report/wording/step-wording.js
 var step_wording = __nccwpck_require__(3125);
 ;// CONCATENATED MODULE: ./build/report/causes.js
@@ -15143,7 +15423,7 @@ function explainedSteps(result) {
     const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,model_money/* moneyOf */.a5)(amount)]));
     const sums = new Map();
     for (const { step, amount } of result.bridge) {
-        if ((0,bridge/* isSubtotal */.B6)(step) || step === 'expected')
+        if ((0,model_bridge/* isSubtotal */.B6)(step) || step === 'expected')
             continue;
         sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus((0,model_money/* moneyOf */.a5)(amount)));
     }
@@ -15245,7 +15525,7 @@ function whyOf(result, most, show) {
     };
 }
 function whyRow(cause, { period }, show) {
-    const isInvoice = !bridge/* rowSteps */.Kz.includes(cause.step);
+    const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
     return {
         amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
         what: causeWords(cause, show),
@@ -15293,7 +15573,7 @@ function lower(words) {
 // EXTERNAL MODULE: ./build/report/period-words.js
 var period_words = __nccwpck_require__(9034);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var sections_bridge = __nccwpck_require__(7711);
+var bridge = __nccwpck_require__(7711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var sections_counts = __nccwpck_require__(1502);
 ;// CONCATENATED MODULE: ./build/report/render-terminal.js
@@ -15377,7 +15657,7 @@ function countText(findings) {
     return findings.length === 0 ? 'No findings.' : `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}; --verbose shows each.`;
 }
 function bridgeText(result, { colour, width }) {
-    const lines = (0,sections_bridge/* bridgeLines */.x)(result);
+    const lines = (0,bridge/* bridgeLines */.x)(result);
     if (lines.length === 0)
         return '';
     const isExcepted = lines.some(({ excepted }) => excepted !== '');
@@ -15416,8 +15696,10 @@ function decisionText({ decision }, { colour, width }) {
 
 
 
+
+
 function addCloseCommand(program, context) {
-    program
+    reporting(program
         .command('close')
         .description('compute a frozen period once more and write close-<n>.yaml; only after pass, or warn with a note')
         .argument('<period>', 'id of the period')
@@ -15425,13 +15707,137 @@ function addCloseCommand(program, context) {
         .option('--note <text>', 'why the result is accepted; required when it warns')
         .addOption(ledgerOption())
         .addOption(asOfOption())
-        .addOption(evidenceRootOption())
-        .action(async (period, flags) => {
+        .addOption(evidenceRootOption())).action(async (period, flags) => {
         const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-        const { written, result, findings, refusals } = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, runSettings(flags, context));
-        context.print(result === null ? renderFindings(findings, context.screen) : renderTerminal({ result, findings, before: null }, 'screen', context.screen));
-        context.print(written === null ? `\n${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `\nWrote ${written}\n`);
-        context.finish(exitCodeFor(findings, written));
+        const closed = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, runSettings(flags, context));
+        say(context, flags, viewsOf(period, closed, context.screen));
+        context.finish(exitCodeFor(closed.findings, closed.written));
+    });
+}
+function viewsOf(period, { written, result, findings, refusals }, screen) {
+    const verdict = result?.verdict ?? (0,weigh_ledger/* verdictOfFindings */.Z_)(findings);
+    return {
+        document: () => ({
+            schema: 'trueup.close/1',
+            period,
+            written,
+            refusals,
+            verdict,
+            result_digest: result?.digests.result ?? null,
+            findings: findingDocuments(findings),
+        }),
+        text: () => {
+            const judged = result === null ? renderFindings(findings, screen) : renderTerminal({ result, findings, before: null }, 'screen', screen);
+            return `${judged}\n${written === null ? `${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `Wrote ${written}\n`}`;
+        },
+        brief: () => (written === null ? `${verdict}; nothing was written` : verdict),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cli/complete-words.js
+/** What may stand next on a command line: subcommands, options, choices and ids of periods, from the registered commands themselves. */
+
+
+/** The last of the words is the one to be completed, and may be empty. No answer = the shell may offer files. */
+function completeWords(program, words) {
+    const last = words.at(-1) ?? '';
+    const place = words.slice(0, -1).reduce(after, { command: program, option: null, given: 0, isEnded: false, ledger: '.' });
+    return candidatesAt(place, last).filter((candidate) => candidate.startsWith(last));
+}
+function after(place, word) {
+    const { command, option, isEnded } = place;
+    if (option !== null)
+        return { ...place, option: null, ledger: option.long === '--ledger' ? word : place.ledger };
+    if (isEnded)
+        return { ...place, given: place.given + 1 };
+    if (word === '--')
+        return { ...place, isEnded: true };
+    if (word.startsWith('-')) {
+        const named = command.options.find(({ long, short }) => long === word || short === word);
+        return { ...place, option: named !== undefined && (named.required || named.optional) ? named : null };
+    }
+    const below = command.commands.find((one) => one.name() === word);
+    return below === undefined ? { ...place, given: place.given + 1 } : { ...place, command: below, given: 0 };
+}
+function candidatesAt({ command, option, given, isEnded, ledger }, last) {
+    if (option !== null)
+        return option.argChoices ?? [];
+    const help = command.createHelp();
+    if (last.startsWith('-') && !isEnded)
+        return help.visibleOptions(command).flatMap(({ long }) => long ?? []);
+    const below = given === 0 && !isEnded ? help.visibleCommands(command).map((one) => one.name()) : [];
+    const argument = argumentAt(command.registeredArguments, given);
+    return [...below, ...(argument === undefined ? [] : valuesOf(argument, ledger))];
+}
+function argumentAt(list, given) {
+    return list[given] ?? (list.at(-1)?.variadic === true ? list.at(-1) : undefined);
+}
+function valuesOf(argument, ledger) {
+    return argument.argChoices ?? (argument.name() === 'period' ? periodsIn(ledger) : []);
+}
+/** Names that mean something to a shell are no ids. */
+function periodsIn(ledger) {
+    try {
+        const entries = (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(ledger, 'periods'), { withFileTypes: true });
+        return entries.flatMap((entry) => (entry.isDirectory() && /^[\w.-]+$/.test(entry.name) ? [entry.name] : [])).toSorted();
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cli/completion.js
+/** `trueup completion`: the few lines by which a shell asks this program what may stand next. */
+
+
+/** Each asks with the words after the program's name up to the cursor, and offers files where there is no answer. */
+const scripts = {
+    bash: `_trueup() {
+  local IFS=$'\\n'
+  COMPREPLY=($(trueup complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o default -F _trueup trueup
+`,
+    zsh: `#compdef trueup
+_trueup() {
+  local -a answers
+  answers=(\${(f)"$(trueup complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  if (( \${#answers} )); then compadd -- $answers; else _files; fi
+}
+if [[ $funcstack[1] == _trueup ]]; then _trueup "$@"; else compdef _trueup trueup; fi
+`,
+    fish: `function __trueup_complete
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l current (commandline -ct)
+  set -l answers (trueup complete -- $words "$current" 2>/dev/null)
+  if test (count $answers) -gt 0
+    printf '%s\\n' $answers
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c trueup -f -a '(__trueup_complete)'
+`,
+};
+const shells = ['bash', 'zsh', 'fish'];
+function addCompletionCommand(program, { print, finish }) {
+    program
+        .command('completion')
+        .description('print what makes a shell complete the words of a call; source it in the file that the shell starts with')
+        .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+        .action((shell) => {
+        print(scripts[shell]);
+        finish(0);
+    });
+    program
+        .command('complete', { hidden: true })
+        .argument('[words...]')
+        .action((words) => {
+        print(completeWords(program, words)
+            .map((word) => `${word}\n`)
+            .join(''));
+        finish(0);
     });
 }
 
@@ -15608,8 +16014,6 @@ function skipValue(text, start) {
 
 // EXTERNAL MODULE: ./build/model/csv.js
 var csv = __nccwpck_require__(2642);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var model_evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/fzstd/esm/index.mjs
@@ -16935,8 +17339,8 @@ function anthropicCounts(usage) {
     };
 }
 
-// EXTERNAL MODULE: ./build/engine/write-lines.js + 1 modules
-var write_lines = __nccwpck_require__(3989);
+// EXTERNAL MODULE: ./build/engine/write-lines.js
+var write_lines = __nccwpck_require__(8714);
 // EXTERNAL MODULE: ./build/model/contract-area.js
 var contract_area = __nccwpck_require__(9334);
 ;// CONCATENATED MODULE: ./build/policy/drill-facts.js
@@ -17356,8 +17760,30 @@ async function isEmptyFolder(folder) {
     return names !== null;
 }
 
-// EXTERNAL MODULE: ./build/model/policy.js
-var policy = __nccwpck_require__(154);
+;// CONCATENATED MODULE: ./build/report/drill-documents.js
+
+function drillsDocument(outcomes, findings, verdict) {
+    return { schema: 'trueup.drill-run/1', verdict, drills: outcomes.map(drillOf), findings: findingDocuments(findings) };
+}
+function drillOf({ drill, state, compared, verdict }) {
+    const { id, kind, runOn, by, concludes } = drill;
+    const proves = concludes === null || state !== 'held' ? null : { item: concludes.item, status: concludes.status };
+    return { id, kind, run_on: runOn, by, state, compared, period_verdict: verdict, proves };
+}
+function faultsDocument(report, verdict) {
+    const { period, seed, runs, plainRequests, kinds, findings } = report;
+    return {
+        schema: 'trueup.drill-faults/1',
+        verdict,
+        period,
+        seed,
+        runs,
+        plain_requests: plainRequests,
+        kinds: kinds.map(({ kind, injected, detected, signal, needs }) => ({ kind, injected, detected, signal, needs })),
+        findings: findingDocuments(findings),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/report/render-drills.js
 
 
@@ -17439,6 +17865,8 @@ function faultSummary(report, made) {
 
 
 
+
+
 const seed = (text) => {
     if (!/^\d{1,9}$/.test(text))
         throw new InvalidArgumentError('It must be a whole number of at most nine digits.');
@@ -17451,39 +17879,46 @@ function addDrillCommand(program, context) {
     addFaults(drill, context);
 }
 function addRun(drill, context) {
-    drill
+    reporting(drill
         .command('run', { isDefault: true })
         .description('run drills through the pipeline and compare what comes out (the default)')
         .argument('[id...]', 'ids of drills (default: every drill)')
         .addOption(ledgerOption())
-        .addOption(asOfOption())
-        .action(async (ids, flags) => {
+        .addOption(asOfOption())).action(async (ids, flags) => {
         const { outcomes, findings } = await runDrills((0,external_node_path_.resolve)(flags.ledger), ids, runSettings(flags, context));
-        context.print(renderDrills(outcomes, findings, context.screen));
+        say(context, flags, {
+            document: () => drillsDocument(outcomes, findings, (0,weigh_ledger/* verdictOfFindings */.Z_)(findings)),
+            text: () => renderDrills(outcomes, findings, context.screen),
+            brief: () => briefOf(findings),
+        });
         context.finish(exitCodeFor(findings));
     });
 }
 function addNew(drill, context) {
-    drill
+    reporting(drill
         .command('new')
         .description('write the folder of a new drill: instructions, and placeholders for what only you can know')
         .addArgument(new Argument('<kind>', 'which test').choices(policy/* drillKinds */.$))
         .requiredOption('--id <name>', 'name of the drill and of its folder')
         .addOption(ledgerOption())
-        .addOption(asOfOption())
-        .action(async (kind, flags) => {
+        .addOption(asOfOption())).action(async (kind, flags) => {
         const { ledger } = await (0,reconcile/* validateLedger */.G1)((0,external_node_path_.resolve)(flags.ledger), flags.asOf ?? context.today());
         const files = scaffoldDrill(kind, flags.id, ledger);
         const root = (0,external_node_path_.resolve)(flags.ledger);
         // Joined as text: the bundler takes a resolved path of parts for files that it should bring along.
         await writeFolder([root, 'drills', flags.id].join(external_node_path_.sep), files);
-        const names = Object.keys(files).map((name) => `  ${(0,layout/* drillFolder */.ME)(flags.id)}/${name}\n`);
-        context.print(`Wrote:\n${names.join('')}\nFollow ${(0,layout/* drillFolder */.ME)(flags.id)}/README.md; \`trueup validate\` lists what is still open, line by line.\n`);
+        const written = Object.keys(files).map((name) => `${(0,layout/* drillFolder */.ME)(flags.id)}/${name}`);
+        const next = `Follow ${(0,layout/* drillFolder */.ME)(flags.id)}/README.md; \`trueup validate\` lists what is still open, line by line.\n`;
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.drill-new/1', id: flags.id, written }),
+            text: () => `Wrote:\n${written.map((name) => `  ${name}\n`).join('')}\n${next}`,
+            brief: () => '',
+        });
         context.finish(0);
     });
 }
 function addFaults(drill, context) {
-    drill
+    reporting(drill
         .command('faults')
         .description('inject faults into a copy of a period, and report how many of each kind show')
         .argument('<period>', 'id of the period')
@@ -17491,12 +17926,38 @@ function addFaults(drill, context) {
         .option('--seed <number>', 'which requests are touched; the same seed touches the same ones', seed, 1)
         .addOption(ledgerOption())
         .addOption(asOfOption())
-        .addOption(evidenceRootOption())
-        .action(async (period, flags) => {
+        .addOption(evidenceRootOption())).action(async (period, flags) => {
         const report = await injectFaults((0,external_node_path_.resolve)(flags.ledger), period, { seed: flags.seed, kinds: flags.kind ?? [] }, runSettings(flags, context));
-        context.print(renderFaults(report, context.screen));
+        say(context, flags, {
+            document: () => faultsDocument(report, (0,weigh_ledger/* verdictOfFindings */.Z_)(report.findings)),
+            text: () => renderFaults(report, context.screen),
+            brief: () => briefOf(report.findings),
+        });
         context.finish(exitCodeFor(report.findings));
     });
+}
+
+;// CONCATENATED MODULE: ./build/report/explanation-document.js
+
+function explanationDocument({ requestId, period, trace, originals, findings }) {
+    const rowOf = ({ layer, file, row, roles, joinedBy, values }, index) => ({
+        layer,
+        file,
+        row,
+        roles,
+        joined_by: joinedBy,
+        values,
+        original: originals[index] ?? {},
+    });
+    return {
+        schema: 'trueup.explain/1',
+        period: period?.id ?? null,
+        request_id: trace?.requestId ?? requestId,
+        found: trace !== null && trace.rows.length > 0,
+        rows: (trace?.rows ?? []).map(rowOf),
+        lines: trace?.lines ?? [],
+        findings: findingDocuments(findings),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/report/explanation/case.js
@@ -17729,30 +18190,10 @@ function loggedAttempts({ trace, period }) {
 
 /** Expected, and every step that holds money of the request, in bridge order. */
 function bridgeOf({ trace }) {
-    const expected = (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected_cost)));
-    const sumOf = (step) => ({ step, amount: (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => partOf(line, step))) });
+    const expected = (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected)));
+    const sumOf = (step) => ({ step, amount: (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line[step]))) });
     const withMoney = ({ amount }) => !amount.isZero();
-    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
-}
-/** What one line puts into one step. */
-function partOf(line, step) {
-    const own = line.step === step ? moneyOf(line.step_amount) : moneyOf(null);
-    switch (step) {
-        case 'fallback':
-        case 'model_drift':
-            return line.step === step ? own.plus(moneyOf(line.model_difference)) : own;
-        case 'price_timing':
-        case 'token_difference':
-            return own.plus(moneyOf(line[step]));
-        case 'rounding':
-        case 'price_difference':
-        case 'duplicate':
-        case 'refund':
-        case 'adjustment':
-            return moneyOf(line[step]);
-        default:
-            return own;
-    }
+    return { expected, values: model_bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: model_bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
 }
 function bridgeSection(given, colour) {
     const { expected, values, charges } = bridgeOf(given);
@@ -17781,7 +18222,7 @@ function summaryText(given) {
     return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
 }
 function stepRow({ step, amount }) {
-    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
+    return [`  ${step}`, signedText(amount), model_bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
 }
 
 ;// CONCATENATED MODULE: ./build/model/cost.js
@@ -17956,7 +18397,7 @@ function expectedSection(given, colour) {
 }
 /** The line that carries −E: the serving charge's, or the uncharged request's. */
 function expectedLine({ trace }) {
-    return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
+    return trace.lines.find(({ expected }) => expected !== null) ?? null;
 }
 function expectedModelOf({ trace }) {
     return trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
@@ -18033,7 +18474,7 @@ function outsideText(given, final, reason = null) {
 }
 function expectedText(given, cost, currency) {
     const line = expectedLine(given);
-    const engine = moneyOf(line?.expected_cost ?? null);
+    const engine = moneyOf(line?.expected ?? null);
     const amount = `${amountText(engine)} ${shown(currency)}`;
     if (ruleOf(given, null).rule === 'not-billable')
         return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
@@ -18252,6 +18693,7 @@ function valueText(given, line) {
 
 
 
+
 function lineSection(given, line, number, colour) {
     const row = providerRow(given, line);
     const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
@@ -18307,16 +18749,16 @@ function chargedText({ period }, line) {
 }
 /** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */
 function splitFacts(given, line, colour) {
-    const expected = moneyOf(line.expected_cost);
+    const expected = moneyOf(line.expected);
     const value = moneyOf(line.subtotal);
-    const amount = moneyOf(line.step_amount);
+    const amount = moneyOf((0,model_line/* ownAmount */.x$)(line));
     if (line.line === 'uncharged')
         return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
     if (line.line === 'duplicate')
         return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
     if (isGivenBack(line))
         return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
-    if (line.expected_cost === null)
+    if (line.expected === null)
         return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
     const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
     if (!isPlain(line))
@@ -18329,7 +18771,7 @@ function isPlain(line) {
 }
 function plainSplit(given, line, expected, value) {
     const timing = moneyOf(line.price_timing);
-    const model = moneyOf(line.model_difference);
+    const model = moneyOf((0,model_line/* ownAmount */.x$)(line));
     const then = expected.plus(timing);
     const served = then.plus(model);
     const other = line.step !== 'serving';
@@ -18451,16 +18893,16 @@ function lineNumbers(given, row) {
 
 
 
-/** More lines than anybody reads; the line file has them all. */
+/** More lines than anybody reads, unless all of them are asked for; the line file has them all. */
 const mostLines = 200;
 /** Ends with a newline. What could not be read comes as findings, a request that nobody names as what to check. */
-function renderExplanation(explanation, screen) {
+function renderExplanation(explanation, screen, most = mostLines) {
     const { colour } = screen;
     const given = openCase(explanation);
     const head = headText(explanation, given, colour);
     if (given === null)
         return `${head}\n\n${renderFindings(explanation.findings, screen)}`;
-    const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour);
+    const parts = given.trace.rows.length === 0 ? [unknownText(given, colour)] : caseText(given, colour, most);
     const findings = explanation.findings.length === 0 ? '' : renderFindings(explanation.findings, screen).trimEnd();
     return `${[head, ...parts, findings].filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -18471,10 +18913,10 @@ function headText({ requestId, period }, given, colour) {
     const lone = given !== null && given.trace.rows.length > 0 && given.trace.rows.every(({ values }) => values.request_id === null);
     return `${(0,terminal_style/* tint */.uq)(`${lone ? "Provider's record" : 'Request'} ${shown(id)}`, 'bold', colour)}${when}${named}`;
 }
-function caseText(given, colour) {
+function caseText(given, colour, most) {
     const { lines } = given.trace;
-    const sections = lines.slice(0, mostLines).map((line, index) => lineSection(given, line, index + 1, colour));
-    const more = lines.length > mostLines ? [`${lines.length - mostLines} more lines are left out here; lines.parquet has them all.`] : [];
+    const sections = lines.slice(0, most).map((line, index) => lineSection(given, line, index + 1, colour));
+    const more = lines.length > most ? [`${lines.length - most} more lines are left out here; lines.parquet has them all.`] : [];
     const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
     return [
         ...(lines.length === 0 ? [] : [summaryText(given)]),
@@ -18509,8 +18951,10 @@ function unknownText({ period, ledger, judgedEnd }, colour) {
 
 
 
+
+
 function addExplainCommand(program, context, progress) {
-    program
+    reporting(program
         .command('explain')
         .description('show one request in every layer: rows, price, formula, rounding, step and why')
         .argument('<period>', 'id of the period')
@@ -18518,12 +18962,17 @@ function addExplainCommand(program, context, progress) {
         .addOption(ledgerOption())
         .addOption(asOfOption())
         .addOption(evidenceRootOption())
-        .addOption(memoryOption())
-        .action(async (period, requestId, flags) => {
+        .addOption(memoryOption())).action(async (period, requestId, flags) => {
         const settings = runSettings(flags, context, progress.show);
         const explanation = await (0,reconcile/* explainRequest */.jP)({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: '', periods: [period] }, requestId);
-        context.print(renderExplanation(explanation, context.screen));
-        context.finish(explanation.trace === null || explanation.trace.rows.length === 0 ? 2 : 0);
+        progress.clear();
+        const document = explanationDocument(explanation);
+        say(context, flags, {
+            document: () => document,
+            text: (all) => renderExplanation(explanation, context.screen, all ? Infinity : undefined),
+            brief: () => (document.found ? '' : `${(0,terminal_style/* showInTerminal */.lt)(requestId)}: not found`),
+        });
+        context.finish(document.found ? 0 : 2);
     });
 }
 
@@ -18531,8 +18980,167 @@ function addExplainCommand(program, context, progress) {
 var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: ./build/model/temporary-names.js
 var temporary_names = __nccwpck_require__(5168);
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(5444);
+;// CONCATENATED MODULE: ./build/model/forecast.js
+/** Where a period that runs will end: what its days so far say about those to come, exact but for the square root, which is cut at 120 digits. Pure. */
+
+
+/** A week: fewer days know nothing of weekdays, and little of how days differ. */
+const fewestDays = 7;
+/**
+ * Each day to come costs the mean of its weekday, or of all days while its weekday is known only once. The interval is two standard deviations: of the days around
+ * their means, for the days to come and for the means themselves. null = nothing is to come, or too little is known.
+ */
+function forecastOf({ start, judgedEnd, end, charged, days }) {
+    const amounts = new Map(days.map(({ day, amount }) => [(0,model_instant/* startOfDay */.ol)(day), (0,model_money/* moneyOf */.a5)(amount)]));
+    const known = daysBetween(start, judgedEnd).map((day) => ({ weekday: weekdayOf(day), amount: amounts.get(day) ?? model_money/* zero */.v_ }));
+    const coming = daysBetween(judgedEnd, end).map(weekdayOf);
+    if (known.length < fewestDays || coming.length === 0)
+        return null;
+    const means = meansOf(known);
+    const sum = (0,model_money/* sumMoney */.M9)(coming.map((weekday) => means.of(weekday)));
+    const squares = (0,model_money/* sumMoney */.M9)(known.map(({ weekday, amount }) => amount.minus(means.of(weekday)).pow(2)));
+    const free = Math.max(1, known.length - means.count);
+    const ahead = new model_money/* Money */.v0(coming.length);
+    // Days to come scatter one by one; that the means are off moves them all together.
+    const variance = squares.div(free).times(ahead.plus(ahead.pow(2).div(known.length)));
+    const reach = variance.sqrt().times(2);
+    const sofar = (0,model_money/* moneyOf */.a5)(charged);
+    const rounded = (amount) => (0,model_money/* formatMoney */.up)(model_money/* Money */.v0.max(sofar, sofar.plus(amount)).toDecimalPlaces(2, model_money/* Money */.v0.ROUND_HALF_EVEN));
+    return { amount: rounded(sum), low: rounded(sum.minus(reach)), high: rounded(sum.plus(reach)), known_days: known.length, days_to_come: coming.length };
+}
+function meansOf(known) {
+    const mean = (some) => (0,model_money/* sumMoney */.M9)(some.map(({ amount }) => amount)).div(some.length);
+    const all = mean(known);
+    const own = new Map();
+    for (let weekday = 0; weekday < 7; weekday += 1) {
+        const alike = known.filter((day) => day.weekday === weekday);
+        if (alike.length > 1)
+            own.set(weekday, mean(alike));
+    }
+    const isAllUsed = known.some(({ weekday }) => !own.has(weekday));
+    return { of: (weekday) => own.get(weekday) ?? all, count: own.size + (isAllUsed ? 1 : 0) };
+}
+/** Starts of the whole days from one instant to another. */
+function daysBetween(from, to) {
+    const first = from % model_instant/* microsPerDay */.lH === 0n ? from : from - (from % model_instant/* microsPerDay */.lH) + model_instant/* microsPerDay */.lH;
+    const days = [];
+    for (let day = first; day + model_instant/* microsPerDay */.lH <= to; day += model_instant/* microsPerDay */.lH)
+        days.push(day);
+    return days;
+}
+/** From 0 to 6; which is which does not matter. */
+function weekdayOf(day) {
+    return Number((day / model_instant/* microsPerDay */.lH) % 7n);
+}
+
+;// CONCATENATED MODULE: ./build/model/month.js
+
+
+
+/** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
+function monthOfClose(period, { verdict, totals }, gap = null) {
+    return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null, forecast: null }, gap };
+}
+/** As a run has judged it. Without sums the month is a gap. */
+function monthOfResult(period, result, state) {
+    const { verdict, totals, counts } = result;
+    if (counts === null || totals.expected === null)
+        return gapOf(period, state, 'could not be judged');
+    const detail = {
+        requests: counts.application.requests,
+        retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? model_money/* noAmount */.Sj,
+        amplification: counts.amplification,
+        costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
+        models: modelsOf(result),
+    };
+    return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(period, result) }, gap: null };
+}
+function gapOf(period, state, gap) {
+    return { ...monthOf(period), state, figures: null, gap };
+}
+function monthOf({ id, start, accountRef, environment, currency }) {
+    return { id, start: (0,model_instant/* formatInstant */.r4)(start), accountRef, environment, currency };
+}
+function forecastOfResult({ start, end }, { period, totals, by_day: days }) {
+    const judgedEnd = (0,model_instant/* parseInstant */.nV)(period.judged_end_utc);
+    if (judgedEnd === null || totals.provider_charged === null)
+        return null;
+    const amounts = days.filter(({ key }) => (0,model_instant/* isDay */.N)(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? model_money/* noAmount */.Sj }));
+    return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
+}
+function costPerRequest(cost, requests) {
+    const quotient = cost === null ? null : (0,model_money/* divideHalfEven */.h0)((0,model_money/* moneyOf */.a5)(cost), new model_money/* Money */.v0(requests), 8);
+    return quotient === null ? null : (0,model_money/* formatMoney */.up)(quotient);
+}
+function modelsOf({ by_model: models }) {
+    const spent = models.map(({ key, totals }) => ({ model: key, charged: totals.provider_charged ?? model_money/* noAmount */.Sj })).filter(({ charged }) => charged !== '0');
+    return spent.sort((a, b) => (0,model_money/* moneyOf */.a5)(b.charged).comparedTo((0,model_money/* moneyOf */.a5)(a.charged)) || (a.model < b.model ? -1 : 1));
+}
+/** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
+function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }) {
+    if (gross === null || expected === null || provider === null)
+        return null;
+    const base = model_money/* Money */.v0.max((0,model_money/* moneyOf */.a5)(expected).abs(), (0,model_money/* moneyOf */.a5)(provider).abs());
+    const points = (0,model_money/* divideHalfEven */.h0)((0,model_money/* moneyOf */.a5)(gross).times(10_000), base, 2);
+    return points === null ? null : (0,model_money/* formatMoney */.up)(points);
+}
+
+;// CONCATENATED MODULE: ./build/period/months-of.js
+/** The months of a ledger side by side: an open one is judged as it stands, a closed one as of its close and out of the files that its close names. */
+
+
+
+
+
+
+async function monthsOf(options) {
+    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
+    if (ledger === null)
+        return { ledger, findings, months: [], unread: [] };
+    const months = [];
+    for (const period of ledger.periods) {
+        const close = (0,model_close/* closeInForce */.ht)(period);
+        months.push(close === null ? await openMonth(ledger, findings, period, options) : await closedMonth(ledger, period, close, options));
+    }
+    return { ledger, findings, months, unread: ledger.unreadPeriods.map(({ id }) => id) };
+}
+/** A period whose close cannot be trusted is closed, and nothing is known of it. */
+async function openMonth(ledger, findings, period, settings) {
+    if (period.closed)
+        return { ...gapOf(period, 'closed', 'its close cannot be trusted'), period, result: null };
+    const task = { ledger, findings, period, settings };
+    const { result } = await (0,period_facts/* withFacts */.Qj)(task, null, async (facts) => (0,reconcile/* judgePeriod */.d_)(task, facts));
+    return { ...monthOfResult(period, result, 'open'), period, result };
+}
+async function closedMonth({ root }, period, close, options) {
+    const rerun = await rerunResult({ root, period: period.id, asOf: close.asOf, files: close.files, settings: options, readBlob: options.readBlob });
+    if (isNoRerun(rerun)) {
+        const gap = rerun.file === null ? 'the files of its close cannot be read' : `a file of its close is not here: ${rerun.file}`;
+        return { ...monthOfClose(period, close, gap), period, result: null };
+    }
+    if (rerun.digests.inputs !== close.digests.inputs)
+        return { ...monthOfClose(period, close, 'its evidence is not here as it was closed'), period, result: null };
+    const month = monthOfResult(period, rerun, 'closed');
+    const { detail = null, forecast = null } = month.figures ?? {};
+    // The approved figures hold, whatever a later program makes of the same files; `trueup verify --rerun` says so.
+    return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail, forecast }, period, result: rerun };
+}
+/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
+function closedBefore(ledger, period) {
+    return ledger.periods
+        .filter((one) => one.id !== period.id && one.end <= period.start && (0,carried_items/* isOfOneAccount */.B)(one, period))
+        .flatMap((one) => {
+        const close = (0,model_close/* closeInForce */.ht)(one);
+        return close === null ? [] : [monthOfClose(one, close)];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/period/export-period.js
 /** Exports one period in a form that other programs read: judged anew, as `reconcile` judges it, and written whole or not at all. */
+
+
 
 
 
@@ -18575,6 +19183,8 @@ function sourceOf(task, facts, database) {
         ledger: task.ledger,
         period: task.period,
         inputs: (0,reconcile/* manifestInputs */.F2)(task.ledger, facts),
+        before: (0,month_before/* monthBefore */.a)(task.ledger, task.period.id, []),
+        earlier: closedBefore(task.ledger, task.period),
         lines: () => (isWritten ? (0,write_lines/* streamLines */.Mn)(database) : noLines()),
     };
 }
@@ -18602,6 +19212,1172 @@ async function* scrubbed(pieces) {
         yield typeof piece === 'string' ? (0,scrub_secrets/* scrubSecrets */.Z)(piece) : piece;
 }
 
+;// CONCATENATED MODULE: ./build/report/exports/focus.js
+/**
+ * FOCUS 1.4 (focus.finops.org): what was charged as Cost and Usage rows, one for each line that moves money and one for each invoice line that is no usage, and the
+ * invoice as Invoice Detail. The rows of an invoice sum to what is payable.
+ */
+
+
+
+
+
+
+const focusExporter = {
+    kind: 'focus',
+    description: 'FOCUS 1.4 cost and usage, and invoice detail',
+    files: [
+        { name: (period) => `${period}-focus/cost-and-usage.csv`, content: costAndUsage },
+        { name: (period) => `${period}-focus/invoice-detail.csv`, content: invoiceDetail },
+    ],
+};
+/** In the order of the files; the standard's own, then ours. */
+const costColumns = [
+    'BilledCost',
+    'BillingAccountId',
+    'BillingAccountName',
+    'BillingCurrency',
+    'BillingPeriodStart',
+    'BillingPeriodEnd',
+    'ChargeCategory',
+    'ChargeClass',
+    'ChargeDescription',
+    'ChargeFrequency',
+    'ChargePeriodStart',
+    'ChargePeriodEnd',
+    'ConsumedQuantity',
+    'ConsumedUnit',
+    'ContractedCost',
+    'EffectiveCost',
+    'HostProviderName',
+    'InvoiceId',
+    'InvoiceIssuerName',
+    'ListCost',
+    'PricingQuantity',
+    'PricingUnit',
+    'ServiceCategory',
+    'ServiceName',
+    'ServiceProviderName',
+    'ServiceSubcategory',
+    'SkuId',
+    'SkuPriceId',
+    'Tags',
+    'x_RequestId',
+    'x_ProviderRequestId',
+    'x_Step',
+    'x_Role',
+    'x_KeyRef',
+    ...model_evidence/* tokenClasses */.gy.map((name) => `x_${name}_tokens`),
+];
+async function* costAndUsage(source) {
+    yield `${costColumns.join(',')}\n`;
+    for await (const batch of source.lines()) {
+        const rows = batch.flatMap((line) => (line.line === 'uncharged' ? [] : [lineCells(source, line)]));
+        if (rows.length > 0)
+            yield rows.map((row) => record(costColumns, row)).join('');
+    }
+    for (const row of invoiceCells(source))
+        yield record(costColumns, row);
+}
+function record(columns, cells) {
+    return `${columns.map((column) => (0,csv/* csvField */.X)(inert(cells[column] ?? ''))).join(',')}\n`;
+}
+/** A text that a spreadsheet would run gets an apostrophe in front; numbers are left alone. */
+function inert(value) {
+    return /^[=+\-@\t\r]/.test(value) && !/^-\d[\d.]*$/.test(value) ? `'${value}` : value;
+}
+/** What every row of the month says. */
+function focus_common({ result, ledger, period }) {
+    const { provider } = ledger.settings;
+    return {
+        BillingAccountId: result.period.account_ref,
+        BillingCurrency: result.period.currency,
+        BillingPeriodStart: result.period.start_utc,
+        BillingPeriodEnd: result.period.end_utc,
+        HostProviderName: provider,
+        InvoiceIssuerName: provider,
+        InvoiceId: period.invoice?.invoiceId ?? '',
+        ServiceCategory: 'AI and Machine Learning',
+        ServiceSubcategory: 'Generative AI',
+        ServiceName: provider,
+        ServiceProviderName: provider,
+    };
+}
+/** What a refund and an adjustment are to FOCUS; everything else is usage. */
+const categories = { refund: 'Credit', adjustment: 'Adjustment' };
+const microsPerHour = 3600000000n;
+function lineCells(source, line) {
+    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(model_bridge/* rowSteps */.Kz.map((step) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[step] ?? '0')))));
+    const isPriced = line.line === 'charge' && line.rounded_total !== null;
+    const hour = startOf(line.timestamp_utc, microsPerHour);
+    const category = categories[line.line ?? ''] ?? 'Usage';
+    const tokens = (0,model_money/* sumMoney */.M9)(model_evidence/* tokenClasses */.gy.map((name) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[`${name}_quantity`] ?? '0'))));
+    const counted = category === 'Usage' && !tokens.isZero();
+    const tags = Object.fromEntries(['service', 'cost_center', 'tenant'].flatMap((name) => (line[name] === null ? [] : [[name, line[name]]])));
+    return {
+        ...focus_common(source),
+        BilledCost: billed,
+        EffectiveCost: billed,
+        ContractedCost: isPriced ? (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line.subtotal ?? '0'))) : billed,
+        ListCost: isPriced ? (0,model_money/* formatMoney */.up)(listCost(line)) : billed,
+        ChargeCategory: category,
+        ChargeDescription: line.step === 'serving' ? 'Model usage' : (0,step_wording/* labelOf */.W)(line.step ?? ''),
+        ChargeFrequency: category === 'Usage' ? 'Usage-Based' : 'One-Time',
+        ChargePeriodStart: (0,model_instant/* formatInstant */.r4)(hour),
+        ChargePeriodEnd: (0,model_instant/* formatInstant */.r4)(hour + microsPerHour),
+        ...(counted ? { ConsumedQuantity: tokens.toFixed(), ConsumedUnit: 'Tokens', PricingQuantity: tokens.toFixed(), PricingUnit: 'Tokens' } : {}),
+        SkuId: line.model_billed ?? '',
+        SkuPriceId: line.snapshot === null ? '' : `${line.snapshot} ${line.model_billed ?? ''} tier ${line.tier ?? ''}`,
+        Tags: JSON.stringify(tags),
+        x_RequestId: line.request_id ?? '',
+        x_ProviderRequestId: line.provider_request_id ?? '',
+        x_Step: line.step ?? '',
+        x_Role: line.role ?? '',
+        x_KeyRef: line.key_ref ?? '',
+        ...Object.fromEntries(model_evidence/* tokenClasses */.gy.map((name) => [`x_${name}_tokens`, line[`${name}_quantity`] ?? ''])),
+    };
+}
+/** Quantities times the official rates, before the ratio of the account. */
+function listCost(line) {
+    // 1, 1000 or a million: a shift of the decimal point, which is exact.
+    const shift = new model_money/* Money */.v0(10).pow(1 - (line.unit_divisor ?? '1').length);
+    const classes = model_evidence/* tokenClasses */.gy.map((name) => {
+        const price = line[`${name}_price`] ?? (name === 'reasoning' ? line.output_price : null);
+        return new model_money/* Money */.v0(line[`${name}_quantity`] ?? '0').times(price ?? '0').times(shift);
+    });
+    return (0,model_money/* sumMoney */.M9)([...classes, new model_money/* Money */.v0(line.request_price ?? '0')]);
+}
+/** The start of the hour that a timestamp lies in. */
+function startOf(timestamp, unit) {
+    const at = (0,model_instant/* parseInstant */.nV)((timestamp ?? '').replace(' ', 'T').replace(/\+00$/, 'Z')) ?? 0n;
+    return at - (((at % unit) + unit) % unit);
+}
+const lineCategories = {
+    usage: 'Usage',
+    credit: 'Credit',
+    discount: 'Credit',
+    tax: 'Tax',
+    fx: 'Adjustment',
+    minimum: 'Adjustment',
+    other: 'Adjustment',
+};
+/** What the invoice adds to the rows of the provider, so that all rows of it sum to what is payable. */
+function invoiceCells(source) {
+    const { result, period } = source;
+    const beyond = (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(result.bridge.find(({ step }) => step === 'usage_subtotal')?.amount ?? '0'));
+    const end = period.end;
+    const row = (category, description, amount) => ({
+        ...focus_common(source),
+        BilledCost: (0,model_money/* formatMoney */.up)(amount),
+        EffectiveCost: (0,model_money/* formatMoney */.up)(amount),
+        ContractedCost: (0,model_money/* formatMoney */.up)(amount),
+        ListCost: (0,model_money/* formatMoney */.up)(amount),
+        ChargeCategory: category,
+        ChargeDescription: description,
+        ChargeFrequency: 'One-Time',
+        ChargePeriodStart: (0,model_instant/* formatInstant */.r4)(end - model_instant/* microsPerDay */.lH),
+        ChargePeriodEnd: (0,model_instant/* formatInstant */.r4)(end),
+        x_Step: description,
+        Tags: '{}',
+    });
+    if (period.invoice === null || result.totals.invoice_total === null)
+        return [];
+    const lines = period.invoice.lines.filter(({ kind }) => kind !== 'usage');
+    return [
+        ...(beyond.isZero() ? [] : [row('Adjustment', 'usage_subtotal', beyond)]),
+        ...lines.map(({ kind, amount }) => row(lineCategories[kind], kind, amount)),
+    ];
+}
+const detailColumns = [
+    'BilledCost',
+    'BillingAccountId',
+    'BillingCurrency',
+    'BillingPeriodStart',
+    'BillingPeriodEnd',
+    'ChargeCategory',
+    'InvoiceDetailCreated',
+    'InvoiceDetailDescription',
+    'InvoiceDetailGrain',
+    'InvoiceDetailId',
+    'InvoiceDetailLastUpdated',
+    'InvoiceId',
+    'InvoiceIssueDate',
+    'InvoiceIssueStatus',
+    'InvoiceIssuerName',
+    'PaymentDueDate',
+    'PaymentTerms',
+    'ReferenceInvoiceId',
+];
+function* invoiceDetail({ result, ledger, period }) {
+    yield `${detailColumns.join(',')}\n`;
+    const { invoice } = period;
+    if (invoice === null)
+        return;
+    const issued = invoice.document?.issuedOn ?? null;
+    const day = issued === null ? (0,model_instant/* formatInstant */.r4)(period.end) : `${issued}T00:00:00Z`;
+    for (const [index, { kind, amount, billableModel, reference }] of invoice.lines.entries()) {
+        yield record(detailColumns, {
+            BilledCost: (0,model_money/* formatMoney */.up)(amount),
+            BillingAccountId: result.period.account_ref,
+            BillingCurrency: invoice.currency,
+            BillingPeriodStart: result.period.start_utc,
+            BillingPeriodEnd: result.period.end_utc,
+            ChargeCategory: lineCategories[kind],
+            InvoiceDetailCreated: day,
+            InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? ''].filter((part) => part !== '').join(' '),
+            InvoiceDetailGrain: billableModel === null ? '' : JSON.stringify({ SkuId: billableModel }),
+            InvoiceDetailId: `${invoice.invoiceId}-${index + 1}`,
+            InvoiceDetailLastUpdated: day,
+            InvoiceId: invoice.invoiceId,
+            InvoiceIssueDate: issued === null ? '' : day,
+            InvoiceIssueStatus: 'Issued',
+            InvoiceIssuerName: ledger.settings.provider,
+            PaymentTerms: 'not stated',
+            ReferenceInvoiceId: invoice.invoiceId,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/html/html-text.js
+/** Pieces of a page: whatever is put into one is escaped, unless it is a piece itself. */
+
+/** Text that is HTML. Only this file makes it, so that foreign text cannot pass for it. */
+class Html {
+    text;
+    constructor(text) {
+        this.text = text;
+    }
+}
+/** `markup\`<p>${text}</p>\``: text becomes inert, also between double quotes; pieces stand as they are. */
+function markup(parts, ...values) {
+    return new Html(parts.map((part, index) => `${part}${index < values.length ? written(values[index] ?? '') : ''}`).join(''));
+}
+const html_text_nothing = new Html('');
+function written(value) {
+    if (value instanceof Html)
+        return value.text;
+    return typeof value === 'object' ? value.map(({ text }) => text).join('') : escapeHtml(String(value));
+}
+const html_text_longestText = 1000;
+/** What cannot be seen becomes U+FFFD, secrets are taken out, and every character that means something to HTML is an entity. */
+function escapeHtml(text) {
+    return (0,escape_markdown/* visibleText */.Q6)(text, html_text_longestText).replace(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/page-parts.js
+/** The parts that every section of the page is made of: tables that can be scrolled with the keyboard, parts that fold without a script, and bars. */
+
+
+const textColumn = (name) => ({ name, kind: 'text' });
+/** Of single words of ours. */
+const wordColumn = (name) => ({ name, kind: 'word' });
+/** Of sentences. */
+const longColumn = (name) => ({ name, kind: 'long' });
+const numberColumn = (name) => ({ name, kind: 'number' });
+const barColumn = (name) => ({ name, kind: 'bar' });
+const hashColumn = (name) => ({ name, kind: 'hash' });
+/** The first cell of a row names it. Wider than the screen, the table scrolls inside of its own region. Without rows it says so. */
+function dataTable(caption, columns, rows) {
+    if (rows.length === 0)
+        return markup `<p class="note">None.</p>`;
+    const head = columns.map(({ name, kind }) => markup `<th scope="col" class="${kind}">${name}</th>`);
+    const body = rows.map(({ cells, weight }) => markup `<tr${weight === undefined ? html_text_nothing : markup ` class="${weight}"`}>${cells.map((cell, index) => cellOf(cell, columns[index], index))}</tr>\n`);
+    return markup `<div class="scroll" role="region" aria-label="Table: ${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>\n`;
+}
+function cellOf(cell, column, index) {
+    const kind = column?.kind ?? 'text';
+    return index === 0 ? markup `<th scope="row" class="${kind}">${cell}</th>` : markup `<td class="${kind}">${cell}</td>`;
+}
+const row = (...cells) => ({ cells });
+const sumRow = (...cells) => ({ cells, weight: 'sum' });
+/** A heading and its parts; nothing where there are none. */
+function page_parts_section(id, heading, ...parts) {
+    if (parts.every(({ text }) => text === ''))
+        return html_text_nothing;
+    return markup `<section aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${parts}
+  </section>\n`;
+}
+function folded(summary, content) {
+    return content.text === ''
+        ? html_text_nothing
+        : markup `<details>
+        <summary>${summary}</summary>
+        ${content}
+      </details>\n`;
+}
+/** A table of which what lies beyond `most` rows is folded away, and beyond `mostAtAll` left out with a word on where it is. */
+function longTable(caption, columns, rows, most) {
+    if (rows.length <= most)
+        return dataTable(caption, columns, rows);
+    const kept = rows.slice(0, mostAtAll);
+    const left = rows.length - kept.length;
+    const note = left === 0 ? html_text_nothing : markup `<p class="note">${left} more are left out here; result.json and manifest.json have them all.</p>\n`;
+    const rest = dataTable(`${caption}, continued`, columns, kept.slice(most));
+    return markup `${dataTable(caption, columns, kept.slice(0, most))}${folded(`${kept.length - most} more`, markup `${rest}${note}`)}`;
+}
+const mostAtAll = 500;
+/** The scale holds zero and every amount. */
+function scaleOf(amounts) {
+    return { least: model_money/* Money */.v0.min(0, ...amounts), most: model_money/* Money */.v0.max(0, ...amounts) };
+}
+/** Where an amount lies on the scale, as percent of its width. */
+function placeOn({ least, most }, amount) {
+    const width = most.minus(least);
+    return width.isZero() ? new model_money/* Money */.v0(0) : amount.minus(least).times(100).div(width);
+}
+/** As an attribute of a picture: three decimals are finer than a pixel. */
+function percentText(place) {
+    return `${(0,model_money/* formatMoney */.up)(place.toDecimalPlaces(3, model_money/* Money */.v0.ROUND_HALF_EVEN))}%`;
+}
+/** The cell says in words beside it what the bar shows, so that readers of the page aloud pass it over. */
+function barCell(scale, bars) {
+    const zero = percentText(placeOn(scale, new model_money/* Money */.v0(0)));
+    const rects = bars.map(({ from, to, look }) => {
+        const [start, end] = [placeOn(scale, model_money/* Money */.v0.min(from, to)), placeOn(scale, model_money/* Money */.v0.max(from, to))];
+        return markup `<rect class="${look}" x="${percentText(start)}" y="3" width="${percentText(end.minus(start))}" height="14" />`;
+    });
+    return markup `<svg class="bar" aria-hidden="true" focusable="false" width="100%" height="20">
+    ${rects}
+    <line class="axis" x1="${zero}" x2="${zero}" y1="0" y2="20" />
+  </svg>`;
+}
+/** What the looks mean, beside every picture that uses both. */
+function legend() {
+    const entry = (look, words) => markup `<li>
+      <svg aria-hidden="true" focusable="false" width="22" height="14"><rect class="${look}" x="1" y="1" width="20" height="12" /></svg> ${words}
+    </li>`;
+    return markup `<ul class="legend">
+    ${entry('explained', 'explained')}${entry('unexplained', 'unexplained')}
+  </ul>\n`;
+}
+function moneyOrZero(amount) {
+    return (0,model_money/* moneyOf */.a5)(amount) ?? new model_money/* Money */.v0(0);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/causes.js
+
+
+
+
+
+
+const mostOpen = 5;
+const plain = (text) => text;
+function causeLists(result, samples) {
+    const open = unexplainedCauses(result);
+    const items = open.map((cause) => causeItem(cause, result, samples));
+    const explained = explainedSteps(result).map(({ step, amount }) => explainedItem(step, amount, result, samples));
+    return markup `<h3>Unexplained</h3>
+${items.length === 0 ? markup `<p>Nothing.</p>` : list(items.slice(0, mostOpen))}
+${items.length > mostOpen ? folded(`${items.length - mostOpen} smaller ones`, list(items.slice(mostOpen))) : html_text_nothing}
+<h3>Explained</h3>
+${explained.length === 0 ? markup `<p>Nothing.</p>` : folded(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(explained))}
+<p class="note">Each sample can be followed through all layers: trueup explain ${result.period.id} and its id.</p>\n`;
+}
+const list = (items) => markup `<ul class="causes">
+${items}</ul>\n`;
+function causeItem(cause, { period, bridge }, samples) {
+    const { step, amount } = cause;
+    const [up, down] = [bridge.find((row) => row.step === step)?.increase ?? '0', bridge.find((row) => row.step === step)?.decrease ?? '0'];
+    const both = up !== '0' && down !== '0' ? ` (${(0,show_money/* signedMoney */.jE)(up, period.currency)} and ${(0,show_money/* plainMoney */.xW)(down, period.currency)})` : '';
+    return markup `<li class="open">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${causeWords(cause, plain)}</strong>${both}</p>
+<p>${upper(causeSentence(cause))}.</p>
+${samplesOf(samples.get(step) ?? [], period.currency)}
+<p class="note">Next, for ${causeOwner(cause, plain)}: ${causes_lower(step_wording/* stepWording */.D[step].next)}.</p>
+</li>\n`;
+}
+function explainedItem(step, amount, { period, bridge }, samples) {
+    const words = Object.hasOwn(step_wording/* stepWording */.D, step) ? step_wording/* stepWording */.D[step] : null;
+    const count = bridge.filter((row) => row.step === step).reduce((sum, row) => sum + row.count, 0);
+    const happened = words === null ? '' : (0,template/* fillTemplate */.o)(words.sentence, { count, amount, args: {} }, plain);
+    return markup `<li class="explained-step">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,step_wording/* labelOf */.W)(step, amount)}</strong></p>
+${happened === '' ? html_text_nothing : markup `<p>${upper(happened)}.</p>`}
+${samplesOf(samples.get(step) ?? [], period.currency)}
+</li>\n`;
+}
+function samplesOf(samples, currency) {
+    if (samples.length === 0)
+        return html_text_nothing;
+    const items = samples.map(({ id, day, amount }, index) => markup `${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${(0,show_money/* signedMoney */.jE)(amount, currency)} on ${day}`);
+    return markup `<p class="note">Samples: ${items}.</p>`;
+}
+const upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const causes_lower = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+;// CONCATENATED MODULE: ./build/report/html/sections/counts.js
+/** Counts before costs: what each layer counted, as a funnel, and how one count leads to the next. */
+
+
+
+
+
+
+const sums = {
+    requests: 'Requests sent',
+    charges: 'Charges',
+    provider_rows: 'Rows of the provider',
+    invoice_requests: 'Requests on the invoice',
+};
+const countLabels = {
+    extra_retry: 'Further charges: retries',
+    extra_fallback: 'Further charges: fallback models',
+    extra_model_drift: 'Further charges: other models',
+    invoice_grouping: 'Invoice counts otherwise',
+};
+function countFunnel(result) {
+    const layers = (0,sections_counts/* layerCounts */.Gb)(result);
+    if (layers.length === 0)
+        return html_text_nothing;
+    const scale = scaleOf(layers.map(({ count }) => new model_money/* Money */.v0(count)));
+    const rows = layers.map(({ layer, counted, count, beside }) => row(`${counts_upper(layer)}: ${counted}`, barCell(scale, [{ from: new model_money/* Money */.v0(0), to: new model_money/* Money */.v0(count), look: 'sum' }]), (0,show_money/* grouped */.zD)(count), beside));
+    const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
+    return markup `${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
+}
+function bridgeTable({ count_bridge: bridge }) {
+    const rows = bridge
+        .filter(({ step, count }) => count !== 0 || Object.hasOwn(sums, step))
+        .map(({ step, count }) => Object.hasOwn(sums, step)
+        ? sumRow(sums[step] ?? step, (0,show_money/* grouped */.zD)(count))
+        : row(countLabels[step] ?? (0,step_wording/* labelOf */.W)(step, (0,model_money/* amountOf */.MT)(String(count))), count > 0 ? `+${(0,show_money/* grouped */.zD)(count)}` : (0,show_money/* grouped */.zD)(count)));
+    return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
+}
+function costTable(result) {
+    const rows = (0,sections_counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => row(`Cost per ${of}`, cost === null ? 'not known' : cost, by));
+    const amplification = result.counts?.amplification ?? null;
+    return dataTable('Unit costs, at snapshot prices', [textColumn('Unit'), numberColumn(result.period.currency), textColumn('Over')], [...rows, ...(amplification === null ? [] : [row('Charges per request', amplification, 'linked charges of counted requests')])]);
+}
+const counts_upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+;// CONCATENATED MODULE: ./build/report/html/column-chart.js
+/** A picture of one amount for each of many days: columns over a base line, the largest named. Widths are shares of the page's, so that letters keep their size. */
+
+
+
+const column_chart_top = 22;
+const plotHeight = 100;
+const mostLabels = 7;
+/** Empty without columns or where every column is nothing. */
+function columnChart(title, columns, show) {
+    const most = model_money/* Money */.v0.max(0, ...columns.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
+    if (most.isZero())
+        return html_text_nothing;
+    const slot = new model_money/* Money */.v0(100).div(columns.length);
+    const every = Math.ceil(columns.length / mostLabels);
+    const parts = columns.map(({ label, amount }, index) => {
+        const height = (0,model_money/* moneyOf */.a5)(amount).times(plotHeight).div(most);
+        const y = pixels(new model_money/* Money */.v0(column_chart_top + plotHeight).minus(height));
+        const bar = markup `<rect
+      class="unexplained"
+      x="${percentText(slot.times(index).plus(slot.times('0.15')))}"
+      width="${percentText(slot.times('0.7'))}"
+      y="${y}"
+      height="${pixels(height)}"
+    />`;
+        const name = markup `<text x="${percentText(slot.times(index).plus(slot.div(2)))}" y="${column_chart_top + plotHeight + 18}" text-anchor="middle">${label}</text>`;
+        return markup `${amount === '0' ? html_text_nothing : bar}${index % every === 0 ? name : html_text_nothing}`;
+    });
+    const peak = columns.find(({ amount }) => (0,model_money/* moneyOf */.a5)(amount).equals(most));
+    return markup `<svg class="chart" role="img" aria-label="${title}" height="${column_chart_top + plotHeight + 26}">
+    <line class="guide" x1="0" x2="100%" y1="${column_chart_top}" y2="${column_chart_top}" />
+    <text x="0" y="${column_chart_top - 8}">${peak === undefined ? '' : `${show(peak.amount)} on ${peak.label}`}</text>
+    ${parts}
+    <line class="axis" x1="0" x2="100%" y1="${column_chart_top + plotHeight}" y2="${column_chart_top + plotHeight}" />
+  </svg>\n`;
+}
+/** A length as an attribute: two decimals are finer than any screen. */
+function pixels(length) {
+    return (0,model_money/* formatMoney */.up)(length.toDecimalPlaces(2, model_money/* Money */.v0.ROUND_HALF_EVEN));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/cuts.js
+/** The money by model, by service and by day, each as a picture and as a table. */
+
+
+
+
+
+const mostKeys = 12;
+/** A null reads so in a cut. */
+const none = '(none)';
+function byModel({ by_model: models, period }) {
+    return markup `<h3>By model</h3>
+    ${cutTable('Model', models, period.currency)}`;
+}
+function byService({ by_service: services, period }) {
+    return markup `<h3>By service</h3>
+    ${cutTable('Service', services, period.currency)}`;
+}
+const gross = ({ totals }) => moneyOrZero(totals.unexplained_gross);
+const charged = ({ totals }) => moneyOrZero(totals.provider_charged);
+/** The keys that money moved for, by what is unexplained, then by what is charged. */
+function cutTable(name, cuts, currency) {
+    const figure = figureIn(currency);
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.length === 0)
+        return markup `<p class="note">None.</p>`;
+    const ordered = moved.toSorted((a, b) => gross(b).comparedTo(gross(a)) || charged(b).comparedTo(charged(a)) || (a.key < b.key ? -1 : 1));
+    // What is charged as far as it is explained, and what is not: in a model that was never charged, the latter stands alone.
+    const scale = scaleOf(ordered.flatMap((cut) => [charged(cut), gross(cut)]));
+    const rows = ordered.map((cut) => {
+        const { key, totals } = cut;
+        const explained = model_money/* Money */.v0.max(0, charged(cut).minus(gross(cut)));
+        const bars = [
+            { from: new model_money/* Money */.v0(0), to: explained, look: 'explained' },
+            { from: explained, to: explained.plus(gross(cut)), look: 'unexplained' },
+        ].filter(({ from, to }) => !from.equals(to));
+        return row(key === none ? 'none named' : key, barCell(scale, bars), figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross));
+    });
+    const columns = [
+        textColumn(name),
+        barColumn('Picture'),
+        numberColumn('Expected'),
+        numberColumn('Charged'),
+        numberColumn('Unexplained net'),
+        numberColumn('Unexplained'),
+    ];
+    return markup `${legend()}${longTable(`Money by ${name.toLowerCase()}`, columns, rows, mostKeys)}`;
+}
+const figureIn = (currency) => (amount, show = show_money/* plainMoney */.xW) => amount === null ? '' : show(amount, currency);
+function unexplainedByDay({ by_day: days, period }) {
+    const figure = figureIn(period.currency);
+    const dated = days.filter(({ key }) => /^\d{4}-\d{2}-\d{2}$/.test(key)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    if (dated.length === 0)
+        return html_text_nothing;
+    const isClean = dated.every((day) => gross(day).isZero());
+    const chart = columnChart('Unexplained money by day; the table below has every figure', dated.map(({ key, totals }) => ({ label: key.slice(5), amount: totals.unexplained_gross ?? model_money/* noAmount */.Sj })), (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency));
+    const rows = dated.map(({ key, totals }) => row(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross)));
+    const columns = [textColumn('Day'), numberColumn('Expected'), numberColumn('Charged'), numberColumn('Unexplained net'), numberColumn('Unexplained')];
+    return markup `${isClean ? markup `<p>Nothing is unexplained on any day.</p>` : chart}
+  ${folded(`The ${dated.length} days as a table`, dataTable('Money by day', columns, rows))}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/forecast-words.js
+
+/** The currency as the medium shows it. */
+function forecastWords({ amount, low, high, known_days: known, days_to_come: coming }, currency) {
+    const days = `${known} days known, ${coming} to come`;
+    return `about ${currency} ${(0,show_money/* plainMoney */.xW)(amount, currency)} will be charged by the end of the period, between ${(0,show_money/* plainMoney */.xW)(low, currency)} and ${(0,show_money/* plainMoney */.xW)(high, currency)} (${days})`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/head.js
+
+
+
+
+
+const verdictNames = { pass: 'Pass', warn: 'Warn', fail: 'Fail', inconclusive: 'Inconclusive' };
+function pageHead(result) {
+    const { period, as_of: asOf } = result;
+    const said = (0,headline_words/* verdictWords */.L2)(result, (text) => text);
+    const [first = '', ...rest] = said.rest.split('; ');
+    const environment = period.environment === null ? '' : `, environment ${period.environment}`;
+    const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
+    return markup `<header>
+    <p class="scope">Trueup · ${period.id} · account ${period.account_ref}${environment}</p>
+    <h1><span class="verdict ${result.verdict}">${verdictNames[result.verdict]}</span> ${said.head}${first === '' ? '' : `: ${first}`}.</h1>
+    ${rest.length === 0 ? html_text_nothing : markup `<p>${head_upper(rest.join('; '))}.</p>`}
+    <p class="scope">From ${period.start_utc} to ${end}, stage ${period.stage}, as of ${asOf}. Amounts in ${period.currency}.</p>
+  </header>\n`;
+}
+/** Expected, charged, invoice, unexplained. */
+function fourNumbers({ totals, counts, period }, before) {
+    const last = before?.totals ?? null;
+    const money = (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency);
+    const share = totals.unexplained_gross === null ? null : (0,show_money/* percentOf */.pR)(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
+    const requests = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.application.requests)} requests`;
+    const charges = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.provider.charges)} charges`;
+    const beside = (amount) => before === null || amount === null || amount === undefined ? '' : `${(0,period_words/* periodName */.d)(before.period, (id) => id)}: ${money(amount)}`;
+    const known = (amount) => (amount === null ? 'not known' : money(amount));
+    return markup `<dl class="numbers">
+    ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
+    ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
+    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
+    ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
+  </dl>\n`;
+}
+/** Of a period that runs: where it will end. */
+function forecastLine(month) {
+    const forecast = month?.figures?.forecast ?? null;
+    return month === null || forecast === null ? html_text_nothing : markup `<p>Forecast: ${forecastWords(forecast, month.currency)}.</p>\n`;
+}
+function numberCard(name, figure, beside) {
+    const lines = beside.filter((line) => line !== '').map((line) => markup `<dd class="beside">${line}</dd>`);
+    return markup `<div>
+    <dt>${name}</dt>
+    <dd class="figure">${figure}</dd>
+    ${lines}
+  </div>`;
+}
+function head_upper(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/prices.js
+/** The prices and mappings in force: which snapshot from when, what it asks for the models that were used, and which name of ours means which model. */
+
+
+
+
+
+const prices_mostRows = 15;
+function pricesInForce({ snapshots }, period, result) {
+    const used = period.prices.flatMap(({ snapshot, from }) => {
+        const found = snapshots.find(({ id }) => id === snapshot);
+        return found === undefined ? [] : [{ snapshot: found, from }];
+    });
+    const columns = [
+        textColumn('Snapshot'),
+        textColumn('In force from'),
+        textColumn('Read on'),
+        textColumn('Read by'),
+        textColumn('Source'),
+        textColumn('Verified'),
+    ];
+    const rows = used.map(({ snapshot, from }) => {
+        const { id, accessedAt, capturedBy, sourceUrl, verified } = snapshot;
+        return row(id, from === null ? 'the beginning' : (0,model_instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
+    });
+    const models = new Set(result.by_model.map(({ key }) => key));
+    return markup `${dataTable('Price snapshots of the period', columns, rows)}${used.map(({ snapshot }) => folded(`What ${snapshot.id} asks`, priceTable(snapshot, models)))}`;
+}
+/** Only the models that money moved for, and every one where none is named there. */
+function priceTable(snapshot, models) {
+    const named = snapshot.prices.filter(({ billableModel }) => models.has(billableModel));
+    const shown = named.length === 0 ? snapshot.prices : named;
+    const classes = model_evidence/* tokenClasses */.gy.filter((name) => shown.some(({ prices }) => prices[name] !== undefined));
+    const rows = shown.map(({ billableModel, prices, ratio, requestPrice }) => {
+        const rates = classes.map((name) => (prices[name] === undefined ? '' : (0,model_money/* formatMoney */.up)(prices[name])));
+        return row(billableModel, ...rates, requestPrice.isZero() ? '' : (0,model_money/* formatMoney */.up)(requestPrice), (0,model_money/* formatMoney */.up)(ratio));
+    });
+    const columns = [textColumn('Model'), ...classes.map((name) => numberColumn(name.replaceAll('_', ' '))), numberColumn('per request'), numberColumn('ratio')];
+    const left = snapshot.prices.length - shown.length;
+    const note = left === 0 ? html_text_nothing : markup `<p class="note">${left} more models of the snapshot were not used.</p>\n`;
+    return markup `${longTable(`Prices in ${snapshot.currency} per ${String(snapshot.unitDivisor)} tokens, ${snapshot.id}`, columns, rows, prices_mostRows)}${note}`;
+}
+function mappingsInForce(mappings, period) {
+    const inForce = mappings.filter(({ from, to }) => from < period.end && (to === null || period.start < to));
+    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => row(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,model_instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,model_instant/* formatInstant */.r4)(to)}`));
+    const columns = ['Our name', 'Asked for', 'Billed as', 'Role', 'Owner', 'In force'].map(textColumn);
+    return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
+
+
+
+
+
+
+const proof_plain = (text) => text;
+const mostFindings = 15;
+const proof_mostAtAll = 500;
+const severityWords = { inconclusive: 'Inconclusive', fail: 'Fail', quarantine: 'Quarantine', warn: 'Warn', info: 'Info' };
+/** In their order; what is only to be known is folded away. */
+function findingLists(findings, currency) {
+    const findingList = (some) => listOf(some, currency);
+    const grave = findings.filter(({ severity }) => severity !== 'info');
+    const info = findings.filter(({ severity }) => severity === 'info');
+    const rest = grave.length > mostFindings ? folded(`${grave.length - mostFindings} more`, findingList(grave.slice(mostFindings, proof_mostAtAll))) : html_text_nothing;
+    const first = grave.length === 0 ? markup `<p>Nothing to act on.</p>\n` : findingList(grave.slice(0, mostFindings));
+    return markup `${first}${rest}${info.length === 0 ? html_text_nothing : folded(`${info.length} for information`, findingList(info.slice(0, proof_mostAtAll)))}`;
+}
+function listOf(findings, currency) {
+    return markup `<ul class="causes">
+    ${findings.map((found) => findingItem(found, currency))}
+  </ul>\n`;
+}
+function findingItem(found, currency) {
+    const { code, severity, amount, samples, source } = found;
+    const money = amount === null ? '' : ` · ${(0,show_money/* plainMoney */.xW)(amount, currency)}`;
+    const ids = samples.map((sample, index) => markup `${index === 0 ? '' : ', '}<code>${sample}</code>`);
+    return markup `<li class="${severity}">
+    <p><span class="money">${severityWords[severity]}${money}</span> · <strong>${wording/* wording */.z4[code].title}</strong></p>
+    <p>${(0,wording/* sentenceOf */.$N)(found, proof_plain)}.</p>
+    <p class="note">Next: ${(0,wording/* remedyOf */.SM)(found, proof_plain)}</p>
+    ${samples.length === 0 ? html_text_nothing : markup `<p class="note">Samples: ${ids}</p>`}
+    ${source === null ? html_text_nothing : markup `<p class="note">Where: <code>${(0,sections_findings/* placeText */.Z9)(source)}</code></p>`}
+  </li>\n`;
+}
+const proof_mostDecisions = 8;
+function decisionTable({ decision }) {
+    const columns = [textColumn('What was judged'), textColumn('Outcome'), longColumn('Fact'), textColumn('Smallest change'), textColumn('Threshold from')];
+    const rows = decision.map((one) => {
+        const outcome = one.outcome === 'pass' ? `pass (${one.level} threshold)` : one.outcome;
+        return row((0,headline_words/* scopeWords */.AN)(one.scope, proof_plain), outcome, (0,headline_words/* factOf */.yD)(one, proof_plain), (0,headline_words/* changeOf */.C2)(one, proof_plain), markup `<code>${(0,headline_words/* placeOf */.$t)(one)}</code>`);
+    });
+    return longTable('Thresholds, breached ones first', columns, rows, proof_mostDecisions);
+}
+const mostFiles = 12;
+function evidenceTable(inputs) {
+    const evidence = inputs.filter(({ role }) => role !== 'ledger');
+    const ledger = inputs.filter(({ role }) => role === 'ledger');
+    return markup `${fileTable('Evidence', evidence)}${folded(`${ledger.length} files of the ledger`, fileTable('Files of the ledger', ledger))}`;
+}
+function fileTable(caption, files) {
+    const columns = [textColumn('File'), textColumn('Role'), numberColumn('Bytes'), numberColumn('Rows'), hashColumn('SHA-256')];
+    const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => row(name, role, (0,show_money/* grouped */.zD)(bytes), count === null ? '' : (0,show_money/* grouped */.zD)(count), sha256));
+    return longTable(caption, columns, rows, mostFiles);
+}
+function digestTable({ digests, tool_version: version }) {
+    return dataTable('Digests', [textColumn('Of'), hashColumn('Digest')], [row('Inputs', digests.inputs), row('Result', digests.result), row('Program', `trueup ${version}`)]);
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/trend-chart.js
+/** A picture of one figure month by month: a point each, a line between neighbours, and no line across a month of which nothing is known. */
+
+
+
+
+const trend_chart_top = 30;
+const bottom = trend_chart_top + plotHeight;
+const trend_chart_mostLabels = 7;
+/** Below the month's name. */
+const trendHeight = bottom + 26;
+/** The parts of the picture, without its frame; nothing where fewer than two months are known. */
+function trendParts(points) {
+    const known = points.flatMap(({ value }) => (value === null ? [] : [(0,model_money/* moneyOf */.a5)(value)]));
+    if (known.length < 2)
+        return html_text_nothing;
+    const most = model_money/* Money */.v0.max(1, ...known);
+    const places = points.map(({ value }, index) => trend_chart_placeOf(value, index, points.length, most));
+    const every = Math.ceil(points.length / trend_chart_mostLabels);
+    const lines = places.slice(1).map((place, index) => segment(places[index], place));
+    const marks = points.map(({ label, value }, index) => mark(label, value, places[index], index % every === 0 || index === points.length - 1));
+    return markup `<line class="guide" x1="0" x2="100%" y1="${trend_chart_top}" y2="${trend_chart_top}" /><line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}" /> ${lines}
+    ${marks}`;
+}
+function trend_chart_placeOf(value, index, count, most) {
+    const x = percentText(new model_money/* Money */.v0(100).times(index * 2 + 1).div(count * 2));
+    return { x, y: value === null ? null : new model_money/* Money */.v0(bottom).minus((0,model_money/* moneyOf */.a5)(value).times(plotHeight).div(most)) };
+}
+function segment(from, to) {
+    const start = from?.y ?? null;
+    if (from === undefined || start === null || to.y === null)
+        return html_text_nothing;
+    return markup `<line class="trend" x1="${from.x}" y1="${pixels(start)}" x2="${to.x}" y2="${pixels(to.y)}" />`;
+}
+function mark(label, value, place, isNamed) {
+    if (place === undefined)
+        return html_text_nothing;
+    const name = isNamed ? markup `<text x="${place.x}" y="${bottom + 18}" text-anchor="middle">${label}</text>` : html_text_nothing;
+    if (place.y === null || value === null)
+        return markup `<text x="${place.x}" y="${bottom - 6}" text-anchor="middle">?</text>${name}`;
+    const figure = isNamed ? markup `<text x="${place.x}" y="${pixels(place.y.minus(10))}" text-anchor="middle">${value}</text>` : html_text_nothing;
+    return markup `<circle class="point" cx="${place.x}" cy="${pixels(place.y)}" r="5" />${figure}${name}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/trend.js
+
+
+
+
+
+/** In the order of time; the last one is this period. */
+function trendSection(months) {
+    const points = months.map(({ id, figures }) => ({ label: id, value: figures === null ? null : unexplainedBasisPoints(figures.totals) }));
+    const parts = trendParts(points);
+    const chart = parts.text === ''
+        ? markup `<p class="note">A picture needs two months that are known.</p>\n`
+        : markup `<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trendHeight}">
+          ${parts}
+        </svg>\n`;
+    const rows = months.map(({ id, state, currency, figures }, index) => row(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
+        ? ''
+        : (0,show_money/* plainMoney */.xW)(figures.totals.unexplained_gross, currency), figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : (0,show_money/* plainMoney */.xW)(figures.totals.provider_charged, currency)));
+    const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
+    return markup `${chart}${dataTable('Unexplained in basis points, month by month', columns, rows)}
+    <p class="note">
+      A basis point is a hundredth of a percent of what was expected or is charged at our prices, whichever is more. Closed periods stand as they were approved.
+    </p>\n`;
+}
+const pointsText = (value) => (value === null ? 'not known' : (0,show_money/* grouped */.zD)(value));
+
+;// CONCATENATED MODULE: ./build/report/html/step-rows.js
+/** Which steps of a result nothing explains, as every picture and list of the page marks them. */
+
+
+const explainedByKind = [...model_bridge/* explainedSteps */.Ce, ...model_bridge/* adjustmentSteps */.x4];
+/** Steps that are explained by what they are, without those of which a finding says that a part of them is not. */
+function explainedIn(result) {
+    const open = new Set(unexplainedCauses(result).map(({ step }) => step));
+    return (step) => explainedByKind.includes(step) && !open.has(step);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/waterfall.js
+/** The bridge from expected cost to the last total as a waterfall: each step begins where the one before ends, with its money beside it. */
+
+
+
+
+
+
+
+function waterfall(result) {
+    const { bridge, period } = result;
+    const placed = placedRows(bridge);
+    const isExplained = explainedIn(result);
+    if (placed.length === 0)
+        return html_text_nothing;
+    const scale = scaleOf(placed.flatMap(({ from, to }) => [from, to]));
+    const columns = [
+        textColumn('Step'),
+        barColumn('Picture'),
+        numberColumn(period.currency),
+        numberColumn('Running total'),
+        numberColumn('Count'),
+        wordColumn('Kind'),
+    ];
+    return markup `${legend()}${dataTable('The bridge, step by step', columns, placed.map((one) => waterfallRow(one, { scale, currency: period.currency, isExplained })))}`;
+}
+/** Steps without money are left out; every sum stays. */
+function placedRows(bridge) {
+    let running = model_money/* zero */.v_;
+    return bridge.flatMap((bridgeRow) => {
+        const { step, amount, increase, decrease } = bridgeRow;
+        if ((0,model_bridge/* isSubtotal */.B6)(step))
+            return [{ bridgeRow, from: model_money/* zero */.v_, to: (0,model_money/* moneyOf */.a5)(amount) }];
+        const from = running;
+        running = running.plus((0,model_money/* moneyOf */.a5)(amount));
+        return step !== 'expected' && increase === '0' && decrease === '0' ? [] : [{ bridgeRow, from, to: running }];
+    });
+}
+function waterfallRow({ bridgeRow, from, to }, { scale, currency, isExplained }) {
+    const { step, amount, count } = bridgeRow;
+    if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step)) {
+        return sumRow((0,step_wording/* labelOf */.W)(step), barCell(scale, [{ from: model_money/* zero */.v_, to, look: 'sum' }]), (0,show_money/* plainMoney */.xW)(amount, currency), (0,show_money/* plainMoney */.xW)(amount, currency), step === 'expected' ? (0,show_money/* grouped */.zD)(count) : '', 'sum');
+    }
+    const look = isExplained(step) ? 'explained' : 'unexplained';
+    return row((0,step_wording/* labelOf */.W)(step, amount), barCell(scale, [{ from, to, look }]), (0,show_money/* signedMoney */.jE)(amount, currency), (0,show_money/* plainMoney */.xW)((0,model_money/* formatMoney */.up)(to), currency), (0,show_money/* grouped */.zD)(count), look);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/step-samples.js
+/** The lines that move most of each step, as samples to look at: found in one pass over the lines, however many there are. */
+
+
+const mostSamples = 3;
+const movingSteps = model_bridge/* rowSteps */.Kz.filter((step) => step !== 'expected');
+/** A zero at whatever scale. */
+const isNothing = /^-?[0.]*$/;
+/** By step, dearest first; of equal ones those that come first. */
+async function sampleSteps(lines) {
+    const found = new Map();
+    for await (const some of lines) {
+        for (const line of some) {
+            for (const step of movingSteps) {
+                const amount = line[step];
+                if (amount !== null && !isNothing.test(amount))
+                    keep(found, step, amount, line);
+            }
+        }
+    }
+    return found;
+}
+function keep(found, step, text, line) {
+    const samples = found.get(step) ?? [];
+    const size = (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(text)).abs();
+    const place = samples.findIndex(({ amount }) => size.greaterThan((0,model_money/* moneyOf */.a5)(amount).abs()));
+    if (place === -1 && samples.length >= mostSamples)
+        return;
+    const sample = { id: line.request_id ?? line.provider_request_id, day: (line.timestamp_utc ?? '').slice(0, 10), amount: (0,model_money/* amountOf */.MT)(text) };
+    samples.splice(place === -1 ? samples.length : place, 0, sample);
+    found.set(step, samples.slice(0, mostSamples));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/style-sheet.js
+/** How the page looks: light and dark as the reader has it, narrow screens, and paper. One constant text, so that the page's own policy can name its hash. */
+/** Contrast of text is at least 4.5 to 1 in both schemes; parts of pictures differ in pattern as well as in colour. */
+const styleSheet = `
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--soft:#f6f8fa;--sum:#57606a;--good:#1a6ca8;--bad:#b3261e;--warn:#7a4f00;--pass:#1a6b34;--focus:#0b57d0}
+@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--quiet:#9aa5b1;--line:#3a424c;--soft:#161b22;--sum:#9aa5b1;--good:#58a6ff;--bad:#ff8178;--warn:#e3b341;--pass:#56d364;--focus:#8ab4f8}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main,header,footer{max-width:66rem;margin:0 auto;padding:0 1rem}
+header{padding-top:1.5rem}
+h1{font-size:1.5rem;line-height:1.3;margin:.25rem 0 .5rem}
+h2{font-size:1.15rem;margin:2.25rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
+h3{font-size:1rem;margin:1.25rem 0 .25rem}
+p{margin:.5rem 0;max-width:50rem}
+.scope,.note,figcaption{color:var(--quiet);font-size:.875rem}
+.verdict{display:inline-block;padding:0 .5rem;border:2px solid currentColor;border-radius:.25rem}
+.verdict.pass{color:var(--pass)}.verdict.warn{color:var(--warn)}.verdict.fail,.verdict.inconclusive{color:var(--bad)}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
+.numbers>div{background:var(--soft);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
+.numbers dt{font-size:.875rem;color:var(--quiet)}
+.numbers dd{margin:0}
+.numbers .figure{font-size:1.375rem;font-weight:600;font-variant-numeric:tabular-nums}
+.numbers .beside{font-size:.8125rem;color:var(--quiet)}
+.scroll{overflow-x:auto;margin:.5rem 0;outline-offset:2px}
+:focus-visible{outline:3px solid var(--focus)}
+table{border-collapse:collapse;width:100%;font-size:.875rem}
+caption{text-align:left;color:var(--quiet);font-size:.8125rem;padding:.125rem 0 .25rem;white-space:nowrap}
+th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
+thead th{font-weight:600;vertical-align:bottom}
+th.text,td.text{min-width:7rem;overflow-wrap:anywhere}
+th.word,td.word{white-space:nowrap}
+th.long,td.long{min-width:19rem;overflow-wrap:anywhere}
+th.number,td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+th.bar,td.bar{min-width:8rem;width:30%}
+td.hash{font:.75rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;min-width:12rem}
+code{font:.8125rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+tr.sum>*{font-weight:600;background:var(--soft)}
+svg{display:block;overflow:visible}
+svg.bar{height:20px}
+svg.chart{width:100%;margin:.25rem 0}
+.legend{display:flex;gap:1.25rem;list-style:none;margin:.5rem 0;padding:0;font-size:.875rem}
+.legend li{display:flex;align-items:center;gap:.375rem}
+.pattern{position:absolute;width:0;height:0}
+.sum,.faint{fill:var(--sum)}
+.faint{opacity:.45}
+.explained{fill:var(--good)}
+.unexplained{fill:url(#stripes);stroke:var(--bad)}
+.stripe{stroke:var(--bad);stroke-width:3}
+rect.explained{stroke:var(--good)}rect.sum{stroke:var(--sum)}
+.axis{stroke:var(--quiet);stroke-width:1}
+.guide{stroke:var(--line);stroke-width:1}
+.trend{stroke:var(--good);stroke-width:2}
+.point{fill:var(--good);stroke:var(--paper);stroke-width:1}
+svg text{fill:var(--quiet);font-size:12px}
+ul.causes{list-style:none;margin:.5rem 0;padding:0}
+.causes>li{border:1px solid var(--line);border-left-width:.375rem;border-radius:.375rem;padding:.5rem .75rem;margin:.5rem 0}
+.causes>li.open,.causes>li.fail,.causes>li.inconclusive{border-left-color:var(--bad)}.causes>li.warn,.causes>li.quarantine{border-left-color:var(--warn)}
+.causes .money{font-weight:600;font-variant-numeric:tabular-nums}
+.causes p{margin:.125rem 0}
+details{margin:.5rem 0}
+summary{cursor:pointer;padding:.25rem 0}
+footer{color:var(--quiet);font-size:.8125rem;padding-bottom:2rem}
+@media (max-width:30rem){h1{font-size:1.25rem}th,td{padding:.3rem .375rem}th.bar,td.bar{min-width:6rem}.numbers{grid-template-columns:1fr 1fr}}
+@page{margin:1.5cm}
+@media print{
+:root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#f2f2f2;--sum:#555;--good:#1a6ca8;--bad:#a3180f;--warn:#5c3b00;--pass:#0f4f24}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:10pt}body{font-size:1rem}
+.scroll{overflow:visible}
+table{font-size:.8rem}
+td.hash,code{font-size:.65rem}
+th.text,td.text,th.long,td.long,td.hash{min-width:0}
+h2,h3{break-after:avoid}
+tr,.causes>li,.numbers>div,svg.chart{break-inside:avoid}
+thead{display:table-header-group}
+details::details-content{content-visibility:visible;display:block;block-size:auto}
+summary{list-style:none}
+}
+`;
+
+;// CONCATENATED MODULE: ./build/report/html/render-page.js
+/** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Only the one style sheet holds, by its hash; no script, picture, font, frame or form is let in. */
+const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from((0,model_sha256/* sha256Of */.B)(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
+async function renderPage(source) {
+    const { result, findings, ledger, period, inputs, earlier, before } = source;
+    const samples = await sampleSteps(source.lines());
+    const months = [...earlier, monthOfResult(period, result, period.closed ? 'closed' : 'open')];
+    const isComputed = result.bridge.length > 0;
+    const body = markup `${pageHead(result)}
+    <main>
+      ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${page_parts_section('bridge', 'From expected to charged', waterfall(result))}
+      ${page_parts_section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
+      ${page_parts_section('days', 'Unexplained by day', unexplainedByDay(result))}
+      ${page_parts_section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
+      ${page_parts_section('counts', 'Counts', countFunnel(result))} ${page_parts_section('trend', 'Trend', trendSection(months))}
+      ${page_parts_section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
+      ${page_parts_section('findings', 'Findings', findingLists(findings, period.currency))} ${page_parts_section('decided', 'What decided', decisionTable(result))}
+      ${page_parts_section('evidence', 'Evidence', evidenceTable(inputs))} ${page_parts_section('digests', 'Digests', digestTable(result))}
+    </main>
+    <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
+    return render_page_document(`Trueup ${period.id}: ${result.verdict}`, body);
+}
+function render_page_document(title, body) {
+    const style = new Html(styleSheet);
+    return markup `<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Html(contentPolicy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>${style}</style>
+      </head>
+      <body>
+        <svg class="pattern" aria-hidden="true" focusable="false">
+          <defs>
+            <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line class="stripe" x1="0" y1="0" x2="0" y2="6" />
+            </pattern>
+          </defs>
+        </svg>
+        ${body}
+      </body>
+    </html>\n`.text;
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/html.js
+/** The page of a period, for people: a browser, a printer, an artifact. */
+
+const htmlExporter = {
+    kind: 'html',
+    description: 'one page for people: pictures, causes, tables',
+    files: [{ name: (period) => `${period}.html`, content: page }],
+};
+async function* page(source) {
+    yield await renderPage(source);
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/journal.js
+/** Double-entry journals of a month, for hledger and Beancount: from what was expected, step by step, to what is payable. Each transaction sums to nothing, exactly. */
+
+
+
+
+
+
+
+const journalExporter = {
+    kind: 'journal',
+    description: 'double-entry journals for hledger and Beancount',
+    files: [
+        { name: (period) => `${period}-journal/${period}.journal`, content: (source) => [hledgerJournal(transactionsOf(source.result), source.result)] },
+        { name: (period) => `${period}-journal/${period}.beancount`, content: (source) => [beancountJournal(transactionsOf(source.result), source.result)] },
+    ],
+};
+/** The charge at its steps, then the invoice; each with its counterpart last. Steps without money are left out. */
+function transactionsOf(result) {
+    const charged = servicePostings(result);
+    const invoiced = [];
+    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, amount]));
+    let isInvoice = false;
+    for (const { step, amount } of result.bridge) {
+        if (step === 'provider_charged')
+            isInvoice = true;
+        if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step))
+            continue;
+        (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
+    }
+    const { provider_charged: owed, invoice_total: payable } = result.totals;
+    const due = ['Liabilities', 'LLM', 'Charged'];
+    const out = owed === null ? [] : [{ title: 'Charged by the provider', postings: [...charged, { account: due, amount: negated(owed), note: '' }] }];
+    if (owed === null || payable === null)
+        return out;
+    const lines = [{ account: due, amount: owed, note: '' }, ...invoiced];
+    return [
+        ...out,
+        { title: 'Invoiced', postings: [...lines, { account: ['Liabilities', 'LLM', 'Payable'], amount: negated(payable), note: result.period.invoice_id ?? '' }] },
+    ];
+}
+/** Expected cost by service; names that read the same as accounts are told apart by a number. */
+function servicePostings({ by_service: cuts }) {
+    const taken = new Set();
+    return cuts.flatMap(({ key, totals }) => {
+        const amount = totals.expected ?? null;
+        if (amount === null || amount === '0')
+            return [];
+        const base = journal_segment(key);
+        let name = base;
+        for (let number = 2; taken.has(name); number += 1)
+            name = `${base}-${number}`;
+        taken.add(name);
+        return [{ account: ['Expenses', 'LLM', 'Expected', name], amount, note: key }];
+    });
+}
+/** A step is explained, unexplained, or in parts both. */
+function stepPostings(step, amount, open) {
+    const explained = (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(amount).minus(open ?? '0'));
+    const note = (0,step_wording/* labelOf */.W)(step, amount);
+    return [
+        { account: ['Expenses', 'LLM', 'Explained', journal_segment(step)], amount: explained, note },
+        { account: ['Expenses', 'LLM', 'Unexplained', journal_segment(step)], amount: open ?? '0', note },
+    ].filter((posting) => posting.amount !== '0');
+}
+/** Begins with a capital or a digit, as Beancount wants it. */
+function journal_segment(name) {
+    const plain = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+    const kept = plain === '' ? 'None' : plain.slice(0, 60);
+    return `${kept.charAt(0).toUpperCase()}${kept.slice(1)}`;
+}
+function negated(amount) {
+    return (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(amount).negated());
+}
+function lastDay({ period }) {
+    return new Date(Date.parse(period.judged_end_utc) - 1).toISOString().slice(0, 10);
+}
+function accountsOf(transactions) {
+    const all = new Map(transactions.flatMap(({ postings }) => postings.map(({ account }) => [account.join(':'), account])));
+    return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, account]) => account);
+}
+/** As many as the longest amount has, so that nothing is shown rounded; at least the two of a currency. */
+function decimalsOf(transactions) {
+    return Math.max(2, ...transactions.flatMap(({ postings }) => postings.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount).decimalPlaces())));
+}
+/** One line, without what could end a comment or a string. */
+function journal_inert(text) {
+    return (0,escape_markdown/* visibleText */.Q6)(text, 100).replace(/["\\;]/g, ' ');
+}
+function hledgerJournal(transactions, result) {
+    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
+    const name = (account) => account.join(':').toLowerCase();
+    const lines = [
+        `; ${journal_inert((0,period_words/* periodName */.d)(result.period, (id) => id))}, as Trueup reconciled it. Result ${result.digests.result}`,
+        'decimal-mark .',
+        `commodity ${currency} 1000.${'0'.repeat(decimalsOf(transactions))}`,
+        ...accountsOf(transactions).map((account) => `account ${name(account)}`),
+    ];
+    for (const { title, postings } of transactions) {
+        lines.push('', `${lastDay(result)} * ${title}`);
+        for (const { account, amount, note } of postings)
+            lines.push(`    ${name(account)}  ${currency} ${amount}${note === '' ? '' : `  ; ${journal_inert(note)}`}`);
+    }
+    return `${lines.join('\n')}\n`;
+}
+function beancountJournal(transactions, result) {
+    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
+    const start = result.period.start_utc.slice(0, 10);
+    const lines = [
+        `; ${journal_inert((0,period_words/* periodName */.d)(result.period, (id) => id))}, as Trueup reconciled it. Result ${result.digests.result}`,
+        `option "operating_currency" "${currency}"`,
+        `${start} commodity ${currency}`,
+        ...accountsOf(transactions).map((account) => `${start} open ${account.join(':')} ${currency}`),
+    ];
+    for (const { title, postings } of transactions) {
+        lines.push('', `${lastDay(result)} * "${title}"`);
+        for (const { account, amount, note } of postings)
+            lines.push(`  ${account.join(':')}  ${amount} ${currency}${note === '' ? '' : `  ; ${journal_inert(note)}`}`);
+    }
+    return `${lines.join('\n')}\n`;
+}
+
 ;// CONCATENATED MODULE: ./build/report/exports/junit.js
 
 
@@ -18610,7 +20386,7 @@ const junitExporter = {
     description: 'JUnit XML: thresholds and findings as test cases',
     files: [{ name: (period) => `${period}.junit.xml`, content: junit }],
 };
-const plain = (text) => text;
+const junit_plain = (text) => text;
 function* junit({ result, findings }) {
     const cases = [...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)];
     const failures = cases.filter(({ failure }) => failure !== null).length;
@@ -18622,9 +20398,9 @@ function* junit({ result, findings }) {
     yield '  </testsuite>\n</testsuites>\n';
 }
 function decisionCase(one) {
-    const message = (0,headline_words/* factOf */.yD)(one, plain);
+    const message = (0,headline_words/* factOf */.yD)(one, junit_plain);
     const failed = one.outcome === 'fail' || one.outcome === 'inconclusive';
-    const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
+    const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, junit_plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
     return {
         group: 'thresholds',
         name: `${one.scope}: ${one.rule}`,
@@ -18634,8 +20410,8 @@ function decisionCase(one) {
     };
 }
 function findingCase(found) {
-    const message = (0,wording/* sentenceOf */.$N)(found, plain);
-    const text = `${message}. ${(0,wording/* remedyOf */.SM)(found, plain)}`;
+    const message = (0,wording/* sentenceOf */.$N)(found, junit_plain);
+    const text = `${message}. ${(0,wording/* remedyOf */.SM)(found, junit_plain)}`;
     const failed = found.severity === 'fail' || found.severity === 'inconclusive';
     const file = found.source?.file ?? null;
     return { group: found.code, name: wording/* wording */.z4[found.code].title, file, failure: failed ? { kind: found.severity, message, text } : null, note: text };
@@ -18655,9 +20431,3197 @@ function escapeXml(text) {
         .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
+// EXTERNAL MODULE: ./build/report/canonical-json.js
+var canonical_json = __nccwpck_require__(8412);
+;// CONCATENATED MODULE: ./build/report/exports/sarif.js
+/** SARIF 2.1.0 (OASIS): the findings of a period with their places, for code scanning and for editors. */
+
+
+
+
+
+
+const sarifExporter = {
+    kind: 'sarif',
+    description: 'SARIF: findings with their places',
+    files: [{ name: (period) => `${period}.sarif`, content: (source) => [sarif(source)] }],
+};
+const levels = { info: 'note', warn: 'warning', quarantine: 'warning', fail: 'error', inconclusive: 'error' };
+const show = (text) => (0,escape_markdown/* visibleText */.Q6)(text, 500);
+/** Places are those of the ledger's own folder. */
+function sarif({ result, findings }) {
+    const codes = [...new Set(findings.map(({ code }) => code))].sort();
+    const rules = codes.map((id) => ({
+        id,
+        shortDescription: { text: wording/* wording */.z4[id].title },
+        help: { text: wording/* wording */.z4[id].remedy },
+        properties: { tags: ['finops', 'reconciliation'] },
+    }));
+    const run = {
+        tool: { driver: { name: 'Trueup', version: result.tool_version, rules } },
+        originalUriBaseIds: { LEDGER: { description: { text: 'The folder that holds trueup.yaml.' } } },
+        automationDetails: { id: `trueup/${show(result.period.id)}/` },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((found) => sarif_resultOf(found, codes.indexOf(found.code))),
+    };
+    const document = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+    return `${JSON.stringify((0,scrub_secrets/* presentable */.K)(document), null, 2)}\n`;
+}
+function sarif_resultOf(found, ruleIndex) {
+    const { code, severity, source, args, count, amount } = found;
+    return {
+        ruleId: code,
+        ruleIndex,
+        level: levels[severity],
+        message: { text: `${(0,wording/* sentenceOf */.$N)(found, show)}. ${(0,wording/* remedyOf */.SM)(found, show)}` },
+        ...(source === null ? {} : { locations: [sarif_placeOf(source)] }),
+        // What tells the finding from others, whatever the order and the line.
+        partialFingerprints: { 'trueup/v1': (0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)((0,scrub_secrets/* presentable */.K)({ code, args, file: source?.file ?? null }))) },
+        properties: { severity, count, amount },
+    };
+}
+function sarif_placeOf({ file, line, column }) {
+    const uri = (0,layout/* pathIn */.lW)('.', file).split('/').map(encodeURIComponent).join('/');
+    const region = line === 0 ? {} : { region: { startLine: line, ...(column === 0 ? {} : { startColumn: column }) } };
+    return { physicalLocation: { artifactLocation: { uri, uriBaseId: 'LEDGER' }, ...region } };
+}
+
+// EXTERNAL MODULE: ./build/report/sections/cuts.js
+var sections_cuts = __nccwpck_require__(5511);
+;// CONCATENATED MODULE: external "module"
+const external_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
+;// CONCATENATED MODULE: ./node_modules/fflate/esm/index.mjs
+
+var esm_require = (0,external_module_namespaceObject.createRequire)('/');
+// DEFLATE is a complex format; to read this code, you should probably check the RFC first:
+// https://tools.ietf.org/html/rfc1951
+// You may also wish to take a look at the guide I made about this program:
+// https://gist.github.com/101arrowz/253f31eb5abc3d9275ab943003ffecad
+// Some of the following code is similar to that of UZIP.js:
+// https://github.com/photopea/UZIP.js
+// However, the vast majority of the codebase has diverged from UZIP.js to increase performance and reduce bundle size.
+// Sometimes 0 will appear where -1 would be more appropriate. This is because using a uint
+// is better for memory in most engines (I *think*).
+var _a;
+// Mediocre shim
+var Worker;
+var isMarkedAsUntransferable;
+var workerAdd = ";var __w=require('worker_threads');__w.parentPort.on('message',function(m){onmessage({data:m})}),postMessage=function(m,t){__w.parentPort.postMessage(m,t)},close=process.exit;self=global";
+try {
+    (_a = esm_require('worker_threads'), Worker = _a.Worker, isMarkedAsUntransferable = _a.isMarkedAsUntransferable);
+}
+catch (e) {
+}
+var wk = (/* unused pure expression or super */ null && (Worker ? function (c, _, msg, transfer, cb) {
+    var done = false;
+    var w = new Worker(c + workerAdd, { eval: true })
+        .on('error', function (e) { return cb(e, null); })
+        .on('message', function (m) { return cb(null, m); })
+        .on('exit', function (c) {
+        if (c && !done)
+            cb(new Error('exited with code ' + c), null);
+    });
+    if (isMarkedAsUntransferable)
+        transfer = transfer.filter(function (t) { return !isMarkedAsUntransferable(t); });
+    w.postMessage(msg, transfer);
+    w.terminate = function () {
+        done = true;
+        return Worker.prototype.terminate.call(w);
+    };
+    return w;
+} : function (_, __, ___, ____, cb) {
+    setImmediate(function () { return cb(new Error('async operations unsupported - update to Node 12+ (or Node 10-11 with the --experimental-worker CLI flag)'), null); });
+    var NOP = function () { };
+    return {
+        terminate: NOP,
+        postMessage: NOP
+    };
+}));
+
+// aliases for shorter compressed code (most minifers don't do this)
+var u8 = Uint8Array, u16 = Uint16Array, i32 = Int32Array;
+// fixed length extra bits
+var fleb = new u8([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0, /* unused */ 0, 0, /* impossible */ 0]);
+// fixed distance extra bits
+var fdeb = new u8([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, /* unused */ 0, 0]);
+// code length index map
+var clim = new u8([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+// get base, reverse index map from extra bits
+var freb = function (eb, start) {
+    var b = new u16(31);
+    for (var i = 0; i < 31; ++i) {
+        b[i] = start += 1 << eb[i - 1];
+    }
+    // numbers here are at max 18 bits
+    var r = new i32(b[30]);
+    for (var i = 1; i < 30; ++i) {
+        for (var j = b[i]; j < b[i + 1]; ++j) {
+            r[j] = ((j - b[i]) << 5) | i;
+        }
+    }
+    return { b: b, r: r };
+};
+var _a = freb(fleb, 2), fl = _a.b, revfl = _a.r;
+// we can ignore the fact that the other numbers are wrong; they never happen anyway
+fl[28] = 258, revfl[258] = 28;
+var _b = freb(fdeb, 0), fd = _b.b, revfd = _b.r;
+// map of value to reverse (assuming 16 bits)
+var rev = new u16(32768);
+for (var i = 0; i < 32768; ++i) {
+    // reverse table algorithm from SO
+    var x = ((i & 0xAAAA) >> 1) | ((i & 0x5555) << 1);
+    x = ((x & 0xCCCC) >> 2) | ((x & 0x3333) << 2);
+    x = ((x & 0xF0F0) >> 4) | ((x & 0x0F0F) << 4);
+    rev[i] = (((x & 0xFF00) >> 8) | ((x & 0x00FF) << 8)) >> 1;
+}
+// create huffman tree from u8 "map": index -> code length for code index
+// mb (max bits) must be at most 15
+// TODO: optimize/split up?
+var hMap = (function (cd, mb, r) {
+    var s = cd.length;
+    // index
+    var i = 0;
+    // u16 "map": index -> # of codes with bit length = index
+    var l = new u16(mb);
+    // length of cd must be 288 (total # of codes)
+    for (; i < s; ++i) {
+        if (cd[i])
+            ++l[cd[i] - 1];
+    }
+    // u16 "map": index -> minimum code for bit length = index
+    var le = new u16(mb);
+    for (i = 1; i < mb; ++i) {
+        le[i] = (le[i - 1] + l[i - 1]) << 1;
+    }
+    var co;
+    if (r) {
+        // u16 "map": index -> number of actual bits, symbol for code
+        co = new u16(1 << mb);
+        // bits to remove for reverser
+        var rvb = 15 - mb;
+        for (i = 0; i < s; ++i) {
+            // ignore 0 lengths
+            if (cd[i]) {
+                // num encoding both symbol and bits read
+                var sv = (i << 4) | cd[i];
+                // free bits
+                var r_1 = mb - cd[i];
+                // start value
+                var v = le[cd[i] - 1]++ << r_1;
+                // m is end value
+                for (var m = v | ((1 << r_1) - 1); v <= m; ++v) {
+                    // every 16 bit value starting with the code yields the same result
+                    co[rev[v] >> rvb] = sv;
+                }
+            }
+        }
+    }
+    else {
+        co = new u16(s);
+        for (i = 0; i < s; ++i) {
+            if (cd[i]) {
+                co[i] = rev[le[cd[i] - 1]++] >> (15 - cd[i]);
+            }
+        }
+    }
+    return co;
+});
+// fixed length tree
+var flt = new u8(288);
+for (var i = 0; i < 144; ++i)
+    flt[i] = 8;
+for (var i = 144; i < 256; ++i)
+    flt[i] = 9;
+for (var i = 256; i < 280; ++i)
+    flt[i] = 7;
+for (var i = 280; i < 288; ++i)
+    flt[i] = 8;
+// fixed distance tree
+var fdt = new u8(32);
+for (var i = 0; i < 32; ++i)
+    fdt[i] = 5;
+// fixed length map
+var flm = /*#__PURE__*/ hMap(flt, 9, 0), flrm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(flt, 9, 1)));
+// fixed distance map
+var fdm = /*#__PURE__*/ hMap(fdt, 5, 0), fdrm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(fdt, 5, 1)));
+// find max of array
+var max = function (a) {
+    var m = a[0];
+    for (var i = 1; i < a.length; ++i) {
+        if (a[i] > m)
+            m = a[i];
+    }
+    return m;
+};
+// read d, starting at bit p and mask with m
+var bits = function (d, p, m) {
+    var o = (p / 8) | 0;
+    return ((d[o] | (d[o + 1] << 8)) >> (p & 7)) & m;
+};
+// read d, starting at bit p continuing for at least 16 bits
+var bits16 = function (d, p) {
+    var o = (p / 8) | 0;
+    return ((d[o] | (d[o + 1] << 8) | (d[o + 2] << 16)) >> (p & 7));
+};
+// get end of byte
+var shft = function (p) { return ((p + 7) / 8) | 0; };
+// typed array slice - allows garbage collector to free original reference,
+// while being more compatible than .slice
+var slc = function (v, s, e) {
+    if (s == null || s < 0)
+        s = 0;
+    if (e == null || e > v.length)
+        e = v.length;
+    // can't use .constructor in case user-supplied
+    return new u8(v.subarray(s, e));
+};
+/**
+ * Codes for errors generated within this library
+ */
+var FlateErrorCode = {
+    UnexpectedEOF: 0,
+    InvalidBlockType: 1,
+    InvalidLengthLiteral: 2,
+    InvalidDistance: 3,
+    StreamFinished: 4,
+    NoStreamHandler: 5,
+    InvalidHeader: 6,
+    NoCallback: 7,
+    InvalidUTF8: 8,
+    ExtraFieldTooLong: 9,
+    InvalidDate: 10,
+    FilenameTooLong: 11,
+    StreamFinishing: 12,
+    InvalidZipData: 13,
+    UnknownCompressionMethod: 14
+};
+// error codes
+var ec = [
+    'unexpected EOF',
+    'invalid block type',
+    'invalid length/literal',
+    'invalid distance',
+    'stream finished',
+    'no stream handler',
+    , // determined by compression function
+    'no callback',
+    'invalid UTF-8 data',
+    'extra field too long',
+    'date not in range 1980-2099',
+    'filename too long',
+    'stream finishing',
+    'invalid zip data'
+    // determined by unknown compression method
+];
+;
+var err = function (ind, msg, nt) {
+    var e = new Error(msg || ec[ind]);
+    e.code = ind;
+    if (Error.captureStackTrace)
+        Error.captureStackTrace(e, err);
+    if (!nt)
+        throw e;
+    return e;
+};
+// expands raw DEFLATE data
+var inflt = function (dat, st, buf, dict) {
+    // source length       dict length
+    var sl = dat.length, dl = dict ? dict.length : 0;
+    if (!sl || st.f && !st.l)
+        return buf || new u8(0);
+    var noBuf = !buf;
+    // have to estimate size
+    var resize = noBuf || st.i != 2;
+    // no state
+    var noSt = st.i;
+    // Assumes roughly 33% compression ratio average
+    if (noBuf)
+        buf = new u8(sl * 3);
+    // ensure buffer can fit at least l elements
+    var cbuf = function (l) {
+        var bl = buf.length;
+        // need to increase size to fit
+        if (l > bl) {
+            // Double or set to necessary, whichever is greater
+            var nbuf = new u8(Math.max(bl * 2, l));
+            nbuf.set(buf);
+            buf = nbuf;
+        }
+    };
+    //  last chunk         bitpos           bytes
+    var final = st.f || 0, pos = st.p || 0, bt = st.b || 0, lm = st.l, dm = st.d, lbt = st.m, dbt = st.n;
+    // total bits
+    var tbts = sl * 8;
+    do {
+        if (!lm) {
+            // BFINAL - this is only 1 when last chunk is next
+            final = bits(dat, pos, 1);
+            // type: 0 = no compression, 1 = fixed huffman, 2 = dynamic huffman
+            var type = bits(dat, pos + 1, 3);
+            pos += 3;
+            if (!type) {
+                // go to end of byte boundary
+                var s = shft(pos) + 4, l = dat[s - 4] | (dat[s - 3] << 8), t = s + l;
+                if (t > sl) {
+                    if (noSt)
+                        err(0);
+                    break;
+                }
+                // ensure size
+                if (resize)
+                    cbuf(bt + l);
+                // Copy over uncompressed data
+                buf.set(dat.subarray(s, t), bt);
+                // Get new bitpos, update byte count
+                st.b = bt += l, st.p = pos = t * 8, st.f = final;
+                continue;
+            }
+            else if (type == 1)
+                lm = flrm, dm = fdrm, lbt = 9, dbt = 5;
+            else if (type == 2) {
+                //  literal                            lengths
+                var hLit = bits(dat, pos, 31) + 257, hcLen = bits(dat, pos + 10, 15) + 4;
+                var tl = hLit + bits(dat, pos + 5, 31) + 1;
+                pos += 14;
+                // length+distance tree
+                var ldt = new u8(tl);
+                // code length tree
+                var clt = new u8(19);
+                for (var i = 0; i < hcLen; ++i) {
+                    // use index map to get real code
+                    clt[clim[i]] = bits(dat, pos + i * 3, 7);
+                }
+                pos += hcLen * 3;
+                // code lengths bits
+                var clb = max(clt), clbmsk = (1 << clb) - 1;
+                // code lengths map
+                var clm = hMap(clt, clb, 1);
+                for (var i = 0; i < tl;) {
+                    var r = clm[bits(dat, pos, clbmsk)];
+                    // bits read
+                    pos += r & 15;
+                    // symbol
+                    var s = r >> 4;
+                    // code length to copy
+                    if (s < 16) {
+                        ldt[i++] = s;
+                    }
+                    else {
+                        //  copy   count
+                        var c = 0, n = 0;
+                        if (s == 16)
+                            n = 3 + bits(dat, pos, 3), pos += 2, c = ldt[i - 1];
+                        else if (s == 17)
+                            n = 3 + bits(dat, pos, 7), pos += 3;
+                        else if (s == 18)
+                            n = 11 + bits(dat, pos, 127), pos += 7;
+                        while (n--)
+                            ldt[i++] = c;
+                    }
+                }
+                //    length tree                 distance tree
+                var lt = ldt.subarray(0, hLit), dt = ldt.subarray(hLit);
+                // max length bits
+                lbt = max(lt);
+                // max dist bits
+                dbt = max(dt);
+                lm = hMap(lt, lbt, 1);
+                dm = hMap(dt, dbt, 1);
+            }
+            else
+                err(1);
+            if (pos > tbts) {
+                if (noSt)
+                    err(0);
+                break;
+            }
+        }
+        // Make sure the buffer can hold this + the largest possible addition
+        // Maximum chunk size (practically, theoretically infinite) is 2^17
+        if (resize)
+            cbuf(bt + 131072);
+        var lms = (1 << lbt) - 1, dms = (1 << dbt) - 1;
+        var lpos = pos;
+        for (;; lpos = pos) {
+            // bits read, code
+            var c = lm[bits16(dat, pos) & lms], sym = c >> 4;
+            pos += c & 15;
+            if (pos > tbts) {
+                if (noSt)
+                    err(0);
+                break;
+            }
+            if (!c)
+                err(2);
+            if (sym < 256)
+                buf[bt++] = sym;
+            else if (sym == 256) {
+                lpos = pos, lm = null;
+                break;
+            }
+            else {
+                var add = sym - 254;
+                // no extra bits needed if less
+                if (sym > 264) {
+                    // index
+                    var i = sym - 257, b = fleb[i];
+                    add = bits(dat, pos, (1 << b) - 1) + fl[i];
+                    pos += b;
+                }
+                // dist
+                var d = dm[bits16(dat, pos) & dms], dsym = d >> 4;
+                if (!d)
+                    err(3);
+                pos += d & 15;
+                var dt = fd[dsym];
+                if (dsym > 3) {
+                    var b = fdeb[dsym];
+                    dt += bits16(dat, pos) & (1 << b) - 1, pos += b;
+                }
+                if (pos > tbts) {
+                    if (noSt)
+                        err(0);
+                    break;
+                }
+                if (resize)
+                    cbuf(bt + 131072);
+                var end = bt + add;
+                if (bt < dt) {
+                    var shift = dl - dt, dend = Math.min(dt, end);
+                    if (shift + bt < 0)
+                        err(3);
+                    for (; bt < dend; ++bt)
+                        buf[bt] = dict[shift + bt];
+                }
+                for (; bt < end; ++bt)
+                    buf[bt] = buf[bt - dt];
+            }
+        }
+        st.l = lm, st.p = lpos, st.b = bt, st.f = final;
+        if (lm)
+            final = 1, st.m = lbt, st.d = dm, st.n = dbt;
+    } while (!final);
+    // don't reallocate for streams or user buffers
+    return bt != buf.length && noBuf ? slc(buf, 0, bt) : buf.subarray(0, bt);
+};
+// starting at p, write the minimum number of bits that can hold v to d
+var wbits = function (d, p, v) {
+    v <<= p & 7;
+    var o = (p / 8) | 0;
+    d[o] |= v;
+    d[o + 1] |= v >> 8;
+};
+// starting at p, write the minimum number of bits (>8) that can hold v to d
+var wbits16 = function (d, p, v) {
+    v <<= p & 7;
+    var o = (p / 8) | 0;
+    d[o] |= v;
+    d[o + 1] |= v >> 8;
+    d[o + 2] |= v >> 16;
+};
+// creates code lengths from a frequency table
+var hTree = function (d, mb) {
+    // Need extra info to make a tree
+    var t = [];
+    for (var i = 0; i < d.length; ++i) {
+        if (d[i])
+            t.push({ s: i, f: d[i] });
+    }
+    var s = t.length;
+    var t2 = t.slice();
+    if (!s)
+        return { t: et, l: 0 };
+    if (s == 1) {
+        var v = new u8(t[0].s + 1);
+        v[t[0].s] = 1;
+        return { t: v, l: 1 };
+    }
+    t.sort(function (a, b) { return a.f - b.f; });
+    // after i2 reaches last ind, will be stopped
+    // freq must be greater than largest possible number of symbols
+    t.push({ s: -1, f: 25001 });
+    var l = t[0], r = t[1], i0 = 0, i1 = 1, i2 = 2;
+    t[0] = { s: -1, f: l.f + r.f, l: l, r: r };
+    // efficient algorithm from UZIP.js
+    // i0 is lookbehind, i2 is lookahead - after processing two low-freq
+    // symbols that combined have high freq, will start processing i2 (high-freq,
+    // non-composite) symbols instead
+    // see https://reddit.com/r/photopea/comments/ikekht/uzipjs_questions/
+    while (i1 != s - 1) {
+        l = t[t[i0].f < t[i2].f ? i0++ : i2++];
+        r = t[i0 != i1 && t[i0].f < t[i2].f ? i0++ : i2++];
+        t[i1++] = { s: -1, f: l.f + r.f, l: l, r: r };
+    }
+    var maxSym = t2[0].s;
+    for (var i = 1; i < s; ++i) {
+        if (t2[i].s > maxSym)
+            maxSym = t2[i].s;
+    }
+    // code lengths
+    var tr = new u16(maxSym + 1);
+    // max bits in tree
+    var mbt = ln(t[i1 - 1], tr, 0);
+    if (mbt > mb) {
+        // more algorithms from UZIP.js
+        // TODO: find out how this code works (debt)
+        //  ind    debt
+        var i = 0, dt = 0;
+        //    left            cost
+        var lft = mbt - mb, cst = 1 << lft;
+        t2.sort(function (a, b) { return tr[b.s] - tr[a.s] || a.f - b.f; });
+        for (; i < s; ++i) {
+            var i2_1 = t2[i].s;
+            if (tr[i2_1] > mb) {
+                dt += cst - (1 << (mbt - tr[i2_1]));
+                tr[i2_1] = mb;
+            }
+            else
+                break;
+        }
+        dt >>= lft;
+        while (dt > 0) {
+            var i2_2 = t2[i].s;
+            if (tr[i2_2] < mb)
+                dt -= 1 << (mb - tr[i2_2]++ - 1);
+            else
+                ++i;
+        }
+        for (; i >= 0 && dt; --i) {
+            var i2_3 = t2[i].s;
+            if (tr[i2_3] == mb) {
+                --tr[i2_3];
+                ++dt;
+            }
+        }
+        mbt = mb;
+    }
+    return { t: new u8(tr), l: mbt };
+};
+// get the max length and assign length codes
+var ln = function (n, l, d) {
+    return n.s == -1
+        ? Math.max(ln(n.l, l, d + 1), ln(n.r, l, d + 1))
+        : (l[n.s] = d);
+};
+// length codes generation
+var lc = function (c) {
+    var s = c.length;
+    // Note that the semicolon was intentional
+    while (s && !c[--s])
+        ;
+    var cl = new u16(++s);
+    //  ind      num         streak
+    var cli = 0, cln = c[0], cls = 1;
+    var w = function (v) { cl[cli++] = v; };
+    for (var i = 1; i <= s; ++i) {
+        if (c[i] == cln && i != s)
+            ++cls;
+        else {
+            if (!cln && cls > 2) {
+                for (; cls > 138; cls -= 138)
+                    w(32754);
+                if (cls > 2) {
+                    w(cls > 10 ? ((cls - 11) << 5) | 28690 : ((cls - 3) << 5) | 12305);
+                    cls = 0;
+                }
+            }
+            else if (cls > 3) {
+                w(cln), --cls;
+                for (; cls > 6; cls -= 6)
+                    w(8304);
+                if (cls > 2)
+                    w(((cls - 3) << 5) | 8208), cls = 0;
+            }
+            while (cls--)
+                w(cln);
+            cls = 1;
+            cln = c[i];
+        }
+    }
+    return { c: cl.subarray(0, cli), n: s };
+};
+// calculate the length of output from tree, code lengths
+var clen = function (cf, cl) {
+    var l = 0;
+    for (var i = 0; i < cl.length; ++i)
+        l += cf[i] * cl[i];
+    return l;
+};
+// writes a fixed block
+// returns the new bit pos
+var wfblk = function (out, pos, dat) {
+    // no need to write 00 as type: TypedArray defaults to 0
+    var s = dat.length;
+    var o = shft(pos + 2);
+    out[o] = s & 255;
+    out[o + 1] = s >> 8;
+    out[o + 2] = out[o] ^ 255;
+    out[o + 3] = out[o + 1] ^ 255;
+    for (var i = 0; i < s; ++i)
+        out[o + i + 4] = dat[i];
+    return (o + 4 + s) * 8;
+};
+// writes a block
+var wblk = function (dat, out, final, syms, lf, df, eb, li, bs, bl, p) {
+    wbits(out, p++, final);
+    ++lf[256];
+    var _a = hTree(lf, 15), dlt = _a.t, mlb = _a.l;
+    var _b = hTree(df, 15), ddt = _b.t, mdb = _b.l;
+    var _c = lc(dlt), lclt = _c.c, nlc = _c.n;
+    var _d = lc(ddt), lcdt = _d.c, ndc = _d.n;
+    var lcfreq = new u16(19);
+    for (var i = 0; i < lclt.length; ++i)
+        ++lcfreq[lclt[i] & 31];
+    for (var i = 0; i < lcdt.length; ++i)
+        ++lcfreq[lcdt[i] & 31];
+    var _e = hTree(lcfreq, 7), lct = _e.t, mlcb = _e.l;
+    var nlcc = 19;
+    for (; nlcc > 4 && !lct[clim[nlcc - 1]]; --nlcc)
+        ;
+    var flen = (bl + 5) << 3;
+    var ftlen = clen(lf, flt) + clen(df, fdt) + eb;
+    var dtlen = clen(lf, dlt) + clen(df, ddt) + eb + 14 + 3 * nlcc + clen(lcfreq, lct) + 2 * lcfreq[16] + 3 * lcfreq[17] + 7 * lcfreq[18];
+    if (bs >= 0 && flen <= ftlen && flen <= dtlen)
+        return wfblk(out, p, dat.subarray(bs, bs + bl));
+    var lm, ll, dm, dl;
+    wbits(out, p, 1 + (dtlen < ftlen)), p += 2;
+    if (dtlen < ftlen) {
+        lm = hMap(dlt, mlb, 0), ll = dlt, dm = hMap(ddt, mdb, 0), dl = ddt;
+        var llm = hMap(lct, mlcb, 0);
+        wbits(out, p, nlc - 257);
+        wbits(out, p + 5, ndc - 1);
+        wbits(out, p + 10, nlcc - 4);
+        p += 14;
+        for (var i = 0; i < nlcc; ++i)
+            wbits(out, p + 3 * i, lct[clim[i]]);
+        p += 3 * nlcc;
+        var lcts = [lclt, lcdt];
+        for (var it = 0; it < 2; ++it) {
+            var clct = lcts[it];
+            for (var i = 0; i < clct.length; ++i) {
+                var len = clct[i] & 31;
+                wbits(out, p, llm[len]), p += lct[len];
+                if (len > 15)
+                    wbits(out, p, (clct[i] >> 5) & 127), p += clct[i] >> 12;
+            }
+        }
+    }
+    else {
+        lm = flm, ll = flt, dm = fdm, dl = fdt;
+    }
+    for (var i = 0; i < li; ++i) {
+        var sym = syms[i];
+        if (sym > 255) {
+            var len = (sym >> 18) & 31;
+            wbits16(out, p, lm[len + 257]), p += ll[len + 257];
+            if (len > 7)
+                wbits(out, p, (sym >> 23) & 31), p += fleb[len];
+            var dst = sym & 31;
+            wbits16(out, p, dm[dst]), p += dl[dst];
+            if (dst > 3)
+                wbits16(out, p, (sym >> 5) & 8191), p += fdeb[dst];
+        }
+        else {
+            wbits16(out, p, lm[sym]), p += ll[sym];
+        }
+    }
+    wbits16(out, p, lm[256]);
+    return p + ll[256];
+};
+// deflate options (nice << 13) | chain
+var deo = /*#__PURE__*/ new i32([65540, 131080, 131088, 131104, 262176, 1048704, 1048832, 2114560, 2117632]);
+// empty
+var et = /*#__PURE__*/ new u8(0);
+// compresses data into a raw DEFLATE buffer
+var dflt = function (dat, lvl, plvl, pre, post, st) {
+    var s = st.z || dat.length;
+    var o = new u8(pre + s + 5 * (1 + Math.ceil(s / 7000)) + post);
+    // writing to this writes to the output buffer
+    var w = o.subarray(pre, o.length - post);
+    var lst = st.l;
+    var pos = (st.r || 0) & 7;
+    if (lvl) {
+        if (pos)
+            w[0] = st.r >> 3;
+        var opt = deo[lvl - 1];
+        var n = opt >> 13, c = opt & 8191;
+        var msk_1 = (1 << plvl) - 1;
+        //    prev 2-byte val map    curr 2-byte val map
+        var prev = st.p || new u16(32768), head = st.h || new u16(msk_1 + 1);
+        var bs1_1 = Math.ceil(plvl / 3), bs2_1 = 2 * bs1_1;
+        var hsh = function (i) { return (dat[i] ^ (dat[i + 1] << bs1_1) ^ (dat[i + 2] << bs2_1)) & msk_1; };
+        // 24576 is an arbitrary number of maximum symbols per block
+        // 424 buffer for last block
+        var syms = new i32(25000);
+        // length/literal freq   distance freq
+        var lf = new u16(288), df = new u16(32);
+        //  l/lcnt  exbits  index          l/lind  waitdx          blkpos
+        var lc_1 = 0, eb = 0, i = st.i || 0, li = 0, wi = st.w || 0, bs = 0;
+        for (; i + 2 < s; ++i) {
+            // hash value
+            var hv = hsh(i);
+            // index mod 32768    previous index mod
+            var imod = i & 32767, pimod = head[hv];
+            prev[imod] = pimod;
+            head[hv] = imod;
+            // We always should modify head and prev, but only add symbols if
+            // this data is not yet processed ("wait" for wait index)
+            if (wi <= i) {
+                // bytes remaining
+                var rem = s - i;
+                if ((lc_1 > 7000 || li > 24576) && (rem > 423 || !lst)) {
+                    pos = wblk(dat, w, 0, syms, lf, df, eb, li, bs, i - bs, pos);
+                    li = lc_1 = eb = 0, bs = i;
+                    for (var j = 0; j < 286; ++j)
+                        lf[j] = 0;
+                    for (var j = 0; j < 30; ++j)
+                        df[j] = 0;
+                }
+                //  len    dist   chain
+                var l = 2, d = 0, ch_1 = c, dif = imod - pimod & 32767;
+                if (rem > 2 && hv == hsh(i - dif)) {
+                    var maxn = Math.min(n, rem) - 1;
+                    var maxd = Math.min(32767, i);
+                    // max possible length
+                    // not capped at dif because decompressors implement "rolling" index population
+                    var ml = Math.min(258, rem);
+                    while (dif <= maxd && --ch_1 && imod != pimod) {
+                        if (dat[i + l] == dat[i + l - dif]) {
+                            var nl = 0;
+                            for (; nl < ml && dat[i + nl] == dat[i + nl - dif]; ++nl)
+                                ;
+                            if (nl > l) {
+                                l = nl, d = dif;
+                                // break out early when we reach "nice" (we are satisfied enough)
+                                if (nl > maxn)
+                                    break;
+                                // now, find the rarest 2-byte sequence within this
+                                // length of literals and search for that instead.
+                                // Much faster than just using the start
+                                var mmd = Math.min(dif, nl - 2);
+                                var md = 0;
+                                for (var j = 0; j < mmd; ++j) {
+                                    var ti = i - dif + j & 32767;
+                                    var pti = prev[ti];
+                                    var cd = ti - pti & 32767;
+                                    if (cd > md)
+                                        md = cd, pimod = ti;
+                                }
+                            }
+                        }
+                        // check the previous match
+                        imod = pimod, pimod = prev[imod];
+                        dif += imod - pimod & 32767;
+                    }
+                }
+                // d will be nonzero only when a match was found
+                if (d) {
+                    // store both dist and len data in one int32
+                    // Make sure this is recognized as a len/dist with 28th bit (2^28)
+                    syms[li++] = 268435456 | (revfl[l] << 18) | revfd[d];
+                    var lin = revfl[l] & 31, din = revfd[d] & 31;
+                    eb += fleb[lin] + fdeb[din];
+                    ++lf[257 + lin];
+                    ++df[din];
+                    wi = i + l;
+                    ++lc_1;
+                }
+                else {
+                    syms[li++] = dat[i];
+                    ++lf[dat[i]];
+                }
+            }
+        }
+        for (i = Math.max(i, wi); i < s; ++i) {
+            syms[li++] = dat[i];
+            ++lf[dat[i]];
+        }
+        pos = wblk(dat, w, lst, syms, lf, df, eb, li, bs, i - bs, pos);
+        if (!lst) {
+            st.r = (pos & 7) | w[(pos / 8) | 0] << 3;
+            // shft(pos) now 1 less if pos & 7 != 0
+            pos -= 7;
+            st.h = head, st.p = prev, st.i = i, st.w = wi;
+        }
+    }
+    else {
+        for (var i = st.w || 0; i < s + lst; i += 65535) {
+            // end
+            var e = i + 65535;
+            if (e >= s) {
+                // write final block
+                w[(pos / 8) | 0] = lst;
+                e = s;
+            }
+            pos = wfblk(w, pos + 1, dat.subarray(i, e));
+        }
+        st.i = s;
+    }
+    return slc(o, 0, pre + shft(pos) + post);
+};
+// CRC32 table
+var crct = /*#__PURE__*/ (function () {
+    var t = new Int32Array(256);
+    for (var i = 0; i < 256; ++i) {
+        var c = i, k = 9;
+        while (--k)
+            c = ((c & 1) && -306674912) ^ (c >>> 1);
+        t[i] = c;
+    }
+    return t;
+})();
+// CRC32
+var crc = function () {
+    var c = -1;
+    return {
+        p: function (d) {
+            // closures have awful performance
+            var cr = c;
+            for (var i = 0; i < d.length; ++i)
+                cr = crct[(cr & 255) ^ d[i]] ^ (cr >>> 8);
+            c = cr;
+        },
+        d: function () { return ~c; }
+    };
+};
+// Adler32
+var adler = function () {
+    var a = 1, b = 0;
+    return {
+        p: function (d) {
+            // closures have awful performance
+            var n = a, m = b;
+            var l = d.length | 0;
+            for (var i = 0; i != l;) {
+                var e = Math.min(i + 2655, l);
+                for (; i < e; ++i)
+                    m += n += d[i];
+                n = (n & 65535) + 15 * (n >> 16), m = (m & 65535) + 15 * (m >> 16);
+            }
+            a = n, b = m;
+        },
+        d: function () {
+            a %= 65521, b %= 65521;
+            return (a & 255) << 24 | (a & 0xFF00) << 8 | (b & 255) << 8 | (b >> 8);
+        }
+    };
+};
+;
+// deflate with opts
+var dopt = function (dat, opt, pre, post, st) {
+    if (!st) {
+        st = { l: 1 };
+        if (opt.dictionary) {
+            var dict = opt.dictionary.subarray(-32768);
+            var newDat = new u8(dict.length + dat.length);
+            newDat.set(dict);
+            newDat.set(dat, dict.length);
+            dat = newDat;
+            st.w = dict.length;
+        }
+    }
+    return dflt(dat, opt.level == null ? 6 : opt.level, opt.mem == null ? (st.l ? Math.ceil(Math.max(8, Math.min(13, Math.log(dat.length))) * 1.5) : 20) : (12 + opt.mem), pre, post, st);
+};
+// Walmart object spread
+var mrg = function (a, b) {
+    var o = {};
+    for (var k in a)
+        o[k] = a[k];
+    for (var k in b)
+        o[k] = b[k];
+    return o;
+};
+// worker clone
+// This is possibly the craziest part of the entire codebase, despite how simple it may seem.
+// The only parameter to this function is a closure that returns an array of variables outside of the function scope.
+// We're going to try to figure out the variable names used in the closure as strings because that is crucial for workerization.
+// We will return an object mapping of true variable name to value (basically, the current scope as a JS object).
+// The reason we can't just use the original variable names is minifiers mangling the toplevel scope.
+// This took me three weeks to figure out how to do.
+var wcln = function (fn, fnStr, td) {
+    var dt = fn();
+    var st = fn.toString();
+    var ks = st.slice(st.indexOf('[') + 1, st.lastIndexOf(']')).replace(/\s+/g, '').split(',');
+    for (var i = 0; i < dt.length; ++i) {
+        var v = dt[i], k = ks[i];
+        if (typeof v == 'function') {
+            fnStr += ';' + k + '=';
+            var st_1 = v.toString();
+            if (v.prototype) {
+                // for global objects
+                if (st_1.indexOf('[native code]') != -1) {
+                    var spInd = st_1.indexOf(' ', 8) + 1;
+                    fnStr += st_1.slice(spInd, st_1.indexOf('(', spInd));
+                }
+                else {
+                    fnStr += st_1;
+                    for (var t in v.prototype)
+                        fnStr += ';' + k + '.prototype.' + t + '=' + v.prototype[t].toString();
+                }
+            }
+            else
+                fnStr += st_1;
+        }
+        else
+            td[k] = v;
+    }
+    return fnStr;
+};
+var ch = (/* unused pure expression or super */ null && ([]));
+// clone bufs
+var cbfs = function (v) {
+    var tl = [];
+    for (var k in v) {
+        if (v[k].buffer) {
+            tl.push((v[k] = new v[k].constructor(v[k])).buffer);
+        }
+    }
+    return tl;
+};
+// use a worker to execute code
+var wrkr = function (fns, init, id, cb) {
+    if (!ch[id]) {
+        var fnStr = '', td_1 = {}, m = fns.length - 1;
+        for (var i = 0; i < m; ++i)
+            fnStr = wcln(fns[i], fnStr, td_1);
+        ch[id] = { c: wcln(fns[m], fnStr, td_1), e: td_1 };
+    }
+    var td = mrg({}, ch[id].e);
+    return wk(ch[id].c + ';onmessage=function(e){for(var k in e.data)self[k]=e.data[k];onmessage=' + init.toString() + '}', id, td, cbfs(td), cb);
+};
+// base async inflate fn
+var bInflt = function () { return [u8, u16, i32, fleb, fdeb, clim, fl, fd, flrm, fdrm, rev, ec, hMap, max, bits, bits16, shft, slc, err, inflt, inflateSync, pbf, gopt]; };
+var bDflt = function () { return [u8, u16, i32, fleb, fdeb, clim, revfl, revfd, flm, flt, fdm, fdt, rev, deo, et, hMap, wbits, wbits16, hTree, ln, lc, clen, wfblk, wblk, shft, slc, dflt, dopt, deflateSync, pbf]; };
+// gzip extra
+var gze = function () { return [gzh, gzhl, wbytes, crc, crct]; };
+// gunzip extra
+var guze = function () { return [gzs, gzl]; };
+// zlib extra
+var zle = function () { return [zlh, wbytes, adler]; };
+// unzlib extra
+var zule = function () { return [zls]; };
+// post buf
+var pbf = function (msg) { return postMessage(msg, [msg.buffer]); };
+// get opts
+var gopt = function (o) { return o && {
+    out: o.size && new u8(o.size),
+    dictionary: o.dictionary
+}; };
+// async helper
+var cbify = function (dat, opts, fns, init, id, cb) {
+    var w = wrkr(fns, init, id, function (err, dat) {
+        w.terminate();
+        cb(err, dat);
+    });
+    w.postMessage([dat, opts], opts.consume ? [dat.buffer] : []);
+    return function () { w.terminate(); };
+};
+// auto stream
+var astrm = function (strm) {
+    strm.ondata = function (dat, final) { return postMessage([dat, final], [dat.buffer]); };
+    return function (ev) {
+        if (ev.data[0]) {
+            strm.push(ev.data[0], ev.data[1]);
+            postMessage([ev.data[0].length]);
+        }
+        else
+            strm.flush(ev.data[1]);
+    };
+};
+// async stream attach
+var astrmify = function (fns, strm, opts, init, id, flush, ext) {
+    var t;
+    var w = wrkr(fns, init, id, function (err, dat) {
+        if (err)
+            w.terminate(), strm.ondata.call(strm, err);
+        else if (!Array.isArray(dat))
+            ext(dat);
+        else if (dat.length == 1) {
+            strm.queuedSize -= dat[0];
+            if (strm.ondrain)
+                strm.ondrain(dat[0]);
+        }
+        else {
+            if (dat[1])
+                w.terminate();
+            strm.ondata.call(strm, err, dat[0], dat[1]);
+        }
+    });
+    w.postMessage(opts);
+    strm.queuedSize = 0;
+    strm.push = function (d, f) {
+        if (!strm.ondata)
+            err(5);
+        if (t)
+            strm.ondata(err(4, 0, 1), null, !!f);
+        strm.queuedSize += d.length;
+        // can fail for cross-realm Uint8Array, but ok - only a small performance penalty
+        w.postMessage([d, t = f], d.buffer instanceof ArrayBuffer ? [d.buffer] : []);
+    };
+    strm.terminate = function () { w.terminate(); };
+    if (flush) {
+        strm.flush = function (sync) { w.postMessage([0, sync]); };
+    }
+};
+// read 2 bytes
+var b2 = function (d, b) { return d[b] | (d[b + 1] << 8); };
+// read 4 bytes
+var b4 = function (d, b) { return (d[b] | (d[b + 1] << 8) | (d[b + 2] << 16) | (d[b + 3] << 24)) >>> 0; };
+// read 8 bytes
+var b8 = function (d, b) { return b4(d, b) + (b4(d, b + 4) * 4294967296); };
+// write bytes
+var wbytes = function (d, b, v) {
+    for (; v; ++b)
+        d[b] = v, v >>>= 8;
+};
+// gzip header
+var gzh = function (c, o) {
+    var fn = o.filename;
+    c[0] = 31, c[1] = 139, c[2] = 8, c[8] = o.level < 2 ? 4 : o.level == 9 ? 2 : 0, c[9] = 3; // assume Unix
+    if (o.mtime != 0)
+        wbytes(c, 4, Math.floor(new Date(o.mtime || Date.now()) / 1000));
+    if (fn) {
+        c[3] = 8;
+        for (var i = 0; i <= fn.length; ++i)
+            c[i + 10] = fn.charCodeAt(i);
+    }
+};
+// gzip footer: -8 to -4 = CRC, -4 to -0 is length
+// gzip start
+var gzs = function (d) {
+    if (d[0] != 31 || d[1] != 139 || d[2] != 8)
+        err(6, 'invalid gzip data');
+    var flg = d[3];
+    var st = 10;
+    if (flg & 4)
+        st += (d[10] | d[11] << 8) + 2;
+    for (var zs = (flg >> 3 & 1) + (flg >> 4 & 1); zs > 0; zs -= !d[st++])
+        ;
+    return st + (flg & 2);
+};
+// gzip length
+var gzl = function (d) {
+    var l = d.length;
+    return (d[l - 4] | d[l - 3] << 8 | d[l - 2] << 16 | d[l - 1] << 24) >>> 0;
+};
+// gzip header length
+var gzhl = function (o) { return 10 + (o.filename ? o.filename.length + 1 : 0); };
+// zlib header
+var zlh = function (c, o) {
+    var lv = o.level, fl = lv == 0 ? 0 : lv < 6 ? 1 : lv == 9 ? 3 : 2;
+    c[0] = 120, c[1] = (fl << 6) | (o.dictionary && 32);
+    c[1] |= 31 - ((c[0] << 8) | c[1]) % 31;
+    if (o.dictionary) {
+        var h = adler();
+        h.p(o.dictionary);
+        wbytes(c, 2, h.d());
+    }
+};
+// zlib start
+var zls = function (d, dict) {
+    if ((d[0] & 15) != 8 || (d[0] >> 4) > 7 || ((d[0] << 8 | d[1]) % 31))
+        err(6, 'invalid zlib data');
+    if ((d[1] >> 5 & 1) == +!dict)
+        err(6, 'invalid zlib data: ' + (d[1] & 32 ? 'need' : 'unexpected') + ' dictionary');
+    return (d[1] >> 3 & 4) + 2;
+};
+function StrmOpt(opts, cb) {
+    if (typeof opts == 'function')
+        cb = opts, opts = {};
+    this.ondata = cb;
+    return opts;
+}
+/**
+ * Streaming DEFLATE compression
+ */
+var Deflate = /*#__PURE__*/ (function () {
+    function Deflate(opts, cb) {
+        if (typeof opts == 'function')
+            cb = opts, opts = {};
+        this.ondata = cb;
+        this.o = opts || {};
+        this.s = { l: 0, i: 32768, w: 32768, z: 32768 };
+        // Buffer length must always be 0 mod 32768 for index calculations to be correct when modifying head and prev
+        // 98304 = 32768 (lookback) + 65536 (common chunk size)
+        this.b = new u8(98304);
+        if (this.o.dictionary) {
+            var dict = this.o.dictionary.subarray(-32768);
+            this.b.set(dict, 32768 - dict.length);
+            this.s.i = 32768 - dict.length;
+        }
+    }
+    Deflate.prototype.p = function (c, f) {
+        this.ondata(dopt(c, this.o, 0, 0, this.s), f);
+    };
+    /**
+     * Pushes a chunk to be deflated
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Deflate.prototype.push = function (chunk, final) {
+        if (!this.ondata)
+            err(5);
+        if (this.s.l)
+            err(4);
+        var endLen = chunk.length + this.s.z;
+        if (endLen > this.b.length) {
+            if (endLen > 2 * this.b.length - 32768) {
+                var newBuf = new u8(endLen & -32768);
+                newBuf.set(this.b.subarray(0, this.s.z));
+                this.b = newBuf;
+            }
+            var split = this.b.length - this.s.z;
+            this.b.set(chunk.subarray(0, split), this.s.z);
+            this.s.z = this.b.length;
+            this.p(this.b, false);
+            this.b.set(this.b.subarray(-32768));
+            this.b.set(chunk.subarray(split), 32768);
+            this.s.z = chunk.length - split + 32768;
+            this.s.i = 32766, this.s.w = 32768;
+        }
+        else {
+            this.b.set(chunk, this.s.z);
+            this.s.z += chunk.length;
+        }
+        this.s.l = final & 1;
+        if (this.s.z > this.s.w + 8191 || final) {
+            this.p(this.b, final || false);
+            this.s.w = this.s.i, this.s.i -= 2;
+        }
+        if (final) {
+            // cleanup unneeded buffers/state to reduce memory usage
+            this.s = this.o = {};
+            this.b = et;
+        }
+    };
+    /**
+     * Flushes buffered uncompressed data. Useful to immediately retrieve the
+     * deflated output for small inputs.
+     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
+     *             extra bytes, but guarantees all pushed data is immediately
+     *             decompressible. A separate DEFLATE stream may be concatenated
+     *             with the current output after a sync flush.
+     */
+    Deflate.prototype.flush = function (sync) {
+        if (!this.ondata)
+            err(5);
+        if (this.s.l)
+            err(4);
+        this.p(this.b, false);
+        this.s.w = this.s.i, this.s.i -= 2;
+        // could technically skip writing the type-0 block for (this.s.r & 7) == 0,
+        // but the deterministic trailer (00 00 FF FF) is useful in some situations
+        if (sync) {
+            var c = new u8(6);
+            c[0] = this.s.r >> 3;
+            // write empty, non-final type-0 block
+            var ep = wfblk(c, this.s.r, et);
+            this.s.r = 0;
+            this.ondata(c.subarray(0, ep >> 3), false);
+        }
+    };
+    return Deflate;
+}());
+
+/**
+ * Asynchronous streaming DEFLATE compression
+ */
+var AsyncDeflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncDeflate(opts, cb) {
+        astrmify([
+            bDflt,
+            function () { return [astrm, Deflate]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Deflate(ev.data);
+            onmessage = astrm(strm);
+        }, 6, 1);
+    }
+    return AsyncDeflate;
+}())));
+
+function deflate(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bDflt,
+    ], function (ev) { return pbf(deflateSync(ev.data[0], ev.data[1])); }, 0, cb);
+}
+/**
+ * Compresses data with DEFLATE without any wrapper
+ * @param data The data to compress
+ * @param opts The compression options
+ * @returns The deflated version of the data
+ */
+function deflateSync(data, opts) {
+    return dopt(data, opts || {}, 0, 0);
+}
+/**
+ * Streaming DEFLATE decompression
+ */
+var Inflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Inflate(opts, cb) {
+        // no StrmOpt here to avoid adding to workerizer
+        if (typeof opts == 'function')
+            cb = opts, opts = {};
+        this.ondata = cb;
+        var dict = opts && opts.dictionary && opts.dictionary.subarray(-32768);
+        this.s = { i: 0, b: dict ? dict.length : 0 };
+        this.o = new u8(32768);
+        this.p = new u8(0);
+        if (dict)
+            this.o.set(dict);
+    }
+    Inflate.prototype.e = function (c) {
+        if (!this.ondata)
+            err(5);
+        if (this.d)
+            err(4);
+        if (!this.p.length)
+            this.p = c;
+        else if (c.length) {
+            var n = new u8(this.p.length + c.length);
+            n.set(this.p), n.set(c, this.p.length), this.p = n;
+        }
+    };
+    Inflate.prototype.c = function (final) {
+        this.s.i = +(this.d = final || false);
+        var bts = this.s.b;
+        var dt = inflt(this.p, this.s, this.o);
+        this.ondata(slc(dt, bts, this.s.b), this.d);
+        this.o = slc(dt, this.s.b - 32768), this.s.b = this.o.length;
+        this.p = slc(this.p, (this.s.p / 8) | 0), this.s.p &= 7;
+    };
+    /**
+     * Pushes a chunk to be inflated
+     * @param chunk The chunk to push
+     * @param final Whether this is the final chunk
+     */
+    Inflate.prototype.push = function (chunk, final) {
+        this.e(chunk), this.c(final);
+    };
+    return Inflate;
+}())));
+
+/**
+ * Asynchronous streaming DEFLATE decompression
+ */
+var AsyncInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncInflate(opts, cb) {
+        astrmify([
+            bInflt,
+            function () { return [astrm, Inflate]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Inflate(ev.data);
+            onmessage = astrm(strm);
+        }, 7, 0);
+    }
+    return AsyncInflate;
+}())));
+
+function inflate(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bInflt
+    ], function (ev) { return pbf(inflateSync(ev.data[0], gopt(ev.data[1]))); }, 1, cb);
+}
+function inflateSync(data, opts) {
+    return inflt(data, { i: 2 }, opts && opts.out, opts && opts.dictionary);
+}
+// before you yell at me for not just using extends, my reason is that TS inheritance is hard to workerize.
+/**
+ * Streaming GZIP compression
+ */
+var Gzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Gzip(opts, cb) {
+        this.c = crc();
+        this.l = 0;
+        this.v = 1;
+        Deflate.call(this, opts, cb);
+    }
+    /**
+     * Pushes a chunk to be GZIPped
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Gzip.prototype.push = function (chunk, final) {
+        this.c.p(chunk);
+        this.l += chunk.length;
+        Deflate.prototype.push.call(this, chunk, final);
+    };
+    Gzip.prototype.p = function (c, f) {
+        var raw = dopt(c, this.o, this.v && gzhl(this.o), f && 8, this.s);
+        if (this.v)
+            gzh(raw, this.o), this.v = 0;
+        if (f)
+            wbytes(raw, raw.length - 8, this.c.d()), wbytes(raw, raw.length - 4, this.l);
+        this.ondata(raw, f);
+    };
+    /**
+     * Flushes buffered uncompressed data. Useful to immediately retrieve the
+     * GZIPped output for small inputs.
+     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
+     *             extra bytes, but guarantees all pushed data is immediately
+     *             decompressible.
+     */
+    Gzip.prototype.flush = function (sync) {
+        Deflate.prototype.flush.call(this, sync);
+    };
+    return Gzip;
+}())));
+
+/**
+ * Asynchronous streaming GZIP compression
+ */
+var AsyncGzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncGzip(opts, cb) {
+        astrmify([
+            bDflt,
+            gze,
+            function () { return [astrm, Deflate, Gzip]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Gzip(ev.data);
+            onmessage = astrm(strm);
+        }, 8, 1);
+    }
+    return AsyncGzip;
+}())));
+
+function gzip(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bDflt,
+        gze,
+        function () { return [gzipSync]; }
+    ], function (ev) { return pbf(gzipSync(ev.data[0], ev.data[1])); }, 2, cb);
+}
+/**
+ * Compresses data with GZIP
+ * @param data The data to compress
+ * @param opts The compression options
+ * @returns The gzipped version of the data
+ */
+function gzipSync(data, opts) {
+    if (!opts)
+        opts = {};
+    var c = crc(), l = data.length;
+    c.p(data);
+    var d = dopt(data, opts, gzhl(opts), 8), s = d.length;
+    return gzh(d, opts), wbytes(d, s - 8, c.d()), wbytes(d, s - 4, l), d;
+}
+/**
+ * Streaming single or multi-member GZIP decompression
+ */
+var Gunzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Gunzip(opts, cb) {
+        this.v = 1;
+        this.r = 0;
+        Inflate.call(this, opts, cb);
+    }
+    /**
+     * Pushes a chunk to be GUNZIPped
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Gunzip.prototype.push = function (chunk, final) {
+        Inflate.prototype.e.call(this, chunk);
+        this.r += chunk.length;
+        if (this.v) {
+            var p = this.p.subarray(this.v - 1);
+            var s = p.length > 3 ? gzs(p) : 4;
+            if (s > p.length) {
+                if (!final)
+                    return;
+            }
+            else if (this.v > 1 && this.onmember) {
+                this.onmember(this.r - p.length);
+            }
+            this.p = p.subarray(s), this.v = 0;
+        }
+        // necessary to prevent TS from using the closure value
+        // This allows for workerization to function correctly
+        Inflate.prototype.c.call(this, 0);
+        // process concatenated GZIP
+        if (this.s.f && !this.s.l) {
+            this.v = shft(this.s.p) + 9;
+            this.s = { i: 0 };
+            this.o = new u8(0);
+            this.push(new u8(0), final);
+        }
+        else if (final) {
+            Inflate.prototype.c.call(this, final);
+        }
+    };
+    return Gunzip;
+}())));
+
+/**
+ * Asynchronous streaming single or multi-member GZIP decompression
+ */
+var AsyncGunzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncGunzip(opts, cb) {
+        var _this = this;
+        astrmify([
+            bInflt,
+            guze,
+            function () { return [astrm, Inflate, Gunzip]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Gunzip(ev.data);
+            strm.onmember = function (offset) { return postMessage(offset); };
+            onmessage = astrm(strm);
+        }, 9, 0, function (offset) { return _this.onmember && _this.onmember(offset); });
+    }
+    return AsyncGunzip;
+}())));
+
+function gunzip(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bInflt,
+        guze,
+        function () { return [gunzipSync]; }
+    ], function (ev) { return pbf(gunzipSync(ev.data[0], ev.data[1])); }, 3, cb);
+}
+function gunzipSync(data, opts) {
+    var st = gzs(data);
+    if (st + 8 > data.length)
+        err(6, 'invalid gzip data');
+    return inflt(data.subarray(st, -8), { i: 2 }, opts && opts.out || new u8(gzl(data)), opts && opts.dictionary);
+}
+/**
+ * Streaming Zlib compression
+ */
+var Zlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Zlib(opts, cb) {
+        this.c = adler();
+        this.v = 1;
+        Deflate.call(this, opts, cb);
+    }
+    /**
+     * Pushes a chunk to be zlibbed
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Zlib.prototype.push = function (chunk, final) {
+        this.c.p(chunk);
+        Deflate.prototype.push.call(this, chunk, final);
+    };
+    Zlib.prototype.p = function (c, f) {
+        var raw = dopt(c, this.o, this.v && (this.o.dictionary ? 6 : 2), f && 4, this.s);
+        if (this.v)
+            zlh(raw, this.o), this.v = 0;
+        if (f)
+            wbytes(raw, raw.length - 4, this.c.d());
+        this.ondata(raw, f);
+    };
+    /**
+     * Flushes buffered uncompressed data. Useful to immediately retrieve the
+     * zlibbed output for small inputs.
+     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
+     *             extra bytes, but guarantees all pushed data is immediately
+     *             decompressible.
+     */
+    Zlib.prototype.flush = function (sync) {
+        Deflate.prototype.flush.call(this, sync);
+    };
+    return Zlib;
+}())));
+
+/**
+ * Asynchronous streaming Zlib compression
+ */
+var AsyncZlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncZlib(opts, cb) {
+        astrmify([
+            bDflt,
+            zle,
+            function () { return [astrm, Deflate, Zlib]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Zlib(ev.data);
+            onmessage = astrm(strm);
+        }, 10, 1);
+    }
+    return AsyncZlib;
+}())));
+
+function zlib(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bDflt,
+        zle,
+        function () { return [zlibSync]; }
+    ], function (ev) { return pbf(zlibSync(ev.data[0], ev.data[1])); }, 4, cb);
+}
+/**
+ * Compress data with Zlib
+ * @param data The data to compress
+ * @param opts The compression options
+ * @returns The zlib-compressed version of the data
+ */
+function zlibSync(data, opts) {
+    if (!opts)
+        opts = {};
+    var a = adler();
+    a.p(data);
+    var d = dopt(data, opts, opts.dictionary ? 6 : 2, 4);
+    return zlh(d, opts), wbytes(d, d.length - 4, a.d()), d;
+}
+/**
+ * Streaming Zlib decompression
+ */
+var Unzlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Unzlib(opts, cb) {
+        Inflate.call(this, opts, cb);
+        this.v = opts && opts.dictionary ? 2 : 1;
+    }
+    /**
+     * Pushes a chunk to be unzlibbed
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Unzlib.prototype.push = function (chunk, final) {
+        Inflate.prototype.e.call(this, chunk);
+        if (this.v) {
+            if (this.p.length < 6 && !final)
+                return;
+            this.p = this.p.subarray(zls(this.p, this.v - 1)), this.v = 0;
+        }
+        if (final) {
+            if (this.p.length < 4)
+                err(6, 'invalid zlib data');
+            this.p = this.p.subarray(0, -4);
+        }
+        // necessary to prevent TS from using the closure value
+        // This allows for workerization to function correctly
+        Inflate.prototype.c.call(this, final);
+    };
+    return Unzlib;
+}())));
+
+/**
+ * Asynchronous streaming Zlib decompression
+ */
+var AsyncUnzlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncUnzlib(opts, cb) {
+        astrmify([
+            bInflt,
+            zule,
+            function () { return [astrm, Inflate, Unzlib]; }
+        ], this, StrmOpt.call(this, opts, cb), function (ev) {
+            var strm = new Unzlib(ev.data);
+            onmessage = astrm(strm);
+        }, 11, 0);
+    }
+    return AsyncUnzlib;
+}())));
+
+function unzlib(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return cbify(data, opts, [
+        bInflt,
+        zule,
+        function () { return [unzlibSync]; }
+    ], function (ev) { return pbf(unzlibSync(ev.data[0], gopt(ev.data[1]))); }, 5, cb);
+}
+function unzlibSync(data, opts) {
+    return inflt(data.subarray(zls(data, opts && opts.dictionary), -4), { i: 2 }, opts && opts.out, opts && opts.dictionary);
+}
+// Default algorithm for compression (used because having a known output size allows faster decompression)
+
+
+/**
+ * Streaming GZIP, Zlib, or raw DEFLATE decompression
+ */
+var Decompress = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function Decompress(opts, cb) {
+        this.o = StrmOpt.call(this, opts, cb) || {};
+        this.G = Gunzip;
+        this.I = Inflate;
+        this.Z = Unzlib;
+    }
+    // init substream
+    // overriden by AsyncDecompress
+    Decompress.prototype.i = function () {
+        var _this = this;
+        this.s.ondata = function (dat, final) {
+            _this.ondata(dat, final);
+        };
+    };
+    /**
+     * Pushes a chunk to be decompressed
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Decompress.prototype.push = function (chunk, final) {
+        if (!this.ondata)
+            err(5);
+        if (!this.s) {
+            if (this.p && this.p.length) {
+                var n = new u8(this.p.length + chunk.length);
+                n.set(this.p), n.set(chunk, this.p.length);
+            }
+            else
+                this.p = chunk;
+            if (this.p.length > 2) {
+                this.s = (this.p[0] == 31 && this.p[1] == 139 && this.p[2] == 8)
+                    ? new this.G(this.o)
+                    : ((this.p[0] & 15) != 8 || (this.p[0] >> 4) > 7 || ((this.p[0] << 8 | this.p[1]) % 31))
+                        ? new this.I(this.o)
+                        : new this.Z(this.o);
+                this.i();
+                this.s.push(this.p, final);
+                this.p = null;
+            }
+        }
+        else
+            this.s.push(chunk, final);
+    };
+    return Decompress;
+}())));
+
+/**
+ * Asynchronous streaming GZIP, Zlib, or raw DEFLATE decompression
+ */
+var AsyncDecompress = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function AsyncDecompress(opts, cb) {
+        Decompress.call(this, opts, cb);
+        this.queuedSize = 0;
+        this.G = AsyncGunzip;
+        this.I = AsyncInflate;
+        this.Z = AsyncUnzlib;
+    }
+    AsyncDecompress.prototype.i = function () {
+        var _this = this;
+        this.s.ondata = function (err, dat, final) {
+            _this.ondata(err, dat, final);
+        };
+        this.s.ondrain = function (size) {
+            _this.queuedSize -= size;
+            if (_this.ondrain)
+                _this.ondrain(size);
+        };
+    };
+    /**
+     * Pushes a chunk to be decompressed
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    AsyncDecompress.prototype.push = function (chunk, final) {
+        this.queuedSize += chunk.length;
+        Decompress.prototype.push.call(this, chunk, final);
+    };
+    return AsyncDecompress;
+}())));
+
+function decompress(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    return (data[0] == 31 && data[1] == 139 && data[2] == 8)
+        ? gunzip(data, opts, cb)
+        : ((data[0] & 15) != 8 || (data[0] >> 4) > 7 || ((data[0] << 8 | data[1]) % 31))
+            ? inflate(data, opts, cb)
+            : unzlib(data, opts, cb);
+}
+/**
+ * Expands compressed GZIP, Zlib, or raw DEFLATE data, automatically detecting the format
+ * @param data The data to decompress
+ * @param opts The decompression options
+ * @returns The decompressed version of the data
+ */
+function decompressSync(data, opts) {
+    return (data[0] == 31 && data[1] == 139 && data[2] == 8)
+        ? gunzipSync(data, opts)
+        : ((data[0] & 15) != 8 || (data[0] >> 4) > 7 || ((data[0] << 8 | data[1]) % 31))
+            ? inflateSync(data, opts)
+            : unzlibSync(data, opts);
+}
+// flatten a directory structure
+var fltn = function (d, p, t, o) {
+    for (var k in d) {
+        var val = d[k], n = p + k, op = o;
+        if (Array.isArray(val))
+            op = mrg(o, val[1]), val = val[0];
+        if (ArrayBuffer.isView(val))
+            t[n] = [val, op];
+        else {
+            t[n += '/'] = [new u8(0), op];
+            fltn(val, n, t, o);
+        }
+    }
+};
+// text encoder
+var te = typeof TextEncoder != 'undefined' && /*#__PURE__*/ new TextEncoder();
+// text decoder
+var td = typeof TextDecoder != 'undefined' && /*#__PURE__*/ new TextDecoder();
+// text decoder stream
+var tds = 0;
+try {
+    td.decode(et, { stream: true });
+    tds = 1;
+}
+catch (e) { }
+// decode UTF8
+var dutf8 = function (d) {
+    for (var r = '', i = 0;;) {
+        var c = d[i++];
+        var eb = (c > 127) + (c > 223) + (c > 239);
+        if (i + eb > d.length)
+            return { s: r, r: slc(d, i - 1) };
+        if (!eb)
+            r += String.fromCharCode(c);
+        else if (eb == 3) {
+            c = ((c & 15) << 18 | (d[i++] & 63) << 12 | (d[i++] & 63) << 6 | (d[i++] & 63)) - 65536,
+                r += String.fromCharCode(55296 | (c >> 10), 56320 | (c & 1023));
+        }
+        else if (eb & 1)
+            r += String.fromCharCode((c & 31) << 6 | (d[i++] & 63));
+        else
+            r += String.fromCharCode((c & 15) << 12 | (d[i++] & 63) << 6 | (d[i++] & 63));
+    }
+};
+/**
+ * Streaming UTF-8 decoding
+ */
+var DecodeUTF8 = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates a UTF-8 decoding stream
+     * @param cb The callback to call whenever data is decoded
+     */
+    function DecodeUTF8(cb) {
+        this.ondata = cb;
+        if (tds)
+            this.t = new TextDecoder();
+        else
+            this.p = et;
+    }
+    /**
+     * Pushes a chunk to be decoded from UTF-8 binary
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    DecodeUTF8.prototype.push = function (chunk, final) {
+        if (!this.ondata)
+            err(5);
+        final = !!final;
+        if (this.t) {
+            this.ondata(this.t.decode(chunk, { stream: true }), final);
+            if (final) {
+                if (this.t.decode().length)
+                    err(8);
+                this.t = null;
+            }
+            return;
+        }
+        if (!this.p)
+            err(4);
+        var dat = new u8(this.p.length + chunk.length);
+        dat.set(this.p);
+        dat.set(chunk, this.p.length);
+        var _a = dutf8(dat), s = _a.s, r = _a.r;
+        if (final) {
+            if (r.length)
+                err(8);
+            this.p = null;
+        }
+        else
+            this.p = r;
+        this.ondata(s, final);
+    };
+    return DecodeUTF8;
+}())));
+
+/**
+ * Streaming UTF-8 encoding
+ */
+var EncodeUTF8 = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates a UTF-8 decoding stream
+     * @param cb The callback to call whenever data is encoded
+     */
+    function EncodeUTF8(cb) {
+        this.ondata = cb;
+    }
+    /**
+     * Pushes a chunk to be encoded to UTF-8
+     * @param chunk The string data to push
+     * @param final Whether this is the last chunk
+     */
+    EncodeUTF8.prototype.push = function (chunk, final) {
+        if (!this.ondata)
+            err(5);
+        if (this.d)
+            err(4);
+        this.ondata(strToU8(chunk), this.d = final || false);
+    };
+    return EncodeUTF8;
+}())));
+
+/**
+ * Converts a string into a Uint8Array for use with compression/decompression methods
+ * @param str The string to encode
+ * @param latin1 Whether or not to interpret the data as Latin-1. This should
+ *               not need to be true unless decoding a binary string.
+ * @returns The string encoded in UTF-8/Latin-1 binary
+ */
+function strToU8(str, latin1) {
+    if (latin1) {
+        var ar_1 = new u8(str.length);
+        for (var i = 0; i < str.length; ++i)
+            ar_1[i] = str.charCodeAt(i);
+        return ar_1;
+    }
+    if (te)
+        return te.encode(str);
+    var l = str.length;
+    var ar = new u8(str.length + (str.length >> 1));
+    var ai = 0;
+    var w = function (v) { ar[ai++] = v; };
+    for (var i = 0; i < l; ++i) {
+        if (ai + 5 > ar.length) {
+            var n = new u8(ai + 8 + ((l - i) << 1));
+            n.set(ar);
+            ar = n;
+        }
+        var c = str.charCodeAt(i);
+        if (c < 128 || latin1)
+            w(c);
+        else if (c < 2048)
+            w(192 | (c >> 6)), w(128 | (c & 63));
+        else if (c > 55295 && c < 57344)
+            c = 65536 + (c & 1023 << 10) | (str.charCodeAt(++i) & 1023),
+                w(240 | (c >> 18)), w(128 | ((c >> 12) & 63)), w(128 | ((c >> 6) & 63)), w(128 | (c & 63));
+        else
+            w(224 | (c >> 12)), w(128 | ((c >> 6) & 63)), w(128 | (c & 63));
+    }
+    return slc(ar, 0, ai);
+}
+/**
+ * Converts a Uint8Array to a string
+ * @param dat The data to decode to string
+ * @param latin1 Whether or not to interpret the data as Latin-1. This should
+ *               not need to be true unless encoding to binary string.
+ * @returns The original UTF-8/Latin-1 string
+ */
+function strFromU8(dat, latin1) {
+    if (latin1) {
+        var r = '';
+        for (var i = 0; i < dat.length; i += 16384)
+            r += String.fromCharCode.apply(null, dat.subarray(i, i + 16384));
+        return r;
+    }
+    else if (td) {
+        return td.decode(dat);
+    }
+    else {
+        var _a = dutf8(dat), s = _a.s, r = _a.r;
+        if (r.length)
+            err(8);
+        return s;
+    }
+}
+;
+// deflate bit flag
+var dbf = function (l) { return l == 1 ? 3 : l < 6 ? 2 : l == 9 ? 1 : 0; };
+// skip local zip header
+var slzh = function (d, b) { return b + 30 + b2(d, b + 26) + b2(d, b + 28); };
+// read zip header
+var zh = function (d, b, z) {
+    var fnl = b2(d, b + 28), efl = b2(d, b + 30), fn = strFromU8(d.subarray(b + 46, b + 46 + fnl), !(b2(d, b + 8) & 2048)), es = b + 46 + fnl;
+    var _a = z64hs(d, es, efl, z, b4(d, b + 20), b4(d, b + 24), b4(d, b + 42)), sc = _a[0], su = _a[1], off = _a[2];
+    return [b2(d, b + 10), sc, su, fn, es + efl + b2(d, b + 32), off];
+};
+// read zip64 header sizes
+var z64hs = function (d, b, l, z, sc, su, off) {
+    var nsc = sc == 4294967295, nsu = su == 4294967295, noff = off == 4294967295, e = b + l;
+    var nf = nsc + nsu + noff;
+    if (z && nf) {
+        for (; b + 4 < e; b += 4 + b2(d, b + 2)) {
+            if (b2(d, b) == 1) {
+                return [
+                    nsc ? b8(d, b + 4 + 8 * nsu) : sc,
+                    nsu ? b8(d, b + 4) : su,
+                    noff ? b8(d, b + 4 + 8 * (nsu + nsc)) : off,
+                    1
+                ];
+            }
+        }
+        // z == 2 for unknown whether or not zip64
+        if (z < 2)
+            err(13);
+    }
+    return [sc, su, off, 0];
+};
+// extra field length
+var exfl = function (ex) {
+    var le = 0;
+    if (ex) {
+        for (var k in ex) {
+            var l = ex[k].length;
+            if (l > 65535)
+                err(9);
+            le += l + 4;
+        }
+    }
+    return le;
+};
+// write zip header
+var wzh = function (d, b, f, fn, u, c, ce, co) {
+    var fl = fn.length, ex = f.extra, col = co && co.length;
+    var exl = exfl(ex);
+    wbytes(d, b, ce != null ? 0x2014B50 : 0x4034B50), b += 4;
+    if (ce != null)
+        d[b++] = 20, d[b++] = f.os;
+    d[b] = 20, b += 2; // spec compliance? what's that?
+    d[b++] = (f.flag << 1) | (c < 0 && 8), d[b++] = u && 8;
+    d[b++] = f.compression & 255, d[b++] = f.compression >> 8;
+    var dt = new Date(f.mtime == null ? Date.now() : f.mtime), y = dt.getFullYear() - 1980;
+    if (y < 0 || y > 119)
+        err(10);
+    wbytes(d, b, (y << 25) | ((dt.getMonth() + 1) << 21) | (dt.getDate() << 16) | (dt.getHours() << 11) | (dt.getMinutes() << 5) | (dt.getSeconds() >> 1)), b += 4;
+    if (c != -1) {
+        wbytes(d, b, f.crc);
+        wbytes(d, b + 4, c < 0 ? -c - 2 : c);
+        wbytes(d, b + 8, f.size);
+    }
+    wbytes(d, b + 12, fl);
+    wbytes(d, b + 14, exl), b += 16;
+    if (ce != null) {
+        wbytes(d, b, col);
+        wbytes(d, b + 6, f.attrs);
+        wbytes(d, b + 10, ce), b += 14;
+    }
+    d.set(fn, b);
+    b += fl;
+    if (exl) {
+        for (var k in ex) {
+            var exf = ex[k], l = exf.length;
+            wbytes(d, b, +k);
+            wbytes(d, b + 2, l);
+            d.set(exf, b + 4), b += 4 + l;
+        }
+    }
+    if (col)
+        d.set(co, b), b += col;
+    return b;
+};
+// write zip footer (end of central directory)
+var wzf = function (o, b, c, d, e) {
+    wbytes(o, b, 0x6054B50); // skip disk
+    wbytes(o, b + 8, c);
+    wbytes(o, b + 10, c);
+    wbytes(o, b + 12, d);
+    wbytes(o, b + 16, e);
+};
+/**
+ * A pass-through stream to keep data uncompressed in a ZIP archive.
+ */
+var ZipPassThrough = /*#__PURE__*/ (function () {
+    /**
+     * Creates a pass-through stream that can be added to ZIP archives
+     * @param filename The filename to associate with this data stream
+     */
+    function ZipPassThrough(filename) {
+        this.filename = filename;
+        this.c = crc();
+        this.size = 0;
+        this.compression = 0;
+    }
+    /**
+     * Processes a chunk and pushes to the output stream. You can override this
+     * method in a subclass for custom behavior, but by default this passes
+     * the data through. You must call this.ondata(err, chunk, final) at some
+     * point in this method.
+     * @param chunk The chunk to process
+     * @param final Whether this is the last chunk
+     */
+    ZipPassThrough.prototype.process = function (chunk, final) {
+        this.ondata(null, chunk, final);
+    };
+    /**
+     * Pushes a chunk to be added. If you are subclassing this with a custom
+     * compression algorithm, note that you must push data from the source
+     * file only, pre-compression.
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    ZipPassThrough.prototype.push = function (chunk, final) {
+        if (!this.ondata)
+            err(5);
+        this.c.p(chunk);
+        this.size += chunk.length;
+        if (final)
+            this.crc = this.c.d();
+        // we shouldn't really do this cast, but properly handling ArrayBufferLike
+        // makes the API unergonomic with Buffer
+        this.process(chunk, final || false);
+    };
+    return ZipPassThrough;
+}());
+
+// I don't extend because TypeScript extension adds 1kB of runtime bloat
+/**
+ * Streaming DEFLATE compression for ZIP archives. Prefer using AsyncZipDeflate
+ * for better performance
+ */
+var ZipDeflate = /*#__PURE__*/ (function () {
+    /**
+     * Creates a DEFLATE stream that can be added to ZIP archives
+     * @param filename The filename to associate with this data stream
+     * @param opts The compression options
+     */
+    function ZipDeflate(filename, opts) {
+        var _this = this;
+        if (!opts)
+            opts = {};
+        ZipPassThrough.call(this, filename);
+        this.d = new Deflate(opts, function (dat, final) {
+            _this.ondata(null, dat, final);
+        });
+        this.compression = 8;
+        this.flag = dbf(opts.level);
+    }
+    ZipDeflate.prototype.process = function (chunk, final) {
+        try {
+            this.d.push(chunk, final);
+        }
+        catch (e) {
+            this.ondata(e, null, final);
+        }
+    };
+    /**
+     * Pushes a chunk to be deflated
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    ZipDeflate.prototype.push = function (chunk, final) {
+        ZipPassThrough.prototype.push.call(this, chunk, final);
+    };
+    return ZipDeflate;
+}());
+
+/**
+ * Asynchronous streaming DEFLATE compression for ZIP archives
+ */
+var AsyncZipDeflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates an asynchronous DEFLATE stream that can be added to ZIP archives
+     * @param filename The filename to associate with this data stream
+     * @param opts The compression options
+     */
+    function AsyncZipDeflate(filename, opts) {
+        var _this = this;
+        if (!opts)
+            opts = {};
+        ZipPassThrough.call(this, filename);
+        this.d = new AsyncDeflate(opts, function (err, dat, final) {
+            _this.ondata(err, dat, final);
+        });
+        this.compression = 8;
+        this.flag = dbf(opts.level);
+        this.terminate = this.d.terminate;
+    }
+    AsyncZipDeflate.prototype.process = function (chunk, final) {
+        this.d.push(chunk, final);
+    };
+    /**
+     * Pushes a chunk to be deflated
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    AsyncZipDeflate.prototype.push = function (chunk, final) {
+        ZipPassThrough.prototype.push.call(this, chunk, final);
+    };
+    return AsyncZipDeflate;
+}())));
+
+// TODO: Better tree shaking
+/**
+ * A zippable archive to which files can incrementally be added
+ */
+var Zip = /*#__PURE__*/ (function () {
+    /**
+     * Creates an empty ZIP archive to which files can be added
+     * @param cb The callback to call whenever data for the generated ZIP archive
+     *           is available
+     */
+    function Zip(cb) {
+        this.ondata = cb;
+        this.u = [];
+        this.d = 1;
+    }
+    /**
+     * Adds a file to the ZIP archive
+     * @param file The file stream to add
+     */
+    Zip.prototype.add = function (file) {
+        var _this = this;
+        if (!this.ondata)
+            err(5);
+        // finishing or finished
+        if (this.d & 2)
+            this.ondata(err(4 + (this.d & 1) * 8, 0, 1), null, false);
+        else {
+            var f = strToU8(file.filename), fl_1 = f.length;
+            var com = file.comment, o = com && strToU8(com);
+            var u = fl_1 != file.filename.length || (o && (com.length != o.length));
+            var hl_1 = fl_1 + exfl(file.extra) + 30;
+            if (fl_1 > 65535)
+                this.ondata(err(11, 0, 1), null, false);
+            var header = new u8(hl_1);
+            wzh(header, 0, file, f, u, -1);
+            var chks_1 = [header];
+            var pAll_1 = function () {
+                for (var _i = 0, chks_2 = chks_1; _i < chks_2.length; _i++) {
+                    var chk = chks_2[_i];
+                    _this.ondata(null, chk, false);
+                }
+                chks_1 = [];
+            };
+            var tr_1 = this.d;
+            this.d = 0;
+            var ind_1 = this.u.length;
+            var uf_1 = mrg(file, {
+                f: f,
+                u: u,
+                o: o,
+                t: function () {
+                    if (file.terminate)
+                        file.terminate();
+                },
+                r: function () {
+                    pAll_1();
+                    if (tr_1) {
+                        var nxt = _this.u[ind_1 + 1];
+                        if (nxt)
+                            nxt.r();
+                        else
+                            _this.d = 1;
+                    }
+                    tr_1 = 1;
+                }
+            });
+            var cl_1 = 0;
+            file.ondata = function (err, dat, final) {
+                if (err) {
+                    _this.ondata(err, dat, final);
+                    _this.terminate();
+                }
+                else {
+                    cl_1 += dat.length;
+                    chks_1.push(dat);
+                    if (final) {
+                        var dd = new u8(16);
+                        wbytes(dd, 0, 0x8074B50);
+                        wbytes(dd, 4, file.crc);
+                        wbytes(dd, 8, cl_1);
+                        wbytes(dd, 12, file.size);
+                        chks_1.push(dd);
+                        uf_1.c = cl_1, uf_1.b = hl_1 + cl_1 + 16, uf_1.crc = file.crc, uf_1.size = file.size;
+                        if (tr_1)
+                            uf_1.r();
+                        tr_1 = 1;
+                    }
+                    else if (tr_1)
+                        pAll_1();
+                }
+            };
+            this.u.push(uf_1);
+        }
+    };
+    /**
+     * Ends the process of adding files and prepares to emit the final chunks.
+     * This *must* be called after adding all desired files for the resulting
+     * ZIP file to work properly.
+     */
+    Zip.prototype.end = function () {
+        var _this = this;
+        if (this.d & 2) {
+            this.ondata(err(4 + (this.d & 1) * 8, 0, 1), null, true);
+            return;
+        }
+        if (this.d)
+            this.e();
+        else
+            this.u.push({
+                r: function () {
+                    if (!(_this.d & 1))
+                        return;
+                    _this.u.splice(-1, 1);
+                    _this.e();
+                },
+                t: function () { }
+            });
+        this.d = 3;
+    };
+    Zip.prototype.e = function () {
+        var bt = 0, l = 0, tl = 0;
+        for (var _i = 0, _a = this.u; _i < _a.length; _i++) {
+            var f = _a[_i];
+            tl += 46 + f.f.length + exfl(f.extra) + (f.o ? f.o.length : 0);
+        }
+        var out = new u8(tl + 22);
+        for (var _b = 0, _c = this.u; _b < _c.length; _b++) {
+            var f = _c[_b];
+            wzh(out, bt, f, f.f, f.u, -f.c - 2, l, f.o);
+            bt += 46 + f.f.length + exfl(f.extra) + (f.o ? f.o.length : 0), l += f.b;
+        }
+        wzf(out, bt, this.u.length, tl, l);
+        this.ondata(null, out, true);
+        this.d = 2;
+    };
+    /**
+     * A method to terminate any internal workers used by the stream. Subsequent
+     * calls to add() will fail.
+     */
+    Zip.prototype.terminate = function () {
+        for (var _i = 0, _a = this.u; _i < _a.length; _i++) {
+            var f = _a[_i];
+            f.t();
+        }
+        this.d = 2;
+    };
+    return Zip;
+}());
+
+function zip(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    var r = {};
+    fltn(data, '', r, opts);
+    var k = Object.keys(r);
+    var lft = k.length, o = 0, tot = 0;
+    var slft = lft, files = new Array(lft);
+    var term = [];
+    var tAll = function () {
+        for (var i = 0; i < term.length; ++i)
+            term[i]();
+    };
+    var cbd = function (a, b) {
+        mt(function () { cb(a, b); });
+    };
+    mt(function () { cbd = cb; });
+    var cbf = function () {
+        var out = new u8(tot + 22), oe = o, cdl = tot - o;
+        tot = 0;
+        for (var i = 0; i < slft; ++i) {
+            var f = files[i];
+            try {
+                var l = f.c.length;
+                wzh(out, tot, f, f.f, f.u, l);
+                var badd = 30 + f.f.length + exfl(f.extra);
+                var loc = tot + badd;
+                out.set(f.c, loc);
+                wzh(out, o, f, f.f, f.u, l, tot, f.m), o += 16 + badd + (f.m ? f.m.length : 0), tot = loc + l;
+            }
+            catch (e) {
+                return cbd(e, null);
+            }
+        }
+        wzf(out, o, files.length, cdl, oe);
+        cbd(null, out);
+    };
+    if (!lft)
+        cbf();
+    var _loop_1 = function (i) {
+        var fn = k[i];
+        var _a = r[fn], file = _a[0], p = _a[1];
+        var c = crc(), size = file.length;
+        c.p(file);
+        var f = strToU8(fn), s = f.length;
+        var com = p.comment, m = com && strToU8(com), ms = m && m.length;
+        var exl = exfl(p.extra);
+        var compression = p.level == 0 ? 0 : 8;
+        var cbl = function (e, d) {
+            if (e) {
+                tAll();
+                cbd(e, null);
+            }
+            else {
+                var l = d.length;
+                files[i] = mrg(p, {
+                    size: size,
+                    crc: c.d(),
+                    c: d,
+                    f: f,
+                    m: m,
+                    u: s != fn.length || (m && (com.length != ms)),
+                    compression: compression
+                });
+                o += 30 + s + exl + l;
+                tot += 76 + 2 * (s + exl) + (ms || 0) + l;
+                if (!--lft)
+                    cbf();
+            }
+        };
+        if (s > 65535)
+            cbl(err(11, 0, 1), null);
+        if (!compression)
+            cbl(null, file);
+        else if (size < 160000) {
+            try {
+                cbl(null, deflateSync(file, p));
+            }
+            catch (e) {
+                cbl(e, null);
+            }
+        }
+        else
+            term.push(deflate(file, p, cbl));
+    };
+    // Cannot use lft because it can decrease
+    for (var i = 0; i < slft; ++i) {
+        _loop_1(i);
+    }
+    return tAll;
+}
+/**
+ * Synchronously creates a ZIP file. Prefer using `zip` for better performance
+ * with more than one file.
+ * @param data The directory structure for the ZIP archive
+ * @param opts The main options, merged with per-file options
+ * @returns The generated ZIP archive
+ */
+function zipSync(data, opts) {
+    if (!opts)
+        opts = {};
+    var r = {};
+    var files = [];
+    fltn(data, '', r, opts);
+    var o = 0;
+    var tot = 0;
+    for (var fn in r) {
+        var _a = r[fn], file = _a[0], p = _a[1];
+        var compression = p.level == 0 ? 0 : 8;
+        var f = strToU8(fn), s = f.length;
+        var com = p.comment, m = com && strToU8(com), ms = m && m.length;
+        var exl = exfl(p.extra);
+        if (s > 65535)
+            err(11);
+        var d = compression ? deflateSync(file, p) : file, l = d.length;
+        var c = crc();
+        c.p(file);
+        files.push(mrg(p, {
+            size: file.length,
+            crc: c.d(),
+            c: d,
+            f: f,
+            m: m,
+            u: s != fn.length || (m && (com.length != ms)),
+            o: o,
+            compression: compression
+        }));
+        o += 30 + s + exl + l;
+        tot += 76 + 2 * (s + exl) + (ms || 0) + l;
+    }
+    var out = new u8(tot + 22), oe = o, cdl = tot - o;
+    for (var i = 0; i < files.length; ++i) {
+        var f = files[i];
+        wzh(out, f.o, f, f.f, f.u, f.c.length);
+        var badd = 30 + f.f.length + exfl(f.extra);
+        out.set(f.c, f.o + badd);
+        wzh(out, o, f, f.f, f.u, f.c.length, f.o, f.m), o += 16 + badd + (f.m ? f.m.length : 0);
+    }
+    wzf(out, o, files.length, cdl, oe);
+    return out;
+}
+/**
+ * Streaming pass-through decompression for ZIP archives
+ */
+var UnzipPassThrough = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    function UnzipPassThrough() {
+    }
+    UnzipPassThrough.prototype.push = function (chunk, final) {
+        // same as ZipPassThrough: cast to retain Buffer ergonomics
+        this.ondata(null, chunk, final);
+    };
+    UnzipPassThrough.compression = 0;
+    return UnzipPassThrough;
+}())));
+
+/**
+ * Streaming DEFLATE decompression for ZIP archives. Prefer AsyncZipInflate for
+ * better performance.
+ */
+var UnzipInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates a DEFLATE decompression that can be used in ZIP archives
+     */
+    function UnzipInflate() {
+        var _this = this;
+        this.i = new Inflate(function (dat, final) {
+            _this.ondata(null, dat, final);
+        });
+    }
+    UnzipInflate.prototype.push = function (chunk, final) {
+        try {
+            this.i.push(chunk, final);
+        }
+        catch (e) {
+            this.ondata(e, null, final);
+        }
+    };
+    UnzipInflate.compression = 8;
+    return UnzipInflate;
+}())));
+
+/**
+ * Asynchronous streaming DEFLATE decompression for ZIP archives
+ */
+var AsyncUnzipInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates a DEFLATE decompression that can be used in ZIP archives
+     */
+    function AsyncUnzipInflate(_, sz) {
+        var _this = this;
+        if (sz < 320000) {
+            this.i = new Inflate(function (dat, final) {
+                _this.ondata(null, dat, final);
+            });
+        }
+        else {
+            this.i = new AsyncInflate(function (err, dat, final) {
+                _this.ondata(err, dat, final);
+            });
+            this.terminate = this.i.terminate;
+        }
+    }
+    AsyncUnzipInflate.prototype.push = function (chunk, final) {
+        if (this.i.terminate)
+            chunk = slc(chunk, 0);
+        this.i.push(chunk, final);
+    };
+    AsyncUnzipInflate.compression = 8;
+    return AsyncUnzipInflate;
+}())));
+
+/**
+ * A ZIP archive decompression stream that emits files as they are discovered
+ */
+var Unzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
+    /**
+     * Creates a ZIP decompression stream
+     * @param cb The callback to call whenever a file in the ZIP archive is found
+     */
+    function Unzip(cb) {
+        this.onfile = cb;
+        this.k = [];
+        this.o = {
+            0: UnzipPassThrough
+        };
+        this.p = et;
+    }
+    /**
+     * Pushes a chunk to be unzipped
+     * @param chunk The chunk to push
+     * @param final Whether this is the last chunk
+     */
+    Unzip.prototype.push = function (chunk, final) {
+        var _this = this;
+        if (!this.onfile)
+            err(5);
+        if (!this.p)
+            err(4);
+        if (this.c > 0) {
+            var len = Math.min(this.c, chunk.length);
+            var toAdd = chunk.subarray(0, len);
+            this.c -= len;
+            if (this.d)
+                this.d.push(toAdd, !this.c);
+            else
+                this.k[0].push(toAdd);
+            chunk = chunk.subarray(len);
+            if (chunk.length)
+                return this.push(chunk, final);
+        }
+        else {
+            var f = 0, i = 0, is = void 0, buf = void 0;
+            if (!this.p.length)
+                buf = chunk;
+            else if (!chunk.length)
+                buf = this.p;
+            else {
+                buf = new u8(this.p.length + chunk.length);
+                buf.set(this.p), buf.set(chunk, this.p.length);
+            }
+            var l = buf.length, oc = this.c, add = oc && this.d;
+            var _loop_2 = function () {
+                var sig = b4(buf, i);
+                if (sig == 0x4034B50) {
+                    f = 1, is = i;
+                    this_1.d = null;
+                    this_1.c = 0;
+                    var bf = b2(buf, i + 6), cmp_1 = b2(buf, i + 8), u = bf & 2048, dd = bf & 8, fnl = b2(buf, i + 26), es = b2(buf, i + 28);
+                    if (l > i + 30 + fnl + es) {
+                        var chks_3 = [];
+                        this_1.k.unshift(chks_3);
+                        f = 2;
+                        var lsc = b4(buf, i + 18), lsu = b4(buf, i + 22);
+                        var fn_1 = strFromU8(buf.subarray(i + 30, i += 30 + fnl), !u);
+                        var _a = z64hs(buf, i, es, 2, lsc, lsu, 0), sc_1 = _a[0], su_1 = _a[1], z64 = _a[3];
+                        if (dd)
+                            sc_1 = -1 - z64;
+                        i += es;
+                        this_1.c = sc_1;
+                        var d_1;
+                        var file_1 = {
+                            name: fn_1,
+                            compression: cmp_1,
+                            start: function () {
+                                if (!file_1.ondata)
+                                    err(5);
+                                if (!sc_1)
+                                    file_1.ondata(null, et, true);
+                                else {
+                                    var ctr = _this.o[cmp_1];
+                                    if (!ctr)
+                                        file_1.ondata(err(14, 'unknown compression type ' + cmp_1, 1), null, false);
+                                    d_1 = sc_1 < 0 ? new ctr(fn_1) : new ctr(fn_1, sc_1, su_1);
+                                    d_1.ondata = function (err, dat, final) { file_1.ondata(err, dat, final); };
+                                    for (var _i = 0, chks_4 = chks_3; _i < chks_4.length; _i++) {
+                                        var dat = chks_4[_i];
+                                        d_1.push(dat, false);
+                                    }
+                                    if (_this.k[0] == chks_3 && _this.c)
+                                        _this.d = d_1;
+                                    else
+                                        d_1.push(et, true);
+                                }
+                            },
+                            terminate: function () {
+                                if (d_1 && d_1.terminate)
+                                    d_1.terminate();
+                            }
+                        };
+                        if (sc_1 >= 0)
+                            file_1.size = sc_1, file_1.originalSize = su_1;
+                        this_1.onfile(file_1);
+                    }
+                    return "break";
+                }
+                else if (oc) {
+                    if (sig == 0x8074B50) {
+                        is = i += 12 + (oc == -2 && 8), f = 3, this_1.c = 0;
+                        return "break";
+                    }
+                    else if (sig == 0x2014B50) {
+                        is = i -= 4, f = 3, this_1.c = 0;
+                        return "break";
+                    }
+                }
+            };
+            var this_1 = this;
+            for (; i < l - 4; ++i) {
+                var state_1 = _loop_2();
+                if (state_1 === "break")
+                    break;
+            }
+            this.p = et;
+            if (oc < 0) {
+                var dat = f ? buf.subarray(0, is - 12 - (oc == -2 && 8) - (b4(buf, is - 16) == 0x8074B50 && 4)) : buf.subarray(0, i);
+                if (add)
+                    add.push(dat, !!f);
+                else
+                    this.k[+(f == 2)].push(dat);
+            }
+            if (f & 2)
+                return this.push(buf.subarray(i), final);
+            this.p = buf.subarray(i);
+        }
+        if (final) {
+            if (this.c)
+                err(13);
+            this.p = null;
+        }
+    };
+    /**
+     * Registers a decoder with the stream, allowing for files compressed with
+     * the compression type provided to be expanded correctly
+     * @param decoder The decoder constructor
+     */
+    Unzip.prototype.register = function (decoder) {
+        this.o[decoder.compression] = decoder;
+    };
+    return Unzip;
+}())));
+
+var mt = typeof queueMicrotask == 'function' ? queueMicrotask : typeof setTimeout == 'function' ? setTimeout : function (fn) { fn(); };
+function unzip(data, opts, cb) {
+    if (!cb)
+        cb = opts, opts = {};
+    if (typeof cb != 'function')
+        err(7);
+    var term = [];
+    var tAll = function () {
+        for (var i = 0; i < term.length; ++i)
+            term[i]();
+    };
+    var files = {};
+    var cbd = function (a, b) {
+        mt(function () { cb(a, b); });
+    };
+    mt(function () { cbd = cb; });
+    var e = data.length - 22;
+    for (; b4(data, e) != 0x6054B50; --e) {
+        if (!e || data.length - e > 65558) {
+            cbd(err(13, 0, 1), null);
+            return tAll;
+        }
+    }
+    ;
+    var lft = b2(data, e + 8);
+    if (lft) {
+        var c = lft;
+        var o = b4(data, e + 16);
+        var z = b4(data, e - 20) == 0x7064B50;
+        if (z) {
+            var ze = b4(data, e - 12);
+            z = b4(data, ze) == 0x6064B50;
+            if (z) {
+                c = lft = b4(data, ze + 32);
+                o = b4(data, ze + 48);
+            }
+        }
+        var fltr = opts && opts.filter;
+        var _loop_3 = function (i) {
+            var _a = zh(data, o, z), c_1 = _a[0], sc = _a[1], su = _a[2], fn = _a[3], no = _a[4], off = _a[5], b = slzh(data, off);
+            o = no;
+            var cbl = function (e, d) {
+                if (e) {
+                    tAll();
+                    cbd(e, null);
+                }
+                else {
+                    if (d)
+                        files[fn] = d;
+                    if (!--lft)
+                        cbd(null, files);
+                }
+            };
+            if (!fltr || fltr({
+                name: fn,
+                size: sc,
+                originalSize: su,
+                compression: c_1
+            })) {
+                if (!c_1)
+                    cbl(null, slc(data, b, b + sc));
+                else if (c_1 == 8) {
+                    var infl = data.subarray(b, b + sc);
+                    // Synchronously decompress under 512KB, or barely-compressed data
+                    if (su < 524288 || sc > 0.8 * su) {
+                        try {
+                            cbl(null, inflateSync(infl, { out: new u8(su) }));
+                        }
+                        catch (e) {
+                            cbl(e, null);
+                        }
+                    }
+                    else
+                        term.push(inflate(infl, { size: su }, cbl));
+                }
+                else
+                    cbl(err(14, 'unknown compression type ' + c_1, 1), null);
+            }
+            else
+                cbl(null, null);
+        };
+        for (var i = 0; i < c; ++i) {
+            _loop_3(i);
+        }
+    }
+    else
+        cbd(null, {});
+    return tAll;
+}
+/**
+ * Synchronously decompresses a ZIP archive. Prefer using `unzip` for better
+ * performance with more than one file.
+ * @param data The raw compressed ZIP file
+ * @param opts The ZIP extraction options
+ * @returns The decompressed files
+ */
+function unzipSync(data, opts) {
+    var files = {};
+    var e = data.length - 22;
+    for (; b4(data, e) != 0x6054B50; --e) {
+        if (!e || data.length - e > 65558)
+            err(13);
+    }
+    ;
+    var c = b2(data, e + 8);
+    if (!c)
+        return {};
+    var o = b4(data, e + 16);
+    var z = b4(data, e - 20) == 0x7064B50;
+    if (z) {
+        var ze = b4(data, e - 12);
+        z = b4(data, ze) == 0x6064B50;
+        if (z) {
+            c = b4(data, ze + 32);
+            o = b4(data, ze + 48);
+        }
+    }
+    var fltr = opts && opts.filter;
+    for (var i = 0; i < c; ++i) {
+        var _a = zh(data, o, z), c_2 = _a[0], sc = _a[1], su = _a[2], fn = _a[3], no = _a[4], off = _a[5], b = slzh(data, off);
+        o = no;
+        if (!fltr || fltr({
+            name: fn,
+            size: sc,
+            originalSize: su,
+            compression: c_2
+        })) {
+            if (!c_2)
+                files[fn] = slc(data, b, b + sc);
+            else if (c_2 == 8)
+                files[fn] = inflateSync(data.subarray(b, b + sc), { out: new u8(su) });
+            else
+                err(14, 'unknown compression type ' + c_2);
+        }
+    }
+    return files;
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/workbook/xlsx-file.js
+/**
+ * Writes a workbook (Office Open XML) row by row: amounts as the digits that they are, formulas without a value, so that whoever opens it computes them, and
+ * text that can never be taken for a formula. The same sheets give the same bytes.
+ */
+
+/** Pieces of the file, as they are ready. */
+async function* xlsxFile(sheets) {
+    const ready = [];
+    const zip = new Zip((error, piece) => {
+        if (error !== null)
+            throw error;
+        ready.push(piece);
+    });
+    for (const [name, text] of xlsx_file_frame(sheets)) {
+        const part = xlsx_file_open(zip, name);
+        part.push(strToU8(text), true);
+        yield* ready.splice(0);
+    }
+    for (const [index, sheet] of sheets.entries()) {
+        const part = xlsx_file_open(zip, `xl/worksheets/sheet${index + 1}.xml`);
+        for await (const text of sheetPieces(sheet)) {
+            part.push(strToU8(text));
+            yield* ready.splice(0);
+        }
+        part.push(strToU8('</sheetData></worksheet>'), true);
+    }
+    zip.end();
+    yield* ready;
+}
+/** The archive keeps local time: the first moment that it knows is the same everywhere. */
+function xlsx_file_open(zip, name) {
+    const part = new ZipDeflate(name, { level: 6 });
+    part.mtime = new Date(1980, 0, 1);
+    zip.add(part);
+    return part;
+}
+const rowsPerPiece = 500;
+async function* sheetPieces({ widths, frozen, rows }) {
+    const columns = widths.map((width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`).join('');
+    const pane = frozen === 0 ? '' : `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/>`;
+    let text = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns}</cols><sheetData>`;
+    let number = 0;
+    for await (const row of rows) {
+        number += 1;
+        text += `<row r="${number}">${row.map((cell, index) => cellText(cell, `${columnName(index)}${number}`)).join('')}</row>`;
+        if (number % rowsPerPiece === 0) {
+            yield text;
+            text = '';
+        }
+    }
+    yield text;
+}
+function cellText(cell, place) {
+    if (cell === null)
+        return '';
+    const style = cell.style === undefined ? '' : ` s="${styles.indexOf(cell.style)}"`;
+    if ('text' in cell)
+        return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${xmlText(cell.text)}</t></is></c>`;
+    return 'number' in cell ? `<c r="${place}"${style}><v>${cell.number}</v></c>` : `<c r="${place}"${style}><f>${xmlText(cell.formula)}</f></c>`;
+}
+/** A, B, … Z, AA, … */
+function columnName(index) {
+    return index < 26 ? String.fromCharCode(65 + index) : `${columnName(Math.floor(index / 26) - 1)}${columnName(index % 26)}`;
+}
+const xlsx_file_longestText = 32_000;
+/** Characters that XML does not know become U+FFFD; `_x0041_` would be read as a character by its number. */
+function xmlText(text) {
+    return text
+        .slice(0, xlsx_file_longestText)
+        .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+        .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+        .replace(/[&<>"\r]/g, (character) => `&#${character.codePointAt(0)};`);
+}
+const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const packaged = 'http://schemas.openxmlformats.org/package/2006';
+/** In the order of the formats below. */
+const styles = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped'];
+const xlsx_file_styleSheet = `${declaration}<styleSheet xmlns="${main}">
+<numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00########;[Red]\\-#,##0.00########"/></numFmts>
+<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
+<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EDF5"/></patternFill></fill></fills>
+<borders count="1"><border/></borders>
+<cellStyleXfs count="1"><xf/></cellStyleXfs>
+<cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf></cellXfs>
+</styleSheet>`;
+/** Everything but the sheets themselves. */
+function xlsx_file_frame(sheets) {
+    const numbered = sheets.map(({ name }, index) => ({ name: xmlText(name), id: index + 1 }));
+    const overrides = numbered.map(({ id }) => `<Override PartName="/xl/worksheets/sheet${id}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`);
+    const relations = numbered.map(({ id }) => `<Relationship Id="rId${id}" Type="${office}/worksheet" Target="worksheets/sheet${id}.xml"/>`);
+    const named = numbered.map(({ name, id }) => `<sheet name="${name}" sheetId="${id}" r:id="rId${id}"/>`);
+    return [
+        [
+            '[Content_Types].xml',
+            `${declaration}<Types xmlns="${packaged}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>${overrides.join('')}</Types>`,
+        ],
+        [
+            '_rels/.rels',
+            `${declaration}<Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+        ],
+        [
+            'xl/workbook.xml',
+            `${declaration}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${named.join('')}</sheets><calcPr calcId="191029" fullCalcOnLoad="1"/></workbook>`,
+        ],
+        [
+            'xl/_rels/workbook.xml.rels',
+            `${declaration}<Relationships xmlns="${packaged}/relationships">${relations.join('')}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+        ],
+        ['xl/styles.xml', xlsx_file_styleSheet],
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/workbook/line-sheet.js
+/** The sheet of lines, over which every total of the workbook is a formula: each line, or the lines of each cell where a sheet has no room for all of them. */
+
+
+
+
+/** A sheet that somebody opens. */
+const line_sheet_mostLines = 200_000;
+const line_sheet_texts = [
+    'line',
+    'request_id',
+    'provider_request_id',
+    'day',
+    'service',
+    'cost_center',
+    'key_ref',
+    'role',
+    'status',
+    'step',
+    'model_expected',
+    'model_billed',
+    'snapshot',
+];
+const counts = model_evidence/* tokenClasses */.gy.map((name) => `${name}_quantity`);
+const amounts = ['subtotal', 'rounded_total', 'charged_amount', ...model_bridge/* rowSteps */.Kz];
+/** What a text reads where there is none, as in the cuts. */
+const line_sheet_missing = { model_expected: '(unmapped)' };
+/** Every column of the sheet, and last what the line adds to what was charged. */
+const columns = [...line_sheet_texts, ...counts, ...amounts];
+/** `lines` are read twice: counted, then written. */
+async function lineSheet(lines) {
+    let count = 0;
+    for await (const batch of lines())
+        count += batch.length;
+    const cells = count > line_sheet_mostLines ? await cellsOf(lines()) : null;
+    const last = (cells?.length ?? count) + 1;
+    const letters = new Map([...columns, 'charged'].map((column, index) => [column, columnName(index)]));
+    const widths = [...line_sheet_texts.map(() => 22), ...counts.map(() => 12), ...amounts.map(() => 16), 16];
+    return {
+        sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines()) : cellRows(cells) },
+        range: (column) => `Lines!$${letters.get(column) ?? ''}$2:$${letters.get(column) ?? ''}$${Math.max(2, last)}`,
+        rows: cells === null ? 'lines' : 'cells',
+        count,
+    };
+}
+const head = [...columns, 'charged by the bridge'].map((text) => ({ text, style: 'head' }));
+async function* lineRows(lines) {
+    yield head;
+    let row = 1;
+    for await (const batch of lines) {
+        for (const line of batch) {
+            row += 1;
+            yield rowOf((column) => line[column], row);
+        }
+    }
+}
+function rowOf(value, row) {
+    return [
+        ...line_sheet_texts.map((column) => ({ text: value(column) ?? line_sheet_missing[column] ?? '(none)' })),
+        ...counts.map((column) => numberCell(value(column), 'count')),
+        ...amounts.map((column) => numberCell(value(column), 'money')),
+        { formula: `SUM(${columnName(columns.length - model_bridge/* rowSteps */.Kz.length)}${row}:${columnName(columns.length - 1)}${row})`, style: 'money' },
+    ];
+}
+function numberCell(value, style) {
+    return value === null || value === '' ? null : { number: (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(value))), style };
+}
+/** What lines of one cell are summed by; ids and what differs by line are left out. */
+const keys = ['line', 'day', 'service', 'cost_center', 'key_ref', 'role', 'status', 'step', 'model_expected', 'model_billed', 'snapshot'];
+async function cellsOf(lines) {
+    const cells = new Map();
+    for await (const batch of lines) {
+        for (const line of batch) {
+            const key = JSON.stringify(keys.map((column) => line[column]));
+            const cell = cells.get(key) ?? { texts: Object.fromEntries(keys.map((column) => [column, line[column]])), sums: new Map() };
+            for (const column of [...counts, ...amounts]) {
+                const value = line[column];
+                if (value !== null)
+                    cell.sums.set(column, (cell.sums.get(column) ?? model_money/* zero */.v_).plus(value));
+            }
+            cells.set(key, cell);
+        }
+    }
+    return [...cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
+}
+function* cellRows(cells) {
+    yield head;
+    for (const [index, cell] of cells.entries()) {
+        yield rowOf((column) => cell.texts[column] ?? (cell.sums.has(column) ? (0,model_money/* formatMoney */.up)(cell.sums.get(column) ?? model_money/* zero */.v_) : null), index + 2);
+    }
+}
+function isRowStep(step) {
+    return model_bridge/* rowSteps */.Kz.includes(step);
+}
+
+;// CONCATENATED MODULE: ./build/report/exports/workbook/workbook.js
+/** The workbook: a month that a reviewer can perform again in a spreadsheet. Every total is a formula over the lines, beside it the exact digits and whether they agree. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const workbookExporter = {
+    kind: 'xlsx',
+    description: 'a workbook whose totals are formulas over the lines',
+    files: [{ name: (period) => `${period}.xlsx`, content: workbook }],
+};
+async function* workbook(source) {
+    const lines = await lineSheet(source.lines);
+    const digits = comparedDigits(source);
+    const sheets = [
+        bridgeSheet(source, lines, digits),
+        ...cutSheets(source, lines, digits),
+        ...keySheet(lines, await workbook_keysOf(source)),
+        lines.sheet,
+        priceSheet(source),
+        countSheet(source),
+        evidenceSheet(source),
+        findingSheet(source),
+    ];
+    yield* xlsxFile([summarySheet(source, lines, sheets), ...sheets]);
+}
+const workbook_show = (text) => (0,escape_markdown/* visibleText */.Q6)(text, 1000);
+const workbook_text = (value, style) => ({ text: workbook_show(value), ...(style === undefined ? {} : { style }) });
+const money = (amount, style = 'money') => ({ number: amount, style });
+const heads = (...names) => names.map((name) => workbook_text(name, 'head'));
+/** A spreadsheet computes in binary with about fifteen digits: so many decimals of the largest amount mean something. */
+function comparedDigits({ result }) {
+    const amounts = result.bridge.flatMap(({ amount, increase, decrease }) => [amount, increase, decrease]);
+    const largest = amounts.reduce((most, amount) => Math.max(most, (0,model_money/* moneyOf */.a5)(amount).abs().toFixed(0).length), 1);
+    return Math.max(0, 13 - largest);
+}
+/** The exact digits as text, and whether the formula before them comes to the same. */
+function checked(formula, exact, place, digits) {
+    const computed = { formula: `ROUND(${formula},${digits})`, style: 'money' };
+    if (exact === null)
+        return [computed, workbook_text('not known'), null];
+    const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;
+    return [computed, workbook_text(exact), { formula: `IF(${compared},"agrees","DIFFERS")` }];
+}
+function bridgeSheet({ result }, lines, digits) {
+    const rows = [heads('Step', 'Code', (0,show_money/* currencyOf */.Fr)(result.period.currency), 'Exactly', 'Check', 'Up', 'Down', 'Requests and charges')];
+    let first = 2;
+    let last = null;
+    for (const { step, amount, increase, decrease, count } of result.bridge) {
+        const row = rows.length + 1;
+        const place = { row, column: 'C', next: 'D' };
+        const isSum = (0,model_bridge/* isSubtotal */.B6)(step);
+        // A sum is the sum before it and the steps since.
+        const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
+        const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
+        const [computed = null, exact = null, check = null] = formula === null ? [money(amount), workbook_text(amount), workbook_text('a line of the invoice')] : checked(formula, amount, place, digits);
+        const sides = isSum ? [] : [money(increase), money(decrease), { number: String(count), style: 'count' }];
+        rows.push([workbook_text(`${isSum ? '= ' : ''}${(0,step_wording/* labelOf */.W)(step, amount)}`, isSum ? 'bold' : 'text'), workbook_text(step), bold(computed, isSum), exact, check, ...sides]);
+        if (isSum)
+            [last, first] = [row, row + 1];
+    }
+    return { name: 'Bridge', widths: [48, 22, 18, 24, 20, 16, 16, 20], frozen: 1, rows };
+}
+function bold(cell, isSum) {
+    return isSum && cell !== null ? { ...cell, style: 'bold-money' } : cell;
+}
+/** By column of the lines: a model's expected cost belongs to the expected model, its charges to the billed one. */
+const cutColumns = {
+    Service: { sheet: 'By service', expected: 'service', charged: 'service' },
+    'Cost centre': { sheet: 'By cost centre', expected: 'cost_center', charged: 'cost_center' },
+    Model: { sheet: 'By model', expected: 'model_expected', charged: 'model_billed' },
+    Day: { sheet: 'By day', expected: 'day', charged: 'day' },
+    Role: { sheet: 'By role', expected: 'role', charged: 'role' },
+};
+/** Each key is looked for in every line. */
+const workbook_mostKeys = 500;
+function cutSheets({ result }, lines, digits) {
+    return (0,sections_cuts/* namedCuts */.hn)(result).flatMap(({ name, cuts }) => {
+        const columns = cutColumns[name];
+        if (columns === undefined)
+            return [];
+        const rows = [heads(name, 'Expected', 'Exactly', 'Check', 'Charged', 'Exactly', 'Check', 'Unexplained')];
+        for (const cut of cuts.slice(0, workbook_mostKeys))
+            rows.push(cutRow(cut, rows.length + 1, { lines, digits, columns }));
+        const left = cuts.length - workbook_mostKeys;
+        if (left > 0)
+            rows.push([workbook_text(`${left} more are in result.json`)]);
+        return [{ name: columns.sheet, widths: [36, 18, 24, 12, 18, 24, 12, 18], frozen: 1, rows }];
+    });
+}
+function cutRow({ key, totals }, row, { lines, digits, columns }) {
+    // EXACT: a spreadsheet's own equality knows neither case nor text that looks like a condition.
+    const sumOf = (by, of) => `SUMPRODUCT(EXACT(${lines.range(by)},$A${row})*${lines.range(of)})`;
+    return [
+        workbook_text(key),
+        ...checked(sumOf(columns.expected, 'expected'), totals.expected, { row, column: 'B', next: 'C' }, digits),
+        ...checked(sumOf(columns.charged, 'charged'), totals.provider_charged, { row, column: 'E', next: 'F' }, digits),
+        money(totals.unexplained_gross ?? model_money/* noAmount */.Sj),
+    ];
+}
+async function workbook_keysOf({ lines }) {
+    const keys = new Set();
+    for await (const batch of lines())
+        for (const { key_ref: key } of batch)
+            if (key !== null && keys.size < workbook_mostKeys)
+                keys.add(key);
+    return [...keys].sort();
+}
+/** By the key that the provider names; lines without one are together. */
+function keySheet(lines, keys) {
+    if (keys.length === 0)
+        return [];
+    const rows = [heads('Key', 'Charged')];
+    for (const key of [...keys, '(none)']) {
+        rows.push([workbook_text(key), { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
+    }
+    return [{ name: 'By key', widths: [36, 18], frozen: 1, rows }];
+}
+function summarySheet(source, lines, sheets) {
+    const { result } = source;
+    const { head, rest } = (0,headline_words/* verdictWords */.L2)(result, workbook_show);
+    const checks = sheets.filter(({ name }) => name === 'Bridge' || name.startsWith('By ')).map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
+    const rows = [
+        [workbook_text(`${head}${rest === '' ? '' : `: ${rest}`}.`, 'bold')],
+        [],
+        heads((0,show_money/* currencyOf */.Fr)(result.period.currency), 'This period'),
+        ...numberRows(result, null).map(({ name, now }) => [workbook_text(name), workbook_text(now)]),
+        [],
+        [workbook_text('Formulas that do not come to the exact digits beside them', 'bold'), { formula: checks.join('+'), style: 'count' }],
+        [
+            workbook_text(lines.rows === 'lines' ? 'The sheet Lines holds every line' : `The sheet Lines sums the lines by cell: there are more than ${line_sheet_mostLines}`),
+            money(String(lines.count), 'count'),
+        ],
+        [],
+        [workbook_text('Period'), workbook_text(`${result.period.start_utc} to ${result.period.judged_end_utc}, account ${result.period.account_ref}, stage ${result.period.stage}`)],
+        [workbook_text('As of'), workbook_text(result.as_of)],
+        [workbook_text('Digest of the inputs'), workbook_text(result.digests.inputs)],
+        [workbook_text('Digest of the result'), workbook_text(result.digests.result)],
+        [workbook_text('Trueup'), workbook_text(result.tool_version)],
+    ];
+    return { name: 'Summary', widths: [60, 70], frozen: 0, rows };
+}
+/** The prices in force, as the snapshots write them. */
+function priceSheet({ ledger, period }) {
+    const named = new Set(period.prices.map(({ snapshot }) => snapshot));
+    const rows = [heads('Snapshot', 'Model', 'Above input tokens', ...model_evidence/* tokenClasses */.gy, 'Per request', 'Ratio', 'Per tokens', 'Verified')];
+    for (const { id, unitDivisor, verified, prices } of ledger.snapshots.filter((snapshot) => named.has(snapshot.id))) {
+        for (const row of prices) {
+            for (const level of [{ inputTokensAbove: null, prices: row.prices }, ...row.tiers]) {
+                const classes = model_evidence/* tokenClasses */.gy.map((name) => (level.prices[name] === undefined ? null : money(level.prices[name].toFixed())));
+                const above = level.inputTokensAbove === null ? null : money(String(level.inputTokensAbove), 'count');
+                const rest = [money(row.requestPrice.toFixed()), money(row.ratio.toFixed()), money(String(unitDivisor), 'count'), workbook_text(verified ? 'yes' : 'no')];
+                rows.push([workbook_text(id), workbook_text(row.billableModel), above, ...classes, ...rest]);
+            }
+        }
+    }
+    return { name: 'Prices', widths: [28, 32, 18, ...model_evidence/* tokenClasses */.gy.map(() => 14), 12, 10, 12, 10], frozen: 1, rows };
+}
+function countSheet({ result }) {
+    const rows = [
+        heads('Layer', 'Counts', 'Number', 'Of these'),
+        ...(0,sections_counts/* layerCounts */.Gb)(result).map(({ layer, counted, count, beside }) => [workbook_text(layer), workbook_text(counted), money(String(count), 'count'), workbook_text(beside)]),
+        [],
+        heads('Step of the counts', '', 'Number'),
+        ...result.count_bridge.map(({ step, count }) => [workbook_text(step), null, money(String(count), 'count')]),
+    ];
+    return { name: 'Counts', widths: [28, 28, 14, 40], frozen: 1, rows };
+}
+function evidenceSheet({ inputs }) {
+    const rows = [heads('Role', 'File', 'Bytes', 'Rows', 'SHA-256')];
+    for (const { role, name, bytes, rows: count, sha256 } of inputs) {
+        rows.push([workbook_text(role), workbook_text(name), money(String(bytes), 'count'), count === null ? null : money(String(count), 'count'), workbook_text(sha256)]);
+    }
+    return { name: 'Evidence', widths: [14, 56, 14, 12, 68], frozen: 1, rows };
+}
+function findingSheet({ findings }) {
+    const rows = [heads('Severity', 'What', 'Amount', 'Count', 'Finding', 'What to do', 'Place', 'Samples')];
+    for (const found of findings) {
+        rows.push([
+            workbook_text(found.severity),
+            workbook_text(wording/* wording */.z4[found.code].title),
+            found.amount === null ? null : money(found.amount),
+            money(String(found.count), 'count'),
+            workbook_text((0,wording/* sentenceOf */.$N)(found, workbook_show), 'wrapped'),
+            workbook_text((0,wording/* remedyOf */.SM)(found, workbook_show), 'wrapped'),
+            workbook_text(found.source === null ? '' : (0,sections_findings/* placeText */.Z9)(found.source)),
+            workbook_text(found.samples.join(' ')),
+        ]);
+    }
+    return { name: 'Findings', widths: [12, 36, 14, 8, 80, 60, 40, 60], frozen: 1, rows };
+}
+
 ;// CONCATENATED MODULE: ./build/report/exports/exporters.js
 
-const exporters = [junitExporter];
+
+
+
+
+
+const exporters = [workbookExporter, htmlExporter, focusExporter, journalExporter, junitExporter, sarifExporter];
 
 ;// CONCATENATED MODULE: ./build/cli/export.js
 /** `trueup export`: one period in the form of another program. */
@@ -18667,9 +23631,10 @@ const exporters = [junitExporter];
 
 
 
+
 function addExportCommand(program, context, progress) {
     const kinds = new Argument('<kind>', exporters.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(exporters.map(({ kind }) => kind));
-    program
+    reporting(program
         .command('export')
         .description('judge one period and write it in the form of another program')
         .argument('<period>', 'id of the period')
@@ -18678,15 +23643,18 @@ function addExportCommand(program, context, progress) {
         .option('--out <folder>', 'where to write it', '.trueup')
         .addOption(asOfOption())
         .addOption(evidenceRootOption())
-        .addOption(memoryOption())
-        .action(async (period, kind, flags) => {
+        .addOption(memoryOption())).action(async (period, kind, flags) => {
         const exporter = exporters.find((one) => one.kind === kind);
         if (exporter === undefined)
             throw new Error(`there is no exporter ${kind}`);
         const settings = runSettings(flags, context, progress.show);
-        const { files, findings } = await exportPeriod({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] }, exporter);
+        const { verdict, files, findings } = await exportPeriod({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] }, exporter);
         progress.clear();
-        context.print(files.length === 0 ? renderFindings(findings, context.screen) : files.map((file) => `Wrote ${file}\n`).join(''));
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.export/1', period, kind, verdict, written: files, findings: findingDocuments(findings) }),
+            text: () => (files.length === 0 ? renderFindings(findings, context.screen) : files.map((file) => `Wrote ${file}\n`).join('')),
+            brief: () => (files.length === 0 ? briefOf(findings) : ''),
+        });
         context.finish(files.length === 0 ? 2 : 0);
     });
 }
@@ -19214,18 +24182,18 @@ function couldBe(canonical, column) {
 
 
 
-const none = { lines: [], quantities: [], sources: [], taken: new Set() };
+const class_rows_none = { lines: [], quantities: [], sources: [], taken: new Set() };
 const mostClasses = 20;
 function classLines(table, claims) {
     const [id, ...ids] = claims.get('provider_request_id') ?? claims.get('request_id') ?? [];
     const counted = model_evidence/* tokenColumns */.NU.some((column) => claims.has(column));
     if (id === undefined || ids.length > 0 || counted)
-        return none;
+        return class_rows_none;
     const classes = columnsLike(table.columns, 'class').filter((column) => repeatsWith(id, column));
     const quantities = columnsLike(table.columns, 'quantity').filter((column) => presentOf(column).length > 0 && presentOf(column).every(claimed_columns_isCount));
     const [named, quantity] = [classes[0], quantities[0]];
     if (named === undefined || quantity === undefined)
-        return none;
+        return class_rows_none;
     const taken = new Set(['kind', 'status'].filter((column) => claims.get(column)?.includes(named)));
     return {
         lines: [
@@ -19925,10 +24893,10 @@ function knownIn({ rows }) {
     return [...found].some((column) => column.endsWith('_tokens') || column === 'charged_amount' || column === 'timestamp_utc') ? found.size : 0;
 }
 function sourcesOf(rows) {
-    return [...new Set(rows.flatMap(({ value }) => [...cellsOf(value).keys()]))];
+    return [...new Set(rows.flatMap(({ value }) => [...json_table_cellsOf(value).keys()]))];
 }
 /** Scalars of a row by the place that names them; JSON inside of text counts as what it holds. */
-function cellsOf(row) {
+function json_table_cellsOf(row) {
     const cells = new Map();
     for (const [key, value] of Object.entries(row)) {
         if (key === '' || /\p{Cc}/u.test(key) || key.indexOf(':$') > 0)
@@ -19953,7 +24921,7 @@ function addInner(value, path, depth, cells) {
     }
 }
 function tableOf(place, isWhole, layout) {
-    const rows = place.rows.map(({ value }) => cellsOf(value));
+    const rows = place.rows.map(({ value }) => json_table_cellsOf(value));
     const sources = [...new Set(rows.flatMap((row) => [...row.keys()]))].slice(0, mostColumns);
     const own = sources.map((source) => columnOf(source, rows.map((row) => row.get(source))));
     const around = besideOf(place, sources);
@@ -20434,18 +25402,20 @@ function restsOnOpen({ args }, { lines }) {
 
 function addFormatCommand(program, context) {
     const format = program.command('format').description('describe an export');
-    format
+    reporting(format
         .command('guess')
         .description('look at an export and write formats/<name>.yaml, with placeholders for what it does not say; nothing is overwritten')
         .argument('<file>', 'the export: CSV of any delimiter, JSON, JSON lines or Parquet, packed or not')
         .addOption(ledgerOption())
         .option('--name <name>', 'name of the format (default: that of the file)')
-        .addOption(new Option('--layer <layer>', 'whose rows they are (default: those of the provider)').choices(model_evidence/* layers */.ZF))
-        .option('--json', 'what was found as JSON')
-        .action(async (file, flags) => {
+        .addOption(new Option('--layer <layer>', 'whose rows they are (default: those of the provider)').choices(model_evidence/* layers */.ZF))).action(async (file, flags) => {
         const request = { file: (0,external_node_path_.resolve)(file), ledger: (0,external_node_path_.resolve)(flags.ledger), name: flags.name ?? null, layer: flags.layer ?? null };
         const guess = await guessFormatOf(request, runSettings(flags, context));
-        context.print(flags.json === true ? `${(0,scrub_secrets/* scrubSecrets */.Z)(JSON.stringify(documentOf(guess), null, 2))}\n` : textOf(guess, context.screen));
+        say(context, flags, {
+            document: () => documentOf(guess),
+            text: () => textOf(guess, context.screen),
+            brief: () => briefOf(guess.preview.findings),
+        });
         context.finish(isRead(guess.preview) ? 0 : 1);
     });
 }
@@ -20477,13 +25447,14 @@ function previewOf({ draft, preview }) {
 }
 function documentOf({ fits, written, layer, draft, preview }) {
     return {
+        schema: 'trueup.format-guess/1',
         fits,
         written,
         layer,
         lines: draft.lines.map((line) => ({ key: line.key, value: line.value, ground: line.ground, open: isOpen(line) })),
         notes: draft.notes,
         preview: { columns: preview.columns, rows: preview.rows, count: preview.count },
-        findings: preview.findings.map(({ code, severity, args, source }) => ({ code, severity, args, source })),
+        findings: findingDocuments(preview.findings),
     };
 }
 
@@ -20823,20 +25794,21 @@ function movedMeanwhile(pinned, before, after) {
 
 
 
+
 function addFreezeCommand(program, context) {
-    program
+    reporting(program
         .command('freeze')
         .description('write evidence.lock: hashes, rows and sums of the evidence, which may not change from then on')
         .argument('<period>', 'id of the period')
         .addOption(ledgerOption())
         .addOption(asOfOption())
-        .addOption(evidenceRootOption())
-        .action(async (period, flags) => {
+        .addOption(evidenceRootOption())).action(async (period, flags) => {
         const { written, files, findings } = await freezePeriod((0,external_node_path_.resolve)(flags.ledger), period, runSettings(flags, context));
-        if (written === null)
-            context.print(`${renderFindings(findings, context.screen)}\nNothing was written.\n`);
-        else
-            context.print(`Froze ${files} files. Wrote ${written}\n`);
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.freeze/1', period, written, files, findings: findingDocuments(findings) }),
+            text: () => (written === null ? `${renderFindings(findings, context.screen)}\nNothing was written.\n` : `Froze ${files} files. Wrote ${written}\n`),
+            brief: () => (written === null ? `${briefOf(findings)}; nothing was written` : ''),
+        });
         context.finish(exitCodeFor(findings, written));
     });
 }
@@ -21745,17 +26717,23 @@ function yaml(content, comment) {
 
 
 
-function addImportCommand(program, { print, finish, screen }) {
-    program
+
+
+function addImportCommand(program, context) {
+    reporting(program
         .command('import')
         .description("turn the runbook's JSON into a ledger")
         .argument('<file>', 'JSON with reconciliation_period, pricing_snapshot, usage_rows and controls')
-        .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')
-        .action(async (file, { out }) => {
+        .option('--out <folder>', 'a folder that does not exist yet or is empty', 'ledger')).action(async (file, flags) => {
+        const { out } = flags;
         const { written, findings } = await importRunbook((0,external_node_path_.resolve)(file), (0,external_node_path_.resolve)(out));
         const wrote = written.length === 0 ? 'Nothing was written.' : `Wrote to ${out}:\n${written.map((name) => `  ${name}`).join('\n')}`;
-        print(`${wrote}\n\n${renderFindings(findings, screen)}`);
-        finish(exitCodeFor(findings));
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.import/1', verdict: (0,weigh_ledger/* verdictOfFindings */.Z_)(findings), written, findings: findingDocuments(findings) }),
+            text: () => `${wrote}\n\n${renderFindings(findings, context.screen)}`,
+            brief: () => briefOf(findings),
+        });
+        context.finish(exitCodeFor(findings));
     });
 }
 
@@ -22021,7 +26999,7 @@ function initFacts({ folderName, remote, path, day, from }) {
         owner: owner !== null && /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) ? owner : null,
         path,
         day,
-        month: monthOf(day),
+        month: ledger_templates_monthOf(day),
         from,
     };
 }
@@ -22031,7 +27009,7 @@ function ledger_templates_idOf(name) {
     return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
 }
 /** The month that ended last: the one whose exports and invoice can be had. */
-function monthOf(day) {
+function ledger_templates_monthOf(day) {
     const id = lastEndedMonth(day);
     return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
 }
@@ -22143,22 +27121,29 @@ async function exists(path) {
 
 
 function addInitCommand(program, context) {
-    program
+    reporting(program
         .command('init')
         .description('write a complete commented ledger for the month that ended last, CODEOWNERS, .gitattributes and workflows; nothing is overwritten')
         .argument('[folder]', 'the folder of the ledger', '.')
         .addOption(new Option('--from <provider>', 'write it for evidence that `trueup usage pull` brings, with no placeholder in it').choices(pulledProviders))
-        .addOption(asOfOption())
-        .action(async (folder, flags) => {
-        const { written, toAdd } = await initLedger(folder, flags.asOf ?? context.today(), context.environment, flags.from ?? null);
-        context.print(`Wrote:\n${written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}\n`).join('')}`);
-        for (const { name, text } of toAdd) {
-            const isWorkflow = name.includes('/workflows/');
-            context.print(isWorkflow ? `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already and was left alone.\n` : `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already. Add to it:\n\n${text}`);
-        }
-        context.print(flags.from === undefined ? placeholdersLeft : nextOf(flags.from));
+        .addOption(asOfOption())).action(async (folder, flags) => {
+        const made = await initLedger(folder, flags.asOf ?? context.today(), context.environment, flags.from ?? null);
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.init/1', written: made.written, to_add: made.toAdd }),
+            text: () => `${init_textOf(made)}${flags.from === undefined ? placeholdersLeft : nextOf(flags.from)}`,
+            brief: () => '',
+        });
         context.finish(0);
     });
+}
+function init_textOf({ written, toAdd }) {
+    const there = toAdd.map(({ name, text }) => {
+        const isWorkflow = name.includes('/workflows/');
+        return isWorkflow
+            ? `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already and was left alone.\n`
+            : `\n${(0,terminal_style/* showInTerminal */.lt)(name)} is there already. Add to it:\n\n${text}`;
+    });
+    return `Wrote:\n${written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}\n`).join('')}${there.join('')}`;
 }
 const placeholdersLeft = '\n`trueup validate` lists every placeholder that only you can replace, line by line. docs/first-hour.md shows the way to the first closed period.\n';
 function nextOf(provider) {
@@ -22194,7 +27179,7 @@ function periodText({ id, period, snapshot }, bounds) {
     for (const reference of (0,dist/* isSeq */.oP)(references) ? references.items : [])
         if ((0,dist/* isMap */.jh)(reference))
             renew(reference, ['kind'], bounds);
-    return written(document);
+    return next_period_files_written(document);
 }
 function pricesNode(document, snapshot, before) {
     const prices = document.createNode([{ snapshot }]);
@@ -22226,7 +27211,7 @@ function invoiceText(text, bounds) {
     const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
     if ((0,dist/* isMap */.jh)(document.contents))
         renew(document.contents, ['currency', 'kind', 'billable_model'], bounds);
-    return written(document);
+    return next_period_files_written(document);
 }
 /** Every value below becomes a placeholder, but for those of the keys that stay and the name of a document with its month. */
 function renew(map, stays, bounds) {
@@ -22242,7 +27227,7 @@ function renew(map, stays, bounds) {
             map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? String(value.value).replaceAll(from, to) : placeholder/* toReplace */.i6);
     }
 }
-function written(document) {
+function next_period_files_written(document) {
     try {
         return document.toString({ lineWidth: 0 });
     }
@@ -22346,21 +27331,24 @@ function new_period_notesOf(ledger, before, place) {
 
 
 
+const period_placeholdersLeft = 'Check whether the prices still hold; `trueup validate` lists every placeholder that only you can replace, line by line.\n';
 function addPeriodCommand(program, context) {
     const period = program.command('period').description('write the next period');
-    period
+    reporting(period
         .command('new')
         .description("write the next period after its predecessor's pattern, with placeholders for what must be said anew; nothing is overwritten")
         .argument('[id]', 'id of the period (default: the month that ended last, or the one after the latest period)')
         .addOption(ledgerOption())
         .option('--after <period>', 'id of the period whose pattern it takes (default: the latest)')
-        .addOption(asOfOption())
-        .action(async (id, flags) => {
+        .addOption(asOfOption())).action(async (id, flags) => {
         const request = { id: id ?? null, after: flags.after ?? null, asOf: flags.asOf ?? context.today() };
-        const { after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
+        const { id: made, after, written, notes } = await newPeriod((0,external_node_path_.resolve)(flags.ledger), request);
         const lines = [...written.map((name) => `  ${(0,terminal_style/* showInTerminal */.lt)(name)}`), '', ...notes, `It has the pattern of ${after}.`];
-        context.print(`Wrote:\n${lines.join('\n')}\n`);
-        context.print('Check whether the prices still hold; `trueup validate` lists every placeholder that only you can replace, line by line.\n');
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.period-new/1', period: made, after, written, notes }),
+            text: () => `Wrote:\n${lines.join('\n')}\n${period_placeholdersLeft}`,
+            brief: () => '',
+        });
         context.finish(0);
     });
 }
@@ -22519,22 +27507,22 @@ var captured_prices = __nccwpck_require__(9777);
 /** What a capture of prices has found and written, for people and for programs. */
 
 
-/** Of the rows of a whole map. */
+/** Of the rows of a whole map, unless all of them are asked for. */
 const render_capture_mostRows = 60;
-function renderCapture(capture) {
+function renderCapture(capture, most = render_capture_mostRows) {
     const { id, written, rows, missing, refused, oddities, remarks, sha256 } = capture;
     if (id === null)
         return `Nothing new: the source says what ${(0,terminal_style/* showInTerminal */.lt)(capture.before ?? '')} was read from.\n`;
     const head = `Wrote ${written.map(terminal_style/* showInTerminal */.lt).join(' and ')} (sha256 ${sha256.slice(0, 12)}…), unverified: it fails every period that names it until somebody signs it.`;
-    const table = (0,terminal_style/* alignColumns */.RM)([['model', 'class', 'USD'], ...rows.slice(0, render_capture_mostRows).flatMap(render_capture_linesOf)], [2]);
-    const more = rows.length > render_capture_mostRows ? [`… and ${rows.length - render_capture_mostRows} more models`] : [];
+    const table = (0,terminal_style/* alignColumns */.RM)([['model', 'class', 'USD'], ...rows.slice(0, most).flatMap(render_capture_linesOf)], [2]);
+    const more = rows.length > most ? [`… and ${rows.length - most} more models`] : [];
     const parts = [
         [head],
         rows.length === 0 ? [] : [table, ...more],
         missing.map(({ model, reason, nearest }) => missingLine(model, reason, nearest)),
         rows.flatMap(({ billableModel, problems }) => problems.map((problem) => `To verify: ${(0,terminal_style/* showInTerminal */.lt)(billableModel)}: ${(0,terminal_style/* showInTerminal */.lt)(problem)}.`)),
         oddities.map(({ model, says, reference }) => `Known: ${model}: ${says} (${reference}).`),
-        render_capture_notesOf(remarks, rows),
+        render_capture_notesOf(remarks, rows, most),
         refused.length > 0 ? [`Left out: ${refused.length} names that no ledger file can hold, such as ${(0,terminal_style/* showInTerminal */.lt)(refused[0] ?? '')}.`] : [],
     ];
     return `${parts
@@ -22542,10 +27530,10 @@ function renderCapture(capture) {
         .map((lines) => lines.join('\n'))
         .join('\n\n')}\n`;
 }
-function render_capture_notesOf(remarks, rows) {
+function render_capture_notesOf(remarks, rows, most) {
     const notes = [...remarks, ...rows.flatMap(({ billableModel, remarks: own }) => own.map((remark) => `${billableModel}: ${remark}`))];
-    const more = notes.length > render_capture_mostRows ? [`… and ${notes.length - render_capture_mostRows} more notes`] : [];
-    return [...notes.slice(0, render_capture_mostRows).map((note) => `Note: ${(0,terminal_style/* showInTerminal */.lt)(note)}.`), ...more];
+    const more = notes.length > most ? [`… and ${notes.length - most} more notes`] : [];
+    return [...notes.slice(0, most).map((note) => `Note: ${(0,terminal_style/* showInTerminal */.lt)(note)}.`), ...more];
 }
 function missingLine(model, reason, nearest) {
     const names = nearest.map(terminal_style/* showInTerminal */.lt).join(', ');
@@ -22565,7 +27553,7 @@ function statedOf({ prices, requestPrice, ratio, tiers, meterPrices }) {
         ...tiers.flatMap((tier) => Object.entries(tier.prices).map(([name, price]) => [`${name} above ${tier.inputTokensAbove}`, (0,captured_prices/* capturedText */.w)(price)])),
     ];
 }
-function renderCaptureJson(capture) {
+function captureDocument(capture) {
     const { id, before, written, sourceUrl, sha256, rows, missing, gone, refused, oddities, remarks } = capture;
     const models = rows.map((row) => ({
         billable_model: row.billableModel,
@@ -22574,29 +27562,27 @@ function renderCaptureJson(capture) {
         problems: row.problems,
         remarks: row.remarks,
     }));
-    const document = { schema: 'trueup.prices-capture/1', id, before, written, source_url: sourceUrl, sha256, models, missing, gone, refused, oddities, remarks };
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return { schema: 'trueup.prices-capture/1', id, before, written, source_url: sourceUrl, sha256, models, missing, gone, refused, oddities, remarks };
 }
 
 ;// CONCATENATED MODULE: ./build/report/render-price-diff.js
-/** What differs between two price snapshots, as text, as Markdown for a pull request, and as JSON. */
 
 
 
 /** Of a whole map; JSON holds them all. */
 const render_price_diff_mostRows = 200;
-function renderPriceDiff(comparison) {
+function renderPriceDiff(comparison, most = render_price_diff_mostRows) {
     const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
-        const shown = rows.slice(0, render_price_diff_mostRows).map((row) => row.map(terminal_style/* showInTerminal */.lt));
+        const shown = rows.slice(0, most).map((row) => row.map(terminal_style/* showInTerminal */.lt));
         const right = head.map((_, index) => index).slice(figures);
-        return `${title}\n${(0,terminal_style/* alignColumns */.RM)([head.map(terminal_style/* showInTerminal */.lt), ...shown], right)}${render_price_diff_leftOut(rows)}`;
+        return `${title}\n${(0,terminal_style/* alignColumns */.RM)([head.map(terminal_style/* showInTerminal */.lt), ...shown], right)}${render_price_diff_leftOut(rows, most)}`;
     });
     return `${[sentencesOf(comparison, terminal_style/* showInTerminal */.lt).join('\n'), ...tables].join('\n\n')}\n`;
 }
 function renderPriceDiffMarkdown(comparison) {
     const tables = tablesOf(comparison).map(({ title, head, rows, figures }) => {
         const line = head.map((_, index) => (index < figures ? '---' : '--:'));
-        return `**${title}**\n\n${markdownRow(head)}\n| ${line.join(' | ')} |\n${rows.slice(0, render_price_diff_mostRows).map(markdownRow).join('\n')}\n${render_price_diff_leftOut(rows)}`;
+        return `**${title}**\n\n${markdownRow(head)}\n| ${line.join(' | ')} |\n${rows.slice(0, render_price_diff_mostRows).map(markdownRow).join('\n')}\n${render_price_diff_leftOut(rows, render_price_diff_mostRows)}`;
     });
     return `${[sentencesOf(comparison, escape_markdown/* escapeMarkdown */.FV).join('\n\n'), ...tables].join('\n\n')}\n`;
 }
@@ -22604,8 +27590,12 @@ function renderPriceDiffMarkdown(comparison) {
 function markdownRow(row) {
     return `| ${row.map((cell) => (/^[-+]?[\d.]*%?$|^[a-z ]+$/.test(cell) ? cell : (0,escape_markdown/* escapeMarkdown */.FV)(cell))).join(' | ')} |`;
 }
-function render_price_diff_leftOut(rows) {
-    return rows.length > render_price_diff_mostRows ? `\n… and ${rows.length - render_price_diff_mostRows} more` : '';
+function render_price_diff_leftOut(rows, most) {
+    return rows.length > most ? `\n… and ${rows.length - most} more` : '';
+}
+/** What holds for the whole, in one line. */
+function priceDiffHeadline(comparison) {
+    return sentencesOf(comparison, terminal_style/* showInTerminal */.lt)[0] ?? '';
 }
 /** What holds for the whole; `show` makes a name of the ledger harmless. */
 function sentencesOf(comparison, show) {
@@ -22634,7 +27624,7 @@ function tablesOf({ before, after, difference, effects }) {
     const changes = (title, rows) => ({
         title,
         head: ['model', 'price', before, after, 'change'],
-        rows: rows.map((row) => [row.model, row.price, row.before ?? 'unknown', row.after ?? 'unknown', percentText(row.percent)]),
+        rows: rows.map((row) => [row.model, row.price, row.before ?? 'unknown', row.after ?? 'unknown', render_price_diff_percentText(row.percent)]),
         figures: 2,
     });
     const names = [...lost.map((model) => [model, before]), ...gained.map((model) => [model, after])];
@@ -22661,15 +27651,14 @@ function effectRows(effect) {
     return [[period, 'all', shown(before), shown(after), changeText(effect)], ...models.map((row) => ['', row.model, row.before, row.after, ''])];
 }
 function changeText({ before, after, percent }) {
-    return before !== null && after !== null && before.unpriced !== after.unpriced ? 'not comparable' : percentText(percent);
+    return before !== null && after !== null && before.unpriced !== after.unpriced ? 'not comparable' : render_price_diff_percentText(percent);
 }
-function percentText(percent) {
+function render_price_diff_percentText(percent) {
     return percent === null ? '' : `${percent.startsWith('-') || percent === '0' ? '' : '+'}${percent}%`;
 }
-function renderPriceDiffJson(comparison) {
+function priceDiffDocument(comparison) {
     const { before, after, currency, authority, between, difference, effects, untouched } = comparison;
-    const { rates, ratios, gained, lost, same } = difference;
-    const document = {
+    return {
         schema: 'trueup.prices-diff/1',
         before,
         after,
@@ -22678,8 +27667,10 @@ function renderPriceDiffJson(comparison) {
         percent_rounding: percentRounding,
         between,
         price_authority: authority,
+        ...difference,
+        periods: effects,
+        untouched_periods: untouched,
     };
-    return `${JSON.stringify({ ...document, rates, ratios, gained, lost, same, periods: effects, untouched_periods: untouched }, null, 2)}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/cli/prices.js
@@ -22698,7 +27689,7 @@ function addPricesCommand(program, context, { clock, progress }) {
     addDiffCommand(prices, context, progress);
 }
 function addCaptureCommand(prices, context, clock) {
-    prices
+    reporting(prices
         .command('capture')
         .description('write a new dated snapshot from a price list, with its bytes beside it; exit 1 when a human has to look something up')
         .addArgument(new Argument('<source>', 'where the prices come from; docs/prices.md says what each can say').choices(price_source/* priceSourceNames */.bf))
@@ -22713,9 +27704,7 @@ function addCaptureCommand(prices, context, clock) {
         .option('--by <who>', 'captured_by of the snapshot', prices_person, 'trueup prices capture')
         .addOption(asOfOption())
         .option('--all', 'write every model of the source, not only those that models.yaml names')
-        .option('--if-changed', 'write nothing when the source says what the latest snapshot was read from')
-        .option('--json', 'print JSON')
-        .action(async (source, flags) => {
+        .option('--if-changed', 'write nothing when the source says what the latest snapshot was read from')).action(async (source, flags) => {
         const request = {
             source,
             provider: flags.provider ?? null,
@@ -22731,13 +27720,17 @@ function addCaptureCommand(prices, context, clock) {
         // Readers of HTML cost every other command some of its start.
         const { capturePrices } = await Promise.all(/* import() */[__nccwpck_require__.e(194), __nccwpck_require__.e(312)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7312));
         const capture = await capturePrices((0,external_node_path_.resolve)(flags.ledger), request, (0,ask_host/* defaultPatience */.B)(clock));
-        context.print(flags.json ? renderCaptureJson(capture) : renderCapture(capture));
         const isWhole = capture.missing.length === 0 && capture.rows.every(({ problems }) => problems.length === 0);
+        say(context, flags, {
+            document: () => captureDocument(capture),
+            text: (all) => renderCapture(capture, all ? Infinity : undefined),
+            brief: () => (isWhole || capture.id === null ? '' : 'a human has to look something up'),
+        });
         context.finish(isWhole || capture.id === null ? 0 : 1);
     });
 }
 function addDiffCommand(prices, context, progress) {
-    prices
+    reporting(prices
         .command('diff')
         .description('say what differs between two snapshots, and what the open periods should have cost by the one and by the other')
         .argument('<before>', 'id of a snapshot, such as cometapi/2026-05-10')
@@ -22746,13 +27739,14 @@ function addDiffCommand(prices, context, progress) {
         .addOption(asOfOption())
         .addOption(evidenceRootOption())
         .addOption(memoryOption())
-        .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))
-        .option('--json', 'the same as --render json')
-        .action(async (before, after, flags) => {
+        .addOption(new Option('--render <view>', 'what to print').choices(['text', 'json', 'markdown']).default('text'))).action(async (before, after, flags) => {
         const comparison = await diffPrices((0,external_node_path_.resolve)(flags.ledger), { before, after }, runSettings(flags, context, progress.show));
         progress.clear();
-        const view = flags.json ? 'json' : flags.render;
-        context.print(view === 'text' ? renderPriceDiff(comparison) : view === 'json' ? renderPriceDiffJson(comparison) : renderPriceDiffMarkdown(comparison));
+        say(context, flags.render === 'json' ? { json: true } : flags, {
+            document: () => priceDiffDocument(comparison),
+            text: (all) => (flags.render === 'markdown' ? renderPriceDiffMarkdown(comparison) : renderPriceDiff(comparison, all ? Infinity : undefined)),
+            brief: () => priceDiffHeadline(comparison),
+        });
         context.finish(0);
     });
 }
@@ -22996,6 +27990,7 @@ function isPlace(value) {
 const namedLists = {
     exceptions: { by: ['id'], ordered: true },
     overrides: { by: ['services', 'models'], ordered: true },
+    budget: { by: ['services', 'models'], ordered: false },
     rounding: { by: ['models'], ordered: true },
     items: { by: ['area'], ordered: false },
     ignored_files: { by: ['file'], ordered: false },
@@ -23066,8 +28061,6 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// EXTERNAL MODULE: ./build/report/canonical-json.js
-var canonical_json = __nccwpck_require__(8412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
 
@@ -23754,7 +28747,7 @@ function ruledMappings(base, head) {
     return mappings_in_force_rowsOf(head).flatMap(({ mapping, element }) => (news.has(mapping) ? [] : [element]));
 }
 /** Base's mappings and head's new ones; head's own list, places and all, where that is the same. */
-function mappingsInForce(base, head) {
+function mappings_in_force_mappingsInForce(base, head) {
     return mappings_in_force_inForce(base, head)?.map(({ mapping }) => mapping) ?? head.mappings;
 }
 /** `models.yaml` of head with the mappings in force. */
@@ -24218,7 +29211,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
     const composed = {
         ...head,
         settings,
-        mappings: mappingsInForce(base, head),
+        mappings: mappings_in_force_mappingsInForce(base, head),
         contract: sameFile(head, base, 'contract') ? head.contract : withoutPlaces(base.contract),
         formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
         files: under_base_filesUnderBase(head, base),
@@ -24275,8 +29268,6 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
     };
 }
 
-// EXTERNAL MODULE: ./build/period/month-before.js
-var month_before = __nccwpck_require__(5444);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
 
@@ -24584,6 +29575,11 @@ const rule_direction_settings = [
     ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
     ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
     ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+    ['policy.budget', presence('tightened', 'loosened')],
+    ['policy.budget.*', presence('tightened', 'loosened')],
+    ['policy.budget.*.amount', bound],
+    ['policy.budget.*.warn_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '80', is: is ?? '80' }, sides)],
+    ['policy.budget.*.over', ranked(['warn', 'fail'], 'warn')],
 ];
 const rule_direction_contract = [
     ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
@@ -24606,7 +29602,7 @@ const rule_direction_period = [
     ['end_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' }))],
     // Narrower: what is left out is set aside.
     ['environment', presence('loosened', 'tightened')],
-    ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
+    ['models', ({ was, is, ...rest }, sides) => scopeJudge(rule_direction_listOf(was), rule_direction_listOf(is))({ was, is, ...rest }, sides)],
     ['stage', ranked(['usage', 'final'], 'final')],
     ['ignored_files.*', presence('loosened', 'tightened')],
     ['ignored_files.*.reason', never],
@@ -24657,7 +29653,7 @@ function severityOf({ path }) {
     return new Map(Object.entries(finding/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
 /** null = all. */
-function listOf(models) {
+function rule_direction_listOf(models) {
     return Array.isArray(models) ? models : null;
 }
 function scopeJudge(before, after) {
@@ -24801,9 +29797,9 @@ function judge_change_notesOf({ options }, { place, base }, leftOut) {
 }
 /** Of one file; the rest is counted. */
 const mostChanges = 200;
-const mostFindings = 50;
+const judge_change_mostFindings = 50;
 /** Keys that a finding names. */
-const mostKeys = 5;
+const judge_change_mostKeys = 5;
 /** Names of models may be long, and a key holds several. */
 const longestKey = 300;
 const order = ['loosened', 'changed', 'tightened', 'neutral'];
@@ -24837,9 +29833,9 @@ function newPeriodFindings(base, head) {
 }
 /** Each by itself, old and new; the last one that is said counts those beyond. */
 function loosened(file, changes) {
-    const beyond = Math.max(0, changes.length - mostFindings);
-    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,finding/* finding */.gk)('rules-loosened', 'warn', {
-        count: index === mostFindings - 1 ? 1 + beyond : 1,
+    const beyond = Math.max(0, changes.length - judge_change_mostFindings);
+    return changes.slice(0, judge_change_mostFindings).map(({ key, before, after }, index) => (0,finding/* finding */.gk)('rules-loosened', 'warn', {
+        count: index === judge_change_mostFindings - 1 ? 1 + beyond : 1,
         args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
         source: { file, line: 0, column: 0 },
     }));
@@ -24848,16 +29844,12 @@ function loosened(file, changes) {
 function judge_change_changed(file, changes) {
     if (changes.length === 0)
         return [];
-    const keys = changes.slice(0, mostKeys).map(({ key }) => key);
+    const keys = changes.slice(0, judge_change_mostKeys).map(({ key }) => key);
     const beyond = changes.length - keys.length;
     const args = { file, keys: [...keys, ...(beyond === 0 ? [] : [`${beyond} more`])].join(', ') };
     return [(0,finding/* finding */.gk)('rules-changed', 'warn', { count: changes.length, args, source: { file, line: 0, column: 0 } })];
 }
 
-// EXTERNAL MODULE: ./build/model/result.js
-var result = __nccwpck_require__(6305);
-// EXTERNAL MODULE: ./build/model/record-of.js
-var record_of = __nccwpck_require__(6243);
 ;// CONCATENATED MODULE: ./build/model/gate.js
 /**
  * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
@@ -24874,12 +29866,12 @@ const gateSchemaId = 'trueup.gate/1';
 const gate_longestText = 20_000;
 const gate_longestList = 100_000;
 const gate_text = schemas/* string */.YjP().max(gate_longestText);
-const amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwrap();
-const sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
+const gate_amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwrap();
+const gate_sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
 const gate_commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
-const natural = schemas/* int */.Whr().min(0);
-const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
-const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const gate_natural = schemas/* int */.Whr().min(0);
+const bridgeStep = schemas/* enum */.k5n([...model_bridge/* steps */.Ci, ...model_bridge/* subtotals */.Wf]);
+const countStep = schemas/* enum */.k5n([...model_bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
 const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = schemas/* array */.YOg(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
@@ -24889,25 +29881,25 @@ const gate_result = result/* resultSchema */.FD.extend({
     period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
     bridge: gate_bridge,
     count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
-    ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => gate_cut),
+    ...(0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, () => gate_cut),
     findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(gate_longestList),
     decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(gate_longestList),
 });
 const gate_finding = schemas/* strictObject */.rej({
     code: schemas/* enum */.k5n(finding/* findingCodes */.Yj),
     severity: schemas/* enum */.k5n(finding/* severities */.gO),
-    count: natural,
-    amount: amount.nullable(),
+    count: gate_natural,
+    amount: gate_amount.nullable(),
     args: words,
-    source: schemas/* strictObject */.rej({ file: gate_text, line: natural, column: natural }).nullable(),
+    source: schemas/* strictObject */.rej({ file: gate_text, line: gate_natural, column: gate_natural }).nullable(),
     excerpt: gate_text.nullable(),
     samples,
 });
-const findings = schemas/* array */.YOg(gate_finding).max(gate_longestList);
-const verdict = schemas/* enum */.k5n(model_verdict/* verdicts */.rY);
+const gate_findings = schemas/* array */.YOg(gate_finding).max(gate_longestList);
+const gate_verdict = schemas/* enum */.k5n(model_verdict/* verdicts */.rY);
 const gateVerdict = schemas/* enum */.k5n([...model_verdict/* verdicts */.rY, 'not-applicable']);
 /** Steps and subtotals in bridge order. */
-const state = schemas/* strictObject */.rej({ verdict, amounts: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: bridgeStep, amount })).max(10_000) });
+const state = schemas/* strictObject */.rej({ verdict: gate_verdict, amounts: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: bridgeStep, amount: gate_amount })).max(10_000) });
 const ruleChange = schemas/* strictObject */.rej({
     // The members that lead to it, joined by dots; before and after have at most 300 characters, null = not there.
     key: gate_text,
@@ -24916,7 +29908,7 @@ const ruleChange = schemas/* strictObject */.rej({
     direction: schemas/* enum */.k5n(['loosened', 'changed', 'tightened', 'neutral']),
 });
 /** Per million tokens of a class (`input`, …; a tier adds ` above <n> input tokens`) or per `request`, with the ratio of its row; null = not priced. */
-const priceMove = schemas/* strictObject */.rej({ model: gate_text, price: gate_text, before: amount.nullable(), after: amount.nullable() });
+const priceMove = schemas/* strictObject */.rej({ model: gate_text, price: gate_text, before: gate_amount.nullable(), after: gate_amount.nullable() });
 /** A snapshot that comes into force for a period by the change. */
 const priceArrival = schemas/* strictObject */.rej({
     period: gate_text,
@@ -24927,7 +29919,7 @@ const priceArrival = schemas/* strictObject */.rej({
     added: schemas/* boolean */.zMY(),
     // What costs something else than before, models that the ledger maps first; how many are left out.
     prices: schemas/* array */.YOg(priceMove).max(200),
-    more: natural,
+    more: gate_natural,
 });
 /** The period right before one, as its close states it, or as the same run judged it. */
 const periodBefore = schemas/* strictObject */.rej({
@@ -24939,10 +29931,10 @@ const gate_period = schemas/* strictObject */.rej({
     // Under the rules in force (base's); decides.
     result: gate_result,
     // The judgement's findings, with their places in evidence.
-    findings,
-    ignored: schemas/* array */.YOg(schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(finding/* findingCodes */.Yj), count: natural })).max(1000),
+    findings: gate_findings,
+    ignored: schemas/* array */.YOg(schemas/* strictObject */.rej({ code: schemas/* enum */.k5n(finding/* findingCodes */.Yj), count: gate_natural })).max(1000),
     // The verdict as it will be after the merge, under head's own rules; null when the change edits none.
-    afterMerge: verdict.nullable(),
+    afterMerge: gate_verdict.nullable(),
     // false: shown for information only (a change of nothing but policy passes on validity).
     decides: schemas/* boolean */.zMY(),
     // null where there is none, or none of which anybody knows the totals.
@@ -24951,7 +29943,7 @@ const gate_period = schemas/* strictObject */.rej({
     folder: gate_text.nullable(),
 });
 /** A file whose edit takes effect only after it is merged: what of it was edited, in our own words, what is looser first, and how many are left out. */
-const edit = schemas/* strictObject */.rej({ file: gate_text, what: schemas/* array */.YOg(gate_text).max(30), changes: schemas/* array */.YOg(ruleChange).max(200), more: natural });
+const edit = schemas/* strictObject */.rej({ file: gate_text, what: schemas/* array */.YOg(gate_text).max(30), changes: schemas/* array */.YOg(ruleChange).max(200), more: gate_natural });
 /** What the edit of one file does to one period: the bridge with the file as base has it, and as head has it; null where it could not be computed. */
 const effect = schemas/* strictObject */.rej({ file: gate_text, period: gate_text, before: state.nullable(), after: state.nullable() });
 const ledger = schemas/* strictObject */.rej({
@@ -24963,7 +29955,7 @@ const ledger = schemas/* strictObject */.rej({
     // May amounts and ids be said where everybody can read? From base's trueup.yaml.
     publish: schemas/* enum */.k5n(['public', 'restricted']),
     // Of the ledger's own files and of its history.
-    findings,
+    findings: gate_findings,
     periods: schemas/* array */.YOg(gate_period).max(2000),
     edits: schemas/* array */.YOg(edit).max(5000),
     effects: schemas/* array */.YOg(effect).max(10_000),
@@ -24983,7 +29975,7 @@ const gate_gateSchema = schemas/* strictObject */.rej({
     commits: schemas/* strictObject */.rej({ base: gate_commit.nullable(), head: gate_commit.nullable(), checkout: gate_commit.nullable() }),
     ledgers: schemas/* array */.YOg(ledger).max(500),
     // Over the canonical JSON of the document without tool_version, digest and commits.
-    digest: sha256,
+    digest: gate_sha256,
 });
 
 ;// CONCATENATED MODULE: ./build/report/assemble-gate.js
@@ -25338,7 +30330,8 @@ async function blame({ root, environment, commit }, path, line) {
 
 
 const comment_marker_longestKey = 200;
-const mostOpen = 60;
+const comment_marker_mostOpen = 60;
+const mostSaid = 80;
 /** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
 const comment_marker_manyOpen = '*many';
 const markerSchema = schemas/* strictObject */.rej({
@@ -25351,19 +30344,32 @@ const markerSchema = schemas/* strictObject */.rej({
     // The digest of the gate report that the body was rendered from.
     digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/),
     // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
-    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(mostOpen).optional(),
+    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(comment_marker_mostOpen).optional(),
+    // Keys of the alerts about it that were sent (alert-text.ts).
+    said: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[0-9a-f]{10}-[0-9a-f]{10}$/))
+        .max(mostSaid)
+        .optional(),
 });
 /** Anything that could end the comment, be a mention or leave ASCII is written as `\uXXXX`, which JSON reads back. */
 const notPlain = /[^\w {}":,./\\[\]]/g;
 const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
 /** One line, ASCII, at most some eight thousand characters. */
-function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }) {
-    const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
+function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open, said }) {
+    const json = JSON.stringify({
+        tool,
+        key: markerKey(key),
+        run_id,
+        attempt,
+        head_sha,
+        digest,
+        ...(open !== undefined && { open }),
+        ...(said !== undefined && said.length > 0 && { said: said.slice(0, mostSaid) }),
+    });
     return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
 }
 /** What an issue keeps open, as it fits into its marker. */
 function fitOpen(subjects) {
-    return subjects.length > mostOpen ? [comment_marker_manyOpen] : subjects;
+    return subjects.length > comment_marker_mostOpen ? [comment_marker_manyOpen] : subjects;
 }
 /** The form in which `key` stands in a marker; the same again for a key in that form. */
 function markerKey(key) {
@@ -25692,8 +30698,6 @@ function gate_headline_namesOf(periods) {
 
 // EXTERNAL MODULE: ./build/report/sections/headline.js
 var sections_headline = __nccwpck_require__(4482);
-// EXTERNAL MODULE: ./build/report/sections/cuts.js
-var sections_cuts = __nccwpck_require__(5511);
 // EXTERNAL MODULE: ./build/report/sections/evidence.js
 var evidence = __nccwpck_require__(2883);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
@@ -25748,7 +30752,7 @@ function countPart(result) {
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
+    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
     return {
         title: 'The whole bridge, from expected to invoice',
         blocks: [period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
@@ -25956,7 +30960,7 @@ function change_sections_ruleEdits(ledger, { medium, visibility }) {
         }),
     ];
 }
-const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
+const change_sections_mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
 function editLine({ file, what, changes, more }) {
     const kinds = Object.keys(gate_view/* directionWords */.n8).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
     const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${gate_view/* directionWords */.n8[direction]}`);
@@ -25974,7 +30978,7 @@ function changeTable(edits, most) {
             (0,escape_markdown/* escapeMarkdown */.FV)(key),
             sideOf(before),
             sideOf(after),
-            `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
+            `${change_sections_mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
         ])),
         weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(weightOf(change)) }),
         beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
@@ -26309,8 +31313,7 @@ function render_gate_terminal_verdictText(verdict, colour) {
 
 
 function addReconcileCommand(program, context, progress) {
-    program
-        .command('reconcile')
+    reporting(program.command('reconcile'))
         .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
         .argument('[period...]', 'ids of periods (default: every period that is not closed)')
         .addOption(ledgerOption())
@@ -26325,9 +31328,6 @@ function addReconcileCommand(program, context, progress) {
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'))
         .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
-        .addOption(new Option('--json', 'print the judged document, trueup.gate/1, and nothing else').conflicts(['render', 'quiet', 'verbose']))
-        .addOption(new Option('--quiet', 'print one line per period').conflicts(['render', 'verbose']))
-        .addOption(new Option('--verbose', 'print every step, threshold and finding').conflicts('render'))
         .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
         .action(async (periods, flags) => {
         const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
@@ -26422,23 +31422,25 @@ function folderIn(repository, root) {
 
 
 
+
 function addReopenCommand(program, context) {
-    program
+    reporting(program
         .command('reopen')
         .description('write reopen-<n>.yaml: the period is open again, may be frozen anew, and its old closes stay')
         .argument('<period>', 'id of the period')
         .requiredOption('--reason <text>', 'why')
         .addOption(ledgerOption())
-        .addOption(asOfOption())
-        .action(async (period, flags) => {
+        .addOption(asOfOption())).action(async (period, flags) => {
         const { written, findings } = await reopenPeriod((0,external_node_path_.resolve)(flags.ledger), period, flags.reason, flags.asOf ?? context.today());
-        context.print(written === null ? `${renderFindings(findings, context.screen)}\nNothing was written.\n` : `Wrote ${written}\n`);
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.reopen/1', period, written, findings: findingDocuments(findings) }),
+            text: () => (written === null ? `${renderFindings(findings, context.screen)}\nNothing was written.\n` : `Wrote ${written}\n`),
+            brief: () => (written === null ? `${briefOf(findings)}; nothing was written` : ''),
+        });
         context.finish(exitCodeFor(findings, written));
     });
 }
 
-// EXTERNAL MODULE: ./build/model/pull.js
-var pull = __nccwpck_require__(679);
 ;// CONCATENATED MODULE: ./build/cli/schema.js
 /** `trueup schema`: the JSON Schemas that are published. */
 
@@ -26446,19 +31448,278 @@ var pull = __nccwpck_require__(679);
 
 
 
-function addSchemaCommand(program, { print, finish }) {
-    program
+
+
+function addSchemaCommand(program, context) {
+    reporting(program
         .command('schema')
-        .description('write the JSON Schemas of the ledger files, of pull.json and of result.json')
-        .option('--out <folder>', 'where to write them', 'schema')
-        .action(async ({ out }) => {
+        .description('write the JSON Schemas of the ledger files, of pull.json, of result.json and of what --json prints')
+        .option('--out <folder>', 'where to write them', 'schema')).action(async (flags) => {
+        const { out } = flags;
         await (0,promises_.mkdir)(out, { recursive: true });
         const schemas = Object.entries((0,file_kinds/* ledgerSchemas */.O)()).map(([kind, schema]) => [kind, `${JSON.stringify(schema, null, 2)}\n`]);
-        const all = [...schemas, ['pull', (0,pull/* pullJsonSchema */.vo)()], ['result', (0,result/* resultJsonSchema */.bB)()]];
+        const all = [...schemas, ['pull', (0,pull/* pullJsonSchema */.vo)()], ['result', (0,result/* resultJsonSchema */.bB)()], ['output', outputJsonSchema()]];
         for (const [kind, text] of all)
             await (0,promises_.writeFile)((0,external_node_path_.join)(out, `${kind}.schema.json`), text);
-        print(`Wrote ${all.length} schemas to ${out}.\n`);
-        finish(0);
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.schema/1', written: all.map(([kind]) => `${kind}.schema.json`) }),
+            text: () => `Wrote ${all.length} schemas to ${out}.\n`,
+            brief: () => '',
+        });
+        context.finish(0);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/badge.js
+/** The last month as a badge, in the form that shields.io reads from an endpoint. It says a percentage and never an amount. */
+
+
+const colours = { pass: 'brightgreen', warn: 'yellow', fail: 'red', inconclusive: 'red' };
+/** The last period of all accounts; of several that begin together the worst. */
+function badgeOf({ periods }) {
+    const last = periods
+        .map(({ start_utc: start }) => start)
+        .sort()
+        .at(-1);
+    const worst = periods.filter(({ start_utc: start }) => start === last).toSorted((a, b) => rank(b) - rank(a))[0];
+    if (worst === undefined)
+        return { schemaVersion: 1, label: 'spend unexplained', message: 'no period', color: 'lightgrey' };
+    const { verdict, unexplained_basis_points: points, period } = worst;
+    if (verdict === null || points === null)
+        return { schemaVersion: 1, label: 'spend unexplained', message: `not known in ${period}`, color: 'lightgrey' };
+    const percent = (0,model_money/* moneyOf */.a5)(points).div(100).toDecimalPlaces(1, model_money/* Money */.v0.ROUND_HALF_UP);
+    return { schemaVersion: 1, label: 'spend unexplained', message: `${percent.toString()}% in ${period}`, color: colours[verdict] };
+}
+function serializeBadge(badge) {
+    return `${JSON.stringify(badge)}\n`;
+}
+/** What is not known is worse than what is bad. */
+function rank({ verdict }) {
+    return verdict === null ? model_verdict/* verdicts */.rY.length : model_verdict/* verdicts */.rY.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/trend-document.js
+
+function trendDocument({ toolVersion, asOf, ledger, months, unread }) {
+    return { schema: 'trueup.trend/1', tool_version: toolVersion, as_of: asOf, ledger, periods: months.map(trend_document_trendPeriod).sort(inOrder), unread };
+}
+function trend_document_trendPeriod({ id, start, accountRef, environment, currency, state, figures, gap }) {
+    const total = (name) => figures?.totals[name] ?? null;
+    const detail = figures?.detail ?? null;
+    return {
+        period: id,
+        start_utc: start,
+        account_ref: accountRef,
+        environment,
+        currency,
+        state,
+        verdict: figures?.verdict ?? null,
+        unexplained_basis_points: figures === null ? null : unexplainedBasisPoints(figures.totals),
+        expected: total('expected'),
+        provider_charged: total('provider_charged'),
+        invoice_total: total('invoice_total'),
+        unexplained_gross: total('unexplained_gross'),
+        requests: detail?.requests ?? null,
+        retries: detail?.retries ?? null,
+        amplification: detail?.amplification ?? null,
+        cost_per_request: detail?.costPerRequest ?? null,
+        models: detail?.models ?? null,
+        forecast: figures?.forecast ?? null,
+        gap,
+    };
+}
+function inOrder(a, b) {
+    const key = ({ account_ref: account, environment, start_utc: start, period }) => [account, environment ?? '', start, period];
+    const [one, other] = [key(a), key(b)];
+    const place = one.findIndex((text, index) => text !== other[index]);
+    return place === -1 ? 0 : (one[place] ?? '') < (other[place] ?? '') ? -1 : 1;
+}
+/** The periods of each account and environment together. */
+function byAccount({ periods }) {
+    const accounts = new Map();
+    for (const period of periods) {
+        const name = `account ${period.account_ref}${period.environment === null ? '' : `, environment ${period.environment}`}`;
+        accounts.set(name, [...(accounts.get(name) ?? []), period]);
+    }
+    return [...accounts].map(([name, own]) => ({ name, periods: own }));
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/render-trend.js
+/** The trend on a terminal: a table of the months, and what was spent on which model. */
+
+
+
+
+
+/** As many as fit eighty columns; CSV and JSON have them all. */
+const mostMonths = 4;
+const mostModels = 12;
+const notKnown = '?';
+function renderTrend(document, screen) {
+    if (document.periods.length + document.unread.length === 0)
+        return 'There is no period yet.\n';
+    const accounts = byAccount(document).map((account) => accountText(account, screen));
+    const unread = document.unread.map((id) => `${(0,terminal_style/* showInTerminal */.lt)(id)}: a file of the period cannot be read; nothing is known of it\n`);
+    return [...accounts, unread.join('')].filter((text) => text !== '').join('\n');
+}
+function accountText({ name, periods }, { colour, width }) {
+    const gaps = periods
+        .filter(({ gap }) => gap !== null)
+        .map(({ period, gap }) => `${(0,terminal_style/* wrapText */.C1)(`${(0,terminal_style/* showInTerminal */.lt)(period)}: ${(0,terminal_style/* showInTerminal */.lt)(gap ?? '')}`, width, 2)}\n`);
+    const ahead = periods.flatMap((one) => one.forecast === null ? [] : [`${(0,terminal_style/* wrapText */.C1)(`${(0,terminal_style/* showInTerminal */.lt)(one.period)}: ${forecastWords(one.forecast, (0,terminal_style/* showInTerminal */.lt)(one.currency))}`, width, 2)}\n`]);
+    return `${(0,terminal_style/* tint */.uq)((0,terminal_style/* showInTerminal */.lt)(`${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`), 'bold', colour)}\n\n${monthTable(periods, width)}\n${gaps.join('')}${ahead.join('')}${modelTable(periods)}`;
+}
+function monthTable(periods, width) {
+    const head = ['period', 'state', 'verdict', 'charged', 'unexplained', 'bps', 'retries', 'x', 'per request'];
+    const rows = periods.map((one) => [
+        (0,terminal_style/* showInTerminal */.lt)(one.period),
+        one.state,
+        one.verdict ?? notKnown,
+        figure(one.provider_charged, one.currency),
+        figure(one.unexplained_gross, one.currency),
+        one.unexplained_basis_points === null ? notKnown : (0,show_money/* grouped */.zD)(one.unexplained_basis_points),
+        figure(one.retries, one.currency),
+        one.amplification ?? notKnown,
+        figure(one.cost_per_request, one.currency),
+    ]);
+    const currencies = [...new Set(periods.map(({ currency }) => currency))].map(terminal_style/* showInTerminal */.lt).join(', ');
+    const note = (0,terminal_style/* wrapText */.C1)(`In ${currencies}. bps: unexplained, in hundredths of a percent; x: charges per request; ?: not known`, width, 0);
+    return `${(0,terminal_style/* alignColumns */.RM)([head, ...rows], [3, 4, 5, 6, 7, 8])}\n\n${note}\n`;
+}
+const figure = (amount, currency) => (amount === null ? notKnown : (0,show_money/* plainMoney */.xW)(amount, currency));
+/** The last months, the models of the last one first. */
+function modelTable(periods) {
+    const last = periods.slice(-mostMonths);
+    const names = [...new Set(last.toReversed().flatMap(({ models }) => (models ?? []).map(({ model }) => model)))];
+    if (names.length === 0)
+        return '';
+    const shown = names.slice(0, mostModels);
+    const rows = shown.map((name) => [
+        (0,terminal_style/* showInTerminal */.lt)(name),
+        ...last.map(({ models, currency }) => {
+            if (models === null)
+                return notKnown;
+            return figure(models.find(({ model }) => model === name)?.charged ?? model_money/* noAmount */.Sj, currency);
+        }),
+    ]);
+    const left = names.length > shown.length ? `and ${(0,show_money/* grouped */.zD)(names.length - shown.length)} more models; --csv and --json have them all\n` : '';
+    return `\n${(0,terminal_style/* alignColumns */.RM)([['charged, by model', ...last.map(({ period }) => (0,terminal_style/* showInTerminal */.lt)(period))], ...rows], last.map((_, index) => index + 1))}\n${left}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/trend-csv.js
+/** The trend as CSV: one row for each figure, so that any program can turn it as it likes. What is not known has no row. */
+
+const trend_csv_columns = ['account_ref', 'environment', 'period', 'start_utc', 'state', 'verdict', 'currency', 'measure', 'model', 'value'];
+const measures = [
+    'unexplained_basis_points',
+    'expected',
+    'provider_charged',
+    'invoice_total',
+    'unexplained_gross',
+    'requests',
+    'retries',
+    'amplification',
+    'cost_per_request',
+];
+function trendCsv({ periods }) {
+    return [trend_csv_columns, ...periods.flatMap(trend_csv_rowsOf)].map((row) => `${row.map((value) => (0,csv/* csvField */.X)(value)).join(',')}\n`).join('');
+}
+function trend_csv_rowsOf(one) {
+    const place = [one.account_ref, one.environment ?? '', one.period].map(asText);
+    const known = [...place, one.start_utc, one.state, one.verdict ?? '', one.currency];
+    const figures = measures.flatMap((measure) => (one[measure] === null ? [] : [[...known, measure, '', String(one[measure])]]));
+    const { forecast } = one;
+    const ahead = forecast === null
+        ? []
+        : [
+            ['forecast', forecast.amount],
+            ['forecast_low', forecast.low],
+            ['forecast_high', forecast.high],
+        ];
+    return [
+        ...figures,
+        ...ahead.map(([measure, value]) => [...known, measure, '', value]),
+        ...(one.models ?? []).map(({ model, charged }) => [...known, 'provider_charged_by_model', asText(model), charged]),
+    ];
+}
+/** A text that a spreadsheet would run is not. */
+function asText(text) {
+    return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/trend-svg.js
+/** The trend as a picture in a file of its own: the unexplained basis points of each account, month by month. */
+
+
+
+const width = 720;
+const gap = 34;
+const trend_svg_styles = `text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:#57606a}.name{font-size:14px;fill:#1b1f24}.paper{fill:#fff}.axis{stroke:#57606a}.guide{stroke:#d0d7de}.trend{stroke:#1a6ca8;stroke-width:2}.point{fill:#1a6ca8}
+@media (prefers-color-scheme:dark){text{fill:#9aa5b1}.name{fill:#e6edf3}.paper{fill:#0d1117}.axis{stroke:#9aa5b1}.guide{stroke:#3a424c}.trend{stroke:#58a6ff}.point{fill:#58a6ff}}`;
+/** One drawing below the other; an account of which fewer than two months are known says so. */
+function trendSvg(document) {
+    const plots = byAccount(document).map(({ name, periods }, index) => {
+        const parts = trendParts(periods.map(({ period, unexplained_basis_points: value }) => ({ label: period, value })));
+        const top = index * (trendHeight + gap);
+        const inner = parts.text === '' ? markup `<text x="0" y="40">A picture needs two months that are known.</text>` : parts;
+        return markup `<text class="name" x="16" y="${top + 24}">Unexplained, basis points: ${name}</text>
+<svg x="16" y="${top + gap}" width="${width - 32}" height="${trendHeight}">${inner}</svg>\n`;
+    });
+    const height = Math.max(1, plots.length) * (trendHeight + gap) + 8;
+    return markup `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Unexplained basis points, month by month">
+<style>${trend_svg_styles}</style>
+<rect class="paper" width="100%" height="100%"/>
+${plots}</svg>\n`.text;
+}
+
+;// CONCATENATED MODULE: ./build/cli/trend.js
+/** `trueup trend`: how the months of a ledger compare, as a table, as CSV or JSON, as a picture and as a badge. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function addTrendCommand(program, context, progress) {
+    reporting(program.command('trend'))
+        .description('compare the periods: unexplained basis points, retries, cost per request and spend by model')
+        .addOption(ledgerOption())
+        .addOption(new Option('--csv', 'print it as CSV, a row for each figure').conflicts(['json', 'quiet']))
+        .option('--svg <file>', 'draw the unexplained basis points into this file')
+        .option('--badge <file>', 'write the last period as a badge, in the form of a shields.io endpoint')
+        .addOption(asOfOption())
+        .addOption(evidenceRootOption())
+        .addOption(memoryOption())
+        .action(async (flags) => {
+        const settings = runSettings(flags, context, progress.show);
+        const ledgerRoot = (0,external_node_path_.resolve)(flags.ledger);
+        const history = await openHistory(ledgerRoot, context.environment);
+        const read = async (id) => (history === null ? null : readBlob(history.root, context.environment, id));
+        const { ledger, findings, months, unread } = await monthsOf({ ...settings, ledgerRoot, readBlob: read });
+        progress.clear();
+        if (ledger === null) {
+            context.print(renderFindings(findings, context.screen));
+            context.finish(2);
+            return;
+        }
+        const document = trendDocument({ toolVersion: settings.toolVersion, asOf: settings.asOf, ledger: ledger.settings.id, months, unread });
+        if (flags.svg !== undefined)
+            await (0,promises_.writeFile)(flags.svg, (0,scrub_secrets/* scrubSecrets */.Z)(trendSvg(document)));
+        if (flags.badge !== undefined)
+            await (0,promises_.writeFile)(flags.badge, (0,scrub_secrets/* scrubSecrets */.Z)(serializeBadge(badgeOf(document))));
+        say(context, flags, {
+            document: () => document,
+            text: () => (0,scrub_secrets/* scrubSecrets */.Z)(flags.csv ? trendCsv(document) : renderTrend(document, context.screen)),
+            brief: () => badgeOf(document).message,
+        });
     });
 }
 
@@ -26977,7 +32238,7 @@ async function pullUsage(ledgerRoot, request, { environment, patience }, onPart)
     for (const part of [...chosen.feeds.flatMap((feed) => days.map((day) => ({ feed, day }))), ...chosen.readings.filter(() => canBeRead(period, (0,model_instant/* dayOf */.kb)(now)))]) {
         const done = 'feed' in part ? await pullDay(task, record, part.feed, part.day) : await pullReading(task, record, part);
         if (done.pages !== null)
-            record = await keep(task, record, done);
+            record = await pull_usage_keep(task, record, done);
         parts.push(done);
         onPart(done);
     }
@@ -27111,7 +32372,7 @@ function pageFiles(name, pages) {
 }
 const newline = 0x0a;
 /** The record first: files that it does not name would be evidence without proof, and files that it names and that are missing are asked for again. */
-async function keep({ folder }, record, { entry, pages }) {
+async function pull_usage_keep({ folder }, record, { entry, pages }) {
     const isOther = (one) => !one.files.some(({ file }) => entry.files.some((own) => own.file === file)) && !isReplaced(one, entry);
     const next = 'day' in entry ? { ...record, days: [...record.days.filter(isOther), entry] } : { ...record, readings: [...record.readings.filter(isOther), entry] };
     await (0,write_once/* writeOnce */.F)((0,external_node_path_.join)(folder, pull/* pullRecord */.rO), (0,pull/* renderPull */.SX)(next), 'replace');
@@ -27134,7 +32395,7 @@ function isReplaced(one, by) {
 
 function addUsageCommand(program, context, clock) {
     const usage = program.command('usage').description('bring usage into the evidence of a period');
-    usage
+    reporting(usage
         .command('pull')
         .description('ask a host for the usage of the closed days of a period, day by day, and keep what is proved whole; the key comes from the environment')
         .addArgument(new Argument('<source>', 'whom to ask').choices(sources.map(({ name }) => name)))
@@ -27144,9 +32405,7 @@ function addUsageCommand(program, context, clock) {
         .option('--to <day>', 'the last day to ask for (default: the last of the period that is over)', day)
         .option('--base-url <url>', 'the host, where it is not that of the source')
         .option('--only <names...>', 'what of the source to ask for, such as log or balance (default: all of it)')
-        .addOption(evidenceRootOption())
-        .option('--json', 'print what was pulled as JSON')
-        .action(async (source, flags) => {
+        .addOption(evidenceRootOption())).action(async (source, flags) => {
         const request = {
             source,
             period: flags.period ?? null,
@@ -27157,12 +32416,14 @@ function addUsageCommand(program, context, clock) {
             evidenceRoot: flags.evidenceRoot === undefined ? null : (0,external_node_path_.resolve)(flags.evidenceRoot),
         };
         const surroundings = { environment: context.environment, patience: (0,ask_host/* defaultPatience */.B)(clock) };
-        const isJson = flags.json === true;
-        const pulled = await pullUsage((0,external_node_path_.resolve)(flags.ledger), request, surroundings, (part) => void (isJson || context.print(usage_lineOf(part))));
-        if (isJson)
-            context.print(`${JSON.stringify(pulled, null, 2)}\n`);
-        else
-            context.print(`${[...pulled.notes, `What was asked and proved is in ${(0,terminal_style/* showInTerminal */.lt)(pulled.record)}.`].join('\n')}\n`);
+        // Days take their time, so that a person is told of each as it is done.
+        const isHeard = flags.json === undefined && flags.quiet === undefined;
+        const pulled = await pullUsage((0,external_node_path_.resolve)(flags.ledger), request, surroundings, (part) => void (isHeard && context.print(usage_lineOf(part))));
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.usage-pull/1', ...pulled }),
+            text: () => `${[...pulled.notes, `What was asked and proved is in ${(0,terminal_style/* showInTerminal */.lt)(pulled.record)}.`].join('\n')}\n`,
+            brief: () => '',
+        });
         context.finish(0);
     });
 }
@@ -27230,16 +32491,22 @@ function placeholdersIn(text, file) {
 
 
 
-function addValidateCommand(program, { print, finish, today, screen }) {
-    program
+
+
+function addValidateCommand(program, context) {
+    const { finish, today, screen } = context;
+    reporting(program
         .command('validate')
         .description('check every file of the ledger, and owners and workflows for placeholders; no engine, no evidence, no network')
         .addOption(ledgerOption())
-        .addOption(asOfOption())
-        .action(async (options) => {
+        .addOption(asOfOption())).action(async (options) => {
         const ledger = (0,external_node_path_.resolve)(options.ledger);
         const findings = [...(await (0,reconcile/* validateLedger */.G1)(ledger, options.asOf ?? today())).findings, ...(await findSharedPlaceholders(ledger))];
-        print(renderFindings(findings, screen));
+        say(context, options, {
+            document: () => ({ schema: 'trueup.validate/1', verdict: (0,weigh_ledger/* verdictOfFindings */.Z_)(findings), findings: findingDocuments(findings) }),
+            text: () => renderFindings(findings, screen),
+            brief: () => briefOf(findings),
+        });
         finish(exitCodeFor(findings));
     });
 }
@@ -27252,22 +32519,27 @@ function addValidateCommand(program, { print, finish, today, screen }) {
 
 
 
+
+
 function addVerifyCommand(program, context) {
-    program
+    reporting(program
         .command('verify')
         .description('check every lock, every close and their chain; no engine, no network')
         .option('--rerun', 'recompute every closed period from the files that its close names, out of git where the tree has moved on')
         .addOption(ledgerOption())
         .addOption(asOfOption())
-        .addOption(evidenceRootOption())
-        .action(async (flags) => {
+        .addOption(evidenceRootOption())).action(async (flags) => {
         const settings = runSettings(flags, context);
         const ledgerRoot = (0,external_node_path_.resolve)(flags.ledger);
         const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
         const read = async (id) => (history === null ? null : readBlob(history.root, context.environment, id));
         const rerun = flags.rerun ? { settings, readBlob: read } : null;
         const { findings, periods } = await verifyLedger({ ledgerRoot, evidenceRoot: settings.evidenceRoot, asOf: settings.asOf, rerun });
-        context.print(`${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`);
+        say(context, flags, {
+            document: () => ({ schema: 'trueup.verify/1', verdict: (0,weigh_ledger/* verdictOfFindings */.Z_)(findings), periods, findings: findingDocuments(findings) }),
+            text: () => `${periods.map(periodLine).join('')}\n${renderFindings(findings, context.screen)}`,
+            brief: () => briefOf(findings),
+        });
         context.finish(exitCodeFor(findings));
     });
 }
@@ -27311,6 +32583,9 @@ function periodLine({ id, state, closes, files, rerun }) {
 
 
 
+
+
+
 async function runCommand(words, caller) {
     let code = 0;
     try {
@@ -27318,16 +32593,32 @@ async function runCommand(words, caller) {
         return code;
     }
     catch (error) {
-        if (error instanceof CommanderError)
-            return error.exitCode === 0 ? 0 : 64;
-        const known = error instanceof user_error/* UserError */.y ? error : (0,system_failure/* systemFailure */.o)(error);
-        if (known === null) {
-            caller.complain(`trueup: a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-            return 70;
-        }
-        caller.complain(`trueup: ${known.message}\n  ${known.remedy}\n`);
-        return 2;
+        const failure = failureOf(error);
+        if (failure === null)
+            return 0;
+        if (isForProgram(words))
+            caller.print(renderDocument({ schema: 'trueup.error/1', error: { message: failure.message, remedy: failure.remedy } }));
+        caller.complain(failure.complaint);
+        return failure.code;
     }
+}
+/** null = it was no failure: help or the version was asked for. */
+function failureOf(error) {
+    if (error instanceof CommanderError) {
+        if (error.exitCode === 0)
+            return null;
+        return { code: 64, message: error.message.replace(/^error: /, ''), remedy: '--help shows what is possible.', complaint: '' };
+    }
+    const known = error instanceof user_error/* UserError */.y ? error : (0,system_failure/* systemFailure */.o)(error);
+    if (known !== null)
+        return { code: 2, message: known.message, remedy: known.remedy, complaint: `trueup: ${known.message}\n  ${known.remedy}\n` };
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { code: 70, message: 'a bug', remedy: 'Please report it, with what standard error says.', complaint: `trueup: a bug, please report it\n${stack}\n` };
+}
+/** Words that could not be parsed are asked too. */
+function isForProgram(words) {
+    const end = words.indexOf('--');
+    return (end < 0 ? words : words.slice(0, end)).includes('--json');
 }
 function build(caller, finish) {
     const context = { ...caller, finish };
@@ -27344,6 +32635,7 @@ function build(caller, finish) {
     addReconcileCommand(program, context, caller.progress);
     addExplainCommand(program, context, caller.progress);
     addExportCommand(program, context, caller.progress);
+    addTrendCommand(program, context, caller.progress);
     addUsageCommand(program, context, caller.clock);
     addFreezeCommand(program, context);
     addCloseCommand(program, context);
@@ -27354,6 +32646,7 @@ function build(caller, finish) {
     addImportCommand(program, context);
     addFormatCommand(program, context);
     addSchemaCommand(program, context);
+    addCompletionCommand(program, context);
     return program;
 }
 
@@ -29578,6 +34871,508 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
+/***/ 73:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  _: () => (/* binding */ incidentName),
+  S: () => (/* binding */ readReconciliation)
+});
+
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(471);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(4431);
+// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
+var exception_parts = __nccwpck_require__(5631);
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [(0,exception_parts/* exceptionParts */.QJ)(steps, spokenOf, terms), (0,exception_parts/* exceptionEntries */.mj)(spokenOf, terms)])
+        await database.run(statement);
+    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
+function filterOf({ category, model, service, requestIds, from, to }) {
+    return (0,sql/* joinSql */.hZ)([
+        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
+}
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return (0,sql/* sql */.ll) `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,sql/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    return {
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
+        takers: takersOf(before),
+    };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return (0,sql/* sql */.ll) `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,sql/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = (0,sql/* sql */.ll) `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run((0,sql/* sql */.ll) `insert into exception_counted
+select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = (0,sql/* sql */.ll) `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return (0,sql/* sql */.ll) `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
+    return [
+        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+
+
+
+
+
+const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
+const factSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+]);
+/** Of cells. */
+const netSums = (0,sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProviderCounts(database, charges),
+            ...(await readLinkCounts(database, terms)),
+            comparable: Number(sumOf(charges, 'comparable')),
+        },
+        tokens: await readTokens(database),
+        setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...witnessesOf(charges, terms),
+        providerCounted: await readProviderCounted(database, terms),
+        exceptionUses,
+    };
+}
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,sql/* sql */.ll) `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
+async function readCuts(database, terms) {
+    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
+  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
+  from facts
+  left join profiles using (profile)
+),
+summed as (
+  select
+    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
+    step,
+    ${sums}
+  from keyed
+  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
+  union all
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
+)
+select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
+    const byKey = new Map();
+    for (const row of rows) {
+        const key = String(row['key']);
+        byKey.set(key, [...(byKey.get(key) ?? []), row]);
+    }
+    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
+}
+function stepAmounts(rows, terms) {
+    const byStep = new Map(rows.map((row) => [row['step'], row]));
+    return bridge/* rowSteps */.Kz.map((step) => {
+        const row = byStep.get(step);
+        return {
+            step,
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
+            ...sidesOf(row, 'amount', 'increase', terms),
+            count: Number(row?.['parts'] ?? 0),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
+    });
+}
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
+    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+union all
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
+union all
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
+union all
+select 'charges', count(*), 0 from kept_charges
+union all
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
+    return {
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
+    };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: money/* noAmount */.Sj };
+    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
+}
+function tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
+}
+async function fateCounts(database, layer) {
+    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
+}
+async function readApplicationCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const fates = await fateCounts(database, 'application');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+    };
+}
+async function readGatewayCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const fates = await fateCounts(database, 'gateway');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    };
+}
+async function readProviderCounts(database, charges) {
+    const fates = await fateCounts(database, 'provider');
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
+    return {
+        charges: Number(sumOf(of('charge'), 'count')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
+from linked
+left join provider_fates using (seq)
+where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
+group by status
+order by status`)),
+    };
+}
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(database, terms) {
+    const [row] = await database.rows((0,sql/* sql */.ll) `select
+  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
+from kept_charges`);
+    return {
+        linkedCharges: Number(row?.['linked_charges'] ?? 0),
+        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
+        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
+    };
+}
+async function readTokens(database) {
+    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
+}
+async function readSetAsideAmounts(database, terms) {
+    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+}
+/** The id of the incident of a number; null for none. */
+function incidentName(number, terms) {
+    if (terms.incidents.length === 0)
+        return (0,sql/* sql */.ll) `null::varchar`;
+    const names = terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
+    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_role':
+            return (0,sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return incidentName((0,sql/* sql */.ll) `incident`, terms);
+        default:
+            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
+}
+
+
+/***/ }),
+
 /***/ 503:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29676,6 +35471,152 @@ select
     order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
   ) = 1 as settles
 from candidates`);
+}
+
+
+/***/ }),
+
+/***/ 5631:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QJ: () => (/* binding */ exceptionParts),
+/* harmony export */   mj: () => (/* binding */ exceptionEntries),
+/* harmony export */   nT: () => (/* binding */ isOpen)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5745);
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
+
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
+function measuresOf(steps) {
+    return [
+        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_own`, stepColumn: 'model_step' },
+        ...constantSteps
+            .filter((step) => steps.includes(step))
+            .map((step) => ({ amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, billed: step === 'price_timing' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, stepColumn: null })),
+    ];
+}
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
+/**
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
+ */
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_parts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with parts as (
+${partRows(steps)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, partColumns, terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_entries`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with entries as (
+  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, entryColumns, terms)}`);
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${relation}.${column}`))},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .contentOrder */ .Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
+}
+function partRows(steps) {
+    const measures = measuresOf(steps);
+    const names = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(steps.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu));
+    const touches = ({ amount, billed, stepColumn }) => {
+        const moves = billed === amount || billed === '0' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${amount} <> 0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${stepColumn} in (${names}) and ${moves})`;
+    };
+    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  with asked as materialized (
+    select
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      main_step, model_step, is_explained, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}
+    from lines
+    where ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map(touches), '\n      or ')}
+  )
+${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map((measure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
+  union all
+  select
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    null::integer, model, false, true, ${isOpen((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `step`)}, -expected_cost, 0
+  from uncharged
+  where step in (${names}) and expected_cost <> 0`;
+}
+function measureRows({ amount, billed, stepColumn }) {
+    const step = stepColumn === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(amount) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${stepColumn}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
+    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
+  from asked`;
+}
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+function isOpen(step) {
+    const always = ['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .explainedSteps */ .Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${step} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }
 
 
@@ -30159,114 +36100,30 @@ from rows`);
 
 /***/ }),
 
-/***/ 3989:
+/***/ 8714:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  u3: () => (/* binding */ createLineRows),
-  E9: () => (/* binding */ createRates),
-  Ge: () => (/* binding */ readFirstLines),
-  Se: () => (/* binding */ readLines),
-  Hg: () => (/* binding */ readLinesBack),
-  Mn: () => (/* binding */ streamLines),
-  aI: () => (/* binding */ sumLineFile),
-  rt: () => (/* binding */ writeLineFiles)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/engine/secret-values.js
-var secret_values = __nccwpck_require__(8478);
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(4431);
-// EXTERNAL MODULE: ./build/engine/terms.js
-var engine_terms = __nccwpck_require__(5892);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/model/line.js
-/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
-
-/** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
-const lineColumns = [
-    'line',
-    'request_id',
-    'provider_request_id',
-    'timestamp_utc',
-    'application_file',
-    'application_row',
-    'gateway_file',
-    'gateway_row',
-    'provider_file',
-    'provider_row',
-    'service',
-    'cost_center',
-    'tenant',
-    'status',
-    'attempt',
-    'model_expected',
-    'model_billed',
-    'serving',
-    'snapshot',
-    'tier',
-    'unit_divisor',
-    ...evidence/* tokenClasses */.gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
-    'ratio',
-    'request_price',
-    'subtotal',
-    'rounding_mode',
-    'rounded_total',
-    'charged_amount',
-    'credits',
-    'adjustments',
-    'final_total',
-    'expected_cost',
-    'step',
-    'step_amount',
-    'price_timing',
-    'model_difference',
-    'token_difference',
-    'rounding',
-    'price_difference',
-    'duplicate',
-    'refund',
-    'adjustment',
-];
-/** By which rule the engine put a line into its step, where several lead there. */
-const lineReasons = (/* unused pure expression or super */ null && ([
-    // unpriced, missing_usage: whose cost there is none of.
-    'own-cost',
-    'no-expected-model',
-    'expected-cost',
-    'expected-cost-then',
-    // out_of_period, out_of_scope.
-    'final-outside-period',
-    'final-outside-scope',
-    // non_billable and not_billable: by whose status.
-    'own-status',
-    'final-status',
-    // Which charge serves.
-    'only-charge',
-    'names-final',
-    'answers-final',
-    'first-in-order',
-    // fallback.
-    'mapped-fallback',
-    'expected-model',
-    // duplicate.
-    'same-record',
-    'same-attempt',
-    // in_transit.
-    'charged-late',
-    'may-be-late',
-]));
-
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
-// EXTERNAL MODULE: ./build/model/secret-kinds.js
-var secret_kinds = __nccwpck_require__(5810);
-;// CONCATENATED MODULE: ./build/engine/write-lines.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ createRates),
+/* harmony export */   Ge: () => (/* binding */ readFirstLines),
+/* harmony export */   Hg: () => (/* binding */ readLinesBack),
+/* harmony export */   Mn: () => (/* binding */ streamLines),
+/* harmony export */   Se: () => (/* binding */ readLines),
+/* harmony export */   aI: () => (/* binding */ sumLineFile),
+/* harmony export */   rt: () => (/* binding */ writeLineFiles),
+/* harmony export */   u3: () => (/* binding */ createLineRows)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8478);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8477);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5745);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6243);
+/* harmony import */ var _reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(73);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5810);
 /** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
 
 
@@ -30276,102 +36133,153 @@ var secret_kinds = __nccwpck_require__(5810);
 
 
 
-/** The rates of a snapshot as they are written there, by the price row's number. */
+
+
+
+/** The rates of a snapshot as they are written there, by the price row's number, with as many decimals as the longest. */
 async function createRates(database, book, divisors) {
-    const rates = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name}_price varchar`));
-    await database.run((0,sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${rates}, ratio varchar, request_price varchar)`);
-    const text = (value) => (value === undefined ? (0,sql/* sql */.ll) `null` : (0,sql/* literal */.eu)(value.toFixed()));
-    const rows = book.rows.map(({ snapshot, tier, row }, index) => {
-        const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        return (0,sql/* sql */.ll) `(${index}, ${(0,sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => text(prices[name])))}, ${text(row.ratio)}, ${text(row.requestPrice)})`;
+    const pricesOf = ({ tier, row }) => (tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {}));
+    const values = book.rows.flatMap((one) => [...Object.values(pricesOf(one)), one.row.ratio, one.row.requestPrice]);
+    const type = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `decimal(38, ${Math.max(0, ...values.map((value) => value.decimalPlaces()))})`;
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}_price ${type}`));
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    const exact = (value) => (value === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(value.toFixed())}::${type}`);
+    const rows = book.rows.map((one, index) => {
+        const prices = pricesOf(one);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(${index}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(one.snapshot)}, ${one.tier}, ${divisors.get(one.snapshot) ?? 1n}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => exact(prices[name])))}, ${exact(one.row.ratio)}, ${exact(one.row.requestPrice)})`;
     });
     if (rows.length > 0)
-        await database.run((0,sql/* sql */.ll) `insert into rates values ${(0,sql/* joinSql */.hZ)(rows)}`);
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `insert into rates values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(rows)}`);
 }
+/**
+ * What E of a serving charge rests on where that is not what the charge itself rests on: the request's counts at its own model and time. All others have E from their own
+ * quantities and prices, so that few rows are looked up.
+ */
+async function createLineExpectations(database) {
+    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy, 'total_input'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_tokens.${name}`));
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table line_expectations as
+select lines.seq, lines.expected_model, lines.expected_span, ${tokens}
+from lines
+join expected_tokens on expected_tokens.request = lines.request
+where carries_expected and ${isExpected}
+  and not (cost_state = 'ok' and model is not distinct from expected_model and price_span = expected_span and cost = expected_cost)`);
+}
+const isExpected = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_state = 'ok' and final_billable`;
 /** File name and data row of a row number of a layer, as two expressions. */
 function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
-        return { file: (0,sql/* sql */.ll) `null::varchar`, row: (0,sql/* sql */.ll) `null::bigint` };
-    const names = files.map(({ file, firstRow, rows }) => (0,sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,sql/* literal */.eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => (0,sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
-    return { file: (0,sql/* sql */.ll) `case ${(0,sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,sql/* sql */.ll) `case ${(0,sql/* joinSql */.hZ)(starts, ' ')} end` };
+        return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
+    const names = files.map(({ file, firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(names, ' ')} end`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(starts, ' ')} end` };
+}
+/** What each step of the bridge gets from a line; nothing is null, so that a column holds only what there is. */
+function stepColumns(side, terms) {
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
+    if (side === 'uncharged') {
+        return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => step === 'expected' ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `-uncharged.expected_cost`)} end`);
+    }
+    // Most parts are zero: they skip the conversion.
+    const known = (column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when ${column} <> 0 then ${amount(column)} end`;
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => {
+        if (step === 'expected')
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.carries_expected then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.expected_cost`)} end`;
+        if (ownMeasures.includes(step))
+            return known((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.${step}`);
+        const main = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when lines.main_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.main_amount`)}`;
+        const model = step === 'fallback' || step === 'model_drift' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ` when lines.model_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.model_amount`)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ``;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${main}${model} end`;
+    });
+}
+/** Steps that have a measure of their own name. */
+const ownMeasures = ['price_timing', 'token_difference', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .chargeSteps */ ._w];
+/** The rates that a cost was made of, under their names or those of the expected side. */
+function priceColumns(rates) {
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'], (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}`);
 }
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
-    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
-    const nothing = (0,sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
-    const application = provenance(charge ? (0,sql/* sql */.ll) `lines.request` : (0,sql/* sql */.ll) `uncharged.request`, 'application', loaded);
-    const gateway = provenance(charge ? (0,sql/* sql */.ll) `lines.gateway_seq` : (0,sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
-    const provider = charge ? provenance((0,sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,sql/* sql */.ll) `null::varchar`, row: (0,sql/* sql */.ll) `null::bigint` };
+    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
+    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`;
+    const application = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.request` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.request`, 'application', loaded);
+    const gateway = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.gateway_seq` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.gateway_seq`, 'gateway', loaded);
+    const provider = charge ? provenance((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.seq`, 'provider', loaded) : { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
     const row = charge ? 'lines' : 'application';
     const main = charge ? 'lines' : 'uncharged';
-    const price = 'rates';
-    const valuedAtCost = charge ? 'lines.at_cost' : `uncharged.expected_state = 'ok'`;
-    const quantity = (name) => (0,sql/* sql */.ll) `${row}.${name}`;
-    const rate = (name) => (0,sql/* sql */.ll) `${price}.${name}_price`;
-    // Most parts are zero: they skip the conversion.
-    const signed = (column) => (charge ? (0,sql/* sql */.ll) `case when lines.${column} = 0 then 0 else ${amount((0,sql/* sql */.ll) `lines.${column}`)} end` : nothing);
+    const price = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`);
+    const expected = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates`);
+    const rounding = terms.rounding;
     return {
-        line: charge ? (0,sql/* sql */.ll) `lines.line` : (0,sql/* sql */.ll) `'uncharged'`,
-        request_id: (0,sql/* sql */.ll) `${main}.request_id`,
-        provider_request_id: (0,sql/* sql */.ll) `${main}.provider_request_id`,
-        timestamp_utc: (0,sql/* sql */.ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        line: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.line` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'uncharged'`,
+        request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.request_id`,
+        provider_request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.provider_request_id`,
+        timestamp_utc: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        day: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `date '1970-01-01' + ${main}.day`,
         application_file: application.file,
         application_row: application.row,
         gateway_file: gateway.file,
         gateway_row: gateway.row,
         provider_file: provider.file,
         provider_row: provider.row,
-        service: (0,sql/* sql */.ll) `profiles.service`,
-        cost_center: (0,sql/* sql */.ll) `profiles.cost_center`,
-        tenant: (0,sql/* sql */.ll) `profiles.tenant`,
-        status: (0,sql/* sql */.ll) `${main}.status::varchar`,
-        attempt: charge ? (0,sql/* sql */.ll) `lines.attempt` : (0,sql/* sql */.ll) `null::integer`,
-        model_expected: (0,sql/* sql */.ll) `expected_models.name`,
-        model_billed: charge ? (0,sql/* sql */.ll) `billed_models.name` : (0,sql/* sql */.ll) `null::varchar`,
-        serving: charge ? (0,sql/* sql */.ll) `lines.carries_expected` : (0,sql/* sql */.ll) `null::boolean`,
-        snapshot: (0,sql/* sql */.ll) `${price}.snapshot`,
-        tier: (0,sql/* sql */.ll) `${price}.tier`,
-        unit_divisor: (0,sql/* sql */.ll) `${price}.unit_divisor`,
-        input_quantity: quantity('input'),
-        input_price: rate('input'),
-        cached_input_quantity: quantity('cached_input'),
-        cached_input_price: rate('cached_input'),
-        cache_write_quantity: quantity('cache_write'),
-        cache_write_price: rate('cache_write'),
-        cache_write_1h_quantity: quantity('cache_write_1h'),
-        cache_write_1h_price: rate('cache_write_1h'),
-        output_quantity: quantity('output'),
-        output_price: rate('output'),
-        reasoning_quantity: quantity('reasoning'),
-        reasoning_price: rate('reasoning'),
-        ratio: (0,sql/* sql */.ll) `${price}.ratio`,
-        request_price: (0,sql/* sql */.ll) `${price}.request_price`,
-        subtotal: charge ? amount((0,sql/* sql */.ll) `lines.value`) : amount((0,sql/* sql */.ll) `uncharged.expected_cost`),
-        rounding_mode: terms.rounding === null ? (0,sql/* sql */.ll) `'none'` : (0,sql/* literal */.eu)(terms.rounding.mode),
-        rounded_total: charge ? (0,sql/* sql */.ll) `case when ${valuedAtCost} then ${amount((0,sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
-        charged_amount: charge ? amount((0,sql/* sql */.ll) `lines.charged`) : nothing,
-        credits: (0,sql/* sql */.ll) `'invoice-level'`,
-        adjustments: (0,sql/* sql */.ll) `'invoice-level'`,
-        final_total: (0,sql/* sql */.ll) `'invoice-level'`,
-        expected_cost: charge ? (0,sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,sql/* sql */.ll) `lines.expected_cost`)} end` : amount((0,sql/* sql */.ll) `uncharged.expected_cost`),
-        step: charge ? (0,sql/* sql */.ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,sql/* sql */.ll) `uncharged.step`,
-        step_amount: charge ? amount((0,sql/* sql */.ll) `lines.main_amount`) : amount((0,sql/* sql */.ll) `-uncharged.expected_cost`),
-        price_timing: signed((0,sql/* sql */.ll) `price_timing`),
-        model_difference: signed((0,sql/* sql */.ll) `model_amount`),
-        token_difference: signed((0,sql/* sql */.ll) `token_difference`),
-        rounding: signed((0,sql/* sql */.ll) `rounding`),
-        price_difference: signed((0,sql/* sql */.ll) `price_difference`),
-        duplicate: signed((0,sql/* sql */.ll) `duplicate`),
-        refund: signed((0,sql/* sql */.ll) `refund`),
-        adjustment: signed((0,sql/* sql */.ll) `adjustment`),
+        key_ref: charge && isKeyed(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `provider_rows.key_ref` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        service: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.service`,
+        cost_center: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.cost_center`,
+        tenant: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.tenant`,
+        prompt_version: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.prompt_version`,
+        retry_reason: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.retry_reason`,
+        incident: (0,_reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__/* .incidentName */ ._)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.incident`, terms),
+        role: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.role::varchar`,
+        status: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.status::varchar`,
+        attempt: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.attempt` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
+        model_expected: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_models.name`,
+        model_billed: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `billed_models.name` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        serving: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.carries_expected` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::boolean`,
+        step: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.step`,
+        snapshot: price.snapshot,
+        tier: price.tier,
+        unit_divisor: price.unit_divisor,
+        ...quantities((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}`),
+        ...prices((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`),
+        ratio: price.ratio,
+        request_price: price.request_price,
+        subtotal: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.value`) : amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`),
+        rounding_mode: rounding === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'none'` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.mode),
+        rounding_quantum: rounding === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.quantum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
+        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.minimum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
+        rounded_total: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.at_cost then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.rounded_cost`)} end` : nothing,
+        charged_amount: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.charged`) : nothing,
+        // Credits, discounts and taxes are lines of the invoice: no request is made to absorb them.
+        credits: nothing,
+        adjustments: nothing,
+        final_total: nothing,
+        expected_basis: charge
+            ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when not lines.carries_expected then null when line_expectations.seq is not null then 'request' when ${isExpected} then 'own' else 'none' end`
+            : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.expected_state = 'ok' and uncharged.billable then 'own' else 'none' end`,
+        expected_snapshot: charge ? expected.snapshot : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
+        expected_tier: charge ? expected.tier : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
+        expected_unit_divisor: charge ? expected.unit_divisor : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint`,
+        ...expectedQuantities(charge),
+        ...expectedPrices(charge),
+        expected_ratio: charge ? expected.ratio : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
+        expected_request_price: charge ? expected.request_price : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
+        ...stepColumns(side, terms),
     };
 }
+function isKeyed(terms) {
+    return terms.filled.provider.includes('key_ref');
+}
+function ofClasses(prefix, suffix, expression) {
+    return Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${prefix}${name}${suffix}`, expression(name)]));
+}
+const quantities = (row) => ofClasses('', '_quantity', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}.${name}`);
+const prices = (rates) => ofClasses('', '_price', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}_price`);
+const expectedQuantities = (charge) => ofClasses('expected_', '_quantity', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `line_expectations.${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
+const expectedPrices = (charge) => ofClasses('expected_', '_price', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates.${name}_price` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
 const reasonOf = {
-    charge: (0,sql/* sql */.ll) `case
+    charge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case
     when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
     when lines.line <> 'charge' then null
     when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
@@ -30383,13 +36291,14 @@ const reasonOf = {
     when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
     when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
   end`,
-    uncharged: (0,sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+    uncharged: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
 };
 /** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => (0,sql/* joinSql */.hZ)(lineColumns.map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
+    const list = (columns) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    await database.run((0,sql/* sql */.ll) `create view line_rows as
+    await createLineExpectations(database);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
   lines.request as request,
@@ -30400,6 +36309,10 @@ left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
 left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
 left join rates on rates.price = prices.price
+left join line_expectations on line_expectations.seq = lines.seq
+left join prices as expected_prices on expected_prices.span = line_expectations.expected_span and expected_prices.model = line_expectations.expected_model
+  and line_expectations.total_input > expected_prices.above and line_expectations.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price${isKeyed(terms) ? '\nleft join provider_rows on provider_rows.rowid = lines.seq' : ''}
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
@@ -30419,61 +36332,63 @@ const textColumns = [
     'application_file',
     'gateway_file',
     'provider_file',
+    'key_ref',
     'service',
     'cost_center',
     'tenant',
+    'prompt_version',
+    'retry_reason',
+    'incident',
     'model_expected',
     'model_billed',
     'snapshot',
+    'expected_snapshot',
 ];
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,sql/* sql */.ll) `(case when ${(0,secret_values/* holdsSecret */.hK)((0,sql/* sql */.ll) `${column}`)} then ${(0,sql/* literal */.eu)(secret_kinds/* secretRemoved */.Xc)} else ${column} end)`
-        : (0,sql/* sql */.ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,sql/* literal */.eu)((0,external_node_path_.join)(folder, file));
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: fifty columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = (0,sql/* joinSql */.hZ)(lineColumns.map((column) => (0,sql/* sql */.ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        await database.run((0,sql/* sql */.ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as lines from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
 async function readLinesBack(database, folder) {
-    await database.run((0,sql/* sql */.ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,sql/* sql */.ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
-/** Sums of the line file as it was written, to be held against the aggregates: `provider_at_snapshot` and `provider_charged` in scaled text. */
+/** Sums of the line file as it was written, by step, to be held against the aggregates. */
 async function sumLineFile(database, folder) {
-    const sums = 'coalesce(step_amount, 0) + coalesce(price_timing, 0) + coalesce(model_difference, 0) + coalesce(token_difference, 0)';
-    const [row] = await database.rows((0,sql/* sql */.ll) `select
-  coalesce(sum(${sums}), 0)::varchar as steps,
-  coalesce(sum(coalesce(rounding, 0) + coalesce(price_difference, 0) + coalesce(duplicate, 0) + coalesce(refund, 0) + coalesce(adjustment, 0)), 0)::varchar as charged
-from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'lines.parquet'))})`);
-    return { steps: (0,money/* amountOf */.MT)(String(row?.['steps'] ?? '0')), charged: (0,money/* amountOf */.MT)(String(row?.['charged'] ?? '0')) };
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .amountOf */ .MT)(String(row?.[step] ?? '0')));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,sql/* joinSql */.hZ)([...lineColumns, 'reason'].map((name) => (0,sql/* sql */.ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,sql/* sql */.ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,sql/* joinSql */.hZ)(ids.map(sql/* literal */.eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
-    const columns = (0,sql/* joinSql */.hZ)(lineColumns.map((name) => (0,sql/* sql */.ll) `${name}::varchar as ${name}`));
-    return database.batches((0,sql/* sql */.ll) `select ${columns} from line_rows`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
-    const columns = (0,sql/* joinSql */.hZ)(lineColumns.map((name) => (0,sql/* sql */.ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,sql/* sql */.ll) `select ${columns} from line_rows limit ${limit}`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
 }
 
 
@@ -34362,6 +40277,13 @@ const volume = (0,scalars/* record */.g1)({
 })
     .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
     .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
+const budget = (0,scalars/* record */.g1)({
+    amount: scalars/* positive */.yj,
+    warn_percent: scalars/* percent */.KN.optional(),
+    over: (0,scalars/* choice */.Yq)('warn', 'fail').optional(),
+    services: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
+    models: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
+}).refine((value) => value.services === undefined || value.models === undefined, { error: 'services or models, not both' });
 /** Above 100 no run could ever reach it. */
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
@@ -34385,6 +40307,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         drills: (0,scalars/* record */.g1)({ required: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...policy/* drillKinds */.$)).optional(), max_age_days: scalars/* count */.U9.optional(), missing: setting.optional() }).optional(),
         retry_cap: (0,scalars/* record */.g1)({ default: scalars/* positive */.yj.optional(), services: (0,scalars/* dictionary */.zz)(scalars/* positive */.yj).optional() }).optional(),
         volume: volume.optional(),
+        budget: (0,scalars/* list */.p_)(budget).optional(),
         min_linked: scalars/* percent */.KN.optional(),
         min_compared: share.optional(),
         max_delay: scalars/* duration */.p0.optional(),
@@ -34412,6 +40335,7 @@ function parsePolicy(policy, document) {
         rules: definedOf(policy.rules ?? {}),
         retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
+        budget: (policy.budget ?? []).map((one, index) => parseBudget(one, document, index)),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
         minCompared: policy.min_compared ?? defaultMinCompared,
@@ -34437,6 +40361,10 @@ function parseVolume(volume) {
         minDays: volume.min_days ?? days,
         minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new money/* Money */.v0(volume.min_requests.toString()),
     };
+}
+const defaultWarnPercent = new money/* Money */.v0(80);
+function parseBudget({ amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [] }, document, index) {
+    return { amount, warnPercent, over, services, models, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'budget', index]) };
 }
 function parseDrills(drills, document) {
     if (drills === undefined)
@@ -37957,6 +43885,7 @@ const findings = {
     'new-model': { severity: 'warn', words: ['model'] },
     'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
     'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
+    'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
     'status-conflict': { severity: 'warn', words: ['amount'] },
     'free-charges': { severity: 'info', words: ['amount'] },
     'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
@@ -38452,6 +44381,111 @@ function formatNames(evidence) {
 /** The formats that a layer reads, by the patterns of its files. */
 function formatsOf({ files, format, formats = {} }) {
     return new Map(files.map((pattern) => [pattern, formats[pattern] ?? format ?? '']));
+}
+
+
+/***/ }),
+
+/***/ 3382:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _6: () => (/* binding */ lineReasons),
+/* harmony export */   qb: () => (/* binding */ lineColumns),
+/* harmony export */   x$: () => (/* binding */ ownAmount)
+/* harmony export */ });
+/* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8477);
+/** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+
+
+const priced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]);
+const expectedPriced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]);
+/**
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
+ * bridge that rows fill: each sums to its row of the bridge.
+ */
+const lineColumns = [
+    'line',
+    'request_id',
+    'provider_request_id',
+    'timestamp_utc',
+    'day',
+    'application_file',
+    'application_row',
+    'gateway_file',
+    'gateway_row',
+    'provider_file',
+    'provider_row',
+    'key_ref',
+    'service',
+    'cost_center',
+    'tenant',
+    'prompt_version',
+    'retry_reason',
+    'incident',
+    'role',
+    'status',
+    'attempt',
+    'model_expected',
+    'model_billed',
+    'serving',
+    'step',
+    'snapshot',
+    'tier',
+    'unit_divisor',
+    ...priced,
+    'ratio',
+    'request_price',
+    'subtotal',
+    'rounding_mode',
+    'rounding_quantum',
+    'rounding_minimum',
+    'rounded_total',
+    'charged_amount',
+    'credits',
+    'adjustments',
+    'final_total',
+    'expected_basis',
+    'expected_snapshot',
+    'expected_tier',
+    'expected_unit_divisor',
+    ...expectedPriced,
+    'expected_ratio',
+    'expected_request_price',
+    ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
+];
+/** By which rule the engine put a line into its step, where several lead there. */
+const lineReasons = [
+    // unpriced, missing_usage: whose cost there is none of.
+    'own-cost',
+    'no-expected-model',
+    'expected-cost',
+    'expected-cost-then',
+    // out_of_period, out_of_scope.
+    'final-outside-period',
+    'final-outside-scope',
+    // non_billable and not_billable: by whose status.
+    'own-status',
+    'final-status',
+    // Which charge serves.
+    'only-charge',
+    'names-final',
+    'answers-final',
+    'first-in-order',
+    // fallback.
+    'mapped-fallback',
+    'expected-model',
+    // duplicate.
+    'same-record',
+    'same-attempt',
+    // in_transit.
+    'charged-late',
+    'may-be-late',
+];
+/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
+function ownAmount(line) {
+    return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(line.step ?? '') ? line[line.step] : null;
 }
 
 
@@ -43813,7 +49847,9 @@ function unitsOf(prices, ratio, divisor) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BT: () => (/* binding */ parsePull),
+/* harmony export */   Dd: () => (/* binding */ pulledReading),
 /* harmony export */   SX: () => (/* binding */ renderPull),
+/* harmony export */   Xq: () => (/* binding */ pulledDay),
 /* harmony export */   rO: () => (/* binding */ pullRecord),
 /* harmony export */   vo: () => (/* binding */ pullJsonSchema)
 /* harmony export */ });
@@ -43864,8 +49900,8 @@ const pulledDay = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({
     control: zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ endpoint: text, sum_of: text, figure }).nullable(),
     proved: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_0__/* ["enum"] */ .k5n(proofs)),
 });
-const reading = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ ...asked, files: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(kept).length(1), balance: decimal, used: decimal, currency: text });
-const pullSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ schema: zod__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('trueup.pull/1'), period: text, days: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(pulledDay).max(20_000), readings: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(reading).max(20_000) })
+const pulledReading = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ ...asked, files: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(kept).length(1), balance: decimal, used: decimal, currency: text });
+const pullSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({ schema: zod__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('trueup.pull/1'), period: text, days: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(pulledDay).max(20_000), readings: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(pulledReading).max(20_000) })
     .superRefine(({ days, readings }, context) => {
     const named = [...days, ...readings].flatMap(({ source, feed, files }) => files.map(({ file }) => ({ file, start: `evidence/${source}-${feed}-` })));
     if (new Set(named.map(({ file }) => file)).size < named.length)
@@ -43921,6 +49957,7 @@ function recordOf(names, of) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FD: () => (/* binding */ resultSchema),
+/* harmony export */   GL: () => (/* binding */ amountSchema),
 /* harmony export */   bB: () => (/* binding */ resultJsonSchema),
 /* harmony export */   s_: () => (/* binding */ resultSchemaId)
 /* harmony export */ });
@@ -43944,7 +49981,7 @@ function recordOf(names, of) {
 
 const resultSchemaId = 'trueup.result/1';
 /** Its own written form is an amount; the type says so, the pattern checks it. */
-const amount = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+const amountSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
     .regex(/^-?\d+(\.\d+)?$/)
     .max(100)
     .describe('exact decimal in plain notation');
@@ -43956,13 +49993,13 @@ const instant = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{
 const day = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
 const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     step: text,
-    amount,
-    increase: amount,
-    decrease: amount,
+    amount: amountSchema,
+    increase: amountSchema,
+    decrease: amountSchema,
     count: natural,
-    excepted: amount,
+    excepted: amountSchema,
 });
-const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amount.nullable()));
+const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amountSchema.nullable()));
 const cut = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow), totals }));
 const counted = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), natural);
 const logCounts = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
@@ -44005,7 +50042,7 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
             refunds: natural,
             adjustments: natural,
             // Only where the format rounds amounts that a program printed from binary floating point.
-            float_shift: amount.exactOptional(),
+            float_shift: amountSchema.exactOptional(),
             set_aside: counted,
             by_status: counted,
         }),
@@ -44017,22 +50054,22 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
         comparable: natural,
         // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
-        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amount }),
-        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amount }),
-        amplification: amount.nullable(),
+        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amountSchema }),
+        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amountSchema }),
+        amplification: amountSchema.nullable(),
     })
         .nullable(),
     tokens: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, () => tokenPair)).nullable(),
     bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow),
     count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: text, count })),
     totals,
-    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amount),
+    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amountSchema),
     ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut),
     findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
         severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
         count: natural,
-        amount: amount.nullable(),
+        amount: amountSchema.nullable(),
         args: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), text),
         // Only places in ledger files; places in evidence are in the report and in the lines.
         source: source.nullable(),
@@ -44041,12 +50078,12 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     decision: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         scope: text,
         fact: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
-        value: amount,
-        threshold: amount,
+        value: amountSchema,
+        threshold: amountSchema,
         rule: text,
         level: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
         outcome: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
-        distance: amount,
+        distance: amountSchema,
         source: source.nullable(),
         default: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
         override: text.nullable(),
@@ -44773,7 +50810,7 @@ function isRightBefore(one, period) {
 
 /***/ }),
 
-/***/ 5156:
+/***/ 5378:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45347,619 +51384,12 @@ join models on models.name = fallbacks.name`);
 
 // EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
 var load_layer = __nccwpck_require__(1109);
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(471);
-// EXTERNAL MODULE: ./build/engine/terms.js
-var engine_terms = __nccwpck_require__(5892);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
-;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
-/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-
-
-
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
-function measuresOf(steps) {
-    return [
-        { amount: (0,sql/* sql */.ll) `main_amount`, billed: (0,sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
-        { amount: (0,sql/* sql */.ll) `model_amount`, billed: (0,sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
-        ...constantSteps
-            .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: (0,sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,sql/* sql */.ll) `0` : (0,sql/* sql */.ll) `${step}`, stepColumn: null })),
-    ];
-}
-/** The step, and what the filters of an exception look at. */
-const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
-const partColumns = [
-    ...entryColumns,
-    'profile',
-    'role',
-    'day',
-    'incident',
-    'named_model',
-    'billed_model',
-    'expected_model',
-    'has_billed',
-    'has_expected',
-    'is_open',
-    'amount',
-    'billed',
-];
-/**
- * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
- * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
- */
-function exceptionParts(steps, spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `exception_parts`, (0,sql/* sql */.ll) `with parts as (
-${partRows(steps)}
-),
-named as (
-  select parts.*, models.name as model_name, profiles.service
-  from parts
-  left join profiles using (profile)
-  left join models on models.model = parts.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
-}
-/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-function exceptionEntries(spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `exception_entries`, (0,sql/* sql */.ll) `with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
-  from charges
-  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
-  union all
-  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
-  from charges
-  where line = 'duplicate'
-  union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
-  from uncharged
-  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
-),
-named as (
-  select entries.*, models.name as model_name, profiles.service
-  from entries
-  left join profiles using (profile)
-  left join models on models.model = entries.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
-}
-/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation, columns, terms) {
-    const ordered = (layer) => (0,sql/* sql */.ll) `select
-  ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${relation}.${column}`))},
-  evidence.place
-from ${relation}
-join (
-  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
-  from ${layer}
-  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
-) as evidence on evidence.seq = ${relation}.seq
-where ${relation}.layer = '${layer}'`;
-    return (0,sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
-}
-function partRows(steps) {
-    const measures = measuresOf(steps);
-    const names = (0,sql/* joinSql */.hZ)(steps.map(sql/* literal */.eu));
-    const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? (0,sql/* sql */.ll) `${amount} <> 0` : (0,sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : (0,sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
-    };
-    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return (0,sql/* sql */.ll) `  with asked as materialized (
-    select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${(0,sql/* joinSql */.hZ)(columns)}
-    from lines
-    where ${(0,sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
-  )
-${(0,sql/* joinSql */.hZ)(measures.map((measure) => (0,sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
-  union all
-  select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen((0,sql/* sql */.ll) `step`)}, -expected_cost, 0
-  from uncharged
-  where step in (${names}) and expected_cost <> 0`;
-}
-function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,sql/* literal */.eu)(amount) : (0,sql/* sql */.ll) `${stepColumn}`;
-    return (0,sql/* sql */.ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
-    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
-  from asked`;
-}
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-function isOpen(step) {
-    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(sql/* literal */.eu);
-    return (0,sql/* sql */.ll) `case when ${step} in (${(0,sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
-}
-
-;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
-
-
-
-
-/** What an exception takes that is about no row. */
-const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
-/**
- * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
- * what is covered there. Without exceptions about rows nothing is asked of the engine.
- */
-async function shareExceptions(database, terms) {
-    const { exceptions } = terms;
-    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
-    if (asked.length === 0)
-        return exceptions.map(() => nothing);
-    const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
-    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
-        await database.run(statement);
-    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
-    const uses = [];
-    for (const [index, exception] of exceptions.entries()) {
-        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
-    }
-    for (const statement of coveredFacts(terms))
-        await database.run(statement);
-    return uses;
-}
-/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }) {
-    return (0,sql/* joinSql */.hZ)([
-        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
-        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
-    ], ' and ');
-}
-/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception) {
-    return (0,sql/* sql */.ll) `takes as (
-  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
-  from exception_takes
-  where step = ${(0,sql/* literal */.eu)(exception.category)}
-  group by place
-),
-rests as (
-  select
-    parts.place,
-    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
-    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
-    coalesce(takes.amount, 0)::hugeint as taken,
-    takes.takers
-  from exception_parts as parts
-  left join takes using (place)
-  where ${filterOf(exception)}
-)`;
-}
-async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
-select
-  sum(abs(amount))::hugeint as matched,
-  sum(taken)::hugeint as taken_before,
-  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
-from rests`);
-    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
-    return {
-        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
-        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
-        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
-        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
-        takers: takersOf(before),
-    };
-}
-/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index, exception, terms) {
-    const cap = capOf(exception, terms);
-    return (0,sql/* sql */.ll) `insert into exception_takes
-with ${restsOf(exception)},
-summed as (
-  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
-  from rests
-),
-sized as (
-  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
-  from summed
-  where before <= ${cap}::hugeint
-)
-select
-  ${(0,sql/* literal */.eu)(exception.category)} as step,
-  place,
-  ${index} as exception,
-  case when is_whole then amount else part end as amount,
-  case
-    when is_whole then billed
-    when sign(billed) <> sign(part) then 0
-    when abs(billed) < abs(part) then billed
-    else part
-  end as billed
-from sized
-where is_whole or part <> 0`;
-}
-/** No sum of a run comes near it, and the engine's integers hold it. */
-const largestCap = 10n ** 37n;
-/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
-function capOf({ maxAmount }, { scale }) {
-    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
-    return units < largestCap ? units : largestCap;
-}
-async function takeCounts(database, terms, index, exception) {
-    const free = (0,sql/* sql */.ll) `select place
-from exception_entries
-anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
-where ${filterOf(exception)}`;
-    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
-    const matchedCount = Number(matched?.['count'] ?? 0);
-    const { maxCount } = exception;
-    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        return { count: 0, matchedCount };
-    await database.run((0,sql/* sql */.ll) `insert into exception_counted
-select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
-from (${free}) as free
-order by place
-limit ${maxCount}`);
-    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
-}
-/** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = (0,sql/* sql */.ll) `with covered as (
-  select takes.amount as taken, takes.billed as taken_billed, parts.*
-  from (
-    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
-    from exception_takes
-    group by step, place
-  ) as takes
-  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
-)`;
-function insertCovered(target, keys, rows) {
-    return (0,sql/* sql */.ll) `insert into ${target} by name
-${covered},
-shares as (
-  ${rows}
-)
-select
-  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
-  sum(taken)::hugeint as excepted,
-  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
-from shares
-group by ${keys}, step, is_open`;
-}
-function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
-    return [
-        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
-        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
-  from covered
-  left join models on models.model = covered.billed_model
-  where has_billed
-  union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
-  from covered
-  left join models on models.model = covered.expected_model
-  where has_expected`),
-    ];
-}
-function takersOf(row) {
-    const takers = row?.['takers'];
-    return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-
-
-
-
-
-const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_amount',
-    'sum(increase - excepted_up)::hugeint as left_increase',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-/** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_net',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
-    'sum(parts)::bigint as parts',
-]);
-/** Of cells. */
-const netSums = (0,sql/* joinSql */.hZ)([
-    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
-    'sum(left_net)::hugeint as left_amount',
-    'sum(greatest(left_net, 0))::hugeint as left_increase',
-    'sum(open_net)::hugeint as open_amount',
-    'sum(greatest(open_net, 0))::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-async function readReconciliation(database, terms) {
-    const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
-        counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
-            ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
-        },
-        tokens: await readTokens(database),
-        setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        exceptionUses,
-    };
-}
-async function readSteps(database, terms) {
-    const rows = await database.rows(terms.gross === 'parts'
-        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
-        : (0,sql/* sql */.ll) `with cells as (
-  select step, ${cellSums}
-  from facts
-  left join profiles using (profile)
-  group by step, cell_model, coalesce(profiles.service, '${none}'), day
-)
-select step, ${netSums}
-from cells
-group by step`);
-    return stepAmounts(rows, terms);
-}
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database, terms) {
-    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
-    const isNetted = terms.gross === 'cells';
-    const sums = isNetted ? cellSums : factSums;
-    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
-    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
-    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
-  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
-  from facts
-  left join profiles using (profile)
-),
-summed as (
-  select
-    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
-    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
-    step,
-    ${sums}
-  from keyed
-  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
-  union all
-  select 'by_model', key, step, ${sums}
-  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
-  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
-)
-select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
-from summed${isNetted ? '\ngroup by cut, key, step' : ''}
-order by cut, key, step`);
-    const cuts = {};
-    for (const name of bridge/* cutNames */.Ln) {
-        const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = cutRows(own, terms);
-    }
-    return cuts;
-}
-function cutRows(rows, terms) {
-    const byKey = new Map();
-    for (const row of rows) {
-        const key = String(row['key']);
-        byKey.set(key, [...(byKey.get(key) ?? []), row]);
-    }
-    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
-}
-function stepAmounts(rows, terms) {
-    const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
-        const row = byStep.get(step);
-        return {
-            step,
-            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
-            ...sidesOf(row, 'amount', 'increase', terms),
-            count: Number(row?.['parts'] ?? 0),
-            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
-            left: sidesOf(row, 'left_amount', 'left_increase', terms),
-            open: sidesOf(row, 'open_amount', 'open_increase', terms),
-        };
-    });
-}
-function sidesOf(row, amount, increase, terms) {
-    const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
-}
-/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
-const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database, uses, terms) {
-    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
-union all
-select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
-union all
-select
-  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
-where line = 'charge'
-group by 1
-union all
-select 'charges', count(*), 0 from kept_charges
-union all
-select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
-    const found = new Map(rows.map((row) => [String(row['step']), row]));
-    const entry = (step) => {
-        const row = found.get(step);
-        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
-    };
-    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
-    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
-}
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
-    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
-    return database.rows((0,sql/* sql */.ll) `select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
-    return {
-        totals: {
-            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
-            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
-        },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
-    };
-}
-async function readProviderCounted(database, terms) {
-    if (terms.providerCounted.length === 0)
-        return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
-    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-function tally(rows) {
-    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
-}
-async function fateCounts(database, layer) {
-    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
-}
-async function readApplicationCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
-    const fates = await fateCounts(database, 'application');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
-    };
-}
-async function readGatewayCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
-    const fates = await fateCounts(database, 'gateway');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
-    };
-}
-async function readProviderCounts(database, charges) {
-    const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
-    return {
-        charges: Number(sumOf(of('charge'), 'count')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
-        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
-from linked
-left join provider_fates using (seq)
-where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
-group by status
-order by status`)),
-    };
-}
-/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
-async function readLinkCounts(database, terms) {
-    const [row] = await database.rows((0,sql/* sql */.ll) `select
-  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
-  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
-from kept_charges`);
-    return {
-        linkedCharges: Number(row?.['linked_charges'] ?? 0),
-        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
-        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
-    };
-}
-async function readTokens(database) {
-    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
-    const text = (row, name) => String(row?.[name] ?? '0');
-    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
-}
-async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
-}
-/** The label of a profile that a cut goes by. */
-const labels = {
-    by_service: 'service',
-    by_cost_center: 'cost_center',
-    by_prompt_version: 'prompt_version',
-    by_retry_reason: 'retry_reason',
-};
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_role':
-            return (0,sql/* sql */.ll) `facts.role`;
-        case 'by_incident':
-            return terms.incidents.length === 0
-                ? (0,sql/* sql */.ll) `null::varchar`
-                : (0,sql/* sql */.ll) `case incident ${(0,sql/* joinSql */.hZ)(terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`), ' ')} end`;
-        default:
-            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
-    }
-}
-
+// EXTERNAL MODULE: ./build/engine/reconciliation-query.js + 1 modules
+var reconciliation_query = __nccwpck_require__(73);
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
 var carried = __nccwpck_require__(503);
+// EXTERNAL MODULE: ./build/engine/terms.js
+var engine_terms = __nccwpck_require__(5892);
 ;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
 
@@ -46413,6 +51843,8 @@ from filled
 join linked on linked.seq = filled.serving_seq`);
 }
 
+// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
+var exception_parts = __nccwpck_require__(5631);
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 
@@ -46442,7 +51874,7 @@ function sums(column, name = column) {
     return (0,sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation) {
-    return (0,sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+    return (0,sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${keys}, ${step} as step, ${(0,exception_parts/* isOpen */.nT)(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
 }
 const keys = (0,sql/* sql */.ll) `profile, role, day, incident`;
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
@@ -47188,7 +52620,7 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
-    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
+    const reconciliation = withFloatShift(await (0,reconciliation_query/* readReconciliation */.S)(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
@@ -47327,14 +52759,16 @@ async function match(database, terms, priceBook, mappingBook) {
     await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
 }
 
-// EXTERNAL MODULE: ./build/engine/write-lines.js + 1 modules
-var write_lines = __nccwpck_require__(3989);
+// EXTERNAL MODULE: ./build/engine/write-lines.js
+var write_lines = __nccwpck_require__(8714);
 // EXTERNAL MODULE: ./build/evidence/check-names.js + 1 modules
 var check_names = __nccwpck_require__(8731);
 // EXTERNAL MODULE: ./build/period/with-evidence.js
 var with_evidence = __nccwpck_require__(8326);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(8560);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/finding.js
@@ -47534,13 +52968,11 @@ async function writeLines(database, task, outcome, folder) {
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
         await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const total = (names) => (0,money/* sumMoney */.M9)(reconciliation.steps.filter(({ step }) => names.includes(step)).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    const afterwards = bridge/* chargeSteps */._w;
-    const before = reconciliation.steps.map(({ step }) => step).filter((step) => step !== 'expected' && !afterwards.includes(step));
-    const checks = [
-        { what: 'lines.parquet provider_at_snapshot', whole: total(before), parts: (0,money/* moneyOf */.a5)(sums.steps) },
-        { what: 'lines.parquet provider_charged', whole: total(afterwards), parts: (0,money/* moneyOf */.a5)(sums.charged) },
-    ];
+    const checks = bridge/* rowSteps */.Kz.map((step) => ({
+        what: `lines.parquet ${step}`,
+        whole: (0,money/* sumMoney */.M9)(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => (0,money/* moneyOf */.a5)(amount))),
+        parts: (0,money/* moneyOf */.a5)(sums[step]),
+    }));
     return {
         findings: checks
             .filter(({ whole, parts }) => !whole.equals(parts))
@@ -47552,7 +52984,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 3354:
+/***/ 2337:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47587,8 +53019,8 @@ var observations = __nccwpck_require__(5838);
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(5540);
-// EXTERNAL MODULE: ./build/engine/write-lines.js + 1 modules
-var write_lines = __nccwpck_require__(3989);
+// EXTERNAL MODULE: ./build/engine/write-lines.js
+var write_lines = __nccwpck_require__(8714);
 ;// CONCATENATED MODULE: ./build/engine/read-traces.js
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
 
@@ -47766,8 +53198,8 @@ var verdict = __nccwpck_require__(543);
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(5444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 25 modules
-var period_facts = __nccwpck_require__(5156);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 22 modules
+var period_facts = __nccwpck_require__(5378);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -47844,6 +53276,43 @@ function byModel(rows, usage) {
 function judgedCut(row, invoice) {
     const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice);
     return { key: row.key, bridge, totals: (0,sum_totals/* sumTotals */.L_)(bridge, null) };
+}
+
+;// CONCATENATED MODULE: ./build/policy/budget-rules.js
+/** What is charged against what the policy says may be: from a share of a budget on it is said, and above it, it may fail. */
+
+
+
+function budgetThresholds(facts) {
+    if (facts.bridge.length === 0)
+        return [];
+    return facts.input.ledger.settings.policy.budget.flatMap((budget) => weighBudget(budget, chargedIn(budget, facts)));
+}
+function weighBudget({ amount, warnPercent, over, services, models, source }, charged) {
+    const isOver = charged.greaterThan(amount);
+    if (!isOver && charged.times(100).lessThan(amount.times(warnPercent)))
+        return [];
+    const percent = (0,money/* divideHalfEven */.h0)(charged.times(100), amount, 1) ?? amount;
+    const args = {
+        budget: (0,money/* formatMoney */.up)(amount),
+        scope: scopeText(services, models),
+        percent: (0,money/* formatMoney */.up)(percent),
+        ...(isOver ? { problem: 'over' } : { limit: (0,money/* formatMoney */.up)(warnPercent) }),
+    };
+    return [(0,finding/* finding */.gk)('budget-threshold', isOver ? over : 'warn', { amount: (0,money/* formatMoney */.up)(charged), args, source })];
+}
+function chargedIn({ services, models }, { bridge, cuts }) {
+    if (services.length > 0)
+        return sumOf(cuts.by_service, services);
+    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)((0,sum_totals/* sumTotals */.L_)(bridge, null).provider_charged ?? money/* noAmount */.Sj);
+}
+function sumOf(cut, keys) {
+    return (0,money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,money/* moneyOf */.a5)(totals.provider_charged ?? money/* noAmount */.Sj)));
+}
+function scopeText(services, models) {
+    if (services.length > 0)
+        return `services ${services.join(', ')}`;
+    return models.length > 0 ? `models ${models.join(', ')}` : 'everything';
 }
 
 ;// CONCATENATED MODULE: ./build/policy/coverage-rules.js
@@ -48258,6 +53727,7 @@ function moneyAt({ args }, name) {
 
 
 
+
 /** In the order in which they are applied; the report has an order of its own. */
 const rules = [
     handedIn,
@@ -48268,6 +53738,7 @@ const rules = [
     clockShift,
     retryAmplification,
     volumeSpikes,
+    budgetThresholds,
     policyWithoutFail,
     refusedSettings,
     refuseCrossedOverrides,
@@ -48652,7 +54123,11 @@ var sections_findings = __nccwpck_require__(5516);
 var headline = __nccwpck_require__(4482);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(7731);
+// EXTERNAL MODULE: ./build/model/line.js
+var model_line = __nccwpck_require__(3382);
 ;// CONCATENATED MODULE: ./build/report/sections/traces.js
+/** A sample of requests, each through all layers. */
+
 
 const mostTraces = 10;
 const mostRows = 20;
@@ -48672,7 +54147,7 @@ function traceSection({ requestId, rows, lines }) {
         (0,escape_markdown/* left */.kb)('Role'),
         (0,escape_markdown/* left */.kb)('Place'),
     ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, line.step_amount, line.expected_cost, line.rounded_total, line.charged_amount].map(cell)));
+    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* ownAmount */.x$)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -53249,6 +58724,12 @@ const rowsWording = {
         sentence: 'The service {service} has {charges} {charges:charge|charges} for {requests} {requests:request|requests}[, above the cap of {cap} per request][, the {origin}]',
         remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
     },
+    'budget-threshold': {
+        title: 'Spending that comes near its budget, or is above it',
+        sentence: 'Of the budget of {budget} for {scope}, {amount} is charged: {percent} percent[, and it warns from {limit} on]',
+        remedy: 'Find out in by_service and by_model of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
+        when: { over: { sentence: 'The budget of {budget} for {scope} is spent, and more: {amount} is charged, {percent} percent of it' } },
+    },
     'volume-spike': {
         title: 'A day far above the days before it',
         sentence: 'On {day} the {layer} shows {value} {measure}; the median of the {days} {days:day|days} before is {median}, and more than {percent} percent above it is a spike',
@@ -54667,10 +60148,12 @@ var Decompress = /*#__PURE__*/ (function () {
 __nccwpck_require__.d(__webpack_exports__, {
   YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
+  gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ schemas_enum),
   Whr: () => (/* binding */ schemas_int),
   euz: () => (/* binding */ literal),
   _H3: () => (/* binding */ looseObject),
+  jgl: () => (/* binding */ partialRecord),
   g1P: () => (/* binding */ record),
   rej: () => (/* binding */ strictObject),
   YjP: () => (/* binding */ string),
@@ -54679,7 +60162,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, object, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, object, optional, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -57719,17 +63202,17 @@ function xor(options, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodDiscriminatedUnion", (inst, def) => {
+const ZodDiscriminatedUnion = /*@__PURE__*/ core_core/* $constructor */.xI("ZodDiscriminatedUnion", (inst, def) => {
     ZodUnion.init(inst, def);
-    core.$ZodDiscriminatedUnion.init(inst, def);
-})));
+    core_schemas/* $ZodDiscriminatedUnion */.P0.init(inst, def);
+});
 function discriminatedUnion(discriminator, options, params) {
     // const [options, params] = args;
     return new ZodDiscriminatedUnion({
         type: "union",
         options: options,
         discriminator,
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 const ZodIntersection = /*@__PURE__*/ core_core/* $constructor */.xI("ZodIntersection", (inst, def) => {
@@ -57809,7 +63292,7 @@ function partialRecord(keyType, valueType, params) {
         type: "record",
         keyType,
         valueType: valueType,
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
         partial: true,
     });
 }
@@ -60167,6 +65650,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   b0: () => (/* binding */ $ZodCustom),
   o5: () => (/* binding */ $ZodDate),
   rv: () => (/* binding */ $ZodDefault),
+  P0: () => (/* binding */ $ZodDiscriminatedUnion),
   Oy: () => (/* binding */ $ZodE164),
   qG: () => (/* binding */ $ZodEmail),
   cG: () => (/* binding */ $ZodEmoji),
@@ -60211,7 +65695,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   YK: () => (/* binding */ standardProps)
 });
 
-// UNUSED EXPORTS: $ZodAny, $ZodBigIntFormat, $ZodCodec, $ZodCreditCard, $ZodCustomStringFormat, $ZodDiscriminatedUnion, $ZodFile, $ZodFunction, $ZodIBAN, $ZodLazy, $ZodMAC, $ZodMap, $ZodNaN, $ZodNull, $ZodObject, $ZodPreprocess, $ZodPromise, $ZodSet, $ZodSuccess, $ZodSymbol, $ZodTemplateLiteral, $ZodUndefined, $ZodVoid, $ZodXor, URL_BAD_FORMAT, URL_UNPARSEABLE, canParseURL, clone, getDiscriminatedOption, isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT, mergeValues, parseURLObject, stripTabAndNewline, urlHostnameOk, urlProtocolOk, validateURL
+// UNUSED EXPORTS: $ZodAny, $ZodBigIntFormat, $ZodCodec, $ZodCreditCard, $ZodCustomStringFormat, $ZodFile, $ZodFunction, $ZodIBAN, $ZodLazy, $ZodMAC, $ZodMap, $ZodNaN, $ZodNull, $ZodObject, $ZodPreprocess, $ZodPromise, $ZodSet, $ZodSuccess, $ZodSymbol, $ZodTemplateLiteral, $ZodUndefined, $ZodVoid, $ZodXor, URL_BAD_FORMAT, URL_UNPARSEABLE, canParseURL, clone, getDiscriminatedOption, isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT, mergeValues, parseURLObject, stripTabAndNewline, urlHostnameOk, urlProtocolOk, validateURL
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/checks.js
 var core_checks = __nccwpck_require__(4890);
@@ -61658,11 +67142,11 @@ function discriminatorMap(def) {
 }
 const $ZodDiscriminatedUnion = 
 /*@__PURE__*/
-(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+core_core/* $constructor */.xI("$ZodDiscriminatedUnion", (inst, def) => {
     def.inclusive = false;
     $ZodUnion.init(inst, def);
     const _super = inst._zod.parse;
-    util.defineLazyInternal(inst, "propValues", (zod) => {
+    core_util/* defineLazyInternal */.v5(inst, "propValues", (zod) => {
         const propValues = {};
         let undefinedCount = 0;
         for (const option of zod.def.options) {
@@ -61673,7 +67157,7 @@ const $ZodDiscriminatedUnion =
                 undefinedCount++;
             for (const [k, v] of Object.entries(pv)) {
                 if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
-                    util.assignProp(propValues, k, new Set());
+                    core_util/* assignProp */.Vy(propValues, k, new Set());
                 }
                 for (const val of v) {
                     propValues[k].add(val);
@@ -61686,15 +67170,15 @@ const $ZodDiscriminatedUnion =
     });
     // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it — pipes and lazies — are left to the map.
     def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
+        const propShape = core_util/* rawShape */.MO(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
             throw new Error(`Invalid discriminated union option at index "${i}"`);
         }
     });
-    const disc = util.cached(() => discriminatorMap(def));
+    const disc = core_util/* cached */.PO(() => discriminatorMap(def));
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isObject(input)) {
+        if (!core_util/* isObject */.Gv(input)) {
             payload.issues.push({
                 code: "invalid_type",
                 expected: "object",
@@ -61728,7 +67212,7 @@ const $ZodDiscriminatedUnion =
         });
         return payload;
     };
-})));
+});
 const $ZodIntersection = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodIntersection", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, ctx) => {

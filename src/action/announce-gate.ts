@@ -1,6 +1,7 @@
 /** Says a judged gate on every channel of GitHub's. Each is on its own: one that fails is a notice, and the verdict is what it was. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AlertError, postAlert } from '../host/github/alert-webhook.ts';
 import type { ApiClient } from '../host/github/api-client.ts';
 import { ApiError } from '../host/github/api-error.ts';
 import { createCheckRun } from '../host/github/check-run.ts';
@@ -22,7 +23,7 @@ import { commentMarker, markerKey, parseMarker } from '../report/comment-marker.
 import type { Links } from '../report/links.ts';
 import { renderComment, renderSummary } from '../report/render-comment.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
-import { trackLedgers } from './track-ledgers.ts';
+import { trackLedgers, type Tracking } from './track-ledgers.ts';
 
 export interface Announcement {
   readonly report: GateReport;
@@ -223,10 +224,38 @@ async function checkRun({ api, inputs, event, environment, report, outcome, visi
 async function trackingIssues(task: Announcement, channels: Channels): Promise<void> {
   const { api, inputs, event, report, environment, visibility, checkout, retryMilliseconds } = task;
   const wanted = inputs.trackingIssue ?? (event.name === 'schedule' ? 'yes' : 'no');
-  if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) return;
-  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds }))
+  if (api === null || wanted === 'no' || report.mode === 'change' || event.headSha === null) {
+    if (inputs.alertWebhook !== null && alertEvents.includes(event.name)) channels.notice(noMemory);
+    return;
+  }
+  const sendAlert = alertSender(task, channels);
+  for (const { done, url } of await trackLedgers(api, { report, environment, visibility, checkout, headSha: event.headSha, retryMilliseconds, sendAlert }))
     channels.log(`tracking issue: ${done}${url === null ? '' : ` ${url}`}`);
 }
+
+const alertMilliseconds = 10_000;
+
+/** Only runs that nobody watches alert. What goes wrong is one notice, whatever the number of ledgers, and nothing else. */
+function alertSender({ inputs, event }: Announcement, channels: Channels): Tracking['sendAlert'] {
+  const { alertWebhook } = inputs;
+  if (alertWebhook === null || !alertEvents.includes(event.name)) return null;
+  let isSaid = false;
+  return async (text) => {
+    try {
+      await postAlert(alertWebhook, { text, mrkdwn: false }, alertMilliseconds);
+      channels.log('alert: sent');
+      return true;
+    } catch (error) {
+      const reason = error instanceof AlertError ? error.message : 'it could not be sent';
+      if (!isSaid) channels.notice(`No alert: ${reason}. The verdict stands, and the next run tries again.`);
+      isSaid = true;
+      return false;
+    }
+  };
+}
+
+const noMemory = 'No alert: the tracking issue keeps what was said, and this run writes none. Give it tracking-issue: true and issues: write.';
+const alertEvents: readonly string[] = ['schedule', 'workflow_dispatch'];
 
 interface Posted {
   readonly gateFile: string | null;

@@ -10,6 +10,7 @@ import { type IssueOutcome, keepTrackingIssue } from '../host/github/tracking-is
 import type { Finding } from '../model/finding.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { validateLedger } from '../period/reconcile.ts';
+import { alertText, crossingsOf, subjectKey } from '../report/alert-text.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 import { commentMarker, fitOpen, manyOpen, markerKey, parseMarker } from '../report/comment-marker.ts';
 import { renderComment, renderStillOpen } from '../report/render-comment.ts';
@@ -25,6 +26,8 @@ export interface Tracking {
   readonly checkout: string;
   /** Before a second look after a creation of which nobody knows whether it happened. */
   readonly retryMilliseconds: number;
+  /** Sends an alert and says whether it arrived; null = nobody is to be alerted. Throws nothing. */
+  readonly sendAlert: ((text: string) => Promise<boolean>) | null;
 }
 
 /** What an issue keeps open when it is about no single period. No period can be called so. */
@@ -53,9 +56,10 @@ async function trackLedger(api: ApiClient, task: Tracking, ledger: GateLedger): 
     marker,
     trouble: fitOpen(troubleIn(ledger)),
     stillOpen: (before) => stillOpen(task, ledger, before),
+    alert: (before, left) => alertTo(task, ledger, before, left),
     title: `Trueup: ${scrubSecrets(ledger.path === '.' ? 'the ledger' : ledger.path).slice(0, 200)} needs attention`,
-    render: ({ open, left }, budget) => {
-      const firstLine = [commentMarker({ ...marker, open: fitOpen(open) }), ...renderStillOpen(left)].join('\n\n');
+    render: ({ open, left, said }, budget) => {
+      const firstLine = [commentMarker({ ...marker, open: fitOpen(open), said }), ...renderStillOpen(left)].join('\n\n');
       return renderComment(report, {
         visibility: task.visibility,
         marker: firstLine,
@@ -67,6 +71,23 @@ async function trackLedger(api: ApiClient, task: Tracking, ledger: GateLedger): 
     readMarker: parseMarker,
     retryMilliseconds: task.retryMilliseconds,
   });
+}
+
+/**
+ * Alerts to what no alert has said yet. What was said stays said as long as it holds, whoever runs; what did not arrive is new again next time. Amounts are
+ * where the comment may say them.
+ */
+async function alertTo(task: Tracking, ledger: GateLedger, before: readonly string[], left: readonly string[]): Promise<readonly string[]> {
+  const amounts = task.visibility === 'public' && ledger.publish !== 'public' ? 'withheld' : 'shown';
+  const now = crossingsOf(ledger, markerKey, amounts);
+  const notJudged = left.map((subject) => `${subjectKey(subject)}-`);
+  const held = before.filter((key) => now.some((crossing) => crossing.key === key) || notJudged.some((start) => key.startsWith(start)));
+  const fresh = now.filter(({ key }) => !before.includes(key));
+  if (fresh.length === 0 || task.sendAlert === null) return held;
+  const { serverUrl, repository, runId } = task.environment;
+  const runUrl = `${serverUrl}/${repository}/actions/runs/${runId}`;
+  const arrived = await task.sendAlert(scrubSecrets(alertText({ repository, ledger: ledger.path, runUrl }, fresh)));
+  return arrived ? [...held, ...fresh.map(({ key }) => key)] : held;
 }
 
 /** The periods that are not well, and the ledger itself where something is wrong that belongs to none of them. */

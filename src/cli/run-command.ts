@@ -20,6 +20,7 @@ import { addReconcileCommand } from './reconcile.ts';
 import { addReopenCommand } from './reopen.ts';
 import type { CommandContext, ProgressLine } from './run-flags.ts';
 import { addSchemaCommand } from './schema.ts';
+import { addTrendCommand } from './trend.ts';
 import { addUsageCommand } from './usage.ts';
 import { addValidateCommand } from './validate.ts';
 import { addVerifyCommand } from './verify.ts';
@@ -89,6 +90,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addReconcileCommand(program, context, caller.progress);
   addExplainCommand(program, context, caller.progress);
   addExportCommand(program, context, caller.progress);
+  addTrendCommand(program, context, caller.progress);
   addUsageCommand(program, context, caller.clock);
   addFreezeCommand(program, context);
   addCloseCommand(program, context);

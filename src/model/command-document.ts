@@ -38,6 +38,30 @@ const verifiedPeriod = z.strictObject({
   files: natural,
   rerun: z.enum(['not-asked', 'confirmed', 'not-confirmed']),
 });
+const amount = amountSchema.nullable();
+/** One period of a trend. What is null is not known, which is not zero. */
+const trendPeriod = z.strictObject({
+  period: text,
+  start_utc: text,
+  account_ref: text,
+  environment: text.nullable(),
+  currency: text,
+  state: z.enum(['closed', 'open']),
+  verdict: verdict.nullable(),
+  unexplained_basis_points: amount,
+  expected: amount,
+  provider_charged: amount,
+  invoice_total: amount,
+  unexplained_gross: amount,
+  requests: natural.nullable(),
+  retries: amount,
+  amplification: amount,
+  cost_per_request: amount,
+  models: z.array(z.strictObject({ model: text, charged: amountSchema })).nullable(),
+  // Where the period will end, of one that is judged in part.
+  forecast: z.strictObject({ amount: amountSchema, low: amountSchema, high: amountSchema, known_days: natural, days_to_come: natural }).nullable(),
+  gap: text.nullable(),
+});
 const drill = z.strictObject({
   id: text,
   kind: z.enum(drillKinds),
@@ -112,6 +136,16 @@ const documents = [
     verdict,
     result_digest: text.nullable(),
     findings,
+  }),
+  z.strictObject({
+    schema: z.literal('trueup.trend/1'),
+    tool_version: text,
+    as_of: text,
+    ledger: text,
+    // By account and environment, and there in the order of time.
+    periods: z.array(trendPeriod),
+    // Periods of which a file cannot be read.
+    unread: texts,
   }),
   z.strictObject({ schema: z.literal('trueup.reopen/1'), period: text, written: text.nullable(), findings }),
   z.strictObject({ schema: z.literal('trueup.verify/1'), verdict, periods: z.array(verifiedPeriod), findings }),

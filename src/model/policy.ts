@@ -37,6 +37,18 @@ export interface VolumePolicy {
   /** A day with fewer rows is too small to be a spike. */
   readonly minRequests: Money;
 }
+/** What may be charged in a period, to everything or to some services or models. */
+export interface Budget {
+  readonly amount: Money;
+  /** From which share of the amount it warns. */
+  readonly warnPercent: Money;
+  /** What it means that more than the amount is charged. */
+  readonly over: 'warn' | 'fail';
+  /** Empty = all; never both. */
+  readonly services: readonly string[];
+  readonly models: readonly string[];
+  readonly source: Source;
+}
 export type UnstatedSetting = 'min_linked' | 'min_compared' | 'max_delay' | 'retry_cap';
 export type RuleSetting = 'ignore' | 'info' | 'warn' | 'quarantine' | 'fail';
 export interface Policy {
@@ -52,6 +64,7 @@ export interface Policy {
   readonly retryCap: { readonly default: Money; readonly services: Readonly<Record<string, Money>> };
   /** null = not judged. */
   readonly volume: VolumePolicy | null;
+  readonly budget: readonly Budget[];
   /** null = no drill is required. */
   readonly drills: DrillPolicy | null;
   /** Percent of charges and of counted requests that must link. */

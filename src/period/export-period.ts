@@ -15,6 +15,8 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Exporter, ExportFile, ExportSource } from '../report/exports/export-source.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { type PeriodFacts, type PeriodTask, withFacts } from './period-facts.ts';
+import { monthBefore } from './month-before.ts';
+import { closedBefore } from './months-of.ts';
 import { judgePeriod, manifestInputs, periodNamed, type RunOptions, validateLedger } from './reconcile.ts';
 
 export interface Exported {
@@ -54,6 +56,8 @@ function sourceOf(task: PeriodTask, facts: PeriodFacts, database: Database): Exp
     ledger: task.ledger,
     period: task.period,
     inputs: manifestInputs(task.ledger, facts),
+    before: monthBefore(task.ledger, task.period.id, []),
+    earlier: closedBefore(task.ledger, task.period),
     lines: () => (isWritten ? streamLines(database) : noLines()),
   };
 }

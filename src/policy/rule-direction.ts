@@ -42,6 +42,11 @@ const settings: readonly Judged[] = [
   ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
   ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
   ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+  ['policy.budget', presence('tightened', 'loosened')],
+  ['policy.budget.*', presence('tightened', 'loosened')],
+  ['policy.budget.*.amount', bound],
+  ['policy.budget.*.warn_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '80', is: is ?? '80' }, sides)],
+  ['policy.budget.*.over', ranked(['warn', 'fail'], 'warn')],
 ];
 
 const contract: readonly Judged[] = [

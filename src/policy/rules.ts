@@ -3,6 +3,7 @@ import { defaultSeverities, failClosedCodes, type Finding, finding, type Finding
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Observation, Reconciliation, StepAmount } from '../model/reconciliation.ts';
+import { budgetThresholds } from './budget-rules.ts';
 import { coverage } from './coverage-rules.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   clockShift,
   retryAmplification,
   volumeSpikes,
+  budgetThresholds,
   policyWithoutFail,
   refusedSettings,
   refuseCrossedOverrides,

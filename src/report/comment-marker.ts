@@ -6,6 +6,7 @@ import type { DeepReadonly } from '../model/result.ts';
 
 const longestKey = 200;
 const mostOpen = 60;
+const mostSaid = 80;
 /** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
 export const manyOpen = '*many';
 
@@ -20,6 +21,11 @@ const markerSchema = z.strictObject({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
   open: z.array(z.string().max(100)).max(mostOpen).optional(),
+  // Keys of the alerts about it that were sent (alert-text.ts).
+  said: z
+    .array(z.string().regex(/^[0-9a-f]{10}-[0-9a-f]{10}$/))
+    .max(mostSaid)
+    .optional(),
 });
 export type CommentMarker = DeepReadonly<z.infer<typeof markerSchema>>;
 
@@ -28,8 +34,17 @@ const notPlain = /[^\w {}":,./\\[\]]/g;
 const line = /^<!-- trueup (\{.{1,9000}\}) -->\r?$/;
 
 /** One line, ASCII, at most some eight thousand characters. */
-export function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open }: CommentMarker): string {
-  const json = JSON.stringify({ tool, key: markerKey(key), run_id, attempt, head_sha, digest, ...(open !== undefined && { open }) });
+export function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open, said }: CommentMarker): string {
+  const json = JSON.stringify({
+    tool,
+    key: markerKey(key),
+    run_id,
+    attempt,
+    head_sha,
+    digest,
+    ...(open !== undefined && { open }),
+    ...(said !== undefined && said.length > 0 && { said: said.slice(0, mostSaid) }),
+  });
   return `<!-- trueup ${json.replace(notPlain, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)} -->`;
 }
 

@@ -86,6 +86,7 @@ const calls: readonly (readonly [words: readonly string[], schema: string, code:
   [['explain', '2026-05', 'req-001', ...day], 'explain', 0],
   [['explain', '2026-05', 'nobody', ...day], 'explain', 2],
   [['export', '2026-05', 'junit', ...day], 'export', 0],
+  [['trend', ...day], 'trend', 0],
   [['close', '2026-05', '--approved-by', 'jane', ...day], 'error', 2],
   [['freeze', '2026-05', ...day], 'freeze', 0],
   [['close', '2026-05', '--approved-by', 'jane', ...day], 'close', 0],

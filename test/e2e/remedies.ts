@@ -278,6 +278,16 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
     },
   ],
   'retry-amplification': [{ scenario: 'retry-amplification', following: 'raise policy.retry_cap', edit: [['trueup.yaml', 'default: "1.1"', 'default: "3"']] }],
+  'budget-threshold': [
+    {
+      scenario: 'budget-threshold',
+      following: 'goes into policy.budget',
+      edit: [
+        ['trueup.yaml', 'amount: "0.5"', 'amount: "5"'],
+        ['trueup.yaml', 'amount: "0.3"', 'amount: "3"'],
+      ],
+    },
+  ],
   'volume-spike': [
     {
       scenario: 'volume-spike',

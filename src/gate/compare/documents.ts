@@ -84,6 +84,7 @@ function isPlace(value: object): value is Source {
 const namedLists: Readonly<Record<string, { readonly by: readonly string[]; readonly ordered: boolean }>> = {
   exceptions: { by: ['id'], ordered: true },
   overrides: { by: ['services', 'models'], ordered: true },
+  budget: { by: ['services', 'models'], ordered: false },
   rounding: { by: ['models'], ordered: true },
   items: { by: ['area'], ordered: false },
   ignored_files: { by: ['file'], ordered: false },

@@ -28,6 +28,8 @@ export interface Inputs {
   readonly report: string | null;
   /** null = as the event calls for. */
   readonly trackingIssue: Choice | null;
+  /** A secret; null = nobody is alerted. */
+  readonly alertWebhook: string | null;
 }
 
 /** Reads what the runner has set in the environment. A value that cannot be meant is a user error, never a default. */
@@ -50,6 +52,7 @@ export function readInputs(): Inputs {
     mode: choose('mode', text('mode'), ['judge', 'publish']) ?? 'judge',
     report: text('report'),
     trackingIssue: yesOrNo('tracking-issue', text('tracking-issue')),
+    alertWebhook: text('alert-webhook'),
   };
 }
 

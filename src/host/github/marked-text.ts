@@ -15,6 +15,8 @@ export interface Marker {
   readonly digest: string;
   /** What a tracking issue keeps open; left out elsewhere. */
   readonly open?: readonly string[] | undefined;
+  /** Keys of the alerts that were sent about what it keeps open. */
+  readonly said?: readonly string[] | undefined;
 }
 /** null when the first line is no marker. */
 export type ReadMarker = (body: string) => Marker | null;

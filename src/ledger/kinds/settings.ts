@@ -7,6 +7,7 @@ import { microsPerDay } from '../../model/instant.ts';
 import type { Settings } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
 import {
+  type Budget,
   categories,
   type Category,
   drillKinds,
@@ -50,6 +51,14 @@ const volume = record({
   .refine((value) => value.requests_percent !== undefined || value.tokens_percent !== undefined, { error: 'requests_percent, tokens_percent or both' })
   .refine((value) => (value.min_days ?? 1) <= (value.days ?? 7), { error: 'min_days of at most days' });
 
+const budget = record({
+  amount: positive,
+  warn_percent: percent.optional(),
+  over: choice('warn', 'fail').optional(),
+  services: list(text).optional(),
+  models: list(text).optional(),
+}).refine((value) => value.services === undefined || value.models === undefined, { error: 'services or models, not both' });
+
 /** Above 100 no run could ever reach it. */
 const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 
@@ -75,6 +84,7 @@ export const settingsSchema = record({
     drills: record({ required: list(choice(...drillKinds)).optional(), max_age_days: count.optional(), missing: setting.optional() }).optional(),
     retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
     volume: volume.optional(),
+    budget: list(budget).optional(),
     min_linked: percent.optional(),
     min_compared: share.optional(),
     max_delay: duration.optional(),
@@ -108,6 +118,7 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     rules: definedOf<RuleSetting>(policy.rules ?? {}),
     retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
     volume: parseVolume(policy.volume),
+    budget: (policy.budget ?? []).map((one, index) => parseBudget(one, document, index)),
     drills: parseDrills(policy.drills, document),
     minLinked: policy.min_linked ?? defaultMinLinked,
     minCompared: policy.min_compared ?? defaultMinCompared,
@@ -135,6 +146,17 @@ function parseVolume(volume: SettingsFile['policy']['volume']): VolumePolicy | n
     minDays: volume.min_days ?? days,
     minRequests: volume.min_requests === undefined ? defaultVolume.minRequests : new Money(volume.min_requests.toString()),
   };
+}
+
+const defaultWarnPercent = new Money(80);
+
+type BudgetFile = z.output<typeof budget>;
+function parseBudget(
+  { amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [] }: BudgetFile,
+  document: LedgerDocument,
+  index: number,
+): Budget {
+  return { amount, warnPercent, over, services, models, source: placeOf(document, ['policy', 'budget', index]) };
 }
 
 function parseDrills(drills: SettingsFile['policy']['drills'], document: LedgerDocument): DrillPolicy | null {

@@ -1,8 +1,10 @@
 /** What every export is made of: the result of one period, what stands around it, and its lines. */
+import type { PeriodBefore } from '../../model/gate.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { IgnoredFinding } from '../../model/judgement.ts';
 import type { Ledger, Period } from '../../model/ledger.ts';
 import type { Line } from '../../model/line.ts';
+import type { Month } from '../../model/month.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
 
 export interface ExportSource {
@@ -14,6 +16,10 @@ export interface ExportSource {
   readonly period: Period;
   /** Every ledger and evidence file that went in. */
   readonly inputs: readonly ManifestFile[];
+  /** The period right before, where its totals are known. */
+  readonly before: PeriodBefore | null;
+  /** The closed periods of the same account and environment that ended before, in the order of time, as they were approved. */
+  readonly earlier: readonly Month[];
   /** The lines in the order of the line file, some thousands at a time; none where the rows could not be reconciled. Each call reads them anew. */
   readonly lines: () => AsyncIterable<readonly Line[]>;
 }

@@ -103,6 +103,12 @@ export const rowsWording = {
       'The service {service} has {charges} {charges:charge|charges} for {requests} {requests:request|requests}[, above the cap of {cap} per request][, the {origin}]',
     remedy: 'Look at its retry settings, or raise policy.retry_cap in a reviewed change.',
   },
+  'budget-threshold': {
+    title: 'Spending that comes near its budget, or is above it',
+    sentence: 'Of the budget of {budget} for {scope}, {amount} is charged: {percent} percent[, and it warns from {limit} on]',
+    remedy: 'Find out in by_service and by_model of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
+    when: { over: { sentence: 'The budget of {budget} for {scope} is spent, and more: {amount} is charged, {percent} percent of it' } },
+  },
   'volume-spike': {
     title: 'A day far above the days before it',
     sentence:

@@ -54,6 +54,7 @@ async function track(api: ApiClient, run: number, trouble: readonly string[]): P
     marker: marker(run),
     trouble,
     stillOpen: async () => [],
+    alert: async () => [],
     title: 'Trouble',
     render: ({ open }) => `${commentMarker({ ...marker(run), open: [...open] })}\n\n${open.join()}`,
     closingNote: 'All is well.',

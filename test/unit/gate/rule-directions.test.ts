@@ -123,6 +123,29 @@ describe('an exception', () => {
   });
 });
 
+describe('a budget', () => {
+  const withBudget = async (entries: string) => ledgerWith([also(`budget: [ ${entries} ]`)]);
+  const entry = '{ amount: "10", over: fail, services: [chat] }';
+
+  it('is looser when it grows, goes, warns later or no longer fails, and tighter the other way round', async () => {
+    const one = await withBudget(entry);
+    expect(weigh(base, one).edits[0]?.changes).toMatchObject([{ direction: 'tightened' }]);
+    expect(weigh(one, base).findings).toMatchObject([{ code: 'rules-loosened' }]);
+    for (const [find, put, key] of [
+      ['"10"', '"20"', 'amount'],
+      ['over: fail', 'over: warn', 'over'],
+      ['over: fail', 'warn_percent: "90", over: fail', 'warn_percent'],
+    ] as const) {
+      const more = await withBudget(entry.replace(find, put));
+      expect(weigh(one, more).findings).toMatchObject([{ code: 'rules-loosened', args: { key: `policy.budget.chat.${key}` } }]);
+      expect(weigh(more, one).findings).toEqual([]);
+    }
+    const two = await withBudget(`{ amount: "99" }, ${entry}`);
+    expect(weigh(one, two).findings).toEqual([]);
+    expect(weigh(two, one).findings).toMatchObject([{ code: 'rules-loosened' }]);
+  });
+});
+
 describe('what nobody can tell', () => {
   it('of a format is one finding, whatever it is', async () => {
     const head = await ledgerWith([], { 'formats/own.yaml': `${ownFormat.replace('amount: amount', 'amount: other')}statuses: { ok: success }\n` });

@@ -32,6 +32,7 @@ export const laxPolicy: Policy = {
   rules: {},
   retryCap: { default: new Money('1.20'), services: {} },
   volume: null,
+  budget: [],
   drills: null,
   minLinked: new Money(95),
   minCompared: new Money(50),

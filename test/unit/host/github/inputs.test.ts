@@ -32,6 +32,7 @@ describe('readInputs', () => {
       mode: 'judge',
       report: null,
       trackingIssue: null,
+      alertWebhook: null,
     });
   });
 
