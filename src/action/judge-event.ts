@@ -77,6 +77,7 @@ export async function judgeEvent(task: JudgeTask): Promise<GateReport> {
   await mkdir(environment.temporaryRoot, { recursive: true });
   return judgeGate({
     ...usualRun,
+    page: 'written',
     subject,
     past: await readEventPast(task, history),
     checkout,

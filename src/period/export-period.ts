@@ -4,20 +4,16 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { streamLines } from '../engine/write-lines.ts';
-import type { Database } from '../engine/database.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { Finding } from '../model/finding.ts';
 import { whenStopped } from '../model/interruption.ts';
-import type { Line } from '../model/line.ts';
 import { temporaryName } from '../model/temporary-names.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Exporter, ExportFile, ExportSource } from '../report/exports/export-source.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
-import { type PeriodFacts, type PeriodTask, withFacts } from './period-facts.ts';
-import { monthBefore } from './month-before.ts';
-import { closedBefore } from './months-of.ts';
-import { judgePeriod, manifestInputs, periodNamed, type RunOptions, validateLedger } from './reconcile.ts';
+import { type PeriodTask, withFacts } from './period-facts.ts';
+import { exportSource } from './export-source.ts';
+import { judgePeriod, periodNamed, type RunOptions, validateLedger } from './reconcile.ts';
 
 export interface Exported {
   /** Of the period that was exported; a file is written whatever it is. */
@@ -36,7 +32,7 @@ export async function exportPeriod(options: RunOptions, exporter: Exporter): Pro
   const lines = await makeOwnFolder(options.temporaryRoot, 'export');
   try {
     return await withFacts(task, lines.path, async (facts, database) => {
-      const source = sourceOf(task, facts, database);
+      const source = exportSource(task, facts, judgePeriod(task, facts), database);
       const files: string[] = [];
       for (const file of exporter.files) files.push(await writeExport(options.out, file, source));
       return { verdict: source.result.verdict, files, findings: [] };
@@ -44,26 +40,6 @@ export async function exportPeriod(options: RunOptions, exporter: Exporter): Pro
   } finally {
     await lines.remove();
   }
-}
-
-function sourceOf(task: PeriodTask, facts: PeriodFacts, database: Database): ExportSource {
-  const { judgement, result } = judgePeriod(task, facts);
-  const isWritten = Object.keys(facts.lineRows).length > 0;
-  return {
-    result,
-    findings: judgement.findings,
-    ignored: judgement.ignored,
-    ledger: task.ledger,
-    period: task.period,
-    inputs: manifestInputs(task.ledger, facts),
-    before: monthBefore(task.ledger, task.period.id, []),
-    earlier: closedBefore(task.ledger, task.period),
-    lines: () => (isWritten ? streamLines(database) : noLines()),
-  };
-}
-
-async function* noLines(): AsyncIterable<readonly Line[]> {
-  // There are none.
 }
 
 async function writeExport(out: string, { name, content }: ExportFile, source: ExportSource): Promise<string> {

@@ -1,5 +1,6 @@
-/** The period right before a period, of the same account, environment and currency, with the totals that its close states. */
+/** What came before a period: the one right before it, with the totals that its close states, and all that are closed. */
 import { closeInForce } from '../model/close.ts';
+import { type Month, monthOfClose } from '../model/month.ts';
 import { formatInstant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { PeriodBefore } from '../model/gate.ts';
@@ -23,4 +24,14 @@ export function periodBefore({ periods }: Ledger, of: string): Period | null {
 
 function isRightBefore(one: Period, period: Period): boolean {
   return one !== period && one.end === period.start && one.currency === period.currency && isOfOneAccount(one, period);
+}
+
+/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
+export function closedBefore(ledger: Ledger, period: Period): Month[] {
+  return ledger.periods
+    .filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period))
+    .flatMap((one) => {
+      const close = closeInForce(one);
+      return close === null ? [] : [monthOfClose(one, close)];
+    });
 }

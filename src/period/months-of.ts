@@ -2,7 +2,6 @@
 import { type Close, closeInForce } from '../model/close.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { isOfOneAccount } from './carried-items.ts';
 import { gapOf, type Month, monthOfClose, monthOfResult } from '../model/month.ts';
 import type { Result } from '../model/result.ts';
 import { type RunSettings, withFacts } from './period-facts.ts';
@@ -61,14 +60,4 @@ async function closedMonth({ root }: Ledger, period: Period, close: Close, optio
   const { detail = null, forecast = null } = month.figures ?? {};
   // The approved figures hold, whatever a later program makes of the same files; `trueup verify --rerun` says so.
   return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail, forecast }, period, result: rerun };
-}
-
-/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
-export function closedBefore(ledger: Ledger, period: Period): Month[] {
-  return ledger.periods
-    .filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period))
-    .flatMap((one) => {
-      const close = closeInForce(one);
-      return close === null ? [] : [monthOfClose(one, close)];
-    });
 }

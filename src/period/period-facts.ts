@@ -33,6 +33,8 @@ export interface RunSettings {
   /** Judge only up to and including this day; null = the period's end or the last complete day. */
   readonly through: Day | null;
   readonly lineFiles: readonly LineFile[];
+  /** The page for people is written beside the other outputs; left out: it is not. */
+  readonly page?: 'written' | undefined;
   readonly toolVersion: string;
   /** Existing folder for spill files and databases. */
   readonly temporaryRoot: string;

@@ -13,7 +13,7 @@ import { calendarEndOf, judgedEndOf } from '../model/judged-end.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Ledger, LedgerReading, Period, UnreadPeriod } from '../model/ledger.ts';
 import { openPriceBook } from '../model/price-book.ts';
-import type { ManifestFile, Result } from '../model/result.ts';
+import type { Result } from '../model/result.ts';
 import type { Explanation, RequestTrace } from '../model/trace.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
@@ -35,7 +35,9 @@ import { concerns, liesIn } from '../policy/weigh-ledger.ts';
 import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';
 import { renderReport } from '../report/render-report.ts';
-import { beginOutputs, type Outputs, writeOutputs } from '../report/write-outputs.ts';
+import { beginOutputs, type Outputs, writeOutputs, writePage } from '../report/write-outputs.ts';
+import { renderPage } from '../report/html/render-page.ts';
+import { exportSource, manifestInputs } from './export-source.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import { bearsOn, isKind, rowOf } from '../model/layout.ts';
 import { sha256Of } from '../model/sha256.ts';
@@ -139,6 +141,7 @@ async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun>
   const { ledger, period } = task;
   const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
     const judged = judgePeriod(task, facts);
+    if (task.settings.page === 'written') await writePage(outputs.folder, await renderPage(exportSource(task, facts, judged, database)));
     return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
   });
   const { judgement, result } = judged;
@@ -254,14 +257,4 @@ function ownFormats(files: unknown): string[] | undefined {
     ? files.flatMap((entry: unknown) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
     : [];
   return named.length === 0 ? undefined : named.toSorted();
-}
-
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-export function manifestInputs(ledger: Ledger, { files, pull, outcome }: PeriodFacts): ManifestFile[] {
-  const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows] as const)) ?? []);
-  return [
-    ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger' as const, bytes, sha256, rows: null })),
-    ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-    ...(pull === null ? [] : [{ ...pull, role: 'pull' as const, rows: null }]),
-  ];
 }

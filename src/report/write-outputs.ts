@@ -160,6 +160,11 @@ export interface RunFiles {
   readonly rows: Readonly<Record<string, number>>;
 }
 
+/** The page for people, beside the other outputs. */
+export async function writePage(folder: string, page: string): Promise<void> {
+  await writeFile(join(folder, 'page.html'), scrubSecrets(page));
+}
+
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
 export async function writeOutputs({ folder, result, report, inputs, rows }: RunFiles): Promise<void> {
   await writeFile(join(folder, 'result.json'), serializeResult(result));

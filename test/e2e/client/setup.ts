@@ -1,10 +1,11 @@
 /** Before the runs: is there a Python with the client? What there is not is said in one line, as every check says it. */
 import type { TestProject } from 'vitest/node';
-import { findClient, type FoundClient } from './find-client.ts';
+import type { FoundPython } from '../python-with.ts';
+import { findClient } from './find-client.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly client: FoundClient;
+    readonly client: FoundPython;
   }
 }
 
