@@ -60,7 +60,7 @@ export function monthOfResult(period: Period, result: Result, state: Month['stat
     costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
     models: modelsOf(result),
   };
-  return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(period, result) }, gap: null };
+  return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(result) }, gap: null };
 }
 
 export function gapOf(period: Period, state: Month['state'], gap: string): Month {
@@ -71,9 +71,12 @@ function monthOf({ id, start, accountRef, environment, currency }: Period): Pick
   return { id, start: formatInstant(start), accountRef, environment, currency };
 }
 
-function forecastOfResult({ start, end }: Period, { period, totals, by_day: days }: Result): Forecast | null {
+/** Where a period that is judged in part will end; null where it is judged to its end, or too little is known. */
+export function forecastOfResult({ period, totals, by_day: days }: Pick<Result, 'period' | 'totals' | 'by_day'>): Forecast | null {
+  const start = parseInstant(period.start_utc);
   const judgedEnd = parseInstant(period.judged_end_utc);
-  if (judgedEnd === null || totals.provider_charged === null) return null;
+  const end = parseInstant(period.end_utc);
+  if (start === null || judgedEnd === null || end === null || totals.provider_charged === null) return null;
   const amounts = days.filter(({ key }) => isDay(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? noAmount }));
   return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
 }

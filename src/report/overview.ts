@@ -2,6 +2,7 @@
 import { rowSteps, type Step } from '../model/bridge.ts';
 import type { Finding, FindingCode, Severity } from '../model/finding.ts';
 import type { PeriodBefore } from '../model/gate.ts';
+import { forecastOfResult } from '../model/month.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import type { Totals } from '../model/judgement.ts';
@@ -38,8 +39,17 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
     { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
     { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
     ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+    ...forecastRows(result, currency),
     ...weakAmounts(result).map(({ amount, name }) => ({ name, now: plainMoney(amount, currency), before: '' })),
   ];
+}
+
+/** Where a period that still runs will end. */
+function forecastRows(result: Result, currency: string): NumberRow[] {
+  const forecast = forecastOfResult(result);
+  if (forecast === null) return [];
+  const [about, low, high] = [forecast.amount, forecast.low, forecast.high].map((amount) => plainMoney(amount, currency));
+  return [{ name: 'Charged by the end', now: `about ${about}, between ${low} and ${high}`, before: '' }];
 }
 
 function unexplainedCell(totals: Totals, currency: string): string {
