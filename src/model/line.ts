@@ -1,12 +1,18 @@
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
+import { type RowStep, rowSteps } from './bridge.ts';
 import { tokenClasses } from './evidence.ts';
 
-/** In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. */
+/**
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
+ * of the charge, and under `expected_` those that E was computed from. A step of the bridge has a column of its own, whose sum is its row of the bridge.
+ */
 export const lineColumns = [
   'line',
+  'step',
   'request_id',
   'provider_request_id',
   'timestamp_utc',
+  'day',
   'application_file',
   'application_row',
   'gateway_file',
@@ -16,8 +22,17 @@ export const lineColumns = [
   'service',
   'cost_center',
   'tenant',
+  'prompt_version',
+  'retry_reason',
+  'incident',
+  'account_ref',
+  'key_ref',
   'status',
+  'final_status',
+  'billable',
+  'final_billable',
   'attempt',
+  'role',
   'model_expected',
   'model_billed',
   'serving',
@@ -29,22 +44,22 @@ export const lineColumns = [
   'request_price',
   'subtotal',
   'rounding_mode',
+  'rounding_quantum',
+  'rounding_minimum',
   'rounded_total',
+  'currency',
   'charged_amount',
   'credits',
   'adjustments',
   'final_total',
-  'expected_cost',
-  'step',
-  'step_amount',
-  'price_timing',
-  'model_difference',
-  'token_difference',
-  'rounding',
-  'price_difference',
-  'duplicate',
-  'refund',
-  'adjustment',
+  'final_timestamp_utc',
+  'expected_snapshot',
+  'expected_tier',
+  'expected_unit_divisor',
+  ...tokenClasses.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`] as const),
+  'expected_ratio',
+  'expected_request_price',
+  ...rowSteps,
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
@@ -83,3 +98,9 @@ export type Line = Readonly<Record<LineColumn, string | null>>;
 
 /** A line with the rule that placed it; null where its step has but one way in. */
 export type TraceLine = Line & { readonly reason: LineReason | null };
+
+/** What a line puts into the step that placed it; null where that is no step of the bridge, as of a serving charge that cost what was expected. */
+export function amountInStep(line: Line): string | null {
+  const step = rowSteps.find((name): name is RowStep => name === line.step);
+  return step === undefined ? null : line[step];
+}

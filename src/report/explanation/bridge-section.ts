@@ -1,6 +1,5 @@
 /** What the request puts into the bridge: its own short bridge from expected to charged. */
-import { chargeSteps, explainedSteps, valueSteps } from '../../model/bridge.ts';
-import type { TraceLine } from '../../model/line.ts';
+import { chargeSteps, explainedSteps, type RowStep, valueSteps } from '../../model/bridge.ts';
 import { sumMoney, type Money } from '../../model/money.ts';
 import { alignColumns, tint, type Colour } from '../terminal-style.ts';
 import { amountText, type Case, moneyOf, section, shown, signedText } from './case.ts';
@@ -12,31 +11,10 @@ export interface StepMoney {
 
 /** Expected, and every step that holds money of the request, in bridge order. */
 export function bridgeOf({ trace }: Case): { readonly expected: Money; readonly values: readonly StepMoney[]; readonly charges: readonly StepMoney[] } {
-  const expected = sumMoney(trace.lines.map((line) => moneyOf(line.expected_cost)));
-  const sumOf = (step: string): StepMoney => ({ step, amount: sumMoney(trace.lines.map((line) => partOf(line, step))) });
+  const expected = sumMoney(trace.lines.map((line) => moneyOf(line.expected)));
+  const sumOf = (step: RowStep): StepMoney => ({ step, amount: sumMoney(trace.lines.map((line) => moneyOf(line[step]))) });
   const withMoney = ({ amount }: StepMoney): boolean => !amount.isZero();
   return { expected, values: valueSteps.map(sumOf).filter(withMoney), charges: chargeSteps.map(sumOf).filter(withMoney) };
-}
-
-/** What one line puts into one step. */
-function partOf(line: TraceLine, step: string): Money {
-  const own = line.step === step ? moneyOf(line.step_amount) : moneyOf(null);
-  switch (step) {
-    case 'fallback':
-    case 'model_drift':
-      return line.step === step ? own.plus(moneyOf(line.model_difference)) : own;
-    case 'price_timing':
-    case 'token_difference':
-      return own.plus(moneyOf(line[step]));
-    case 'rounding':
-    case 'price_difference':
-    case 'duplicate':
-    case 'refund':
-    case 'adjustment':
-      return moneyOf(line[step]);
-    default:
-      return own;
-  }
 }
 
 export function bridgeSection(given: Case, colour: Colour): string {

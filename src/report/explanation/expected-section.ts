@@ -54,7 +54,7 @@ export function expectedSection(given: Case, colour: Colour): string {
 
 /** The line that carries −E: the serving charge's, or the uncharged request's. */
 function expectedLine({ trace }: Case): TraceLine | null {
-  return trace.lines.find(({ expected_cost: expected }) => expected !== null) ?? null;
+  return trace.lines.find(({ expected }) => expected !== null) ?? null;
 }
 
 export function expectedModelOf({ trace }: Case): string | null {
@@ -138,7 +138,7 @@ export function outsideText(given: Case, final: TraceRow, reason: LineReason | n
 
 function expectedText(given: Case, cost: Cost | null, currency: string): string {
   const line = expectedLine(given);
-  const engine = moneyOf(line?.expected_cost ?? null);
+  const engine = moneyOf(line?.expected ?? null);
   const amount = `${amountText(engine)} ${shown(currency)}`;
   if (ruleOf(given, null).rule === 'not-billable') return `${amount}: ${finalRuleClause(given)}, so nothing is expected`;
   if (cost === null) return `${amount}: without an expected model nothing can be expected`;

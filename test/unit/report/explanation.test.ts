@@ -80,9 +80,8 @@ const charge: Cells = {
   subtotal: '0.006400000',
   rounded_total: '0.006400000',
   charged_amount: '0.006400000',
-  expected_cost: '0.006400000',
+  expected: '0.006400000',
   step: 'serving',
-  step_amount: '0.000000000',
   reason: 'only-charge',
 };
 const application = (values: Values = {}, roles: readonly string[] = ['logged', 'first', 'final']): TraceRow =>
@@ -132,7 +131,7 @@ describe('a request that was broken off', () => {
   });
 
   it('and no others', () => {
-    const lines = [{ ...charge, expected_cost: '0', status: 'timeout', step: 'missing_usage', step_amount: '0.0064' }];
+    const lines = [{ ...charge, expected: '0', status: 'timeout', step: 'missing_usage', missing_usage: '0.0064' }];
     for (const providerCounted of [[], ['canceled']] as const) {
       const text = explain({ rows, lines, providerCounted });
       expect(text).toContain('0 USD: the input count is missing');
@@ -187,7 +186,7 @@ describe('money that differs', () => {
         rounding: '0.000002',
         price_difference: '0.000498',
       },
-      { ...charge, line: 'duplicate', provider_row: '4', step: 'duplicate', expected_cost: null, duplicate: '0.007' },
+      { ...charge, line: 'duplicate', provider_row: '4', step: 'duplicate', expected: null, duplicate: '0.007' },
     ];
     const text = explain({ rows: [application(), provider(), rowOf('provider', 4, charged, ['duplicate'])], lines });
     expect(text).toContain(
@@ -211,13 +210,13 @@ describe('money that differs', () => {
   it('says so when its own formula and the engine disagree', () => {
     expect(explain()).not.toContain('error of the tool');
     expect(explain({ lines: [{ ...charge, subtotal: '0.0065' }] })).toContain('0.0065, its cost, but the formula gives 0.0064: this is an error of the tool');
-    expect(explain({ lines: [{ ...charge, expected_cost: '0.0065' }] })).toContain('0.0065 USD, but the formula gives 0.0064: this is an error of the tool');
+    expect(explain({ lines: [{ ...charge, expected: '0.0065' }] })).toContain('0.0065 USD, but the formula gives 0.0064: this is an error of the tool');
   });
 
   it('shows which class the layers count differently', () => {
     const text = explain({
       rows: [application({ output_tokens: '4000' }), provider()],
-      lines: [{ ...charge, expected_cost: '0.00608', token_difference: '0.00032' }],
+      lines: [{ ...charge, expected: '0.00608', token_difference: '0.00032' }],
     });
     expect(text).toContain('token_difference  +0.00032  application → provider: output 4000 → 5000; 0.0064 − 0.00608');
   });
@@ -251,7 +250,7 @@ describe('steps', () => {
       rowOf('provider', 4, { ...charged, attempt: '2' }, ['charge', 'serving']),
     ];
     const lines = [
-      { ...charge, step: 'retry', serving: 'false', expected_cost: null, step_amount: '0.0064' },
+      { ...charge, step: 'retry', serving: 'false', expected: null, retry: '0.0064' },
       { ...charge, provider_row: '4', attempt: '2' },
     ];
     const text = explain({ rows, lines });
@@ -287,8 +286,8 @@ describe('steps', () => {
           line: 'uncharged',
           request_id: 'req-003',
           step: 'not_charged',
-          expected_cost: '0.0064',
-          step_amount: '-0.0064',
+          expected: '0.0064',
+          not_charged: '-0.0064',
           model_expected: 'gpt-4.1-nano-2025-04-14',
         },
       ],
@@ -315,7 +314,7 @@ describe('what is missing', () => {
     const text = explain({
       rows: [application({}, ['logged', 'first', 'final', 'token-data-error']), provider()],
       originals: [{ input_tokens: '-5', output_tokens: '12' }],
-      lines: [{ ...charge, expected_cost: '0', step: 'missing_usage', step_amount: '0.0064' }],
+      lines: [{ ...charge, expected: '0', step: 'missing_usage', missing_usage: '0.0064' }],
     });
     expect(text).toContain('they contradict each other and count as missing (in the file: input_tokens -5, output_tokens 12)');
     expect(text).toContain('0 USD: the input count is missing');

@@ -175,8 +175,8 @@ function traceOf(text: string): RequestTrace {
     ...(Object.fromEntries([...lineColumns, 'reason'].map((column) => [column, null])) as TraceLine),
     line: 'charge',
     step: 'retry',
-    step_amount: '0.01',
-    expected_cost: '0.02',
+    retry: '0.01',
+    expected: '0.02',
   };
   return { requestId: text, rows: [row('application', ['final', 'first']), row('provider', ['charge', 'serving'])], lines: [line] };
 }
