@@ -10,6 +10,7 @@ import type { ClassPrices } from '../model/ledger.ts';
 import { type LineColumn, lineColumns } from '../model/line.ts';
 import { decimalsOf, type Money } from '../model/money.ts';
 import type { PriceBook } from '../model/price-book.ts';
+import { recordOf } from '../model/record-of.ts';
 
 /** What the lines need besides the relations: the files, for provenance. */
 export interface LineSurroundings {
@@ -167,13 +168,13 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
         return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
     }
   };
-  return Object.fromEntries(rowSteps.map((step) => [step, part(step)])) as Record<RowStep, Sql>;
+  return recordOf(rowSteps, part);
 }
 
 function unchargedSteps(terms: Terms): Record<RowStep, Sql> {
   const minus = decimalOf(sql`-uncharged.expected_cost`, terms);
-  const parts = rowSteps.map((step) => [step, sql`case when uncharged.step = ${literal(step)} then ${minus} end`] as const);
-  return { ...(Object.fromEntries(parts) as Record<RowStep, Sql>), expected: decimalOf(sql`uncharged.expected_cost`, terms) };
+  const parts = recordOf(rowSteps, (step) => sql`case when uncharged.step = ${literal(step)} then ${minus} end`);
+  return { ...parts, expected: decimalOf(sql`uncharged.expected_cost`, terms) };
 }
 
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */

@@ -15,7 +15,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Exporter, ExportFile, ExportSource } from '../report/exports/export-source.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { type PeriodFacts, type PeriodTask, withFacts } from './period-facts.ts';
-import { judgePeriod, manifestInputs, periodNamed, type RunOptions, validateLedger } from './reconcile.ts';
+import { type JudgedPeriod, judgePeriod, manifestInputs, periodNamed, type RunOptions, validateLedger } from './reconcile.ts';
 
 export interface Exported {
   /** Of the period that was exported; a file is written whatever it is. */
@@ -34,7 +34,7 @@ export async function exportPeriod(options: RunOptions, exporter: Exporter): Pro
   const lines = await makeOwnFolder(options.temporaryRoot, 'export');
   try {
     return await withFacts(task, lines.path, async (facts, database) => {
-      const source = sourceOf(task, facts, database);
+      const source = exportSource(task, facts, judgePeriod(task, facts), database);
       const files: string[] = [];
       for (const file of exporter.files) files.push(await writeExport(options.out, file, source));
       return { verdict: source.result.verdict, files, findings: [] };
@@ -44,8 +44,8 @@ export async function exportPeriod(options: RunOptions, exporter: Exporter): Pro
   }
 }
 
-function sourceOf(task: PeriodTask, facts: PeriodFacts, database: Database): ExportSource {
-  const { judgement, result } = judgePeriod(task, facts);
+/** What exporters are handed; its lines are read while the database is open. */
+export function exportSource(task: PeriodTask, facts: PeriodFacts, { judgement, result }: JudgedPeriod, database: Database): ExportSource {
   const isWritten = Object.keys(facts.lineRows).length > 0;
   return {
     result,
@@ -62,7 +62,8 @@ async function* noLines(): AsyncIterable<readonly Line[]> {
   // There are none.
 }
 
-async function writeExport(out: string, { name, content }: ExportFile, source: ExportSource): Promise<string> {
+/** Writes one file below `out`, whole or not at all; returns its path. */
+export async function writeExport(out: string, { name, content }: ExportFile, source: ExportSource): Promise<string> {
   const target = join(out, name(source.period.id));
   await mkdir(dirname(target), { recursive: true });
   const temporary = join(dirname(target), `${temporaryName(`.${basename(target)}`)}.tmp`);

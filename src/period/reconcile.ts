@@ -135,10 +135,14 @@ export async function reconcilePeriod(task: PeriodTask, out: string): Promise<Pe
   }
 }
 
-async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun> {
+/** Writes more into the folder of the outputs, while the database is open. */
+export type WriteMore = (judged: JudgedPeriod, facts: PeriodFacts, database: Database) => Promise<void>;
+
+export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: WriteMore | null = null): Promise<PeriodRun> {
   const { ledger, period } = task;
   const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
     const judged = judgePeriod(task, facts);
+    await writeMore?.(judged, facts, database);
     return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
   });
   const { judgement, result } = judged;
