@@ -92,7 +92,7 @@ export function ipeMarkdown(source: IpeSource): string {
         row.control_here,
         row.completeness,
         row.accuracy,
-      ].map(escapeMarkdown),
+      ].map((text) => (/^[a-z0-9. -]*$/.test(text) ? text : escapeMarkdown(text))),
     ),
   );
   return [

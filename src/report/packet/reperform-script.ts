@@ -7,29 +7,23 @@ open item. Exit code 0: everything agrees, to the digit. 1: something differs.""
 import csv, decimal, json, os, sys
 from decimal import Decimal as D
 
-decimal.getcontext().prec = 100
-decimal.getcontext().traps[decimal.Inexact] = True  # No result is ever rounded by chance.
-here = os.path.dirname(os.path.abspath(sys.argv[0]))
-with open(os.path.join(here, "result.json"), encoding="utf-8") as file: result = json.load(file, parse_float=D)
-with open(os.path.join(here, "reperform.json"), encoding="utf-8") as file: terms = json.load(file, parse_float=D)
+decimal.setcontext(decimal.Context(prec=100, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]))  # Nothing is rounded by chance.
+here = lambda name: open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), name), encoding="utf-8", newline="")
+result, terms = json.load(here("result.json")), json.load(here("reperform.json"))
 classes, problems = terms["classes"], []
 cell = lambda text: "'" + text if text[:1] in tuple("=+-@\t\r") and text else text  # As the lines write text that a spreadsheet would run.
 number = lambda text: None if text in (None, "") else D(text)
 plain = lambda amount: format(amount.normalize() if amount else D(0), "f")
-
 def at(time):  # 2026-05-01 00:00:00.5+00 and 2026-05-01T00:00:00.5Z as one sortable text
     head, _, rest = time.replace("T", " ").rstrip("Z").split("+")[0].partition(".")
     return head + "." + rest.ljust(6, "0")
-
 rounding, spans, book = terms["rounding"], [(at(s["from_utc"] or "0"), s["snapshot"]) for s in terms["spans"]], {}
 for row in terms["prices"]: book.setdefault((row["snapshot"], cell(row["model"])), []).append(row)
-
 def price_of(model, time, tokens):
     snapshot = [name for index, (start, name) in enumerate(spans) if index == 0 or start <= at(time)][-1]
     size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if "output" not in name and name != "reasoning")
     fits = [row for row in book.get((snapshot, model), []) if size > D(row["above"]) and (row["up_to"] is None or size <= D(row["up_to"]))]
     return fits[0] if fits else None
-
 def cost_of(model, time, tokens):  # (state, cost)
     row = price_of(model, time, tokens) if model else None
     if row is None: return "unpriced", None
@@ -37,7 +31,6 @@ def cost_of(model, time, tokens):  # (state, cost)
     if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
     share = D(row["ratio"]) / D(row["unit_divisor"])
     return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
-
 def rounded(cost):
     if rounding is None: return cost
     whole, rest = divmod(cost, D(rounding["quantum"]))
@@ -50,13 +43,11 @@ def steps_of(line):
     tokens = {name: number(line[name + "_quantity"]) for name in classes}
     ours = {name: number(line["expected_" + name + "_quantity"]) for name in classes}
     model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
-    counted, expected, ours_state = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced"
-    steps = {}
+    counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
     if counted:
         ours_state, cost = cost_of(asked, line["final_timestamp_utc"], ours)
-        expected = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
+        expected = steps["expected"] = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
         check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours)
-        steps["expected"] = expected
     if kind == "uncharged": return {**steps, step: -expected}
     check_prices(line, "", model, line["timestamp_utc"], tokens)
     state, cost = cost_of(model, line["timestamp_utc"], tokens)
@@ -80,11 +71,9 @@ def steps_of(line):
     else: whole = None
     if whole == "carried_forward": return {**steps, whole: D(line[whole]), "token_difference": value - D(line[whole])}
     if whole is not None: return {**steps, whole: value - expected}
-    served = then
-    if model != asked:
-        served_state, served = cost_of(model, line["timestamp_utc"], ours)
-        served = served if served_state == "ok" else value
-        steps[step] = served - then
+    served_state, served = cost_of(model, line["timestamp_utc"], ours) if model != asked else ("ok", then)
+    served = served if served_state == "ok" else value
+    if model != asked: steps[step] = served - then
     return {**steps, "price_timing": then - expected, "token_difference": value - served}
 
 def check_prices(line, prefix, model, time, tokens):
@@ -95,10 +84,8 @@ def check_prices(line, prefix, model, time, tokens):
 
 def same(line, column, amount):
     if number(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
-
-sums, requests = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0
-index = 0
-with open(os.path.join(here, "lines.csv"), encoding="utf-8", newline="") as file:
+sums, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0, 0
+with here("lines.csv") as file:
     for index, line in enumerate(csv.DictReader(file), 1):
         line["row"] = index
         steps = steps_of(line)
@@ -106,27 +93,20 @@ with open(os.path.join(here, "lines.csv"), encoding="utf-8", newline="") as file
         for step in sums:
             if (number(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
             sums[step] += steps.get(step, 0)
-
 rows, running = [], D(0)
-def put(step, amount):
+def put(*steps, total):
     global running
-    rows.append((step, amount))
-    running += amount
-def total(name): rows.append(("= " + name, running))
-for step in terms["value_steps"]: put(step, sums[step])
-total("provider_at_snapshot")
-for step in terms["charge_steps"]: put(step, sums[step])
-total("provider_charged")
+    for step, amount in steps: rows.append((step, amount)); running += amount
+    if total: rows.append(("= " + total, running))
+put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_snapshot")
+put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
 told, invoice = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoice"]
 if invoice and any(step == "invoice_usage" for step, _ in told):
-    put("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running)
-    total("invoice_usage")
+    put(("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running), total="invoice_usage")
     if any(step == "invoice_total" for step, _ in told):
         for kind in terms["invoice_steps"]:
-            for one in [one for one in invoice["lines"] if one["kind"] == kind] or [{"amount": "0"}]: put(kind, D(one["amount"]))
-        put("residual", D(invoice["total"]) - running)
-        total("invoice_total")
-
+            put(*((kind, D(one["amount"])) for one in [one for one in invoice["lines"] if one["kind"] == kind] or [{"amount": "0"}]), total=None)
+        put(("residual", D(invoice["total"]) - running), total="invoice_total")
 for (name, amount), (step, other) in zip(rows, told + [("nothing", D(0))] * len(rows)):
     agrees = name.replace("= ", "") == step and amount == other
     if not agrees: problems.append("%s: computed %s, result.json says %s for %s" % (name, plain(amount), plain(other), step))
