@@ -12,7 +12,7 @@ here = lambda name: open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0
 result, terms = json.load(here("result.json")), json.load(here("reperform.json"))
 classes, problems = terms["classes"], []
 cell = lambda text: "'" + text if text[:1] in tuple("=+-@\t\r") and text else text  # As the lines write text that a spreadsheet would run.
-number = lambda text: None if text in (None, "") else D(text)
+exact = lambda text: None if text in (None, "") else D(text)
 plain = lambda amount: format(amount.normalize() if amount else D(0), "f")
 def at(time):  # 2026-05-01 00:00:00.5+00 and 2026-05-01T00:00:00.5Z as one sortable text
     head, _, rest = time.replace("T", " ").rstrip("Z").split("+")[0].partition(".")
@@ -40,8 +40,8 @@ def rounded(cost):
     return max(amount, D(rounding["minimum"])) if rounding["minimum"] and cost > 0 else amount
 
 def steps_of(line):
-    tokens = {name: number(line[name + "_quantity"]) for name in classes}
-    ours = {name: number(line["expected_" + name + "_quantity"]) for name in classes}
+    tokens = {name: exact(line[name + "_quantity"]) for name in classes}
+    ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
     model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
     counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
     if counted:
@@ -51,7 +51,7 @@ def steps_of(line):
     if kind == "uncharged": return {**steps, step: -expected}
     check_prices(line, "", model, line["timestamp_utc"], tokens)
     state, cost = cost_of(model, line["timestamp_utc"], tokens)
-    billable, charged = line["billable"] == "true", number(line["charged_amount"])
+    billable, charged = line["billable"] == "true", exact(line["charged_amount"])
     by_price = state == "ok" and (billable or charged is not None)
     value = cost if by_price else charged or D(0)
     same(line, "subtotal", value)
@@ -78,12 +78,12 @@ def steps_of(line):
 
 def check_prices(line, prefix, model, time, tokens):
     row = price_of(model, time, tokens) or {"rates": {}}
-    for name in ("tier", "unit_divisor", "ratio", "request_price"): same(line, prefix + name, number(row.get(name)))
-    for name in classes: same(line, prefix + name + "_price", number(row["rates"].get(name)))
+    for name in ("tier", "unit_divisor", "ratio", "request_price"): same(line, prefix + name, exact(row.get(name)))
+    for name in classes: same(line, prefix + name + "_price", exact(row["rates"].get(name)))
     if cell(row.get("snapshot", "")) != line[prefix + "snapshot"]: problems.append("line %s: another %ssnapshot" % (line["row"], prefix))
 
 def same(line, column, amount):
-    if number(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
+    if exact(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
 sums, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0, 0
 with here("lines.csv") as file:
     for index, line in enumerate(csv.DictReader(file), 1):
@@ -91,7 +91,7 @@ with here("lines.csv") as file:
         steps = steps_of(line)
         requests += "expected" in steps
         for step in sums:
-            if (number(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
+            if (exact(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
             sums[step] += steps.get(step, 0)
 rows, running = [], D(0)
 def put(*steps, total):
@@ -113,7 +113,7 @@ for (name, amount), (step, other) in zip(rows, told + [("nothing", D(0))] * len(
     print("%-24s %28s  %s" % (name, plain(amount), "agrees" if agrees else "DIFFERS: %s" % plain(other)))
 if len(rows) != len(told): problems.append("result.json has %d rows of the bridge, computed were %d" % (len(told), len(rows)))
 for name, amount in [("expected", sums["expected"])] + [(name[2:], amount) for name, amount in rows if name[:2] == "= "]:
-    if number(result["totals"].get(name)) != amount: problems.append("totals.%s is not %s" % (name, plain(amount)))
+    if exact(result["totals"].get(name)) != amount: problems.append("totals.%s is not %s" % (name, plain(amount)))
 if requests != result["counts"]["application"]["requests"]: problems.append("%d requests have a line, result.json counts others" % requests)
 for problem in problems[:20]: print("- " + problem)
 print("%d lines, %d requests: %s" % (index, requests, "everything agrees" if not problems else "%d differences" % len(problems)))
