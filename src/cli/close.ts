@@ -23,7 +23,10 @@ export function addCloseCommand(program: Command, context: CommandContext): void
     .addOption(evidenceRootOption())
     .action(async (period: string, flags: CloseFlags) => {
       const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-      const { written, result, findings, refusals } = await closePeriod(resolve(flags.ledger), period, approval, runSettings(flags, context));
+      const { written, result, findings, refusals } = await closePeriod(resolve(flags.ledger), period, approval, {
+        ...runSettings(flags, context),
+        programSha256: context.programSha256(),
+      });
       context.print(result === null ? renderFindings(findings, context.screen) : renderTerminal({ result, findings, before: null }, 'screen', context.screen));
       context.print(written === null ? `\n${refusals.map((sentence) => `${sentence}.\n`).join('')}Nothing was written.\n` : `\nWrote ${written}\n`);
       context.finish(exitCodeFor(findings, written));

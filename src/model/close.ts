@@ -63,6 +63,8 @@ export interface CloseBody {
   readonly asOf: Day;
   readonly judgedEnd: Instant;
   readonly toolVersion: string;
+  /** Of the program that computed it, as one file: the bundle that ran; null in closes of 0.1.0, and where nobody says. */
+  readonly programSha256: string | null;
   readonly digests: Digests;
   readonly totals: Totals;
   /** The close before in the chain of this account and environment; null for the first. */

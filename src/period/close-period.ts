@@ -64,7 +64,13 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
     const terms = rerun.facts.outcome?.terms ?? null;
     const open = terms === null ? null : await writeOpenItems(database, terms, id, list);
     const openItems = open === null || open.count === 0 ? null : { ...(await referenceTo(list, `${period.folder}/close-${number}.open.csv`)), ...open };
-    const body = { ...bodyOf(rerun, period, approval, number), ...linksOf(ledger, period, carried.close), openItems, files };
+    const body = {
+      ...bodyOf(rerun, period, approval, number),
+      programSha256: settings.programSha256 ?? null,
+      ...linksOf(ledger, period, carried.close),
+      openItems,
+      files,
+    };
     return { written: await write(ledger.root, body, openItems, list), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
   });
   if (!isNoRerun(closed)) return closed;

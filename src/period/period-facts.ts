@@ -33,6 +33,8 @@ export interface RunSettings {
   readonly through: Day | null;
   readonly lineFiles: readonly LineFile[];
   readonly toolVersion: string;
+  /** Of the program that runs, as its entry knows it; left out: not asked for, which changes no result. */
+  readonly programSha256?: string | undefined;
   /** Existing folder for spill files and databases. */
   readonly temporaryRoot: string;
   readonly memoryBytes: bigint;

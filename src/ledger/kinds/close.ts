@@ -26,6 +26,7 @@ export const closeSchema = record({
   as_of: day,
   judged_end_utc: utc,
   tool_version: text,
+  program_sha256: sha256.optional(),
   inputs_digest: digest,
   result_digest: digest,
   totals,

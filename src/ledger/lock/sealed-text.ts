@@ -98,6 +98,7 @@ export function renderClose(close: CloseBody): string {
     as_of: close.asOf,
     judged_end_utc: formatInstant(close.judgedEnd),
     tool_version: close.toolVersion,
+    program_sha256: close.programSha256,
     inputs_digest: close.digests.inputs,
     result_digest: close.digests.result,
     totals: { ...close.totals },

@@ -178,6 +178,7 @@ describe('the example ledger', { timeout: 240_000 }, () => {
 describe('the commands', () => {
   const said: string[] = [];
   let code = -1;
+  let running = 'a'.repeat(64);
   async function trueup(...arguments_: readonly string[]): Promise<string> {
     const program = new Command().exitOverride();
     const context = {
@@ -186,6 +187,7 @@ describe('the commands', () => {
       today: () => '2026-06-15',
       screen: plainScreen,
       toolVersion: '1.0.0',
+      programSha256: () => running,
       temporaryRoot: workspace.folder,
       memoryBytes: () => 1_000_000_000n,
       environment: process.env,
@@ -204,7 +206,7 @@ describe('the commands', () => {
     commit(root, 'Freeze');
     expect([await trueup('verify', ...ledger), code]).toEqual(['2026-05: frozen, 3 files\n\nNo findings.\n', 0]);
     expect([await trueup('close', '2026-05', '--approved-by', 'jane', ...ledger), code]).toEqual([
-      expect.stringMatching(/^PASS 2026-05[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
+      expect.stringMatching(/^PASS May 2026[^]*\nWrote periods\/2026-05\/close-1\.yaml\n$/),
       0,
     ]);
     commit(root, 'Close');
@@ -214,6 +216,12 @@ describe('the commands', () => {
       0,
     ]);
     const whole = readFileSync(join(root, period, 'close-1.yaml'), 'utf8');
+    expect(whole).toMatch(new RegExp(`^program_sha256: "?${running}"?$`, 'm'));
+    running = 'b'.repeat(64);
+    expect([await trueup('verify', '--rerun', ...ledger), code]).toEqual([
+      '2026-05: closed, 1 close, 11 files in the one in force, recomputed to the same result, by another program than the one that closed it\n\nNo findings.\n',
+      0,
+    ]);
     writeFileSync(join(root, period, 'close-1.yaml'), whole.slice(0, 300));
     expect([await trueup('verify', ...ledger), code]).toEqual([expect.stringMatching(/^2026-05: closed, by a close that cannot be trusted\n/), 2]);
     writeFileSync(join(root, period, 'close-1.yaml'), whole);
