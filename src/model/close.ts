@@ -75,6 +75,8 @@ export interface CloseBody {
   readonly carriedFrom: FileReference | null;
   /** null when nothing was in transit. */
   readonly openItems: OpenItems | null;
+  /** Result and report, where policy keeps them in the ledger. */
+  readonly results: readonly FileReference[];
   /** Everything that the run read, by name. */
   readonly files: readonly CloseFile[];
 }

@@ -97,11 +97,12 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
     const now = path === null ? null : (await hashOf(path)).sha256;
     if (now !== file.sha256) findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
   }
-  if (close.openItems === null) return findings;
-  const list = { name: close.openItems.name, role: 'carried' as const };
-  const path = await findFile(root, null, period, list);
-  const now = path === null ? null : (await hashOf(path)).sha256;
-  return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
+  for (const { name, sha256 } of [...(close.openItems === null ? [] : [close.openItems]), ...close.results]) {
+    const path = await findFile(root, null, period, { name, role: 'carried' });
+    const now = path === null ? null : (await hashOf(path)).sha256;
+    if (now !== sha256) findings.push(departed(close, { name }, now === null ? 'missing' : 'changed', -1));
+  }
+  return findings;
 }
 
 /** Files that would now be part of the period and were not there at the close. */

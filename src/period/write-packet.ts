@@ -93,7 +93,9 @@ async function writeEach(folder: string, files: (typeof exporters)[number]['file
 /** Copies the ledger files that bear on the period, and those that freezing and closing it left, as they are; returns the list of them. */
 async function copyLedgerFiles({ task: { ledger, period }, folder }: Parts): Promise<string> {
   const { lock, closes, reopens } = period.controls;
-  const sealed = [lock, ...closes, ...reopens, ...closes.map(({ openItems }) => openItems)].flatMap((one) => (one === null ? [] : [one]));
+  const sealed = [lock, ...closes, ...reopens, ...closes.flatMap(({ openItems, results }) => [openItems, ...results])].flatMap((one) =>
+    one === null ? [] : [one],
+  );
   const read = ledger.files.filter(({ name }) => bearsOn(period, name));
   const expected = new Map([...read, ...sealed].map(({ name, sha256 }: Pick<LedgerFile, 'name' | 'sha256'>) => [name, sha256]));
   const lines: string[] = [];

@@ -63,6 +63,39 @@ describe('a period is closed', () => {
   });
 });
 
+describe('results that are kept', () => {
+  const kept = [`${period}/results/close-1/report.md`, `${period}/results/close-1/result.json`];
+  function keeping(): string {
+    const root = base();
+    replace(root, 'trueup.yaml', 'min_linked: "95"', 'min_linked: "95"\n  keep_results: true');
+    return root;
+  }
+
+  it('are written beside the close, which names them', async () => {
+    const root = keeping();
+    await freezePeriod(root, '2026-05', settings);
+    const before = filesBelow(root);
+    const { written, result } = await closePeriod(root, '2026-05', approval, settings);
+    expect(filesBelow(root)).toEqual([...before, written ?? '', ...kept].sort());
+    expect(JSON.parse(readFileSync(join(root, kept[1] ?? ''), 'utf8'))).toEqual(result);
+    const verified = await verifyByRerun(root, settings);
+    expect([verified.findings, verified.periods[0]?.rerun]).toEqual([[], 'confirmed']);
+  });
+
+  it('are missed when one is changed or gone', async () => {
+    const root = keeping();
+    await freezePeriod(root, '2026-05', settings);
+    await closePeriod(root, '2026-05', approval, settings);
+    writeFileSync(join(root, kept[0] ?? ''), 'All is well.\n');
+    rmSync(join(root, kept[1] ?? ''));
+    const { findings } = await verifyByRerun(root, settings);
+    expect(findings.map(({ code, args }) => `${code} ${args['problem']} ${args['file']}`)).toEqual([
+      `closed-file-changed after-close-changed ${kept[0]}`,
+      `closed-file-changed after-close-missing ${kept[1]}`,
+    ]);
+  });
+});
+
 describe('a period is not closed', () => {
   it('before it is frozen, or when its evidence moved since', async () => {
     const root = base();
