@@ -37512,7 +37512,7 @@ var workspace_path = __nccwpck_require__(15572);
 
 
 
-const results = ['result.json', 'report.md', 'lines.parquet', 'lines.csv', 'manifest.json'];
+const results = ['result.json', 'report.md', 'page.html', 'lines.parquet', 'lines.csv', 'manifest.json'];
 const manifestShape = schemas/* looseObject */._H3({ inputs: schemas/* array */.YOg(schemas/* looseObject */._H3({ name: schemas/* string */.YjP().max(1000), role: schemas/* string */.YjP() })) });
 const longestDocument = 20_000_000;
 async function gatherPacket(plan) {
@@ -37730,8 +37730,8 @@ function rollUp(level, more, ledger) {
 var assemble_gate = __nccwpck_require__(59359);
 // EXTERNAL MODULE: ./build/report/comment-marker.js
 var comment_marker = __nccwpck_require__(12865);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 8 modules
-var render_comment = __nccwpck_require__(87105);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 7 modules
+var render_comment = __nccwpck_require__(74608);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: external "node:util"
@@ -37813,8 +37813,8 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 36 modules
-var reconcile = __nccwpck_require__(39421);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 54 modules
+var reconcile = __nccwpck_require__(18364);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var model_money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/sha256.js
@@ -38541,8 +38541,8 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 30 modules
-var period_facts = __nccwpck_require__(68923);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
+var period_facts = __nccwpck_require__(67516);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -38717,12 +38717,13 @@ function keepFolders({ base, head, periods }) {
 function isGone({ folder }, head) {
     return ![...head.keys()].some((name) => isBelow(name, folder));
 }
-/** Closes and reopenings stay, whatever is reopened. */
+/** Closes and reopenings stay, whatever is reopened, and so do the results that were kept of a close. */
 function keepRecords({ differences, periods, head }) {
     const there = periods.filter((period) => period.state !== 'closed' || !isGone(period, head));
     return differences.flatMap((difference) => {
-        const period = there.find(({ folder }) => external_node_path_.posix.dirname(difference.name) === folder);
-        if (period === undefined || difference.how === 'added' || !isRecord(external_node_path_.posix.basename(difference.name)))
+        const { name, how } = difference;
+        const period = there.find(({ folder }) => (0,layout/* isKind */.VF)(name, 'kept') ? isBelow(name, folder) : external_node_path_.posix.dirname(name) === folder && isRecord(external_node_path_.posix.basename(name)));
+        if (period === undefined || how === 'added')
             return [];
         return [breach('closed-file-changed', difference, { period: period.id })];
     });
@@ -39005,8 +39006,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 36 modules
-var reconcile = __nccwpck_require__(39421);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 54 modules
+var reconcile = __nccwpck_require__(18364);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39209,9 +39210,17 @@ async function verifyLedger(options) {
         const changed = close === null ? [] : [...(await changedFiles(ledger, period, close, options.evidenceRoot)), ...extraFiles(ledger, period, close)];
         const rerun = close === null || options.rerun === null ? null : await recomputeClose(ledger, close, [...frozen, ...changed], options.rerun);
         all.push(...frozen, ...changed, ...(rerun ?? []));
-        periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
+        const program = programOf(close, options.rerun);
+        periods.push({ ...described(period, close), program, rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
     }
-    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
+    periods.push(...sealed.map(({ id, controls }) => ({
+        id,
+        state: 'unread',
+        closes: controls.closes.length,
+        files: 0,
+        rerun: 'not-asked',
+        program: 'unknown',
+    })));
     return { findings: all, periods };
 }
 /** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
@@ -39221,6 +39230,12 @@ function hasControls({ lock, closes, reopens, broken }) {
 function described({ id, closed, controls }, close) {
     const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
     return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
+}
+function programOf(close, rerun) {
+    const now = rerun?.settings.programSha256;
+    if (now === undefined || close === null || close.programSha256 === null)
+        return 'unknown';
+    return close.programSha256 === now ? 'same' : 'other';
 }
 /** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
 async function changedFiles({ root }, period, close, evidenceRoot) {
@@ -39234,12 +39249,13 @@ async function changedFiles({ root }, period, close, evidenceRoot) {
         if (now !== file.sha256)
             findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
     }
-    if (close.openItems === null)
-        return findings;
-    const list = { name: close.openItems.name, role: 'carried' };
-    const path = await findFile(root, null, period, list);
-    const now = path === null ? null : (await hashOf(path)).sha256;
-    return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
+    for (const { name, sha256 } of [...(close.openItems === null ? [] : [close.openItems]), ...close.results]) {
+        const path = await findFile(root, null, period, { name, role: 'carried' });
+        const now = path === null ? null : (await hashOf(path)).sha256;
+        if (now !== sha256)
+            findings.push(departed(close, { name }, now === null ? 'missing' : 'changed', -1));
+    }
+    return findings;
 }
 /** Files that would now be part of the period and were not there at the close. */
 function extraFiles(ledger, period, close) {
@@ -40116,12 +40132,12 @@ async function besideBefore(task, periods) {
     const { ledger, cache } = task;
     const judged = periods.map(({ result }) => result);
     for (const { result } of periods) {
-        const before = (0,month_before/* periodBefore */.t)(ledger, result.period.id);
+        const before = (0,month_before/* periodBefore */.t$)(ledger, result.period.id);
         if (before === null || before.closed || judged.some(({ period }) => period.id === before.id))
             continue;
         judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
     }
-    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, judged) }));
+    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.aV)(ledger, period.result.period.id, judged) }));
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -40377,6 +40393,7 @@ const settings = [
     ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
     ['policy.max_delay', effective(({ maxDelay }) => maxDelay, raised)],
     ['policy.gross', ranked(['cells', 'parts'], 'parts')],
+    ['policy.keep_results', never],
     ['policy.total.*.*', bound],
     ['policy.model.*.*', bound],
     ['policy.counts.*.*', bound],
@@ -41700,6 +41717,7 @@ async function judgeEvent(task) {
     await (0,promises_.mkdir)(environment.temporaryRoot, { recursive: true });
     return judgeGate({
         ...period_facts/* usualRun */.sG,
+        page: 'written',
         subject,
         past: await readEventPast(task, history),
         checkout,
@@ -41879,8 +41897,8 @@ var yaml_document = __nccwpck_require__(8387);
 var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
 var assemble_gate = __nccwpck_require__(59359);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 8 modules
-var render_comment = __nccwpck_require__(87105);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 7 modules
+var render_comment = __nccwpck_require__(74608);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/model/layout.js
@@ -43676,654 +43694,6 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
-/***/ 10073:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _: () => (/* binding */ incidentName),
-  S: () => (/* binding */ readReconciliation)
-});
-
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(20471);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(93243);
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
-var exception_parts = __nccwpck_require__(95631);
-;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
-
-
-
-
-/** What an exception takes that is about no row. */
-const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
-/**
- * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
- * what is covered there. Without exceptions about rows nothing is asked of the engine.
- */
-async function shareExceptions(database, terms) {
-    const { exceptions } = terms;
-    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
-    if (asked.length === 0)
-        return exceptions.map(() => nothing);
-    const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
-    for (const statement of [(0,exception_parts/* exceptionParts */.QJ)(steps, spokenOf, terms), (0,exception_parts/* exceptionEntries */.mj)(spokenOf, terms)])
-        await database.run(statement);
-    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
-    const uses = [];
-    for (const [index, exception] of exceptions.entries()) {
-        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
-    }
-    for (const statement of coveredFacts(terms))
-        await database.run(statement);
-    return uses;
-}
-/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }) {
-    return (0,sql/* joinSql */.hZ)([
-        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
-        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
-    ], ' and ');
-}
-/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception) {
-    return (0,sql/* sql */.ll) `takes as (
-  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
-  from exception_takes
-  where step = ${(0,sql/* literal */.eu)(exception.category)}
-  group by place
-),
-rests as (
-  select
-    parts.place,
-    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
-    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
-    coalesce(takes.amount, 0)::hugeint as taken,
-    takes.takers
-  from exception_parts as parts
-  left join takes using (place)
-  where ${filterOf(exception)}
-)`;
-}
-async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
-select
-  sum(abs(amount))::hugeint as matched,
-  sum(taken)::hugeint as taken_before,
-  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
-from rests`);
-    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
-    return {
-        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
-        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
-        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
-        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
-        takers: takersOf(before),
-    };
-}
-/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index, exception, terms) {
-    const cap = capOf(exception, terms);
-    return (0,sql/* sql */.ll) `insert into exception_takes
-with ${restsOf(exception)},
-summed as (
-  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
-  from rests
-),
-sized as (
-  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
-  from summed
-  where before <= ${cap}::hugeint
-)
-select
-  ${(0,sql/* literal */.eu)(exception.category)} as step,
-  place,
-  ${index} as exception,
-  case when is_whole then amount else part end as amount,
-  case
-    when is_whole then billed
-    when sign(billed) <> sign(part) then 0
-    when abs(billed) < abs(part) then billed
-    else part
-  end as billed
-from sized
-where is_whole or part <> 0`;
-}
-/** No sum of a run comes near it, and the engine's integers hold it. */
-const largestCap = 10n ** 37n;
-/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
-function capOf({ maxAmount }, { scale }) {
-    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
-    return units < largestCap ? units : largestCap;
-}
-async function takeCounts(database, terms, index, exception) {
-    const free = (0,sql/* sql */.ll) `select place
-from exception_entries
-anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
-where ${filterOf(exception)}`;
-    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
-    const matchedCount = Number(matched?.['count'] ?? 0);
-    const { maxCount } = exception;
-    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        return { count: 0, matchedCount };
-    await database.run((0,sql/* sql */.ll) `insert into exception_counted
-select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
-from (${free}) as free
-order by place
-limit ${maxCount}`);
-    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
-}
-/** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = (0,sql/* sql */.ll) `with covered as (
-  select takes.amount as taken, takes.billed as taken_billed, parts.*
-  from (
-    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
-    from exception_takes
-    group by step, place
-  ) as takes
-  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
-)`;
-function insertCovered(target, keys, rows) {
-    return (0,sql/* sql */.ll) `insert into ${target} by name
-${covered},
-shares as (
-  ${rows}
-)
-select
-  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
-  sum(taken)::hugeint as excepted,
-  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
-from shares
-group by ${keys}, step, is_open`;
-}
-function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
-    return [
-        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
-        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
-  from covered
-  left join models on models.model = covered.billed_model
-  where has_billed
-  union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
-  from covered
-  left join models on models.model = covered.expected_model
-  where has_expected`),
-    ];
-}
-function takersOf(row) {
-    const takers = row?.['takers'];
-    return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-
-
-
-
-
-const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_amount',
-    'sum(increase - excepted_up)::hugeint as left_increase',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-/** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_net',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
-    'sum(parts)::bigint as parts',
-]);
-/** Of cells. */
-const netSums = (0,sql/* joinSql */.hZ)([
-    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
-    'sum(left_net)::hugeint as left_amount',
-    'sum(greatest(left_net, 0))::hugeint as left_increase',
-    'sum(open_net)::hugeint as open_amount',
-    'sum(greatest(open_net, 0))::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-async function readReconciliation(database, terms) {
-    const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
-        counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
-            ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
-        },
-        tokens: await readTokens(database),
-        setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        exceptionUses,
-    };
-}
-async function readSteps(database, terms) {
-    const rows = await database.rows(terms.gross === 'parts'
-        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
-        : (0,sql/* sql */.ll) `with cells as (
-  select step, ${cellSums}
-  from facts
-  left join profiles using (profile)
-  group by step, cell_model, coalesce(profiles.service, '${none}'), day
-)
-select step, ${netSums}
-from cells
-group by step`);
-    return stepAmounts(rows, terms);
-}
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database, terms) {
-    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
-    const isNetted = terms.gross === 'cells';
-    const sums = isNetted ? cellSums : factSums;
-    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
-    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
-    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
-  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
-  from facts
-  left join profiles using (profile)
-),
-summed as (
-  select
-    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
-    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
-    step,
-    ${sums}
-  from keyed
-  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
-  union all
-  select 'by_model', key, step, ${sums}
-  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
-  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
-)
-select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
-from summed${isNetted ? '\ngroup by cut, key, step' : ''}
-order by cut, key, step`);
-    const cuts = {};
-    for (const name of bridge/* cutNames */.Ln) {
-        const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = cutRows(own, terms);
-    }
-    return cuts;
-}
-function cutRows(rows, terms) {
-    const byKey = new Map();
-    for (const row of rows) {
-        const key = String(row['key']);
-        byKey.set(key, [...(byKey.get(key) ?? []), row]);
-    }
-    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
-}
-function stepAmounts(rows, terms) {
-    const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
-        const row = byStep.get(step);
-        return {
-            step,
-            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
-            ...sidesOf(row, 'amount', 'increase', terms),
-            count: Number(row?.['parts'] ?? 0),
-            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
-            left: sidesOf(row, 'left_amount', 'left_increase', terms),
-            open: sidesOf(row, 'open_amount', 'open_increase', terms),
-        };
-    });
-}
-function sidesOf(row, amount, increase, terms) {
-    const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
-}
-/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
-const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database, uses, terms) {
-    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
-union all
-select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
-union all
-select
-  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
-where line = 'charge'
-group by 1
-union all
-select 'charges', count(*), 0 from kept_charges
-union all
-select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
-    const found = new Map(rows.map((row) => [String(row['step']), row]));
-    const entry = (step) => {
-        const row = found.get(step);
-        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
-    };
-    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
-    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
-}
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
-    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
-    return database.rows((0,sql/* sql */.ll) `select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
-    return {
-        totals: {
-            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
-            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
-        },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
-    };
-}
-async function readProviderCounted(database, terms) {
-    if (terms.providerCounted.length === 0)
-        return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
-    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-function tally(rows) {
-    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
-}
-async function fateCounts(database, layer) {
-    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
-}
-async function readApplicationCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
-    const fates = await fateCounts(database, 'application');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
-    };
-}
-async function readGatewayCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
-    const fates = await fateCounts(database, 'gateway');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
-    };
-}
-async function readProviderCounts(database, charges) {
-    const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
-    return {
-        charges: Number(sumOf(of('charge'), 'count')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
-        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
-from linked
-left join provider_fates using (seq)
-where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
-group by status
-order by status`)),
-    };
-}
-/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
-async function readLinkCounts(database, terms) {
-    const [row] = await database.rows((0,sql/* sql */.ll) `select
-  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
-  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
-from kept_charges`);
-    return {
-        linkedCharges: Number(row?.['linked_charges'] ?? 0),
-        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
-        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
-    };
-}
-async function readTokens(database) {
-    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
-    const text = (row, name) => String(row?.[name] ?? '0');
-    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
-}
-async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
-}
-/** The id of the incident of a number; null for none. */
-function incidentName(number, terms) {
-    if (terms.incidents.length === 0)
-        return (0,sql/* sql */.ll) `null::varchar`;
-    const names = terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
-    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
-}
-/** The label of a profile that a cut goes by. */
-const labels = {
-    by_service: 'service',
-    by_cost_center: 'cost_center',
-    by_prompt_version: 'prompt_version',
-    by_retry_reason: 'retry_reason',
-};
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_role':
-            return (0,sql/* sql */.ll) `facts.role`;
-        case 'by_incident':
-            return incidentName((0,sql/* sql */.ll) `incident`, terms);
-        default:
-            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
-    }
-}
-
-
-/***/ }),
-
-/***/ 95631:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QJ: () => (/* binding */ exceptionParts),
-/* harmony export */   mj: () => (/* binding */ exceptionEntries),
-/* harmony export */   nT: () => (/* binding */ isOpen)
-/* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85745);
-/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-
-
-
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
-function measuresOf(steps) {
-    return [
-        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_own`, stepColumn: 'main_step' },
-        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_own`, stepColumn: 'model_step' },
-        ...constantSteps
-            .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, billed: step === 'price_timing' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, stepColumn: null })),
-    ];
-}
-/** The step, and what the filters of an exception look at. */
-const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
-const partColumns = [
-    ...entryColumns,
-    'profile',
-    'role',
-    'day',
-    'incident',
-    'named_model',
-    'billed_model',
-    'expected_model',
-    'has_billed',
-    'has_expected',
-    'is_open',
-    'amount',
-    'billed',
-];
-/**
- * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
- * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
- */
-function exceptionParts(steps, spokenOf, terms) {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_parts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with parts as (
-${partRows(steps)}
-),
-named as (
-  select parts.*, models.name as model_name, profiles.service
-  from parts
-  left join profiles using (profile)
-  left join models on models.model = parts.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, partColumns, terms)}`);
-}
-/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-function exceptionEntries(spokenOf, terms) {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_entries`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
-  from charges
-  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
-  union all
-  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
-  from charges
-  where line = 'duplicate'
-  union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
-  from uncharged
-  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
-),
-named as (
-  select entries.*, models.name as model_name, profiles.service
-  from entries
-  left join profiles using (profile)
-  left join models on models.model = entries.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, entryColumns, terms)}`);
-}
-/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation, columns, terms) {
-    const ordered = (layer) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${relation}.${column}`))},
-  evidence.place
-from ${relation}
-join (
-  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .contentOrder */ .Qo)(layer, terms)}, seq) as place
-  from ${layer}
-  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
-) as evidence on evidence.seq = ${relation}.seq
-where ${relation}.layer = '${layer}'`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
-}
-function partRows(steps) {
-    const measures = measuresOf(steps);
-    const names = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(steps.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu));
-    const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${amount} <> 0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${stepColumn} in (${names}) and ${moves})`;
-    };
-    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  with asked as materialized (
-    select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}
-    from lines
-    where ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map(touches), '\n      or ')}
-  )
-${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map((measure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
-  union all
-  select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `step`)}, -expected_cost, 0
-  from uncharged
-  where step in (${names}) and expected_cost <> 0`;
-}
-function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(amount) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${stepColumn}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
-    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
-  from asked`;
-}
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-function isOpen(step) {
-    const always = ['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .explainedSteps */ .Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${step} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
-}
-
-
-/***/ }),
-
 /***/ 52843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44805,26 +44175,21 @@ from rows`);
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E9: () => (/* binding */ createRates),
 /* harmony export */   Hg: () => (/* binding */ readLinesBack),
+/* harmony export */   Mn: () => (/* binding */ streamLines),
 /* harmony export */   Se: () => (/* binding */ readLines),
 /* harmony export */   aI: () => (/* binding */ sumLineFile),
-/* harmony export */   rt: () => (/* binding */ writeLineFiles),
-/* harmony export */   u3: () => (/* binding */ createLineRows)
+/* harmony export */   rt: () => (/* binding */ writeLineFiles)
 /* harmony export */ });
-/* unused harmony exports streamLines, readFirstLines */
+/* unused harmony export readFirstLines */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58478);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(84431);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85892);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(43382);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(85745);
-/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(36243);
-/* harmony import */ var _reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(10073);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5810);
-/** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(43382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
+/** Writes the line file: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads it back. */
 
 
 
@@ -44832,199 +44197,6 @@ from rows`);
 
 
 
-
-
-
-
-/** The rates of a snapshot as they are written there, by the price row's number, with as many decimals as the longest. */
-async function createRates(database, book, divisors) {
-    const pricesOf = ({ tier, row }) => (tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {}));
-    const values = book.rows.flatMap((one) => [...Object.values(pricesOf(one)), one.row.ratio, one.row.requestPrice]);
-    const type = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `decimal(38, ${Math.max(0, ...values.map((value) => value.decimalPlaces()))})`;
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}_price ${type}`));
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
-    const exact = (value) => (value === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(value.toFixed())}::${type}`);
-    const rows = book.rows.map((one, index) => {
-        const prices = pricesOf(one);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(${index}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(one.snapshot)}, ${one.tier}, ${divisors.get(one.snapshot) ?? 1n}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => exact(prices[name])))}, ${exact(one.row.ratio)}, ${exact(one.row.requestPrice)})`;
-    });
-    if (rows.length > 0)
-        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `insert into rates values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(rows)}`);
-}
-/**
- * What E of a serving charge rests on where that is not what the charge itself rests on: the request's counts at its own model and time. All others have E from their own
- * quantities and prices, so that few rows are looked up.
- */
-async function createLineExpectations(database) {
-    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy, 'total_input'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_tokens.${name}`));
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table line_expectations as
-select lines.seq, lines.expected_model, lines.expected_span, ${tokens}
-from lines
-join expected_tokens on expected_tokens.request = lines.request
-where carries_expected and ${isExpected}
-  and not (cost_state = 'ok' and model is not distinct from expected_model and price_span = expected_span and cost = expected_cost)`);
-}
-const isExpected = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_state = 'ok' and final_billable`;
-/** File name and data row of a row number of a layer, as two expressions. */
-function provenance(seq, layer, loaded) {
-    const files = loaded.find((one) => one.layer === layer)?.files ?? [];
-    if (files.length === 0)
-        return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
-    const names = files.map(({ file, firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
-    return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(names, ' ')} end`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(starts, ' ')} end` };
-}
-/** What each step of the bridge gets from a line; nothing is null, so that a column holds only what there is. */
-function stepColumns(side, terms) {
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
-    if (side === 'uncharged') {
-        return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => step === 'expected' ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `-uncharged.expected_cost`)} end`);
-    }
-    // Most parts are zero: they skip the conversion.
-    const known = (column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when ${column} <> 0 then ${amount(column)} end`;
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => {
-        if (step === 'expected')
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.carries_expected then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.expected_cost`)} end`;
-        if (ownMeasures.includes(step))
-            return known((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.${step}`);
-        const main = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when lines.main_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.main_amount`)}`;
-        const model = step === 'fallback' || step === 'model_drift' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ` when lines.model_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.model_amount`)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ``;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${main}${model} end`;
-    });
-}
-/** Steps that have a measure of their own name. */
-const ownMeasures = ['price_timing', 'token_difference', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .chargeSteps */ ._w];
-/** The rates that a cost was made of, under their names or those of the expected side. */
-function priceColumns(rates) {
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'], (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}`);
-}
-/** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
-function columnsOf(side, terms, { loaded }) {
-    const charge = side === 'charge';
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
-    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`;
-    const application = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.request` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.request`, 'application', loaded);
-    const gateway = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.gateway_seq` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.gateway_seq`, 'gateway', loaded);
-    const provider = charge ? provenance((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.seq`, 'provider', loaded) : { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
-    const row = charge ? 'lines' : 'application';
-    const main = charge ? 'lines' : 'uncharged';
-    const price = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`);
-    const expected = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates`);
-    const rounding = terms.rounding;
-    return {
-        line: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.line` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'uncharged'`,
-        request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.request_id`,
-        provider_request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.provider_request_id`,
-        timestamp_utc: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
-        day: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `date '1970-01-01' + ${main}.day`,
-        application_file: application.file,
-        application_row: application.row,
-        gateway_file: gateway.file,
-        gateway_row: gateway.row,
-        provider_file: provider.file,
-        provider_row: provider.row,
-        key_ref: charge && isKeyed(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `provider_rows.key_ref` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        service: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.service`,
-        cost_center: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.cost_center`,
-        tenant: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.tenant`,
-        prompt_version: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.prompt_version`,
-        retry_reason: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.retry_reason`,
-        incident: (0,_reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__/* .incidentName */ ._)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.incident`, terms),
-        role: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.role::varchar`,
-        status: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.status::varchar`,
-        attempt: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.attempt` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
-        model_expected: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_models.name`,
-        model_billed: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `billed_models.name` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        serving: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.carries_expected` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::boolean`,
-        step: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.step`,
-        snapshot: price.snapshot,
-        tier: price.tier,
-        unit_divisor: price.unit_divisor,
-        ...quantities((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}`),
-        ...prices((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`),
-        ratio: price.ratio,
-        request_price: price.request_price,
-        subtotal: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.value`) : amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`),
-        rounding_mode: rounding === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'none'` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.mode),
-        rounding_quantum: rounding === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.quantum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
-        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.minimum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
-        rounded_total: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.at_cost then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.rounded_cost`)} end` : nothing,
-        charged_amount: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.charged`) : nothing,
-        // Credits, discounts and taxes are lines of the invoice: no request is made to absorb them.
-        credits: nothing,
-        adjustments: nothing,
-        final_total: nothing,
-        expected_basis: charge
-            ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when not lines.carries_expected then null when line_expectations.seq is not null then 'request' when ${isExpected} then 'own' else 'none' end`
-            : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.expected_state = 'ok' and uncharged.billable then 'own' else 'none' end`,
-        expected_snapshot: charge ? expected.snapshot : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        expected_tier: charge ? expected.tier : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
-        expected_unit_divisor: charge ? expected.unit_divisor : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint`,
-        ...expectedQuantities(charge),
-        ...expectedPrices(charge),
-        expected_ratio: charge ? expected.ratio : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
-        expected_request_price: charge ? expected.request_price : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
-        ...stepColumns(side, terms),
-    };
-}
-function isKeyed(terms) {
-    return terms.filled.provider.includes('key_ref');
-}
-function ofClasses(prefix, suffix, expression) {
-    return Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${prefix}${name}${suffix}`, expression(name)]));
-}
-const quantities = (row) => ofClasses('', '_quantity', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}.${name}`);
-const prices = (rates) => ofClasses('', '_price', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}_price`);
-const expectedQuantities = (charge) => ofClasses('expected_', '_quantity', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `line_expectations.${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
-const expectedPrices = (charge) => ofClasses('expected_', '_price', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates.${name}_price` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
-/** By which rule a line came into its step (`LineReason`); null where there is but one. */
-const reasonOf = {
-    charge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case
-    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
-    when lines.line <> 'charge' then null
-    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
-    when lines.main_step in ('unpriced', 'missing_usage') then
-      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
-    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
-    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
-    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
-    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
-    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
-  end`,
-    uncharged: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
-};
-/** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
-async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${columns[name]} as ${name}`), ',\n  ');
-    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    await createLineExpectations(database);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create view line_rows as
-select
-  ${list(columnsOf('charge', terms, surroundings))},
-  lines.request as request,
-  ${reasonOf.charge} as reason
-from lines
-left join profiles on profiles.profile = lines.profile
-left join models as billed_models on billed_models.model = lines.model
-left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
-left join rates on rates.price = prices.price
-left join line_expectations on line_expectations.seq = lines.seq
-left join prices as expected_prices on expected_prices.span = line_expectations.expected_span and expected_prices.model = line_expectations.expected_model
-  and line_expectations.total_input > expected_prices.above and line_expectations.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price${isKeyed(terms) ? '\nleft join provider_rows on provider_rows.rowid = lines.seq' : ''}
-union all
-select
-  ${list(columnsOf('uncharged', terms, surroundings))},
-  uncharged.request as request,
-  ${reasonOf.uncharged} as reason
-from uncharged
-join application on application.seq = uncharged.request
-left join profiles on profiles.profile = uncharged.profile
-left join models as expected_models on expected_models.model = uncharged.model
-left join prices on prices.span = uncharged.price_span and prices.model = uncharged.model and application.total_input > prices.above and application.total_input <= prices.up_to
-left join rates on rates.price = prices.price`);
-}
 /** Columns that hold text of others. */
 const textColumns = [
     'request_id',
@@ -45032,13 +44204,14 @@ const textColumns = [
     'application_file',
     'gateway_file',
     'provider_file',
-    'key_ref',
     'service',
     'cost_center',
     'tenant',
     'prompt_version',
     'retry_reason',
     'incident',
+    'account_ref',
+    'key_ref',
     'model_expected',
     'model_billed',
     'snapshot',
@@ -45047,43 +44220,43 @@ const textColumns = [
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__/* .secretRemoved */ .Xc)} else ${column} end)`
-        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
-        // Small row groups: fifty columns of the default size would be the peak of the whole run.
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        // Small row groups: a hundred columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
 async function readLinesBack(database, folder) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
-/** Sums of the line file as it was written, by step, to be held against the aggregates. */
+/** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
 async function sumLineFile(database, folder) {
-    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .amountOf */ .MT)(String(row?.[step] ?? '0')));
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return Object.fromEntries(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
-    const columns = joinSql(lineColumns.map((name) => sql `${name}::varchar as ${name}`));
-    return database.batches(sql `select ${columns} from line_rows`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
@@ -46617,6 +45790,7 @@ const closeSchema = (0,scalars/* record */.g1)({
     as_of: scalars/* day */.vd,
     judged_end_utc: scalars/* utc */.n$,
     tool_version: scalars/* text */.Qq,
+    program_sha256: scalars/* sha256 */.sc.optional(),
     inputs_digest: digest,
     result_digest: digest,
     totals,
@@ -46624,6 +45798,7 @@ const closeSchema = (0,scalars/* record */.g1)({
     reopened: fileReference.optional(),
     carried_from: fileReference.optional(),
     open_items: (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc, count: scalars/* count */.U9, amount: scalars/* decimal */._ }).optional(),
+    results: (0,scalars/* list */.p_)(fileReference).optional(),
     files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, role: (0,scalars/* choice */.Yq)(...model_close/* closeFileRoles */.e9), blob, sha256: scalars/* sha256 */.sc, bytes: scalars/* count */.U9 })),
     seal: scalars/* sha256 */.sc,
 }).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
@@ -46640,11 +45815,12 @@ function parseClose(file, document) {
     const open = file.open_items;
     return {
         name: document.name,
-        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
+        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'results', 'seal'),
         number: Number(file.number),
         digests: { inputs: file.inputs_digest, result: file.result_digest },
         totals: totalsOf(file.totals),
         openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: (0,money/* formatMoney */.up)(open.amount) },
+        results: file.results ?? [],
         files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
         fileSources: file.files.map((_, index) => (0,yaml_document/* placeOf */.$t)(document, ['files', index])),
         source: (0,yaml_document/* placeOf */.$t)(document, ['period']),
@@ -47103,6 +46279,9 @@ const settingsSchema = (0,scalars/* record */.g1)({
         min_compared: share.optional(),
         max_delay: scalars/* duration */.p0.optional(),
         gross: (0,scalars/* choice */.Yq)('parts', 'cells').optional(),
+        keep_results: (0,scalars/* choice */.Yq)('true', 'false')
+            .meta({ alsoWritten: 'boolean', enum: ['true', 'false', true, false] })
+            .optional(),
     }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 const defaultMinLinked = new money/* Money */.v0(95);
@@ -47132,6 +46311,7 @@ function parsePolicy(policy, document) {
         minCompared: policy.min_compared ?? defaultMinCompared,
         maxDelay: policy.max_delay ?? defaultMaxDelay,
         gross: policy.gross ?? 'parts',
+        keepResults: policy.keep_results === 'true',
         unstated: unstatedOf(policy),
     };
 }
@@ -48605,6 +47785,7 @@ function renderClose(close) {
         as_of: close.asOf,
         judged_end_utc: formatInstant(close.judgedEnd),
         tool_version: close.toolVersion,
+        program_sha256: close.programSha256,
         inputs_digest: close.digests.inputs,
         result_digest: close.digests.result,
         totals: { ...close.totals },
@@ -48612,6 +47793,7 @@ function renderClose(close) {
         reopened: referenceOf(close.reopened),
         carried_from: referenceOf(close.carriedFrom),
         open_items: openItems === null ? null : { name: openItems.name, sha256: openItems.sha256, count: openItems.count.toString(), amount: openItems.amount },
+        results: close.results.length === 0 ? null : close.results.map(({ name, sha256 }) => ({ name, sha256 })),
         files: close.files.map(({ name, role, blob, sha256, bytes }) => ({ name, role, blob, sha256, bytes: bytes.toString() })),
     };
     return sealed(yamlText(['Written by `trueup close`. Never edit it: reopen the period and close again.', sealComment], document));
@@ -49826,6 +49008,7 @@ const kinds = {
     exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
     lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
     close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
+    kept: { path: 'periods/*/results/close-*/*', of: 'period', rows: 'none', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
     reopen: { path: 'periods/*/reopen-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
     drill: { path: 'drills/*/drill.yaml', of: 'drill', rows: 'none', judged: false, close: 'other', rules: 'none', lenient: false, sealed: false },
 };
@@ -49971,8 +49154,8 @@ function formatsOf({ files, format, formats = {} }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   qb: () => (/* binding */ lineColumns),
-/* harmony export */   x$: () => (/* binding */ ownAmount)
+/* harmony export */   Wu: () => (/* binding */ amountInStep),
+/* harmony export */   qb: () => (/* binding */ lineColumns)
 /* harmony export */ });
 /* unused harmony export lineReasons */
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
@@ -49980,14 +49163,13 @@ function formatsOf({ files, format, formats = {} }) {
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 
 
-const priced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]);
-const expectedPriced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]);
 /**
- * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
- * bridge that rows fill: each sums to its row of the bridge.
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
+ * of the charge, and under `expected_` those that E was computed from. A step of the bridge has a column of its own, whose sum is its row of the bridge.
  */
 const lineColumns = [
     'line',
+    'step',
     'request_id',
     'provider_request_id',
     'timestamp_utc',
@@ -49998,24 +49180,27 @@ const lineColumns = [
     'gateway_row',
     'provider_file',
     'provider_row',
-    'key_ref',
     'service',
     'cost_center',
     'tenant',
     'prompt_version',
     'retry_reason',
     'incident',
-    'role',
+    'account_ref',
+    'key_ref',
     'status',
+    'final_status',
+    'billable',
+    'final_billable',
     'attempt',
+    'role',
     'model_expected',
     'model_billed',
     'serving',
-    'step',
     'snapshot',
     'tier',
     'unit_divisor',
-    ...priced,
+    ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
     'ratio',
     'request_price',
     'subtotal',
@@ -50023,15 +49208,16 @@ const lineColumns = [
     'rounding_quantum',
     'rounding_minimum',
     'rounded_total',
+    'currency',
     'charged_amount',
     'credits',
     'adjustments',
     'final_total',
-    'expected_basis',
+    'final_timestamp_utc',
     'expected_snapshot',
     'expected_tier',
     'expected_unit_divisor',
-    ...expectedPriced,
+    ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]),
     'expected_ratio',
     'expected_request_price',
     ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
@@ -50064,9 +49250,10 @@ const lineReasons = (/* unused pure expression or super */ null && ([
     'charged-late',
     'may-be-late',
 ]));
-/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
-function ownAmount(line) {
-    return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(line.step ?? '') ? line[line.step] : null;
+/** What a line puts into the step that placed it; null where that is no step of the bridge, as of a serving charge that cost what was expected. */
+function amountInStep(line) {
+    const step = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.find((name) => name === line.step);
+    return step === undefined ? null : line[step];
 }
 
 
@@ -55161,6 +54348,135 @@ function divideHalfEven(dividend, divisor, decimals) {
 
 /***/ }),
 
+/***/ 91016:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Wq: () => (/* binding */ forecastOfResult),
+  ui: () => (/* binding */ monthOfClose),
+  Z: () => (/* binding */ monthOfResult),
+  $1: () => (/* binding */ unexplainedBasisPoints)
+});
+
+// UNUSED EXPORTS: gapOf
+
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(61827);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(93243);
+;// CONCATENATED MODULE: ./build/model/forecast.js
+/** Where a period that runs will end: what its days so far say about those to come, exact but for the square root, which is cut at 120 digits. Pure. */
+
+
+/** A week: fewer days know nothing of weekdays, and little of how days differ. */
+const fewestDays = 7;
+/**
+ * Each day to come costs the mean of its weekday, or of all days while its weekday is known only once. The interval is two standard deviations: of the days around
+ * their means, for the days to come and for the means themselves. null = nothing is to come, or too little is known.
+ */
+function forecastOf({ start, judgedEnd, end, charged, days }) {
+    const amounts = new Map(days.map(({ day, amount }) => [(0,instant/* startOfDay */.ol)(day), (0,money/* moneyOf */.a5)(amount)]));
+    const known = daysBetween(start, judgedEnd).map((day) => ({ weekday: weekdayOf(day), amount: amounts.get(day) ?? money/* zero */.v_ }));
+    const coming = daysBetween(judgedEnd, end).map(weekdayOf);
+    if (known.length < fewestDays || coming.length === 0)
+        return null;
+    const means = meansOf(known);
+    const sum = (0,money/* sumMoney */.M9)(coming.map((weekday) => means.of(weekday)));
+    const squares = (0,money/* sumMoney */.M9)(known.map(({ weekday, amount }) => amount.minus(means.of(weekday)).pow(2)));
+    const free = Math.max(1, known.length - means.count);
+    const ahead = new money/* Money */.v0(coming.length);
+    // Days to come scatter one by one; that the means are off moves them all together.
+    const variance = squares.div(free).times(ahead.plus(ahead.pow(2).div(known.length)));
+    const reach = variance.sqrt().times(2);
+    const sofar = (0,money/* moneyOf */.a5)(charged);
+    const rounded = (amount) => (0,money/* formatMoney */.up)(money/* Money */.v0.max(sofar, sofar.plus(amount)).toDecimalPlaces(2, money/* Money */.v0.ROUND_HALF_EVEN));
+    return { amount: rounded(sum), low: rounded(sum.minus(reach)), high: rounded(sum.plus(reach)), known_days: known.length, days_to_come: coming.length };
+}
+function meansOf(known) {
+    const mean = (some) => (0,money/* sumMoney */.M9)(some.map(({ amount }) => amount)).div(some.length);
+    const all = mean(known);
+    const own = new Map();
+    for (let weekday = 0; weekday < 7; weekday += 1) {
+        const alike = known.filter((day) => day.weekday === weekday);
+        if (alike.length > 1)
+            own.set(weekday, mean(alike));
+    }
+    const isAllUsed = known.some(({ weekday }) => !own.has(weekday));
+    return { of: (weekday) => own.get(weekday) ?? all, count: own.size + (isAllUsed ? 1 : 0) };
+}
+/** Starts of the whole days from one instant to another. */
+function daysBetween(from, to) {
+    const first = from % instant/* microsPerDay */.lH === 0n ? from : from - (from % instant/* microsPerDay */.lH) + instant/* microsPerDay */.lH;
+    const days = [];
+    for (let day = first; day + instant/* microsPerDay */.lH <= to; day += instant/* microsPerDay */.lH)
+        days.push(day);
+    return days;
+}
+/** From 0 to 6; which is which does not matter. */
+function weekdayOf(day) {
+    return Number((day / instant/* microsPerDay */.lH) % 7n);
+}
+
+;// CONCATENATED MODULE: ./build/model/month.js
+
+
+
+/** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
+function monthOfClose(period, { verdict, totals }, gap = null) {
+    return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null, forecast: null }, gap };
+}
+/** As a run has judged it. Without sums the month is a gap. */
+function monthOfResult(period, result, state) {
+    const { verdict, totals, counts } = result;
+    if (counts === null || totals.expected === null)
+        return gapOf(period, state, 'could not be judged');
+    const detail = {
+        requests: counts.application.requests,
+        retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? money/* noAmount */.Sj,
+        amplification: counts.amplification,
+        costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
+        models: modelsOf(result),
+    };
+    return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(result) }, gap: null };
+}
+function gapOf(period, state, gap) {
+    return { ...monthOf(period), state, figures: null, gap };
+}
+function monthOf({ id, start, accountRef, environment, currency }) {
+    return { id, start: (0,instant/* formatInstant */.r4)(start), accountRef, environment, currency };
+}
+/** Where a period that is judged in part will end; null where it is judged to its end, or too little is known. */
+function forecastOfResult({ period, totals, by_day: days }) {
+    const start = (0,instant/* parseInstant */.nV)(period.start_utc);
+    const judgedEnd = (0,instant/* parseInstant */.nV)(period.judged_end_utc);
+    const end = (0,instant/* parseInstant */.nV)(period.end_utc);
+    if (start === null || judgedEnd === null || end === null || totals.provider_charged === null)
+        return null;
+    const amounts = days.filter(({ key }) => (0,instant/* isDay */.N)(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? money/* noAmount */.Sj }));
+    return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
+}
+function costPerRequest(cost, requests) {
+    const quotient = cost === null ? null : (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(cost), new money/* Money */.v0(requests), 8);
+    return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
+}
+function modelsOf({ by_model: models }) {
+    const spent = models.map(({ key, totals }) => ({ model: key, charged: totals.provider_charged ?? money/* noAmount */.Sj })).filter(({ charged }) => charged !== '0');
+    return spent.sort((a, b) => (0,money/* moneyOf */.a5)(b.charged).comparedTo((0,money/* moneyOf */.a5)(a.charged)) || (a.model < b.model ? -1 : 1));
+}
+/** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
+function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }) {
+    if (gross === null || expected === null || provider === null)
+        return null;
+    const base = money/* Money */.v0.max((0,money/* moneyOf */.a5)(expected).abs(), (0,money/* moneyOf */.a5)(provider).abs());
+    const points = (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(gross).times(10_000), base, 2);
+    return points === null ? null : (0,money/* formatMoney */.up)(points);
+}
+
+
+/***/ }),
+
 /***/ 67196:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -56207,13 +55523,16 @@ function changed({ file, role }, how, source) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ monthBefore),
-/* harmony export */   t: () => (/* binding */ periodBefore)
+/* harmony export */   MM: () => (/* binding */ closedBefore),
+/* harmony export */   aV: () => (/* binding */ monthBefore),
+/* harmony export */   t$: () => (/* binding */ periodBefore)
 /* harmony export */ });
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18886);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61827);
-/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(59235);
-/** The period right before a period, of the same account, environment and currency, with the totals that its close states. */
+/* harmony import */ var _model_month_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(91016);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(61827);
+/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(59235);
+/** What came before a period: the one right before it, with the totals that its close states, and all that are closed. */
+
 
 
 
@@ -56225,7 +55544,7 @@ function monthBefore(ledger, of, judged) {
     const totals = judged.find(({ period: { id } }) => id === before.id)?.totals ?? (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(before)?.totals;
     if (totals === undefined)
         return null;
-    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.end) }, totals };
+    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .formatInstant */ .r4)(before.end) }, totals };
 }
 /** null = the ledger has none. */
 function periodBefore({ periods }, of) {
@@ -56233,13 +55552,22 @@ function periodBefore({ periods }, of) {
     return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
 }
 function isRightBefore(one, period) {
-    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfOneAccount */ .B)(one, period);
+    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period);
+}
+/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
+function closedBefore(ledger, period) {
+    return ledger.periods
+        .filter((one) => one.id !== period.id && one.end <= period.start && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period))
+        .flatMap((one) => {
+        const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(one);
+        return close === null ? [] : [(0,_model_month_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOfClose */ .ui)(one, close)];
+    });
 }
 
 
 /***/ }),
 
-/***/ 68923:
+/***/ 67516:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57336,10 +56664,622 @@ async function parquetNames(database, file) {
     return names;
 }
 
-// EXTERNAL MODULE: ./build/engine/reconciliation-query.js + 1 modules
-var reconciliation_query = __nccwpck_require__(10073);
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(20471);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
+;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
+
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
+function measuresOf(steps) {
+    return [
+        { amount: (0,engine_sql/* sql */.ll) `main_amount`, billed: (0,engine_sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,engine_sql/* sql */.ll) `model_amount`, billed: (0,engine_sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
+        ...constantSteps
+            .filter((step) => steps.includes(step))
+            .map((step) => ({ amount: (0,engine_sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,engine_sql/* sql */.ll) `0` : (0,engine_sql/* sql */.ll) `${step}`, stepColumn: null })),
+    ];
+}
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
+/**
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
+ */
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
+${partRows(steps)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_entries`, (0,engine_sql/* sql */.ll) `with entries as (
+  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => (0,engine_sql/* sql */.ll) `select
+  ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${relation}.${column}`))},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    return (0,engine_sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
+}
+function partRows(steps) {
+    const measures = measuresOf(steps);
+    const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
+    const touches = ({ amount, billed, stepColumn }) => {
+        const moves = billed === amount || billed === '0' ? (0,engine_sql/* sql */.ll) `${amount} <> 0` : (0,engine_sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,engine_sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
+    };
+    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
+    return (0,engine_sql/* sql */.ll) `  with asked as materialized (
+    select
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
+    from lines
+    where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
+  )
+${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
+  union all
+  select
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`)}, -expected_cost, 0
+  from uncharged
+  where step in (${names}) and expected_cost <> 0`;
+}
+function measureRows({ amount, billed, stepColumn }) {
+    const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
+    return (0,engine_sql/* sql */.ll) `select
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
+    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
+  from asked`;
+}
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+function isOpen(step) {
+    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_sql/* literal */.eu);
+    return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = (0,engine_sql/* joinSql */.hZ)(asked.map((exception) => (0,engine_sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
+        await database.run(statement);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
+function filterOf({ category, model, service, requestIds, from, to }) {
+    return (0,engine_sql/* joinSql */.hZ)([
+        (0,engine_sql/* sql */.ll) `step = ${(0,engine_sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,engine_sql/* sql */.ll) `model_name = ${(0,engine_sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,engine_sql/* sql */.ll) `service = ${(0,engine_sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,engine_sql/* sql */.ll) `id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
+}
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return (0,engine_sql/* sql */.ll) `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,engine_sql/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows((0,engine_sql/* sql */.ll) `with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows((0,engine_sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    return {
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
+        takers: takersOf(before),
+    };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return (0,engine_sql/* sql */.ll) `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,engine_sql/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = (0,engine_sql/* sql */.ll) `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,engine_sql/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run((0,engine_sql/* sql */.ll) `insert into exception_counted
+select ${(0,engine_sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = (0,engine_sql/* sql */.ll) `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
+    return [
+        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,engine_sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+
+;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+
+
+
+
+
+const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
+const factSums = (0,engine_sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = (0,engine_sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+]);
+/** Of cells. */
+const netSums = (0,engine_sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,engine_sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProviderCounts(database, charges),
+            ...(await readLinkCounts(database, terms)),
+            comparable: Number(sumOf(charges, 'comparable')),
+        },
+        tokens: await readTokens(database),
+        setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...witnessesOf(charges, terms),
+        providerCounted: await readProviderCounted(database, terms),
+        exceptionUses,
+    };
+}
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? (0,engine_sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,engine_sql/* sql */.ll) `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
+async function readCuts(database, terms) {
+    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,engine_sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `cell_service`, (0,engine_sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
+  select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
+  from facts
+  left join profiles using (profile)
+),
+summed as (
+  select
+    case ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,engine_sql/* joinSql */.hZ)(names)}) as key,
+    step,
+    ${sums}
+  from keyed
+  group by grouping sets (${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
+  union all
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
+)
+select ${isNetted ? (0,engine_sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
+    const byKey = new Map();
+    for (const row of rows) {
+        const key = String(row['key']);
+        byKey.set(key, [...(byKey.get(key) ?? []), row]);
+    }
+    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
+}
+function stepAmounts(rows, terms) {
+    const byStep = new Map(rows.map((row) => [row['step'], row]));
+    return bridge/* rowSteps */.Kz.map((step) => {
+        const row = byStep.get(step);
+        return {
+            step,
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
+            ...sidesOf(row, 'amount', 'increase', terms),
+            count: Number(row?.['parts'] ?? 0),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
+    });
+}
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+union all
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
+union all
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
+union all
+select 'charges', count(*), 0 from kept_charges
+union all
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,engine_sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
+    return {
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
+    };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: money/* noAmount */.Sj };
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
+}
+function tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
+}
+async function fateCounts(database, layer) {
+    return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
+}
+async function readApplicationCounts(database) {
+    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const fates = await fateCounts(database, 'application');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+    };
+}
+async function readGatewayCounts(database) {
+    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const fates = await fateCounts(database, 'gateway');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    };
+}
+async function readProviderCounts(database, charges) {
+    const fates = await fateCounts(database, 'provider');
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
+    return {
+        charges: Number(sumOf(of('charge'), 'count')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(await database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
+from linked
+left join provider_fates using (seq)
+where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
+group by status
+order by status`)),
+    };
+}
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(database, terms) {
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
+  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
+from kept_charges`);
+    return {
+        linkedCharges: Number(row?.['linked_charges'] ?? 0),
+        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
+        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
+    };
+}
+async function readTokens(database) {
+    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const [application] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [provider] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
+}
+async function readSetAsideAmounts(database, terms) {
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+}
+/** The id of the incident of a number; null for none. */
+function incidentName(number, terms) {
+    if (terms.incidents.length === 0)
+        return (0,engine_sql/* sql */.ll) `null::varchar`;
+    const names = terms.incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`);
+    return (0,engine_sql/* sql */.ll) `case ${number} ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_role':
+            return (0,engine_sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return incidentName((0,engine_sql/* sql */.ll) `incident`, terms);
+        default:
+            return (0,engine_sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/carried.js
 
 
@@ -57627,9 +57567,9 @@ function divergences(terms) {
 tokens as (
   select
     divergent.*,
-    ${(0,engine_sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `expected_tokens.${name}`), ',\n    ')}
+    ${(0,engine_sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `expected_rows.${name}`), ',\n    ')}
   from divergent
-  join expected_tokens on expected_tokens.request = divergent.request
+  join expected_rows on expected_rows.request = divergent.request
 )
 select
   tokens.seq,
@@ -57882,8 +57822,6 @@ from filled
 join linked on linked.seq = filled.serving_seq`);
 }
 
-// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
-var exception_parts = __nccwpck_require__(95631);
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 
@@ -57913,7 +57851,7 @@ function sums(column, name = column) {
     return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation) {
-    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${(0,exception_parts/* isOpen */.nT)(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
 }
 const keys = (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
@@ -58036,14 +57974,39 @@ join firsts using (request_id)
 join attempts using (request_id)`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/provider-owners.js
+/** The few distinct accounts and keys of the provider's rows, so that a row carries a number for them. Exists only where the rows name any. */
+
+
+const columns = ['account_ref', 'key_ref'];
+function hasOwners({ filled }) {
+    return columns.some((column) => filled.provider.includes(column));
+}
+/** Numbered in their own order, so that the numbers depend on content alone. */
+function providerOwners() {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_owners`, (0,engine_sql/* sql */.ll) `with combinations as (
+  select distinct account_ref, key_ref
+  from provider
+)
+select row_number() over (order by account_ref nulls first, key_ref nulls first)::integer as owner, account_ref, key_ref
+from combinations`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
 /** Provider rows with their value and the request they belong to. */
 
 
 
 
+
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source, terms) {
+    const owners = hasOwners(terms)
+        ? {
+            column: (0,engine_sql/* sql */.ll) `\n    owners.owner,`,
+            join: (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
+        }
+        : { column: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
     return (0,engine_sql/* sql */.ll) `valued as (
   with spanned as (
     select
@@ -58055,18 +58018,18 @@ function valued(source, terms) {
     left join models on models.name = provider.model_billed
   )
   select
-    spanned.*,
+    spanned.*,${owners.column}
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)} as cost_state,
     ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)}::${terms.money} as cost,
     case
       when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `${name}`, { ...terms, environment: null })} then 'account'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `${name}`, terms)} then 'environment'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, { ...terms, environment: null })} then 'account'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, terms)} then 'environment'
     end::aside_reason as own_aside
   from spanned
-  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `spanned.price_span`, (0,engine_sql/* sql */.ll) `spanned.model`, (0,engine_sql/* sql */.ll) `spanned`)}
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `spanned.price_span`, (0,engine_sql/* sql */.ll) `spanned.model`, (0,engine_sql/* sql */.ll) `spanned`)}${owners.join}
 )`;
 }
 const rowColumns = [
@@ -58134,6 +58097,7 @@ function linkedColumns(terms, link) {
     const outside = terms.models === null ? '' : (0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
     return (0,engine_sql/* joinSql */.hZ)([
         ...rowColumns,
+        ...(hasOwners(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
         ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
         (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
         ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
@@ -58359,16 +58323,17 @@ const takeProviderCounts = [(0,engine_sql/* sql */.ll) `requests`, (0,engine_sql
 set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
 from provider_counted
 where provider_counted.request = ${name}.request`);
-/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
-function expectedTokens(terms) {
-    const own = (0,engine_sql/* sql */.ll) `select seq as request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}\nfrom application`;
+/** The time of the final row of every request, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
+function expectedRows(terms) {
+    const own = (0,engine_sql/* sql */.ll) `select seq as request, timestamp_utc, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `application.${name}::${terms.count} as ${name}`))}\nfrom application`;
     if (terms.providerCounted.length === 0)
-        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_tokens`, own);
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_tokens`, (0,engine_sql/* sql */.ll) `${own}
+        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_rows`, own);
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_rows`, (0,engine_sql/* sql */.ll) `${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}
-from provider_counted`);
+select request, application.timestamp_utc, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `provider_counted.${name}`))}
+from provider_counted
+join application on application.seq = provider_counted.request`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
@@ -58697,6 +58662,7 @@ var price_book = __nccwpck_require__(51021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -58704,7 +58670,7 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
-    const reconciliation = withFloatShift(await (0,reconciliation_query/* readReconciliation */.S)(database, terms), shiftOf(loaded, job.period.currency));
+    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
@@ -58825,6 +58791,8 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
+    if (hasOwners(terms))
+        await create(providerOwners());
     await create(finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
     await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
@@ -58840,7 +58808,203 @@ async function match(database, terms, priceBook, mappingBook) {
     }
     if (terms.carried === 'some')
         await create(carried(terms), carriedCharges(terms));
-    await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
+    await create(expectedRows(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
+}
+
+// EXTERNAL MODULE: ./build/model/line.js
+var line = __nccwpck_require__(43382);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
+;// CONCATENATED MODULE: ./build/engine/line-rows.js
+
+
+
+
+
+
+
+
+/** The rates of a snapshot as they are written there, by the price row's number; reasoning without a rate of its own goes at that of output. */
+async function createRates(database, book, divisors) {
+    const rows = book.rows.map(({ snapshot, tier, row }) => {
+        const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+        const rates = evidence/* tokenClasses */.gy.map((name) => prices[name] ?? (name === 'reasoning' ? prices.output : undefined));
+        return { snapshot, tier, rates, ratio: row.ratio, request: row.requestPrice };
+    });
+    const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
+    const columns = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price ${type}`));
+    await database.run((0,engine_sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    const text = (value) => (value === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value.toFixed()));
+    const values = rows.map(({ snapshot, tier, rates, ratio, request }, index) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)})`);
+    if (values.length > 0)
+        await database.run((0,engine_sql/* sql */.ll) `insert into rates values ${(0,engine_sql/* joinSql */.hZ)(values)}`);
+}
+/** An exact type of the rates, with as many decimals as they need. */
+function rateType(rates) {
+    const decimals = rates.map((rate) => (rate === undefined ? 0 : (0,money/* decimalsOf */.m2)(rate)));
+    return (0,engine_sql/* sql */.ll) `decimal(38, ${Math.max(0, ...decimals)})`;
+}
+/** File name and data row of a row number of a layer, as two expressions. */
+function provenance(seq, layer, loaded) {
+    const files = loaded.find((one) => one.layer === layer)?.files ?? [];
+    if (files.length === 0)
+        return { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
+    const names = files.map(({ file, firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,engine_sql/* literal */.eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    return { file: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(starts, ' ')} end` };
+}
+/** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
+function columnsOf(side, terms, { loaded }) {
+    const charge = side === 'charge';
+    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
+    const nothing = (0,engine_sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
+    const application = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.request` : (0,engine_sql/* sql */.ll) `uncharged.request`, 'application', loaded);
+    const gateway = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.gateway_seq` : (0,engine_sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
+    const provider = charge ? provenance((0,engine_sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
+    const main = charge ? 'lines' : 'uncharged';
+    const { rounding } = terms;
+    return {
+        line: charge ? (0,engine_sql/* sql */.ll) `lines.line` : (0,engine_sql/* sql */.ll) `'uncharged'`,
+        step: charge ? (0,engine_sql/* sql */.ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,engine_sql/* sql */.ll) `uncharged.step`,
+        request_id: (0,engine_sql/* sql */.ll) `${main}.request_id`,
+        provider_request_id: (0,engine_sql/* sql */.ll) `${main}.provider_request_id`,
+        timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        day: (0,engine_sql/* sql */.ll) `date '1970-01-01' + ${main}.day`,
+        application_file: application.file,
+        application_row: application.row,
+        gateway_file: gateway.file,
+        gateway_row: gateway.row,
+        provider_file: provider.file,
+        provider_row: provider.row,
+        service: (0,engine_sql/* sql */.ll) `profiles.service`,
+        cost_center: (0,engine_sql/* sql */.ll) `profiles.cost_center`,
+        tenant: (0,engine_sql/* sql */.ll) `profiles.tenant`,
+        prompt_version: (0,engine_sql/* sql */.ll) `profiles.prompt_version`,
+        retry_reason: (0,engine_sql/* sql */.ll) `profiles.retry_reason`,
+        incident: line_rows_incidentName((0,engine_sql/* sql */.ll) `${main}.incident`, terms),
+        account_ref: charge && hasOwners(terms) ? (0,engine_sql/* sql */.ll) `owners.account_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        key_ref: charge && hasOwners(terms) ? (0,engine_sql/* sql */.ll) `owners.key_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        status: (0,engine_sql/* sql */.ll) `${main}.status::varchar`,
+        final_status: charge ? (0,engine_sql/* sql */.ll) `lines.final_status::varchar` : (0,engine_sql/* sql */.ll) `uncharged.status::varchar`,
+        billable: charge ? (0,engine_sql/* sql */.ll) `lines.billable` : (0,engine_sql/* sql */.ll) `null::boolean`,
+        final_billable: charge ? (0,engine_sql/* sql */.ll) `case when lines.final_status is not null then lines.final_billable end` : (0,engine_sql/* sql */.ll) `uncharged.billable`,
+        attempt: charge ? (0,engine_sql/* sql */.ll) `lines.attempt` : (0,engine_sql/* sql */.ll) `null::integer`,
+        role: (0,engine_sql/* sql */.ll) `${main}.role::varchar`,
+        model_expected: (0,engine_sql/* sql */.ll) `expected_models.name`,
+        model_billed: charge ? (0,engine_sql/* sql */.ll) `billed_models.name` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        serving: charge ? (0,engine_sql/* sql */.ll) `lines.carries_expected` : (0,engine_sql/* sql */.ll) `null::boolean`,
+        ...priceColumns('', charge ? { rates: (0,engine_sql/* sql */.ll) `rates`, tokens: (0,engine_sql/* sql */.ll) `lines`, terms } : null),
+        subtotal: charge ? amount((0,engine_sql/* sql */.ll) `lines.value`) : nothing,
+        rounding_mode: rounding === null ? (0,engine_sql/* sql */.ll) `'none'` : (0,engine_sql/* literal */.eu)(rounding.mode),
+        rounding_quantum: rounding === null ? nothing : (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(rounding.quantum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
+        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(rounding.minimum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
+        rounded_total: charge ? (0,engine_sql/* sql */.ll) `case when lines.at_cost then ${amount((0,engine_sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
+        currency: (0,engine_sql/* literal */.eu)(terms.currency),
+        charged_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.charged`) : nothing,
+        // Credits and the like are lines of the invoice: no request is made to absorb them.
+        credits: nothing,
+        adjustments: nothing,
+        final_total: nothing,
+        final_timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(expected_row.timestamp_utc)::timestamptz`,
+        ...priceColumns('expected_', { rates: (0,engine_sql/* sql */.ll) `expected_rates`, tokens: (0,engine_sql/* sql */.ll) `expected_row`, terms }),
+        ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
+    };
+}
+/** Quantities and rates of a price row, under the prefix; null = the line has none. */
+function priceColumns(prefix, from) {
+    const of = (column, expression) => [`${prefix}${column}`, expression];
+    if (from === null) {
+        const none = (column) => of(column, (0,engine_sql/* sql */.ll) `null`);
+        const classes = evidence/* tokenClasses */.gy.flatMap((name) => [none(`${name}_quantity`), none(`${name}_price`)]);
+        return Object.fromEntries([none('snapshot'), none('tier'), none('unit_divisor'), ...classes, none('ratio'), none('request_price')]);
+    }
+    const { rates, tokens, terms } = from;
+    const plain = ['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'].map((name) => of(name, (0,engine_sql/* sql */.ll) `${rates}.${name}`));
+    const classes = evidence/* tokenClasses */.gy.flatMap((name) => [
+        of(`${name}_quantity`, (0,engine_sql/* sql */.ll) `${tokens}.${name}::${terms.count}`),
+        of(`${name}_price`, (0,engine_sql/* sql */.ll) `${rates}.${name}_price`),
+    ]);
+    return Object.fromEntries([...plain, ...classes]);
+}
+function line_rows_incidentName(number, { incidents }) {
+    if (incidents.length === 0)
+        return (0,engine_sql/* sql */.ll) `null::varchar`;
+    const names = incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`);
+    return (0,engine_sql/* sql */.ll) `case ${number} ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** What the line of a charge puts into each step; null where it has no part in it. Most parts are none, and skip the conversion. */
+function chargeSteps(terms) {
+    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
+    const part = (step) => {
+        switch (step) {
+            case 'expected':
+                return (0,engine_sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,engine_sql/* sql */.ll) `lines.expected_cost`)} end`;
+            case 'price_timing':
+            case 'token_difference':
+            case 'rounding':
+            case 'price_difference':
+            case 'duplicate':
+            case 'refund':
+            case 'adjustment':
+                return (0,engine_sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,engine_sql/* sql */.ll) `lines.${step}`)} end`;
+            case 'fallback':
+            case 'model_drift':
+                return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.model_amount`)} end`;
+            default:
+                return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} end`;
+        }
+    };
+    return (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, part);
+}
+function unchargedSteps(terms) {
+    const minus = (0,engine_terms/* decimalOf */.Bc)((0,engine_sql/* sql */.ll) `-uncharged.expected_cost`, terms);
+    const parts = (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, (step) => (0,engine_sql/* sql */.ll) `case when uncharged.step = ${(0,engine_sql/* literal */.eu)(step)} then ${minus} end`);
+    return { ...parts, expected: (0,engine_terms/* decimalOf */.Bc)((0,engine_sql/* sql */.ll) `uncharged.expected_cost`, terms) };
+}
+/** By which rule a line came into its step (`LineReason`); null where there is but one. */
+const reasonOf = {
+    charge: (0,engine_sql/* sql */.ll) `case
+    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
+    when lines.line <> 'charge' then null
+    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
+    when lines.main_step in ('unpriced', 'missing_usage') then
+      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
+    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
+    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
+    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
+  end`,
+    uncharged: (0,engine_sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+};
+/** The view `line_rows`. */
+async function createLineRows(database, terms, surroundings) {
+    const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
+    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+    const owners = hasOwners(terms) ? (0,engine_sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
+    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as
+select
+  ${list(columnsOf('charge', terms, surroundings))},
+  ${reasonOf.charge} as reason
+from lines
+left join profiles on profiles.profile = lines.profile${owners}
+left join models as billed_models on billed_models.model = lines.model
+left join models as expected_models on expected_models.model = lines.expected_model
+left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
+left join rates on rates.price = prices.price
+left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
+left join prices as expected_prices on expected_prices.span = lines.expected_span and expected_prices.model = lines.expected_model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price
+union all
+select
+  ${list(columnsOf('uncharged', terms, surroundings))},
+  ${reasonOf.uncharged} as reason
+from uncharged
+join expected_rows as expected_row on expected_row.request = uncharged.request
+left join profiles on profiles.profile = uncharged.profile
+left join models as expected_models on expected_models.model = uncharged.model
+left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price`);
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
@@ -58851,8 +59015,6 @@ var check_names = __nccwpck_require__(58731);
 var with_evidence = __nccwpck_require__(33657);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -58867,7 +59029,6 @@ var weigh_ledger = __nccwpck_require__(29029);
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-
 
 
 
@@ -59035,11 +59196,11 @@ async function layOutLines(database, task, outcome) {
     if (outcome.terms === null)
         return;
     const priceBook = (0,price_book/* openPriceBook */.Zr)(task.period, task.ledger.snapshots);
-    await (0,write_lines/* createRates */.E9)(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    await (0,write_lines/* createLineRows */.u3)(database, outcome.terms, { loaded: outcome.loaded });
+    await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
+    await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
 }
 const noLines = { findings: [], rows: {} };
-/** Writes the lines and holds the sums of the file against the aggregates, each reached its own way. */
+/** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database, task, outcome, folder) {
     const { reconciliation } = outcome;
     if (reconciliation === null)
@@ -59050,15 +59211,9 @@ async function writeLines(database, task, outcome, folder) {
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
         await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const checks = bridge/* rowSteps */.Kz.map((step) => ({
-        what: `lines.parquet ${step}`,
-        whole: (0,money/* sumMoney */.M9)(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => (0,money/* moneyOf */.a5)(amount))),
-        parts: (0,money/* moneyOf */.a5)(sums[step]),
-    }));
+    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
     return {
-        findings: checks
-            .filter(({ whole, parts }) => !whole.equals(parts))
-            .map(({ what, whole, parts }) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args: { what, whole: (0,money/* formatMoney */.up)(whole), parts: (0,money/* formatMoney */.up)(parts) } })),
+        findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args })),
         rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
     };
 }
@@ -59066,7 +59221,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 39421:
+/***/ 18364:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59077,7 +59232,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   G1: () => (/* binding */ validateLedger)
 });
 
-// UNUSED EXPORTS: explainRequest, inputsDigest, manifestInputs, periodNamed, reconcileLedger
+// UNUSED EXPORTS: explainRequest, inputsDigest, periodNamed, reconcileLedger, reportOf, runPeriod, traceSample
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
@@ -60964,8 +61119,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 30 modules
-var period_facts = __nccwpck_require__(68923);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
+var period_facts = __nccwpck_require__(67516);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -60973,7 +61128,7 @@ var order_findings = __nccwpck_require__(1737);
 // EXTERNAL MODULE: ./build/policy/choose-decisions.js
 var choose_decisions = __nccwpck_require__(12136);
 // EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
+var model_bridge = __nccwpck_require__(85745);
 // EXTERNAL MODULE: ./build/policy/build-bridge.js
 var build_bridge = __nccwpck_require__(34057);
 // EXTERNAL MODULE: ./build/policy/cover-invoice.js
@@ -61022,10 +61177,10 @@ function sourceOf({ row }) {
     return row === null ? null : { file: row.file, line: row.row, column: 0 };
 }
 /** Every cut, empty. */
-const noCuts = (0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => []);
+const noCuts = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, () => []);
 /** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
 function buildCuts(reconciliation, pieces) {
-    const plain = (0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
+    const plain = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
     const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
     return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
@@ -61659,7 +61814,7 @@ function crossFoot({ input }) {
     return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
 }
 function cutSums({ cuts, steps }) {
-    return bridge/* cutNames */.Ln.flatMap((cut) => bridge/* rowSteps */.Kz.flatMap((step) => {
+    return model_bridge/* cutNames */.Ln.flatMap((cut) => model_bridge/* rowSteps */.Kz.flatMap((step) => {
         const whole = amountOf(steps, step);
         const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
         return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
@@ -61670,7 +61825,7 @@ function amountOf(steps, step) {
 }
 function countSums({ countBridge }) {
     const charges = (0,build_bridge/* countOf */.pq)(countBridge, 'charges');
-    const entries = countBridge.filter(({ step }) => bridge/* countSteps */.jg.includes(step));
+    const entries = countBridge.filter(({ step }) => model_bridge/* countSteps */.jg.includes(step));
     const sum = entries.reduce((total, { count }) => total + count, 0);
     const rows = charges + (0,build_bridge/* countOf */.pq)(countBridge, 'duplicate');
     return [
@@ -61778,7 +61933,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
         set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-        ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, (name) => judgement.cuts[name].map(cutOf)),
+        ...(0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => judgement.cuts[name].map(cutOf)),
         findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
         decision: judgement.decision,
     });
@@ -61872,7 +62027,7 @@ function sortedByKey(record) {
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var sections_bridge = __nccwpck_require__(17711);
+var bridge = __nccwpck_require__(17711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var counts = __nccwpck_require__(51502);
 // EXTERNAL MODULE: ./build/report/sections/cuts.js
@@ -61909,7 +62064,7 @@ function traceSection({ requestId, rows, lines }) {
         (0,escape_markdown/* left */.kb)('Role'),
         (0,escape_markdown/* left */.kb)('Place'),
     ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* ownAmount */.x$)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
+    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* amountInStep */.Wu)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -61953,7 +62108,7 @@ function renderReport({ result, findings, ignored, traces, notChecked, contract,
         (0,headline/* totalsTable */.uH)(result),
         (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result, nowhere)),
         (0,escape_markdown/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
-        (0,escape_markdown/* section */.uW)('The bridge', (0,sections_bridge/* bridgeTable */.m)(result)),
+        (0,escape_markdown/* section */.uW)('The bridge', (0,bridge/* bridgeTable */.m)(result)),
         (0,escape_markdown/* section */.uW)('Whom it belongs to', (0,cuts/* cutTables */.kI)(result)),
         (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings, { ...nowhere, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) })),
         (0,escape_markdown/* section */.uW)('Sample requests', traceSections(traces)),
@@ -62130,11 +62285,17 @@ async function moveIfThere(from, to) {
 function isCode(cause, code) {
     return cause instanceof Error && 'code' in cause && cause.code === code;
 }
+/** The page for people, beside the other outputs. */
+async function writePage(folder, page) {
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'page.html'), (0,scrub_secrets/* scrubSecrets */.Z)(page));
+}
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
 async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'result.json'), serializeResult(result));
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), (0,scrub_secrets/* scrubSecrets */.Z)(report));
-    const names = (await (0,promises_.readdir)(folder)).sort();
+    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => (0,external_node_path_.relative)(folder, (0,external_node_path_.join)(entry.parentPath, entry.name)));
+    const names = files.map((name) => name.split(external_node_path_.sep).join('/')).sort();
     const outputs = [];
     for (const name of names) {
         outputs.push({
@@ -62155,8 +62316,860 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,scrub_secrets/* presentable */.K)(manifest), null, 2)}\n`);
 }
 
+// EXTERNAL MODULE: ./build/model/month.js + 1 modules
+var month = __nccwpck_require__(91016);
+;// CONCATENATED MODULE: ./build/report/html/html-text.js
+/** Pieces of a page: whatever is put into one is escaped, unless it is a piece itself. */
+
+/** Text that is HTML. Only this file makes it, so that foreign text cannot pass for it. */
+class Html {
+    text;
+    constructor(text) {
+        this.text = text;
+    }
+}
+/** `markup\`<p>${text}</p>\``: text becomes inert, also between double quotes; pieces stand as they are. */
+function markup(parts, ...values) {
+    return new Html(parts.map((part, index) => `${part}${index < values.length ? html_text_written(values[index] ?? '') : ''}`).join(''));
+}
+const nothing = new Html('');
+function html_text_written(value) {
+    if (value instanceof Html)
+        return value.text;
+    return typeof value === 'object' ? value.map(({ text }) => text).join('') : escapeHtml(String(value));
+}
+const longestText = 1000;
+/** What cannot be seen becomes U+FFFD, secrets are taken out, and every character that means something to HTML is an entity. */
+function escapeHtml(text) {
+    return (0,escape_markdown/* visibleText */.Q6)(text, longestText).replace(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/page-parts.js
+/** The parts that every section of the page is made of: tables that can be scrolled with the keyboard, parts that fold without a script, and bars. */
+
+
+const textColumn = (name) => ({ name, kind: 'text' });
+/** Of single words of ours. */
+const wordColumn = (name) => ({ name, kind: 'word' });
+/** Of sentences. */
+const longColumn = (name) => ({ name, kind: 'long' });
+const numberColumn = (name) => ({ name, kind: 'number' });
+const barColumn = (name) => ({ name, kind: 'bar' });
+const hashColumn = (name) => ({ name, kind: 'hash' });
+/** The first cell of a row names it. Wider than the screen, the table scrolls inside of its own region. Without rows it says so. */
+function dataTable(caption, columns, rows) {
+    if (rows.length === 0)
+        return markup `<p class="note">None.</p>`;
+    const head = columns.map(({ name, kind }) => markup `<th scope="col" class="${kind}">${name}</th>`);
+    const body = rows.map(({ cells, weight }) => markup `<tr${weight === undefined ? nothing : markup ` class="${weight}"`}>${cells.map((cell, index) => cellOf(cell, columns[index], index))}</tr>\n`);
+    return markup `<div class="scroll" role="region" aria-label="Table: ${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>\n`;
+}
+function cellOf(cell, column, index) {
+    const kind = column?.kind ?? 'text';
+    return index === 0 ? markup `<th scope="row" class="${kind}">${cell}</th>` : markup `<td class="${kind}">${cell}</td>`;
+}
+const row = (...cells) => ({ cells });
+const sumRow = (...cells) => ({ cells, weight: 'sum' });
+/** A heading and its parts; nothing where there are none. */
+function section(id, heading, ...parts) {
+    if (parts.every(({ text }) => text === ''))
+        return nothing;
+    return markup `<section aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${parts}
+  </section>\n`;
+}
+function folded(summary, content) {
+    return content.text === ''
+        ? nothing
+        : markup `<details>
+        <summary>${summary}</summary>
+        ${content}
+      </details>\n`;
+}
+/** A table of which what lies beyond `most` rows is folded away, and beyond `mostAtAll` left out with a word on where it is. */
+function longTable(caption, columns, rows, most) {
+    if (rows.length <= most)
+        return dataTable(caption, columns, rows);
+    const kept = rows.slice(0, mostAtAll);
+    const left = rows.length - kept.length;
+    const note = left === 0 ? nothing : markup `<p class="note">${left} more are left out here; result.json and manifest.json have them all.</p>\n`;
+    const rest = dataTable(`${caption}, continued`, columns, kept.slice(most));
+    return markup `${dataTable(caption, columns, kept.slice(0, most))}${folded(`${kept.length - most} more`, markup `${rest}${note}`)}`;
+}
+const mostAtAll = 500;
+/** The scale holds zero and every amount. */
+function scaleOf(amounts) {
+    return { least: money/* Money */.v0.min(0, ...amounts), most: money/* Money */.v0.max(0, ...amounts) };
+}
+/** Where an amount lies on the scale, as percent of its width. */
+function placeOn({ least, most }, amount) {
+    const width = most.minus(least);
+    return width.isZero() ? new money/* Money */.v0(0) : amount.minus(least).times(100).div(width);
+}
+/** As an attribute of a picture: three decimals are finer than a pixel. */
+function percentText(place) {
+    return `${(0,money/* formatMoney */.up)(place.toDecimalPlaces(3, money/* Money */.v0.ROUND_HALF_EVEN))}%`;
+}
+/** The cell says in words beside it what the bar shows, so that readers of the page aloud pass it over. */
+function barCell(scale, bars) {
+    const zero = percentText(placeOn(scale, new money/* Money */.v0(0)));
+    const rects = bars.map(({ from, to, look }) => {
+        const [start, end] = [placeOn(scale, money/* Money */.v0.min(from, to)), placeOn(scale, money/* Money */.v0.max(from, to))];
+        return markup `<rect class="${look}" x="${percentText(start)}" y="3" width="${percentText(end.minus(start))}" height="14" />`;
+    });
+    return markup `<svg class="bar" aria-hidden="true" focusable="false" width="100%" height="20">
+    ${rects}
+    <line class="axis" x1="${zero}" x2="${zero}" y1="0" y2="20" />
+  </svg>`;
+}
+/** What the looks mean, beside every picture that uses both. */
+function legend() {
+    const entry = (look, words) => markup `<li>
+      <svg aria-hidden="true" focusable="false" width="22" height="14"><rect class="${look}" x="1" y="1" width="20" height="12" /></svg> ${words}
+    </li>`;
+    return markup `<ul class="legend">
+    ${entry('explained', 'explained')}${entry('unexplained', 'unexplained')}
+  </ul>\n`;
+}
+function moneyOrZero(amount) {
+    return (0,money/* moneyOf */.a5)(amount) ?? new money/* Money */.v0(0);
+}
+
+// EXTERNAL MODULE: ./build/report/causes.js
+var causes = __nccwpck_require__(6611);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
+var template = __nccwpck_require__(65183);
+;// CONCATENATED MODULE: ./build/report/html/sections/causes.js
+
+
+
+
+
+
+const mostOpen = 5;
+const plain = (text) => text;
+function causeLists(result, samples) {
+    const open = (0,causes/* unexplainedCauses */.m6)(result);
+    const items = open.map((cause) => causeItem(cause, result, samples));
+    const explained = (0,causes/* explainedSteps */.Ce)(result).map(({ step, amount }) => explainedItem(step, amount, result, samples));
+    return markup `<h3>Unexplained</h3>
+${items.length === 0 ? markup `<p>Nothing.</p>` : list(items.slice(0, mostOpen))}
+${items.length > mostOpen ? folded(`${items.length - mostOpen} smaller ones`, list(items.slice(mostOpen))) : nothing}
+<h3>Explained</h3>
+${explained.length === 0 ? markup `<p>Nothing.</p>` : folded(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(explained))}
+<p class="note">Each sample can be followed through all layers: trueup explain ${result.period.id} and its id.</p>\n`;
+}
+const list = (items) => markup `<ul class="causes">
+${items}</ul>\n`;
+function causeItem(cause, { period, bridge }, samples) {
+    const { step, amount } = cause;
+    const [up, down] = [bridge.find((row) => row.step === step)?.increase ?? '0', bridge.find((row) => row.step === step)?.decrease ?? '0'];
+    const both = up !== '0' && down !== '0' ? ` (${(0,show_money/* signedMoney */.jE)(up, period.currency)} and ${(0,show_money/* plainMoney */.xW)(down, period.currency)})` : '';
+    return markup `<li class="open">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,causes/* causeWords */.pQ)(cause, plain)}</strong>${both}</p>
+<p>${upper((0,causes/* causeSentence */.Jg)(cause))}.</p>
+${samplesOf(samples.get(step) ?? [], period.currency)}
+<p class="note">Next, for ${(0,causes/* causeOwner */.nm)(cause, plain)}: ${lower(step_wording/* stepWording */.D[step].next)}.</p>
+</li>\n`;
+}
+function explainedItem(step, amount, { period, bridge }, samples) {
+    const words = Object.hasOwn(step_wording/* stepWording */.D, step) ? step_wording/* stepWording */.D[step] : null;
+    const count = bridge.filter((row) => row.step === step).reduce((sum, row) => sum + row.count, 0);
+    const happened = words === null ? '' : (0,template/* fillTemplate */.o)(words.sentence, { count, amount, args: {} }, plain);
+    return markup `<li class="explained-step">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,step_wording/* labelOf */.W)(step, amount)}</strong></p>
+${happened === '' ? nothing : markup `<p>${upper(happened)}.</p>`}
+${samplesOf(samples.get(step) ?? [], period.currency)}
+</li>\n`;
+}
+function samplesOf(samples, currency) {
+    if (samples.length === 0)
+        return nothing;
+    const items = samples.map(({ id, day, amount }, index) => markup `${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${(0,show_money/* signedMoney */.jE)(amount, currency)} on ${day}`);
+    return markup `<p class="note">Samples: ${items}.</p>`;
+}
+const upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const lower = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+;// CONCATENATED MODULE: ./build/report/html/sections/counts.js
+/** Counts before costs: what each layer counted, as a funnel, and how one count leads to the next. */
+
+
+
+
+
+
+const sums = {
+    requests: 'Requests sent',
+    charges: 'Charges',
+    provider_rows: 'Rows of the provider',
+    invoice_requests: 'Requests on the invoice',
+};
+const countLabels = {
+    extra_retry: 'Further charges: retries',
+    extra_fallback: 'Further charges: fallback models',
+    extra_model_drift: 'Further charges: other models',
+    invoice_grouping: 'Invoice counts otherwise',
+};
+function countFunnel(result) {
+    const layers = (0,counts/* layerCounts */.Gb)(result);
+    if (layers.length === 0)
+        return nothing;
+    const scale = scaleOf(layers.map(({ count }) => new money/* Money */.v0(count)));
+    const rows = layers.map(({ layer, counted, count, beside }) => row(`${counts_upper(layer)}: ${counted}`, barCell(scale, [{ from: new money/* Money */.v0(0), to: new money/* Money */.v0(count), look: 'sum' }]), (0,show_money/* grouped */.zD)(count), beside));
+    const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
+    return markup `${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
+}
+function bridgeTable({ count_bridge: bridge }) {
+    const rows = bridge
+        .filter(({ step, count }) => count !== 0 || Object.hasOwn(sums, step))
+        .map(({ step, count }) => Object.hasOwn(sums, step)
+        ? sumRow(sums[step] ?? step, (0,show_money/* grouped */.zD)(count))
+        : row(countLabels[step] ?? (0,step_wording/* labelOf */.W)(step, (0,money/* amountOf */.MT)(String(count))), count > 0 ? `+${(0,show_money/* grouped */.zD)(count)}` : (0,show_money/* grouped */.zD)(count)));
+    return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
+}
+function costTable(result) {
+    const rows = (0,counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => row(`Cost per ${of}`, cost === null ? 'not known' : cost, by));
+    const amplification = result.counts?.amplification ?? null;
+    return dataTable('Unit costs, at snapshot prices', [textColumn('Unit'), numberColumn(result.period.currency), textColumn('Over')], [...rows, ...(amplification === null ? [] : [row('Charges per request', amplification, 'linked charges of counted requests')])]);
+}
+const counts_upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+;// CONCATENATED MODULE: ./build/report/html/column-chart.js
+/** A picture of one amount for each of many days: columns over a base line, the largest named. Widths are shares of the page's, so that letters keep their size. */
+
+
+
+const column_chart_top = 22;
+const plotHeight = 100;
+const mostLabels = 7;
+/** Empty without columns or where every column is nothing. */
+function columnChart(title, columns, show) {
+    const most = money/* Money */.v0.max(0, ...columns.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    if (most.isZero())
+        return nothing;
+    const slot = new money/* Money */.v0(100).div(columns.length);
+    const every = Math.ceil(columns.length / mostLabels);
+    const parts = columns.map(({ label, amount }, index) => {
+        const height = (0,money/* moneyOf */.a5)(amount).times(plotHeight).div(most);
+        const y = pixels(new money/* Money */.v0(column_chart_top + plotHeight).minus(height));
+        const bar = markup `<rect
+      class="unexplained"
+      x="${percentText(slot.times(index).plus(slot.times('0.15')))}"
+      width="${percentText(slot.times('0.7'))}"
+      y="${y}"
+      height="${pixels(height)}"
+    />`;
+        const name = markup `<text x="${percentText(slot.times(index).plus(slot.div(2)))}" y="${column_chart_top + plotHeight + 18}" text-anchor="middle">${label}</text>`;
+        return markup `${amount === '0' ? nothing : bar}${index % every === 0 ? name : nothing}`;
+    });
+    const peak = columns.find(({ amount }) => (0,money/* moneyOf */.a5)(amount).equals(most));
+    return markup `<svg class="chart" role="img" aria-label="${title}" height="${column_chart_top + plotHeight + 26}">
+    <line class="guide" x1="0" x2="100%" y1="${column_chart_top}" y2="${column_chart_top}" />
+    <text x="0" y="${column_chart_top - 8}">${peak === undefined ? '' : `${show(peak.amount)} on ${peak.label}`}</text>
+    ${parts}
+    <line class="axis" x1="0" x2="100%" y1="${column_chart_top + plotHeight}" y2="${column_chart_top + plotHeight}" />
+  </svg>\n`;
+}
+/** A length as an attribute: two decimals are finer than any screen. */
+function pixels(length) {
+    return (0,money/* formatMoney */.up)(length.toDecimalPlaces(2, money/* Money */.v0.ROUND_HALF_EVEN));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/cuts.js
+/** The money by model, by service and by day, each as a picture and as a table. */
+
+
+
+
+
+const mostKeys = 12;
+/** A null reads so in a cut. */
+const none = '(none)';
+function cuts_byModel({ by_model: models, period }) {
+    return markup `<h3>By model</h3>
+    ${cutTable('Model', models, period.currency)}`;
+}
+function byService({ by_service: services, period }) {
+    return markup `<h3>By service</h3>
+    ${cutTable('Service', services, period.currency)}`;
+}
+const gross = ({ totals }) => moneyOrZero(totals.unexplained_gross);
+const charged = ({ totals }) => moneyOrZero(totals.provider_charged);
+/** The keys that money moved for, by what is unexplained, then by what is charged. */
+function cutTable(name, cuts, currency) {
+    const figure = figureIn(currency);
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.length === 0)
+        return markup `<p class="note">None.</p>`;
+    const ordered = moved.toSorted((a, b) => gross(b).comparedTo(gross(a)) || charged(b).comparedTo(charged(a)) || (a.key < b.key ? -1 : 1));
+    // What is charged as far as it is explained, and what is not: in a model that was never charged, the latter stands alone.
+    const scale = scaleOf(ordered.flatMap((cut) => [charged(cut), gross(cut)]));
+    const rows = ordered.map((cut) => {
+        const { key, totals } = cut;
+        const explained = money/* Money */.v0.max(0, charged(cut).minus(gross(cut)));
+        const bars = [
+            { from: new money/* Money */.v0(0), to: explained, look: 'explained' },
+            { from: explained, to: explained.plus(gross(cut)), look: 'unexplained' },
+        ].filter(({ from, to }) => !from.equals(to));
+        return row(key === none ? 'none named' : key, barCell(scale, bars), figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross));
+    });
+    const columns = [
+        textColumn(name),
+        barColumn('Picture'),
+        numberColumn('Expected'),
+        numberColumn('Charged'),
+        numberColumn('Unexplained net'),
+        numberColumn('Unexplained'),
+    ];
+    return markup `${legend()}${longTable(`Money by ${name.toLowerCase()}`, columns, rows, mostKeys)}`;
+}
+const figureIn = (currency) => (amount, show = show_money/* plainMoney */.xW) => amount === null ? '' : show(amount, currency);
+function unexplainedByDay({ by_day: days, period }) {
+    const figure = figureIn(period.currency);
+    const dated = days.filter(({ key }) => /^\d{4}-\d{2}-\d{2}$/.test(key)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    if (dated.length === 0)
+        return nothing;
+    const isClean = dated.every((day) => gross(day).isZero());
+    const chart = columnChart('Unexplained money by day; the table below has every figure', dated.map(({ key, totals }) => ({ label: key.slice(5), amount: totals.unexplained_gross ?? money/* noAmount */.Sj })), (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency));
+    const rows = dated.map(({ key, totals }) => row(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross)));
+    const columns = [textColumn('Day'), numberColumn('Expected'), numberColumn('Charged'), numberColumn('Unexplained net'), numberColumn('Unexplained')];
+    return markup `${isClean ? markup `<p>Nothing is unexplained on any day.</p>` : chart}
+  ${folded(`The ${dated.length} days as a table`, dataTable('Money by day', columns, rows))}`;
+}
+
+// EXTERNAL MODULE: ./build/report/period-words.js
+var period_words = __nccwpck_require__(79034);
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(64291);
+;// CONCATENATED MODULE: ./build/report/trend/forecast-words.js
+
+/** The currency as the medium shows it. */
+function forecastWords({ amount, low, high, known_days: known, days_to_come: coming }, currency) {
+    const days = `${known} days known, ${coming} to come`;
+    return `about ${currency} ${(0,show_money/* plainMoney */.xW)(amount, currency)} will be charged by the end of the period, between ${(0,show_money/* plainMoney */.xW)(low, currency)} and ${(0,show_money/* plainMoney */.xW)(high, currency)} (${days})`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/head.js
+
+
+
+
+
+const verdictNames = { pass: 'Pass', warn: 'Warn', fail: 'Fail', inconclusive: 'Inconclusive' };
+function pageHead(result) {
+    const { period, as_of: asOf } = result;
+    const said = (0,headline_words/* verdictWords */.L2)(result, (text) => text);
+    const [first = '', ...rest] = said.rest.split('; ');
+    const environment = period.environment === null ? '' : `, environment ${period.environment}`;
+    const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
+    return markup `<header>
+    <p class="scope">Trueup · ${period.id} · account ${period.account_ref}${environment}</p>
+    <h1><span class="verdict ${result.verdict}">${verdictNames[result.verdict]}</span> ${said.head}${first === '' ? '' : `: ${first}`}.</h1>
+    ${rest.length === 0 ? nothing : markup `<p>${head_upper(rest.join('; '))}.</p>`}
+    <p class="scope">From ${period.start_utc} to ${end}, stage ${period.stage}, as of ${asOf}. Amounts in ${period.currency}.</p>
+  </header>\n`;
+}
+/** Expected, charged, invoice, unexplained. */
+function fourNumbers({ totals, counts, period }, before) {
+    const last = before?.totals ?? null;
+    const money = (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency);
+    const share = totals.unexplained_gross === null ? null : (0,show_money/* percentOf */.pR)(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
+    const requests = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.application.requests)} requests`;
+    const charges = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.provider.charges)} charges`;
+    const beside = (amount) => before === null || amount === null || amount === undefined ? '' : `${(0,period_words/* periodName */.d)(before.period, (id) => id)}: ${money(amount)}`;
+    const known = (amount) => (amount === null ? 'not known' : money(amount));
+    return markup `<dl class="numbers">
+    ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
+    ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
+    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
+    ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
+  </dl>\n`;
+}
+/** Of a period that runs: where it will end. */
+function forecastLine(month) {
+    const forecast = month?.figures?.forecast ?? null;
+    return month === null || forecast === null ? nothing : markup `<p>Forecast: ${forecastWords(forecast, month.currency)}.</p>\n`;
+}
+function numberCard(name, figure, beside) {
+    const lines = beside.filter((line) => line !== '').map((line) => markup `<dd class="beside">${line}</dd>`);
+    return markup `<div>
+    <dt>${name}</dt>
+    <dd class="figure">${figure}</dd>
+    ${lines}
+  </div>`;
+}
+function head_upper(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/prices.js
+/** The prices and mappings in force: which snapshot from when, what it asks for the models that were used, and which name of ours means which model. */
+
+
+
+
+
+const prices_mostRows = 15;
+function pricesInForce({ snapshots }, period, result) {
+    const used = period.prices.flatMap(({ snapshot, from }) => {
+        const found = snapshots.find(({ id }) => id === snapshot);
+        return found === undefined ? [] : [{ snapshot: found, from }];
+    });
+    const columns = [
+        textColumn('Snapshot'),
+        textColumn('In force from'),
+        textColumn('Read on'),
+        textColumn('Read by'),
+        textColumn('Source'),
+        textColumn('Verified'),
+    ];
+    const rows = used.map(({ snapshot, from }) => {
+        const { id, accessedAt, capturedBy, sourceUrl, verified } = snapshot;
+        return row(id, from === null ? 'the beginning' : (0,model_instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
+    });
+    const models = new Set(result.by_model.map(({ key }) => key));
+    return markup `${dataTable('Price snapshots of the period', columns, rows)}${used.map(({ snapshot }) => folded(`What ${snapshot.id} asks`, priceTable(snapshot, models)))}`;
+}
+/** Only the models that money moved for, and every one where none is named there. */
+function priceTable(snapshot, models) {
+    const named = snapshot.prices.filter(({ billableModel }) => models.has(billableModel));
+    const shown = named.length === 0 ? snapshot.prices : named;
+    const classes = evidence/* tokenClasses */.gy.filter((name) => shown.some(({ prices }) => prices[name] !== undefined));
+    const rows = shown.map(({ billableModel, prices, ratio, requestPrice }) => {
+        const rates = classes.map((name) => (prices[name] === undefined ? '' : (0,money/* formatMoney */.up)(prices[name])));
+        return row(billableModel, ...rates, requestPrice.isZero() ? '' : (0,money/* formatMoney */.up)(requestPrice), (0,money/* formatMoney */.up)(ratio));
+    });
+    const columns = [textColumn('Model'), ...classes.map((name) => numberColumn(name.replaceAll('_', ' '))), numberColumn('per request'), numberColumn('ratio')];
+    const left = snapshot.prices.length - shown.length;
+    const note = left === 0 ? nothing : markup `<p class="note">${left} more models of the snapshot were not used.</p>\n`;
+    return markup `${longTable(`Prices in ${snapshot.currency} per ${String(snapshot.unitDivisor)} tokens, ${snapshot.id}`, columns, rows, prices_mostRows)}${note}`;
+}
+function mappingsInForce(mappings, period) {
+    const inForce = mappings.filter(({ from, to }) => from < period.end && (to === null || period.start < to));
+    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => row(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,model_instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,model_instant/* formatInstant */.r4)(to)}`));
+    const columns = ['Our name', 'Asked for', 'Billed as', 'Role', 'Owner', 'In force'].map(textColumn);
+    return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
+}
+
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(44226);
+;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
+
+
+
+
+
+
+const proof_plain = (text) => text;
+const mostFindings = 15;
+const proof_mostAtAll = 500;
+const severityWords = { inconclusive: 'Inconclusive', fail: 'Fail', quarantine: 'Quarantine', warn: 'Warn', info: 'Info' };
+/** In their order; what is only to be known is folded away. */
+function findingLists(findings, currency) {
+    const findingList = (some) => listOf(some, currency);
+    const grave = findings.filter(({ severity }) => severity !== 'info');
+    const info = findings.filter(({ severity }) => severity === 'info');
+    const rest = grave.length > mostFindings ? folded(`${grave.length - mostFindings} more`, findingList(grave.slice(mostFindings, proof_mostAtAll))) : nothing;
+    const first = grave.length === 0 ? markup `<p>Nothing to act on.</p>\n` : findingList(grave.slice(0, mostFindings));
+    return markup `${first}${rest}${info.length === 0 ? nothing : folded(`${info.length} for information`, findingList(info.slice(0, proof_mostAtAll)))}`;
+}
+function listOf(findings, currency) {
+    return markup `<ul class="causes">
+    ${findings.map((found) => findingItem(found, currency))}
+  </ul>\n`;
+}
+function findingItem(found, currency) {
+    const { code, severity, amount, samples, source } = found;
+    const money = amount === null ? '' : ` · ${(0,show_money/* plainMoney */.xW)(amount, currency)}`;
+    const ids = samples.map((sample, index) => markup `${index === 0 ? '' : ', '}<code>${sample}</code>`);
+    return markup `<li class="${severity}">
+    <p><span class="money">${severityWords[severity]}${money}</span> · <strong>${wording/* wording */.z4[code].title}</strong></p>
+    <p>${(0,wording/* sentenceOf */.$N)(found, proof_plain)}.</p>
+    <p class="note">Next: ${(0,wording/* remedyOf */.SM)(found, proof_plain)}</p>
+    ${samples.length === 0 ? nothing : markup `<p class="note">Samples: ${ids}</p>`}
+    ${source === null ? nothing : markup `<p class="note">Where: <code>${(0,sections_findings/* placeText */.Z9)(source)}</code></p>`}
+  </li>\n`;
+}
+const mostDecisions = 8;
+function decisionTable({ decision }) {
+    const columns = [textColumn('What was judged'), textColumn('Outcome'), longColumn('Fact'), textColumn('Smallest change'), textColumn('Threshold from')];
+    const rows = decision.map((one) => {
+        const outcome = one.outcome === 'pass' ? `pass (${one.level} threshold)` : one.outcome;
+        return row((0,headline_words/* scopeWords */.AN)(one.scope, proof_plain), outcome, (0,headline_words/* factOf */.yD)(one, proof_plain), (0,headline_words/* changeOf */.C2)(one, proof_plain), markup `<code>${(0,headline_words/* placeOf */.$t)(one)}</code>`);
+    });
+    return longTable('Thresholds, breached ones first', columns, rows, mostDecisions);
+}
+const mostFiles = 12;
+function evidenceTable(inputs) {
+    const evidence = inputs.filter(({ role }) => role !== 'ledger');
+    const ledger = inputs.filter(({ role }) => role === 'ledger');
+    return markup `${fileTable('Evidence', evidence)}${folded(`${ledger.length} files of the ledger`, fileTable('Files of the ledger', ledger))}`;
+}
+function fileTable(caption, files) {
+    const columns = [textColumn('File'), textColumn('Role'), numberColumn('Bytes'), numberColumn('Rows'), hashColumn('SHA-256')];
+    const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => row(name, role, (0,show_money/* grouped */.zD)(bytes), count === null ? '' : (0,show_money/* grouped */.zD)(count), sha256));
+    return longTable(caption, columns, rows, mostFiles);
+}
+function digestTable({ digests, tool_version: version }) {
+    return dataTable('Digests', [textColumn('Of'), hashColumn('Digest')], [row('Inputs', digests.inputs), row('Result', digests.result), row('Program', `trueup ${version}`)]);
+}
+
+;// CONCATENATED MODULE: ./build/report/trend/trend-chart.js
+/** A picture of one figure month by month: a point each, a line between neighbours, and no line across a month of which nothing is known. */
+
+
+
+
+const trend_chart_top = 30;
+const bottom = trend_chart_top + plotHeight;
+const trend_chart_mostLabels = 7;
+/** Below the month's name. */
+const trendHeight = bottom + 26;
+/** The parts of the picture, without its frame; nothing where fewer than two months are known. */
+function trendParts(points) {
+    const known = points.flatMap(({ value }) => (value === null ? [] : [(0,money/* moneyOf */.a5)(value)]));
+    if (known.length < 2)
+        return nothing;
+    const most = money/* Money */.v0.max(1, ...known);
+    const places = points.map(({ value }, index) => placeOf(value, index, points.length, most));
+    const every = Math.ceil(points.length / trend_chart_mostLabels);
+    const lines = places.slice(1).map((place, index) => segment(places[index], place));
+    const marks = points.map(({ label, value }, index) => mark(label, value, places[index], index % every === 0 || index === points.length - 1));
+    return markup `<line class="guide" x1="0" x2="100%" y1="${trend_chart_top}" y2="${trend_chart_top}" /><line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}" /> ${lines}
+    ${marks}`;
+}
+function placeOf(value, index, count, most) {
+    const x = percentText(new money/* Money */.v0(100).times(index * 2 + 1).div(count * 2));
+    return { x, y: value === null ? null : new money/* Money */.v0(bottom).minus((0,money/* moneyOf */.a5)(value).times(plotHeight).div(most)) };
+}
+function segment(from, to) {
+    const start = from?.y ?? null;
+    if (from === undefined || start === null || to.y === null)
+        return nothing;
+    return markup `<line class="trend" x1="${from.x}" y1="${pixels(start)}" x2="${to.x}" y2="${pixels(to.y)}" />`;
+}
+function mark(label, value, place, isNamed) {
+    if (place === undefined)
+        return nothing;
+    const name = isNamed ? markup `<text x="${place.x}" y="${bottom + 18}" text-anchor="middle">${label}</text>` : nothing;
+    if (place.y === null || value === null)
+        return markup `<text x="${place.x}" y="${bottom - 6}" text-anchor="middle">?</text>${name}`;
+    const figure = isNamed ? markup `<text x="${place.x}" y="${pixels(place.y.minus(10))}" text-anchor="middle">${value}</text>` : nothing;
+    return markup `<circle class="point" cx="${place.x}" cy="${pixels(place.y)}" r="5" />${figure}${name}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/trend.js
+
+
+
+
+
+/** In the order of time; the last one is this period. */
+function trendSection(months) {
+    const points = months.map(({ id, figures }) => ({ label: id, value: figures === null ? null : (0,month/* unexplainedBasisPoints */.$1)(figures.totals) }));
+    const parts = trendParts(points);
+    const chart = parts.text === ''
+        ? markup `<p class="note">A picture needs two months that are known.</p>\n`
+        : markup `<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trendHeight}">
+          ${parts}
+        </svg>\n`;
+    const rows = months.map(({ id, state, currency, figures }, index) => row(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
+        ? ''
+        : (0,show_money/* plainMoney */.xW)(figures.totals.unexplained_gross, currency), figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : (0,show_money/* plainMoney */.xW)(figures.totals.provider_charged, currency)));
+    const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
+    return markup `${chart}${dataTable('Unexplained in basis points, month by month', columns, rows)}
+    <p class="note">
+      A basis point is a hundredth of a percent of what was expected or is charged at our prices, whichever is more. Closed periods stand as they were approved.
+    </p>\n`;
+}
+const pointsText = (value) => (value === null ? 'not known' : (0,show_money/* grouped */.zD)(value));
+
+;// CONCATENATED MODULE: ./build/report/html/step-rows.js
+/** Which steps of a result nothing explains, as every picture and list of the page marks them. */
+
+
+const explainedByKind = [...model_bridge/* explainedSteps */.Ce, ...model_bridge/* adjustmentSteps */.x4];
+/** Steps that are explained by what they are, without those of which a finding says that a part of them is not. */
+function explainedIn(result) {
+    const open = new Set((0,causes/* unexplainedCauses */.m6)(result).map(({ step }) => step));
+    return (step) => explainedByKind.includes(step) && !open.has(step);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/waterfall.js
+/** The bridge from expected cost to the last total as a waterfall: each step begins where the one before ends, with its money beside it. */
+
+
+
+
+
+
+
+function waterfall(result) {
+    const { bridge, period } = result;
+    const placed = placedRows(bridge);
+    const isExplained = explainedIn(result);
+    if (placed.length === 0)
+        return nothing;
+    const scale = scaleOf(placed.flatMap(({ from, to }) => [from, to]));
+    const columns = [
+        textColumn('Step'),
+        barColumn('Picture'),
+        numberColumn(period.currency),
+        numberColumn('Running total'),
+        numberColumn('Count'),
+        wordColumn('Kind'),
+    ];
+    return markup `${legend()}${dataTable('The bridge, step by step', columns, placed.map((one) => waterfallRow(one, { scale, currency: period.currency, isExplained })))}`;
+}
+/** Steps without money are left out; every sum stays. */
+function placedRows(bridge) {
+    let running = money/* zero */.v_;
+    return bridge.flatMap((bridgeRow) => {
+        const { step, amount, increase, decrease } = bridgeRow;
+        if ((0,model_bridge/* isSubtotal */.B6)(step))
+            return [{ bridgeRow, from: money/* zero */.v_, to: (0,money/* moneyOf */.a5)(amount) }];
+        const from = running;
+        running = running.plus((0,money/* moneyOf */.a5)(amount));
+        return step !== 'expected' && increase === '0' && decrease === '0' ? [] : [{ bridgeRow, from, to: running }];
+    });
+}
+function waterfallRow({ bridgeRow, from, to }, { scale, currency, isExplained }) {
+    const { step, amount, count } = bridgeRow;
+    if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step)) {
+        return sumRow((0,step_wording/* labelOf */.W)(step), barCell(scale, [{ from: money/* zero */.v_, to, look: 'sum' }]), (0,show_money/* plainMoney */.xW)(amount, currency), (0,show_money/* plainMoney */.xW)(amount, currency), step === 'expected' ? (0,show_money/* grouped */.zD)(count) : '', 'sum');
+    }
+    const look = isExplained(step) ? 'explained' : 'unexplained';
+    return row((0,step_wording/* labelOf */.W)(step, amount), barCell(scale, [{ from, to, look }]), (0,show_money/* signedMoney */.jE)(amount, currency), (0,show_money/* plainMoney */.xW)((0,money/* formatMoney */.up)(to), currency), (0,show_money/* grouped */.zD)(count), look);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/step-samples.js
+/** The lines that move most of each step, as samples to look at: found in one pass over the lines, however many there are. */
+
+
+const mostSamples = 3;
+const movingSteps = model_bridge/* rowSteps */.Kz.filter((step) => step !== 'expected');
+/** A zero at whatever scale. */
+const isNothing = /^-?[0.]*$/;
+/** By step, dearest first; of equal ones those that come first. */
+async function sampleSteps(lines) {
+    const found = new Map();
+    for await (const some of lines) {
+        for (const line of some) {
+            for (const step of movingSteps) {
+                const amount = line[step];
+                if (amount !== null && !isNothing.test(amount))
+                    step_samples_keep(found, step, amount, line);
+            }
+        }
+    }
+    return found;
+}
+function step_samples_keep(found, step, text, line) {
+    const samples = found.get(step) ?? [];
+    const size = (0,money/* moneyOf */.a5)((0,money/* amountOf */.MT)(text)).abs();
+    const place = samples.findIndex(({ amount }) => size.greaterThan((0,money/* moneyOf */.a5)(amount).abs()));
+    if (place === -1 && samples.length >= mostSamples)
+        return;
+    const sample = { id: line.request_id ?? line.provider_request_id, day: (line.timestamp_utc ?? '').slice(0, 10), amount: (0,money/* amountOf */.MT)(text) };
+    samples.splice(place === -1 ? samples.length : place, 0, sample);
+    found.set(step, samples.slice(0, mostSamples));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/style-sheet.js
+/** How the page looks: light and dark as the reader has it, narrow screens, and paper. One constant text, so that the page's own policy can name its hash. */
+/** Contrast of text is at least 4.5 to 1 in both schemes; parts of pictures differ in pattern as well as in colour. */
+const styleSheet = `
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--soft:#f6f8fa;--sum:#57606a;--good:#1a6ca8;--bad:#b3261e;--warn:#7a4f00;--pass:#1a6b34;--focus:#0b57d0}
+@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--quiet:#9aa5b1;--line:#3a424c;--soft:#161b22;--sum:#9aa5b1;--good:#58a6ff;--bad:#ff8178;--warn:#e3b341;--pass:#56d364;--focus:#8ab4f8}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main,header,footer{max-width:66rem;margin:0 auto;padding:0 1rem}
+header{padding-top:1.5rem}
+h1{font-size:1.5rem;line-height:1.3;margin:.25rem 0 .5rem}
+h2{font-size:1.15rem;margin:2.25rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
+h3{font-size:1rem;margin:1.25rem 0 .25rem}
+p{margin:.5rem 0;max-width:50rem}
+.scope,.note,figcaption{color:var(--quiet);font-size:.875rem}
+.verdict{display:inline-block;padding:0 .5rem;border:2px solid currentColor;border-radius:.25rem}
+.verdict.pass{color:var(--pass)}.verdict.warn{color:var(--warn)}.verdict.fail,.verdict.inconclusive{color:var(--bad)}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
+.numbers>div{background:var(--soft);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
+.numbers dt{font-size:.875rem;color:var(--quiet)}
+.numbers dd{margin:0}
+.numbers .figure{font-size:1.375rem;font-weight:600;font-variant-numeric:tabular-nums}
+.numbers .beside{font-size:.8125rem;color:var(--quiet)}
+.scroll{overflow-x:auto;margin:.5rem 0;outline-offset:2px}
+:focus-visible{outline:3px solid var(--focus)}
+table{border-collapse:collapse;width:100%;font-size:.875rem}
+caption{text-align:left;color:var(--quiet);font-size:.8125rem;padding:.125rem 0 .25rem;white-space:nowrap}
+th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
+thead th{font-weight:600;vertical-align:bottom}
+th.text,td.text{min-width:7rem;overflow-wrap:anywhere}
+th.word,td.word{white-space:nowrap}
+th.long,td.long{min-width:19rem;overflow-wrap:anywhere}
+th.number,td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+th.bar,td.bar{min-width:8rem;width:30%}
+td.hash{font:.75rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;min-width:12rem}
+code{font:.8125rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+tr.sum>*{font-weight:600;background:var(--soft)}
+svg{display:block;overflow:visible}
+svg.bar{height:20px}
+svg.chart{width:100%;margin:.25rem 0}
+.legend{display:flex;gap:1.25rem;list-style:none;margin:.5rem 0;padding:0;font-size:.875rem}
+.legend li{display:flex;align-items:center;gap:.375rem}
+.pattern{position:absolute;width:0;height:0}
+.sum,.faint{fill:var(--sum)}
+.faint{opacity:.45}
+.explained{fill:var(--good)}
+.unexplained{fill:url(#stripes);stroke:var(--bad)}
+.stripe{stroke:var(--bad);stroke-width:3}
+rect.explained{stroke:var(--good)}rect.sum{stroke:var(--sum)}
+.axis{stroke:var(--quiet);stroke-width:1}
+.guide{stroke:var(--line);stroke-width:1}
+.trend{stroke:var(--good);stroke-width:2}
+.point{fill:var(--good);stroke:var(--paper);stroke-width:1}
+svg text{fill:var(--quiet);font-size:12px}
+ul.causes{list-style:none;margin:.5rem 0;padding:0}
+.causes>li{border:1px solid var(--line);border-left-width:.375rem;border-radius:.375rem;padding:.5rem .75rem;margin:.5rem 0}
+.causes>li.open,.causes>li.fail,.causes>li.inconclusive{border-left-color:var(--bad)}.causes>li.warn,.causes>li.quarantine{border-left-color:var(--warn)}
+.causes .money{font-weight:600;font-variant-numeric:tabular-nums}
+.causes p{margin:.125rem 0}
+details{margin:.5rem 0}
+summary{cursor:pointer;padding:.25rem 0}
+footer{color:var(--quiet);font-size:.8125rem;padding-bottom:2rem}
+@media (max-width:30rem){h1{font-size:1.25rem}th,td{padding:.3rem .375rem}th.bar,td.bar{min-width:6rem}.numbers{grid-template-columns:1fr 1fr}}
+@page{margin:1.5cm}
+@media print{
+:root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#f2f2f2;--sum:#555;--good:#1a6ca8;--bad:#a3180f;--warn:#5c3b00;--pass:#0f4f24}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:10pt}body{font-size:1rem}
+.scroll{overflow:visible}
+table{font-size:.8rem}
+td.hash,code{font-size:.65rem}
+th.text,td.text,th.long,td.long,td.hash{min-width:0}
+h2,h3{break-after:avoid}
+tr,.causes>li,.numbers>div,svg.chart{break-inside:avoid}
+thead{display:table-header-group}
+details::details-content{content-visibility:visible;display:block;block-size:auto}
+summary{list-style:none}
+}
+`;
+
+;// CONCATENATED MODULE: ./build/report/html/render-page.js
+/** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Only the one style sheet holds, by its hash; no script, picture, font, frame or form is let in. */
+const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from((0,model_sha256/* sha256Of */.B)(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
+async function renderPage(source) {
+    const { result, findings, ledger, period, inputs, earlier, before } = source;
+    const samples = await sampleSteps(source.lines());
+    const months = [...earlier, (0,month/* monthOfResult */.Z)(period, result, period.closed ? 'closed' : 'open')];
+    const isComputed = result.bridge.length > 0;
+    const body = markup `${pageHead(result)}
+    <main>
+      ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
+      ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
+      ${section('days', 'Unexplained by day', unexplainedByDay(result))}
+      ${section('cuts', 'By model and by service', ...(isComputed ? [cuts_byModel(result), byService(result)] : []))}
+      ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
+      ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
+      ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}
+      ${section('evidence', 'Evidence', evidenceTable(inputs))} ${section('digests', 'Digests', digestTable(result))}
+    </main>
+    <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
+    return render_page_document(`Trueup ${period.id}: ${result.verdict}`, body);
+}
+function render_page_document(title, body) {
+    const style = new Html(styleSheet);
+    return markup `<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Html(contentPolicy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>${style}</style>
+      </head>
+      <body>
+        <svg class="pattern" aria-hidden="true" focusable="false">
+          <defs>
+            <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line class="stripe" x1="0" y1="0" x2="0" y2="6" />
+            </pattern>
+          </defs>
+        </svg>
+        ${body}
+      </body>
+    </html>\n`.text;
+}
+
+;// CONCATENATED MODULE: ./build/period/export-source.js
+
+
+function exportSource({ ledger, period }, facts, { judgement, result }, database) {
+    const isWritten = Object.keys(facts.lineRows).length > 0;
+    return {
+        result,
+        findings: judgement.findings,
+        ignored: judgement.ignored,
+        ledger,
+        period,
+        inputs: manifestInputs(ledger, facts),
+        before: (0,month_before/* monthBefore */.aV)(ledger, period.id, []),
+        earlier: (0,month_before/* closedBefore */.MM)(ledger, period),
+        lines: () => (isWritten ? (0,write_lines/* streamLines */.Mn)(database) : noLines()),
+    };
+}
+async function* noLines() {
+    // There are none.
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, { files, pull, outcome }) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
+
 
 
 
@@ -62227,25 +63240,32 @@ async function reconcilePeriod(task, out) {
         throw error;
     }
 }
-async function runPeriod(task, outputs) {
+async function runPeriod(task, outputs, writeMore = null) {
     const { ledger, period } = task;
     const { facts, judged, traces } = await (0,period_facts/* withFacts */.Qj)(task, outputs.folder, async (facts, database) => {
         const judged = judgePeriod(task, facts);
+        if (task.settings.page === 'written')
+            await writePage(outputs.folder, await renderPage(exportSource(task, facts, judged, database)));
+        await writeMore?.(judged, facts, database);
         return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
     });
     const { judgement, result } = judged;
     const inputs = manifestInputs(ledger, facts);
-    const report = renderReport({
+    const report = reportOf(ledger, facts, judged, traces);
+    await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    return { period, facts, judgement, result, report, folder: outputs.target };
+}
+/** The result for people. */
+function reportOf(ledger, facts, { judgement, result }, traces) {
+    return renderReport({
         result,
         findings: judgement.findings,
         ignored: judgement.ignored,
         traces,
         notChecked,
         contract: ledger.contract.items,
-        inputs,
+        inputs: manifestInputs(ledger, facts),
     });
-    await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
-    return { period, facts, judgement, result, report, folder: outputs.target };
 }
 /** Judges facts under the ledger's rules. Pure; the same facts may be judged under the rules of another ledger. */
 function judgePeriod(task, facts) {
@@ -62310,6 +63330,7 @@ async function explainFrom({ options, ledger, findings, period, evidence }, requ
         return { ...known, trace, originals, findings: [] };
     });
 }
+/** Some requests, drawn by the digest, each through all layers. */
 async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
@@ -62332,15 +63353,6 @@ function ownFormats(files) {
         ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
         : [];
     return named.length === 0 ? undefined : named.toSorted();
-}
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, { files, pull, outcome }) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
-    ];
 }
 
 
@@ -66448,6 +67460,122 @@ function canonicalNumber(value) {
 
 /***/ }),
 
+/***/ 6611:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ce: () => (/* binding */ explainedSteps),
+/* harmony export */   Jg: () => (/* binding */ causeSentence),
+/* harmony export */   m6: () => (/* binding */ unexplainedCauses),
+/* harmony export */   nm: () => (/* binding */ causeOwner),
+/* harmony export */   pQ: () => (/* binding */ causeWords)
+/* harmony export */ });
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _wording_template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(65183);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
+
+
+
+
+/** Findings that speak of a step of the bridge, and of which. */
+const stepOf = ({ code, args }) => {
+    if (code === 'unexplained-step')
+        return args['step'] ?? null;
+    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
+};
+/** The largest first; equals in the order of the bridge. */
+function unexplainedCauses(result) {
+    const causes = new Map();
+    for (const found of result.findings) {
+        const step = stepOf(found);
+        if (step === null || !Object.hasOwn(_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D, step))
+            continue;
+        const known = causes.get(step);
+        const cause = causeOf(result, step, found);
+        causes.set(step, known === undefined ? cause : joined(known, cause));
+    }
+    const order = result.bridge.map(({ step }) => step);
+    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
+}
+function causeOf(result, step, { amount, count, args, samples }) {
+    const sides = [args['increase'] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj, args['decrease'] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj].map((side) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(side).abs());
+    const size = sides.reduce((sum, side) => sum.plus(side), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_);
+    return {
+        step,
+        amount: amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj,
+        size: size.isZero() ? (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj).abs() : size,
+        count,
+        models: largestKeys(result.by_model, step),
+        services: largestKeys(result.by_service, step),
+        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
+        samples,
+    };
+}
+/** Several invoice lines of one kind are one cause. */
+function joined(one, other) {
+    return { ...one, amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(one.amount).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
+}
+function largestKeys(cuts, step) {
+    return cuts
+        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
+        .filter(({ size }) => !size.isZero())
+        .sort((a, b) => b.size.comparedTo(a.size))
+        .map(({ key }) => key);
+}
+function sizeOf(bridge, step) {
+    return bridge
+        .filter((row) => row.step === step)
+        .reduce((sum, { increase, decrease }) => sum.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(increase).abs()).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(decrease).abs()), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_);
+}
+/** The largest first. */
+function explainedSteps(result) {
+    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)]));
+    const sums = new Map();
+    for (const { step, amount } of result.bridge) {
+        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .isSubtotal */ .B6)(step) || step === 'expected')
+            continue;
+        sums.set(step, (sums.get(step) ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)));
+    }
+    return [...sums]
+        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_) }))
+        .filter(({ money }) => !money.isZero())
+        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
+        .map(({ step, money }) => ({ step, amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(money) }));
+}
+function causeLabel({ step, amount }) {
+    return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)(step, amount);
+}
+/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
+function causeWords(cause, show) {
+    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
+    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
+    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
+}
+/** `70 charges are for a model that nobody asked for`. */
+function causeSentence({ step, count, amount }) {
+    return (0,_wording_template_js__WEBPACK_IMPORTED_MODULE_2__/* .fillTemplate */ .o)(_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D[step].sentence, { args: {}, count, amount }, (text) => text);
+}
+/** The owners of the models, or who acts on such a step. */
+function causeOwner({ step, owners }, show) {
+    return owners.length > 0 ? someOf(owners, show) : actorWords[_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D[step].actor];
+}
+const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
+/** The keys under which a cut puts what has none. */
+function isNamed(key) {
+    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
+}
+/** Two by name, of more the first: a row has room for little else. */
+function someOf(keys, show) {
+    const named = keys.length > 2 ? 1 : 2;
+    const shown = keys.slice(0, named).map(show).join(', ');
+    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
+}
+
+
+/***/ }),
+
 /***/ 12865:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -67073,7 +68201,7 @@ function followerOf(year, month) {
 
 /***/ }),
 
-/***/ 87105:
+/***/ 74608:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67529,114 +68657,17 @@ function amountTable(currency) {
 
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
+// EXTERNAL MODULE: ./build/report/causes.js
+var report_causes = __nccwpck_require__(6611);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var model_bridge = __nccwpck_require__(85745);
-// EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
-var template = __nccwpck_require__(65183);
+// EXTERNAL MODULE: ./build/model/month.js + 1 modules
+var month = __nccwpck_require__(91016);
 // EXTERNAL MODULE: ./build/report/wording/step-wording.js
 var step_wording = __nccwpck_require__(3125);
-;// CONCATENATED MODULE: ./build/report/causes.js
-/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
-
-
-
-
-/** Findings that speak of a step of the bridge, and of which. */
-const stepOf = ({ code, args }) => {
-    if (code === 'unexplained-step')
-        return args['step'] ?? null;
-    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
-};
-/** The largest first; equals in the order of the bridge. */
-function unexplainedCauses(result) {
-    const causes = new Map();
-    for (const found of result.findings) {
-        const step = stepOf(found);
-        if (step === null || !Object.hasOwn(step_wording/* stepWording */.D, step))
-            continue;
-        const known = causes.get(step);
-        const cause = causeOf(result, step, found);
-        causes.set(step, known === undefined ? cause : joined(known, cause));
-    }
-    const order = result.bridge.map(({ step }) => step);
-    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
-}
-function causeOf(result, step, { amount, count, args, samples }) {
-    const sides = [args['increase'] ?? model_money/* noAmount */.Sj, args['decrease'] ?? model_money/* noAmount */.Sj].map((side) => (0,model_money/* moneyOf */.a5)(side).abs());
-    const size = sides.reduce((sum, side) => sum.plus(side), model_money/* zero */.v_);
-    return {
-        step,
-        amount: amount ?? model_money/* noAmount */.Sj,
-        size: size.isZero() ? (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj).abs() : size,
-        count,
-        models: largestKeys(result.by_model, step),
-        services: largestKeys(result.by_service, step),
-        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
-        samples,
-    };
-}
-/** Several invoice lines of one kind are one cause. */
-function joined(one, other) {
-    return { ...one, amount: (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(one.amount).plus((0,model_money/* moneyOf */.a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
-}
-function largestKeys(cuts, step) {
-    return cuts
-        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
-        .filter(({ size }) => !size.isZero())
-        .sort((a, b) => b.size.comparedTo(a.size))
-        .map(({ key }) => key);
-}
-function sizeOf(bridge, step) {
-    return bridge
-        .filter((row) => row.step === step)
-        .reduce((sum, { increase, decrease }) => sum.plus((0,model_money/* moneyOf */.a5)(increase).abs()).plus((0,model_money/* moneyOf */.a5)(decrease).abs()), model_money/* zero */.v_);
-}
-/** The largest first. */
-function explainedSteps(result) {
-    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,model_money/* moneyOf */.a5)(amount)]));
-    const sums = new Map();
-    for (const { step, amount } of result.bridge) {
-        if ((0,model_bridge/* isSubtotal */.B6)(step) || step === 'expected')
-            continue;
-        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus((0,model_money/* moneyOf */.a5)(amount)));
-    }
-    return [...sums]
-        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? model_money/* zero */.v_) }))
-        .filter(({ money }) => !money.isZero())
-        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
-        .map(({ step, money }) => ({ step, amount: (0,model_money/* formatMoney */.up)(money) }));
-}
-function causeLabel({ step, amount }) {
-    return (0,step_wording/* labelOf */.W)(step, amount);
-}
-/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
-function causeWords(cause, show) {
-    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
-    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
-    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
-}
-/** `70 charges are for a model that nobody asked for`. */
-function causeSentence({ step, count, amount }) {
-    return (0,template/* fillTemplate */.o)(step_wording/* stepWording */.D[step].sentence, { args: {}, count, amount }, (text) => text);
-}
-/** The owners of the models, or who acts on such a step. */
-function causeOwner({ step, owners }, show) {
-    return owners.length > 0 ? someOf(owners, show) : actorWords[step_wording/* stepWording */.D[step].actor];
-}
-const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
-/** The keys under which a cut puts what has none. */
-function isNamed(key) {
-    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
-}
-/** Two by name, of more the first: a row has room for little else. */
-function someOf(keys, show) {
-    const named = keys.length > 2 ? 1 : 2;
-    const shown = keys.slice(0, named).map(show).join(', ');
-    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
-}
-
 ;// CONCATENATED MODULE: ./build/report/overview.js
 /** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
+
 
 
 
@@ -67663,8 +68694,17 @@ function numberRows(result, before) {
         { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
         { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
         ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+        ...forecastRows(result, currency),
         ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
     ];
+}
+/** Where a period that still runs will end. */
+function forecastRows(result, currency) {
+    const forecast = (0,month/* forecastOfResult */.Wq)(result);
+    if (forecast === null)
+        return [];
+    const [about, low, high] = [forecast.amount, forecast.low, forecast.high].map((amount) => (0,show_money/* plainMoney */.xW)(amount, currency));
+    return [{ name: 'Charged by the end', now: `about ${about}, between ${low} and ${high}`, before: '' }];
 }
 function unexplainedCell(totals, currency) {
     const { unexplained_gross: gross, provider_charged: charged } = totals;
@@ -67683,7 +68723,7 @@ function whyOf(result, most, show) {
     if (!(0,headline_words/* isCompared */.uQ)(result))
         return { rows: [], rest: null, explained: null };
     const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
-    const causes = unexplainedCauses(result);
+    const causes = (0,report_causes/* unexplainedCauses */.m6)(result);
     const others = causes.slice(most);
     const sum = others.reduce((all, { size }) => all.plus(size), (0,model_money/* moneyOf */.a5)(model_money/* noAmount */.Sj));
     const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,show_money/* headline */.Pl)((0,model_money/* formatMoney */.up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
@@ -67697,10 +68737,10 @@ function whyRow(cause, { period }, show) {
     const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
     return {
         amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
-        what: causeWords(cause, show),
-        sentence: causeSentence(cause),
+        what: (0,report_causes/* causeWords */.pQ)(cause, show),
+        sentence: (0,report_causes/* causeSentence */.Jg)(cause),
         count: isInvoice ? '' : (0,show_money/* grouped */.zD)(cause.count),
-        owner: causeOwner(cause, show),
+        owner: (0,report_causes/* causeOwner */.nm)(cause, show),
         next: step_wording/* stepWording */.D[cause.step].next,
         sample: isInvoice ? null : (cause.samples[0] ?? null),
         file: isInvoice ? (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(period.id) }, 'invoice') : null,
@@ -67708,7 +68748,7 @@ function whyRow(cause, { period }, show) {
 }
 const mostExplained = 5;
 function explainedWords(result, currency) {
-    const steps = explainedSteps(result);
+    const steps = (0,report_causes/* explainedSteps */.Ce)(result);
     if (steps.length === 0)
         return null;
     const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${overview_lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
@@ -67787,7 +68827,7 @@ function proofOf({ sample, file }, { ledger, result, view }) {
 }
 /** What makes the verdict what it is, beside its money. */
 function obstacleBlocks(ledger, { result }, findings, view) {
-    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const all = obstaclesOf(result, findings, (0,report_causes/* unexplainedCauses */.m6)(result));
     const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
     if (all.length === 0)
         return [];
@@ -68252,11 +69292,12 @@ function bridgeTable(result) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BF: () => (/* binding */ unitCosts),
 /* harmony export */   FF: () => (/* binding */ costLines),
+/* harmony export */   Gb: () => (/* binding */ layerCounts),
 /* harmony export */   _N: () => (/* binding */ layerTable),
 /* harmony export */   u6: () => (/* binding */ countFunnel)
 /* harmony export */ });
-/* unused harmony exports layerCounts, unitCosts */
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(64200);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 
@@ -68490,10 +69531,10 @@ function shownByResult({ counts, period, totals }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ot: () => (/* binding */ countBySeverity),
+/* harmony export */   Z9: () => (/* binding */ placeText),
 /* harmony export */   ck: () => (/* binding */ findingTable),
 /* harmony export */   ps: () => (/* binding */ findingPlace)
 /* harmony export */ });
-/* unused harmony export placeText */
 /* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
 /* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57878);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);

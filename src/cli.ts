@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 /** The command line as a program: what only a process has, its clock, its environment and its streams, goes to one call. */
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { runCommand } from './cli/run-command.ts';
 import type { ProgressLine } from './cli/run-flags.ts';
 import { defaultMemory } from './host/default-memory.ts';
 import { bearClosedPipes, stopCleanly } from './host/stop-cleanly.ts';
 import { screenWidth } from './report/terminal-style.ts';
+import { sha256Of } from './model/sha256.ts';
 import { toolVersion } from './model/tool-version.ts';
 
 /** One line on a terminal that says what is going on and how fast; nothing in a pipe. */
@@ -42,6 +45,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   clock: { now: Date.now, wait: (milliseconds) => setTimeout(milliseconds) },
   screen: { colour, width: screenWidth(process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined)) },
   toolVersion,
+  programSha256: () => sha256Of(readFileSync(fileURLToPath(import.meta.url))),
   temporaryRoot: tmpdir(),
   memoryBytes: defaultMemory,
   environment: process.env,

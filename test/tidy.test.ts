@@ -136,7 +136,7 @@ describe('money', () => {
     'src/model/money.ts': 'the one written form, and whole scaled units',
     'src/report/show-money.ts': 'names its rounding; the exact amount stands beside it',
     'src/engine/reconcile-rows.ts': 'whole scaled units',
-    'src/engine/write-lines.ts': 'every digit, no argument',
+    'src/engine/line-rows.ts': 'every digit, no argument',
     'src/engine/share-exceptions.ts': 'whole scaled units',
     'src/policy/rules.ts': 'hours and minutes',
   };

@@ -13374,14 +13374,20 @@ function dataOf(json) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5558);
-/* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(736);
-/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5290);
-/* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(794);
-/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6327);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8500);
+/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3136);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(926);
+/* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(736);
+/* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5290);
+/* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(794);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5327);
+/* harmony import */ var _model_tool_version_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6327);
 /** The command line as a program: what only a process has, its clock, its environment and its streams, goes to one call. */
+
+
+
 
 
 
@@ -13409,19 +13415,20 @@ function complain(text) {
 function say(sentence, remedy) {
     complain(`trueup: ${sentence}\n  ${remedy}\n`);
 }
-(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__/* .stopCleanly */ .r)(say);
-(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_4__/* .bearClosedPipes */ .A)(say);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_6__/* .stopCleanly */ .r)(say);
+(0,_host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_6__/* .bearClosedPipes */ .A)(say);
 const colour = (process.stdout.isTTY || process.env['FORCE_COLOR']) && !process.env['NO_COLOR'] ? 'ansi' : 'plain';
-process.exitCode = await (0,_cli_run_command_js__WEBPACK_IMPORTED_MODULE_2__/* .runCommand */ .d)(process.argv.slice(2), {
+process.exitCode = await (0,_cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)(process.argv.slice(2), {
     print: (text) => void process.stdout.write(text),
     complain,
     progress: progressLine(),
     today: () => new Date().toISOString().slice(0, 10),
-    clock: { now: Date.now, wait: (milliseconds) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(milliseconds) },
-    screen: { colour, width: (0,_report_terminal_style_js__WEBPACK_IMPORTED_MODULE_5__/* .screenWidth */ .hF)(process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined)) },
-    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_6__/* .toolVersion */ .f,
-    temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
-    memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultMemory */ .z,
+    clock: { now: Date.now, wait: (milliseconds) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_2__.setTimeout)(milliseconds) },
+    screen: { colour, width: (0,_report_terminal_style_js__WEBPACK_IMPORTED_MODULE_7__/* .screenWidth */ .hF)(process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined)) },
+    toolVersion: _model_tool_version_js__WEBPACK_IMPORTED_MODULE_9__/* .toolVersion */ .f,
+    programSha256: () => (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_8__/* .sha256Of */ .B)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_url__WEBPACK_IMPORTED_MODULE_3__.fileURLToPath)(import.meta.url))),
+    temporaryRoot: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
+    memoryBytes: _host_default_memory_js__WEBPACK_IMPORTED_MODULE_5__/* .defaultMemory */ .z,
     environment: process.env,
 });
 
@@ -13430,7 +13437,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5558:
+/***/ 926:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14233,8 +14240,8 @@ async function readMainLine(root, environment, head, most) {
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 14 modules
-var reconcile = __nccwpck_require__(2337);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 12 modules
+var reconcile = __nccwpck_require__(5557);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 /** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
@@ -14441,7 +14448,7 @@ function changeOf(commits, commit) {
 }
 /** Evidence is everything in the folder but what people write about it. */
 function isEvidence(file, folder) {
-    return file.startsWith(`${folder}/`) && !/^(?:[^/]+\.ya?ml|evidence\.lock|README\.md|close-\d+\.open\.csv)$/.test(file.slice(folder.length + 1));
+    return file.startsWith(`${folder}/`) && !/^(?:[^/]+\.ya?ml|evidence\.lock|README\.md|close-\d+\.open\.csv|results\/.+)$/.test(file.slice(folder.length + 1));
 }
 
 // EXTERNAL MODULE: ./build/host/github/api-error.js
@@ -14791,8 +14798,8 @@ function leftOut(rows, most) {
 
 // EXTERNAL MODULE: ./build/model/instant.js
 var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 22 modules
-var period_facts = __nccwpck_require__(5378);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 27 modules
+var period_facts = __nccwpck_require__(3930);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
@@ -15156,8 +15163,12 @@ async function rerunResult(task) {
     return isNoRerun(rerun) ? rerun : rerun.result;
 }
 
+// EXTERNAL MODULE: ./build/report/assemble-result.js
+var assemble_result = __nccwpck_require__(9717);
 ;// CONCATENATED MODULE: ./build/period/close-period.js
 /** Closes a period, computing its result from the files it names and writing it down with its approval, or nothing at all; and takes closes back. */
+
+
 
 
 
@@ -15205,8 +15216,17 @@ async function closePeriod(ledgerRoot, id, approval, settings) {
         const terms = rerun.facts.outcome?.terms ?? null;
         const open = terms === null ? null : await writeOpenItems(database, terms, id, list);
         const openItems = open === null || open.count === 0 ? null : { ...(await referenceTo(list, `${period.folder}/close-${number}.open.csv`)), ...open };
-        const body = { ...bodyOf(rerun, period, approval, number), ...linksOf(ledger, period, carried.close), openItems, files };
-        return { written: await write(ledger.root, body, openItems, list), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
+        const kept = ledger.settings.policy.keepResults ? await keptFiles(ledger, period, number, rerun, database) : [];
+        const results = kept.map(({ name, content }) => ({ name, sha256: (0,model_sha256/* sha256Of */.B)(content) }));
+        const body = {
+            ...bodyOf(rerun, period, approval, number),
+            programSha256: settings.programSha256 ?? null,
+            ...linksOf(ledger, period, carried.close),
+            openItems,
+            results,
+            files,
+        };
+        return { written: await write(ledger.root, body, list, kept), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
     });
     if (!isNoRerun(closed))
         return closed;
@@ -15297,9 +15317,23 @@ async function referenceTo(path, name) {
     const content = await (0,promises_.readFile)(path);
     return { name, sha256: (0,model_sha256/* sha256Of */.B)(content) };
 }
-/** The list comes first: without its close it means nothing, and the close comes whole or not at all. */
-async function write(root, body, openItems, list) {
+/** The result and its report as the close leaves them in the ledger; lines can be computed again, and name every request. */
+async function keptFiles(ledger, period, number, { facts, judgement, result }, database) {
+    const report = (0,reconcile/* reportOf */.EI)(ledger, facts, { judgement, result }, await (0,reconcile/* traceSample */.oH)(database, facts.outcome, result.digests.result));
+    const folder = `${period.folder}/results/close-${number}`;
+    return [
+        { name: `${folder}/report.md`, content: (0,scrub_secrets/* scrubSecrets */.Z)(report) },
+        { name: `${folder}/result.json`, content: (0,assemble_result/* serializeResult */.sf)(result) },
+    ];
+}
+/** What the close names comes first: without it that means nothing, and the close comes whole or not at all. */
+async function write(root, body, list, kept) {
+    const { openItems } = body;
     const name = (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(body.period) }, 'close', String(body.number));
+    for (const file of kept) {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(root, file.name)), { recursive: true });
+        await (0,write_once/* writeOnce */.F)((0,external_node_path_.join)(root, file.name), file.content, 'replace');
+    }
     if (openItems !== null)
         await (0,write_once/* writeOnce */.F)((0,external_node_path_.join)(root, openItems.name), await (0,promises_.readFile)(list), 'replace');
     await (0,write_once/* writeSealed */.C)((0,external_node_path_.join)(root, name), (0,sealed_text/* renderClose */.Jv)(body), 'new');
@@ -15358,116 +15392,21 @@ function renderFinding(found, { colour, width }) {
     return [(0,terminal_style/* wrapText */.C1)(head, width, 2), ...excerpt, ...below].join('\n');
 }
 
-// EXTERNAL MODULE: ./build/model/bridge.js
-var model_bridge = __nccwpck_require__(5745);
-// EXTERNAL MODULE: ./build/report/wording/step-wording.js
-var step_wording = __nccwpck_require__(3125);
-;// CONCATENATED MODULE: ./build/report/causes.js
-/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
-
-
-
-
-/** Findings that speak of a step of the bridge, and of which. */
-const stepOf = ({ code, args }) => {
-    if (code === 'unexplained-step')
-        return args['step'] ?? null;
-    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
-};
-/** The largest first; equals in the order of the bridge. */
-function unexplainedCauses(result) {
-    const causes = new Map();
-    for (const found of result.findings) {
-        const step = stepOf(found);
-        if (step === null || !Object.hasOwn(step_wording/* stepWording */.D, step))
-            continue;
-        const known = causes.get(step);
-        const cause = causeOf(result, step, found);
-        causes.set(step, known === undefined ? cause : joined(known, cause));
-    }
-    const order = result.bridge.map(({ step }) => step);
-    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
-}
-function causeOf(result, step, { amount, count, args, samples }) {
-    const sides = [args['increase'] ?? model_money/* noAmount */.Sj, args['decrease'] ?? model_money/* noAmount */.Sj].map((side) => (0,model_money/* moneyOf */.a5)(side).abs());
-    const size = sides.reduce((sum, side) => sum.plus(side), model_money/* zero */.v_);
-    return {
-        step,
-        amount: amount ?? model_money/* noAmount */.Sj,
-        size: size.isZero() ? (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj).abs() : size,
-        count,
-        models: largestKeys(result.by_model, step),
-        services: largestKeys(result.by_service, step),
-        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
-        samples,
-    };
-}
-/** Several invoice lines of one kind are one cause. */
-function joined(one, other) {
-    return { ...one, amount: (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(one.amount).plus((0,model_money/* moneyOf */.a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
-}
-function largestKeys(cuts, step) {
-    return cuts
-        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
-        .filter(({ size }) => !size.isZero())
-        .sort((a, b) => b.size.comparedTo(a.size))
-        .map(({ key }) => key);
-}
-function sizeOf(bridge, step) {
-    return bridge
-        .filter((row) => row.step === step)
-        .reduce((sum, { increase, decrease }) => sum.plus((0,model_money/* moneyOf */.a5)(increase).abs()).plus((0,model_money/* moneyOf */.a5)(decrease).abs()), model_money/* zero */.v_);
-}
-/** The largest first. */
-function explainedSteps(result) {
-    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,model_money/* moneyOf */.a5)(amount)]));
-    const sums = new Map();
-    for (const { step, amount } of result.bridge) {
-        if ((0,model_bridge/* isSubtotal */.B6)(step) || step === 'expected')
-            continue;
-        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus((0,model_money/* moneyOf */.a5)(amount)));
-    }
-    return [...sums]
-        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? model_money/* zero */.v_) }))
-        .filter(({ money }) => !money.isZero())
-        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
-        .map(({ step, money }) => ({ step, amount: (0,model_money/* formatMoney */.up)(money) }));
-}
-function causeLabel({ step, amount }) {
-    return (0,step_wording/* labelOf */.W)(step, amount);
-}
-/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
-function causeWords(cause, show) {
-    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
-    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
-    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
-}
-/** `70 charges are for a model that nobody asked for`. */
-function causeSentence({ step, count, amount }) {
-    return (0,template/* fillTemplate */.o)(step_wording/* stepWording */.D[step].sentence, { args: {}, count, amount }, (text) => text);
-}
-/** The owners of the models, or who acts on such a step. */
-function causeOwner({ step, owners }, show) {
-    return owners.length > 0 ? someOf(owners, show) : actorWords[step_wording/* stepWording */.D[step].actor];
-}
-const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
-/** The keys under which a cut puts what has none. */
-function isNamed(key) {
-    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
-}
-/** Two by name, of more the first: a row has room for little else. */
-function someOf(keys, show) {
-    const named = keys.length > 2 ? 1 : 2;
-    const shown = keys.slice(0, named).map(show).join(', ');
-    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
-}
-
+// EXTERNAL MODULE: ./build/report/causes.js
+var report_causes = __nccwpck_require__(6611);
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(4291);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+// EXTERNAL MODULE: ./build/model/month.js + 1 modules
+var model_month = __nccwpck_require__(1016);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(7731);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
 ;// CONCATENATED MODULE: ./build/report/overview.js
 /** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
+
 
 
 
@@ -15494,8 +15433,17 @@ function numberRows(result, before) {
         { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
         { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
         ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+        ...forecastRows(result, currency),
         ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
     ];
+}
+/** Where a period that still runs will end. */
+function forecastRows(result, currency) {
+    const forecast = (0,model_month/* forecastOfResult */.Wq)(result);
+    if (forecast === null)
+        return [];
+    const [about, low, high] = [forecast.amount, forecast.low, forecast.high].map((amount) => (0,show_money/* plainMoney */.xW)(amount, currency));
+    return [{ name: 'Charged by the end', now: `about ${about}, between ${low} and ${high}`, before: '' }];
 }
 function unexplainedCell(totals, currency) {
     const { unexplained_gross: gross, provider_charged: charged } = totals;
@@ -15514,7 +15462,7 @@ function whyOf(result, most, show) {
     if (!(0,headline_words/* isCompared */.uQ)(result))
         return { rows: [], rest: null, explained: null };
     const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
-    const causes = unexplainedCauses(result);
+    const causes = (0,report_causes/* unexplainedCauses */.m6)(result);
     const others = causes.slice(most);
     const sum = others.reduce((all, { size }) => all.plus(size), (0,model_money/* moneyOf */.a5)(model_money/* noAmount */.Sj));
     const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,show_money/* headline */.Pl)((0,model_money/* formatMoney */.up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
@@ -15525,13 +15473,13 @@ function whyOf(result, most, show) {
     };
 }
 function whyRow(cause, { period }, show) {
-    const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
+    const isInvoice = !bridge/* rowSteps */.Kz.includes(cause.step);
     return {
         amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
-        what: causeWords(cause, show),
-        sentence: causeSentence(cause),
+        what: (0,report_causes/* causeWords */.pQ)(cause, show),
+        sentence: (0,report_causes/* causeSentence */.Jg)(cause),
         count: isInvoice ? '' : (0,show_money/* grouped */.zD)(cause.count),
-        owner: causeOwner(cause, show),
+        owner: (0,report_causes/* causeOwner */.nm)(cause, show),
         next: step_wording/* stepWording */.D[cause.step].next,
         sample: isInvoice ? null : (cause.samples[0] ?? null),
         file: isInvoice ? (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(period.id) }, 'invoice') : null,
@@ -15539,7 +15487,7 @@ function whyRow(cause, { period }, show) {
 }
 const mostExplained = 5;
 function explainedWords(result, currency) {
-    const steps = explainedSteps(result);
+    const steps = (0,report_causes/* explainedSteps */.Ce)(result);
     if (steps.length === 0)
         return null;
     const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
@@ -15573,7 +15521,7 @@ function lower(words) {
 // EXTERNAL MODULE: ./build/report/period-words.js
 var period_words = __nccwpck_require__(9034);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var bridge = __nccwpck_require__(7711);
+var sections_bridge = __nccwpck_require__(7711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var sections_counts = __nccwpck_require__(1502);
 ;// CONCATENATED MODULE: ./build/report/render-terminal.js
@@ -15649,7 +15597,7 @@ function causeRows({ amount, what, count, owner, next, sample, file }, { period 
 const mostObstacles = 5;
 /** What makes the verdict what it is, beside its money. */
 function obstacleText({ result, findings }, screen) {
-    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const all = obstaclesOf(result, findings, (0,report_causes/* unexplainedCauses */.m6)(result));
     const more = all.length > mostObstacles ? [`${all.length - mostObstacles} more like these; --verbose shows them.`] : [];
     return [...all.slice(0, mostObstacles).map((found) => renderFinding({ ...found, excerpt: null, samples: [] }, screen)), ...more].join('\n');
 }
@@ -15657,7 +15605,7 @@ function countText(findings) {
     return findings.length === 0 ? 'No findings.' : `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}; --verbose shows each.`;
 }
 function bridgeText(result, { colour, width }) {
-    const lines = (0,bridge/* bridgeLines */.x)(result);
+    const lines = (0,sections_bridge/* bridgeLines */.x)(result);
     if (lines.length === 0)
         return '';
     const isExcepted = lines.some(({ excepted }) => excepted !== '');
@@ -15709,7 +15657,10 @@ function addCloseCommand(program, context) {
         .addOption(asOfOption())
         .addOption(evidenceRootOption())).action(async (period, flags) => {
         const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-        const closed = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, runSettings(flags, context));
+        const closed = await closePeriod((0,external_node_path_.resolve)(flags.ledger), period, approval, {
+            ...runSettings(flags, context),
+            programSha256: context.programSha256(),
+        });
         say(context, flags, viewsOf(period, closed, context.screen));
         context.finish(exitCodeFor(closed.findings, closed.written));
     });
@@ -17227,7 +17178,7 @@ function undetected({ kind, injected, detected, signal }, period, seed) {
 function groupPlans(plans, limit) {
     const groups = [];
     for (const plan of plans) {
-        const home = groups.find((group) => fits(plan, group) && inject_faults_sizeOf(group) + plan.injected <= limit);
+        const home = groups.find((group) => fits(plan, group) && sizeOf(group) + plan.injected <= limit);
         if (home === undefined)
             groups.push([plan]);
         else
@@ -17235,7 +17186,7 @@ function groupPlans(plans, limit) {
     }
     return groups;
 }
-function inject_faults_sizeOf(group) {
+function sizeOf(group) {
     return group.reduce((sum, { injected }) => sum + injected, 0);
 }
 function fits(plan, group) {
@@ -18193,7 +18144,7 @@ function bridgeOf({ trace }) {
     const expected = (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected)));
     const sumOf = (step) => ({ step, amount: (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line[step]))) });
     const withMoney = ({ amount }) => !amount.isZero();
-    return { expected, values: model_bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: model_bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
+    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
 }
 function bridgeSection(given, colour) {
     const { expected, values, charges } = bridgeOf(given);
@@ -18222,7 +18173,7 @@ function summaryText(given) {
     return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
 }
 function stepRow({ step, amount }) {
-    return [`  ${step}`, signedText(amount), model_bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
+    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
 }
 
 ;// CONCATENATED MODULE: ./build/model/cost.js
@@ -18751,7 +18702,7 @@ function chargedText({ period }, line) {
 function splitFacts(given, line, colour) {
     const expected = moneyOf(line.expected);
     const value = moneyOf(line.subtotal);
-    const amount = moneyOf((0,model_line/* ownAmount */.x$)(line));
+    const amount = moneyOf((0,model_line/* amountInStep */.Wu)(line));
     if (line.line === 'uncharged')
         return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
     if (line.line === 'duplicate')
@@ -18770,11 +18721,11 @@ function isPlain(line) {
     return line.step === 'serving' || (line.serving === 'true' && (line.step === 'fallback' || line.step === 'model_drift'));
 }
 function plainSplit(given, line, expected, value) {
+    const other = line.step !== 'serving';
     const timing = moneyOf(line.price_timing);
-    const model = moneyOf((0,model_line/* ownAmount */.x$)(line));
+    const model = other ? moneyOf((0,model_line/* amountInStep */.Wu)(line)) : model_money/* zero */.v_;
     const then = expected.plus(timing);
     const served = then.plus(model);
-    const other = line.step !== 'serving';
     const rows = [
         [
             'price_timing',
@@ -18980,167 +18931,10 @@ function addExplainCommand(program, context, progress) {
 var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: ./build/model/temporary-names.js
 var temporary_names = __nccwpck_require__(5168);
-// EXTERNAL MODULE: ./build/period/month-before.js
-var month_before = __nccwpck_require__(5444);
-;// CONCATENATED MODULE: ./build/model/forecast.js
-/** Where a period that runs will end: what its days so far say about those to come, exact but for the square root, which is cut at 120 digits. Pure. */
-
-
-/** A week: fewer days know nothing of weekdays, and little of how days differ. */
-const fewestDays = 7;
-/**
- * Each day to come costs the mean of its weekday, or of all days while its weekday is known only once. The interval is two standard deviations: of the days around
- * their means, for the days to come and for the means themselves. null = nothing is to come, or too little is known.
- */
-function forecastOf({ start, judgedEnd, end, charged, days }) {
-    const amounts = new Map(days.map(({ day, amount }) => [(0,model_instant/* startOfDay */.ol)(day), (0,model_money/* moneyOf */.a5)(amount)]));
-    const known = daysBetween(start, judgedEnd).map((day) => ({ weekday: weekdayOf(day), amount: amounts.get(day) ?? model_money/* zero */.v_ }));
-    const coming = daysBetween(judgedEnd, end).map(weekdayOf);
-    if (known.length < fewestDays || coming.length === 0)
-        return null;
-    const means = meansOf(known);
-    const sum = (0,model_money/* sumMoney */.M9)(coming.map((weekday) => means.of(weekday)));
-    const squares = (0,model_money/* sumMoney */.M9)(known.map(({ weekday, amount }) => amount.minus(means.of(weekday)).pow(2)));
-    const free = Math.max(1, known.length - means.count);
-    const ahead = new model_money/* Money */.v0(coming.length);
-    // Days to come scatter one by one; that the means are off moves them all together.
-    const variance = squares.div(free).times(ahead.plus(ahead.pow(2).div(known.length)));
-    const reach = variance.sqrt().times(2);
-    const sofar = (0,model_money/* moneyOf */.a5)(charged);
-    const rounded = (amount) => (0,model_money/* formatMoney */.up)(model_money/* Money */.v0.max(sofar, sofar.plus(amount)).toDecimalPlaces(2, model_money/* Money */.v0.ROUND_HALF_EVEN));
-    return { amount: rounded(sum), low: rounded(sum.minus(reach)), high: rounded(sum.plus(reach)), known_days: known.length, days_to_come: coming.length };
-}
-function meansOf(known) {
-    const mean = (some) => (0,model_money/* sumMoney */.M9)(some.map(({ amount }) => amount)).div(some.length);
-    const all = mean(known);
-    const own = new Map();
-    for (let weekday = 0; weekday < 7; weekday += 1) {
-        const alike = known.filter((day) => day.weekday === weekday);
-        if (alike.length > 1)
-            own.set(weekday, mean(alike));
-    }
-    const isAllUsed = known.some(({ weekday }) => !own.has(weekday));
-    return { of: (weekday) => own.get(weekday) ?? all, count: own.size + (isAllUsed ? 1 : 0) };
-}
-/** Starts of the whole days from one instant to another. */
-function daysBetween(from, to) {
-    const first = from % model_instant/* microsPerDay */.lH === 0n ? from : from - (from % model_instant/* microsPerDay */.lH) + model_instant/* microsPerDay */.lH;
-    const days = [];
-    for (let day = first; day + model_instant/* microsPerDay */.lH <= to; day += model_instant/* microsPerDay */.lH)
-        days.push(day);
-    return days;
-}
-/** From 0 to 6; which is which does not matter. */
-function weekdayOf(day) {
-    return Number((day / model_instant/* microsPerDay */.lH) % 7n);
-}
-
-;// CONCATENATED MODULE: ./build/model/month.js
-
-
-
-/** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
-function monthOfClose(period, { verdict, totals }, gap = null) {
-    return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null, forecast: null }, gap };
-}
-/** As a run has judged it. Without sums the month is a gap. */
-function monthOfResult(period, result, state) {
-    const { verdict, totals, counts } = result;
-    if (counts === null || totals.expected === null)
-        return gapOf(period, state, 'could not be judged');
-    const detail = {
-        requests: counts.application.requests,
-        retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? model_money/* noAmount */.Sj,
-        amplification: counts.amplification,
-        costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
-        models: modelsOf(result),
-    };
-    return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(period, result) }, gap: null };
-}
-function gapOf(period, state, gap) {
-    return { ...monthOf(period), state, figures: null, gap };
-}
-function monthOf({ id, start, accountRef, environment, currency }) {
-    return { id, start: (0,model_instant/* formatInstant */.r4)(start), accountRef, environment, currency };
-}
-function forecastOfResult({ start, end }, { period, totals, by_day: days }) {
-    const judgedEnd = (0,model_instant/* parseInstant */.nV)(period.judged_end_utc);
-    if (judgedEnd === null || totals.provider_charged === null)
-        return null;
-    const amounts = days.filter(({ key }) => (0,model_instant/* isDay */.N)(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? model_money/* noAmount */.Sj }));
-    return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
-}
-function costPerRequest(cost, requests) {
-    const quotient = cost === null ? null : (0,model_money/* divideHalfEven */.h0)((0,model_money/* moneyOf */.a5)(cost), new model_money/* Money */.v0(requests), 8);
-    return quotient === null ? null : (0,model_money/* formatMoney */.up)(quotient);
-}
-function modelsOf({ by_model: models }) {
-    const spent = models.map(({ key, totals }) => ({ model: key, charged: totals.provider_charged ?? model_money/* noAmount */.Sj })).filter(({ charged }) => charged !== '0');
-    return spent.sort((a, b) => (0,model_money/* moneyOf */.a5)(b.charged).comparedTo((0,model_money/* moneyOf */.a5)(a.charged)) || (a.model < b.model ? -1 : 1));
-}
-/** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
-function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }) {
-    if (gross === null || expected === null || provider === null)
-        return null;
-    const base = model_money/* Money */.v0.max((0,model_money/* moneyOf */.a5)(expected).abs(), (0,model_money/* moneyOf */.a5)(provider).abs());
-    const points = (0,model_money/* divideHalfEven */.h0)((0,model_money/* moneyOf */.a5)(gross).times(10_000), base, 2);
-    return points === null ? null : (0,model_money/* formatMoney */.up)(points);
-}
-
-;// CONCATENATED MODULE: ./build/period/months-of.js
-/** The months of a ledger side by side: an open one is judged as it stands, a closed one as of its close and out of the files that its close names. */
-
-
-
-
-
-
-async function monthsOf(options) {
-    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
-    if (ledger === null)
-        return { ledger, findings, months: [], unread: [] };
-    const months = [];
-    for (const period of ledger.periods) {
-        const close = (0,model_close/* closeInForce */.ht)(period);
-        months.push(close === null ? await openMonth(ledger, findings, period, options) : await closedMonth(ledger, period, close, options));
-    }
-    return { ledger, findings, months, unread: ledger.unreadPeriods.map(({ id }) => id) };
-}
-/** A period whose close cannot be trusted is closed, and nothing is known of it. */
-async function openMonth(ledger, findings, period, settings) {
-    if (period.closed)
-        return { ...gapOf(period, 'closed', 'its close cannot be trusted'), period, result: null };
-    const task = { ledger, findings, period, settings };
-    const { result } = await (0,period_facts/* withFacts */.Qj)(task, null, async (facts) => (0,reconcile/* judgePeriod */.d_)(task, facts));
-    return { ...monthOfResult(period, result, 'open'), period, result };
-}
-async function closedMonth({ root }, period, close, options) {
-    const rerun = await rerunResult({ root, period: period.id, asOf: close.asOf, files: close.files, settings: options, readBlob: options.readBlob });
-    if (isNoRerun(rerun)) {
-        const gap = rerun.file === null ? 'the files of its close cannot be read' : `a file of its close is not here: ${rerun.file}`;
-        return { ...monthOfClose(period, close, gap), period, result: null };
-    }
-    if (rerun.digests.inputs !== close.digests.inputs)
-        return { ...monthOfClose(period, close, 'its evidence is not here as it was closed'), period, result: null };
-    const month = monthOfResult(period, rerun, 'closed');
-    const { detail = null, forecast = null } = month.figures ?? {};
-    // The approved figures hold, whatever a later program makes of the same files; `trueup verify --rerun` says so.
-    return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail, forecast }, period, result: rerun };
-}
-/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
-function closedBefore(ledger, period) {
-    return ledger.periods
-        .filter((one) => one.id !== period.id && one.end <= period.start && (0,carried_items/* isOfOneAccount */.B)(one, period))
-        .flatMap((one) => {
-        const close = (0,model_close/* closeInForce */.ht)(one);
-        return close === null ? [] : [monthOfClose(one, close)];
-    });
-}
-
+// EXTERNAL MODULE: ./build/period/export-source.js
+var export_source = __nccwpck_require__(688);
 ;// CONCATENATED MODULE: ./build/period/export-period.js
 /** Exports one period in a form that other programs read: judged anew, as `reconcile` judges it, and written whole or not at all. */
-
-
 
 
 
@@ -19162,7 +18956,7 @@ async function exportPeriod(options, exporter) {
     const lines = await (0,own_folder/* makeOwnFolder */.x)(options.temporaryRoot, 'export');
     try {
         return await (0,period_facts/* withFacts */.Qj)(task, lines.path, async (facts, database) => {
-            const source = sourceOf(task, facts, database);
+            const source = (0,export_source/* exportSource */.G)(task, facts, (0,reconcile/* judgePeriod */.d_)(task, facts), database);
             const files = [];
             for (const file of exporter.files)
                 files.push(await writeExport(options.out, file, source));
@@ -19173,24 +18967,7 @@ async function exportPeriod(options, exporter) {
         await lines.remove();
     }
 }
-function sourceOf(task, facts, database) {
-    const { judgement, result } = (0,reconcile/* judgePeriod */.d_)(task, facts);
-    const isWritten = Object.keys(facts.lineRows).length > 0;
-    return {
-        result,
-        findings: judgement.findings,
-        ignored: judgement.ignored,
-        ledger: task.ledger,
-        period: task.period,
-        inputs: (0,reconcile/* manifestInputs */.F2)(task.ledger, facts),
-        before: (0,month_before/* monthBefore */.a)(task.ledger, task.period.id, []),
-        earlier: closedBefore(task.ledger, task.period),
-        lines: () => (isWritten ? (0,write_lines/* streamLines */.Mn)(database) : noLines()),
-    };
-}
-async function* noLines() {
-    // There are none.
-}
+/** Writes one file below `out`, whole or not at all; returns its path. */
 async function writeExport(out, { name, content }, source) {
     const target = (0,external_node_path_.join)(out, name(source.period.id));
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(target), { recursive: true });
@@ -19210,6 +18987,59 @@ async function writeExport(out, { name, content }, source) {
 async function* scrubbed(pieces) {
     for await (const piece of pieces)
         yield typeof piece === 'string' ? (0,scrub_secrets/* scrubSecrets */.Z)(piece) : piece;
+}
+
+;// CONCATENATED MODULE: ./build/engine/completeness.js
+
+
+const idColumns = ['request_id', 'provider_request_id', 'response_id'];
+/** Needs the finished relations of the period's run. */
+async function readCompleteness(database, terms, loaded) {
+    const layers = [];
+    for (const { layer, files } of loaded) {
+        const days = await database.rows((0,sql/* sql */.ll) `select distinct timestamp_utc // 86400000000 as day from ${layer} where timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} order by day`);
+        const ids = terms.filled[layer].flatMap((column) => idColumns.filter((id) => id === column));
+        const counted = [];
+        for (const column of ids)
+            counted.push(...(await readCounted(database, layer, column)));
+        layers.push({ layer, days: days.map(({ day }) => Number(day)), ids: counted, files: await readFiles(database, terms, layer, files) });
+    }
+    return layers;
+}
+async function readFiles(database, terms, layer, files) {
+    if (files.length === 0)
+        return [];
+    const number = (0,sql/* sql */.ll) `case ${(0,sql/* joinSql */.hZ)(files.map(({ firstRow, rows }, index) => (0,sql/* sql */.ll) `when seq < ${firstRow + rows} then ${index}`), ' ')} end`;
+    const rows = await database.rows((0,sql/* sql */.ll) `select ${number} as file, min(timestamp_utc) as first, max(timestamp_utc) as last, sum(charged)::hugeint as amount from ${layer} group by 1`);
+    return files.map(({ file, rows: read, filtered }, index) => {
+        const own = rows.find((row) => Number(row['file']) === index);
+        const instant = (value) => (value === null || value === undefined ? null : BigInt(String(value)));
+        return {
+            name: file.name,
+            rows: read,
+            filtered,
+            first: instant(own?.['first']),
+            last: instant(own?.['last']),
+            amount: own?.['amount'] === null || own?.['amount'] === undefined ? null : (0,model_money/* amountOfUnits */.ZX)(own['amount'], terms.scale),
+        };
+    });
+}
+/** Nothing where an id is no plain whole number, or where fewer than half of the range is there: such ids are not counted up. */
+async function readCounted(database, layer, column) {
+    const id = (0,sql/* sql */.ll) `${column}`;
+    const [row] = await database.rows((0,sql/* sql */.ll) `select
+  count(distinct ${id})::bigint as ids,
+  bool_and(regexp_full_match(${id}, '[1-9][0-9]{0,17}')) as whole,
+  min(try_cast(${id} as bigint)) as lowest,
+  max(try_cast(${id} as bigint)) as highest
+from ${layer}`);
+    if (row?.['whole'] !== true)
+        return [];
+    const [ids, lowest, highest] = [row['ids'], row['lowest'], row['highest']].map((value) => BigInt(String(value)));
+    if (ids === undefined || lowest === undefined || highest === undefined)
+        return [];
+    const range = highest - lowest + 1n;
+    return ids < 2n || ids * 2n < range ? [] : [{ column, lowest, highest, missing: range - ids }];
 }
 
 ;// CONCATENATED MODULE: ./build/report/exports/focus.js
@@ -19307,7 +19137,7 @@ function focus_common({ result, ledger, period }) {
 const categories = { refund: 'Credit', adjustment: 'Adjustment' };
 const microsPerHour = 3600000000n;
 function lineCells(source, line) {
-    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(model_bridge/* rowSteps */.Kz.map((step) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[step] ?? '0')))));
+    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(bridge/* rowSteps */.Kz.map((step) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[step] ?? '0')))));
     const isPriced = line.line === 'charge' && line.rounded_total !== null;
     const hour = startOf(line.timestamp_utc, microsPerHour);
     const category = categories[line.line ?? ''] ?? 'Usage';
@@ -19438,812 +19268,8 @@ function* invoiceDetail({ result, ledger, period }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/report/html/html-text.js
-/** Pieces of a page: whatever is put into one is escaped, unless it is a piece itself. */
-
-/** Text that is HTML. Only this file makes it, so that foreign text cannot pass for it. */
-class Html {
-    text;
-    constructor(text) {
-        this.text = text;
-    }
-}
-/** `markup\`<p>${text}</p>\``: text becomes inert, also between double quotes; pieces stand as they are. */
-function markup(parts, ...values) {
-    return new Html(parts.map((part, index) => `${part}${index < values.length ? written(values[index] ?? '') : ''}`).join(''));
-}
-const html_text_nothing = new Html('');
-function written(value) {
-    if (value instanceof Html)
-        return value.text;
-    return typeof value === 'object' ? value.map(({ text }) => text).join('') : escapeHtml(String(value));
-}
-const html_text_longestText = 1000;
-/** What cannot be seen becomes U+FFFD, secrets are taken out, and every character that means something to HTML is an entity. */
-function escapeHtml(text) {
-    return (0,escape_markdown/* visibleText */.Q6)(text, html_text_longestText).replace(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
-}
-
-;// CONCATENATED MODULE: ./build/report/html/page-parts.js
-/** The parts that every section of the page is made of: tables that can be scrolled with the keyboard, parts that fold without a script, and bars. */
-
-
-const textColumn = (name) => ({ name, kind: 'text' });
-/** Of single words of ours. */
-const wordColumn = (name) => ({ name, kind: 'word' });
-/** Of sentences. */
-const longColumn = (name) => ({ name, kind: 'long' });
-const numberColumn = (name) => ({ name, kind: 'number' });
-const barColumn = (name) => ({ name, kind: 'bar' });
-const hashColumn = (name) => ({ name, kind: 'hash' });
-/** The first cell of a row names it. Wider than the screen, the table scrolls inside of its own region. Without rows it says so. */
-function dataTable(caption, columns, rows) {
-    if (rows.length === 0)
-        return markup `<p class="note">None.</p>`;
-    const head = columns.map(({ name, kind }) => markup `<th scope="col" class="${kind}">${name}</th>`);
-    const body = rows.map(({ cells, weight }) => markup `<tr${weight === undefined ? html_text_nothing : markup ` class="${weight}"`}>${cells.map((cell, index) => cellOf(cell, columns[index], index))}</tr>\n`);
-    return markup `<div class="scroll" role="region" aria-label="Table: ${caption}" tabindex="0">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head}
-        </tr>
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
-  </div>\n`;
-}
-function cellOf(cell, column, index) {
-    const kind = column?.kind ?? 'text';
-    return index === 0 ? markup `<th scope="row" class="${kind}">${cell}</th>` : markup `<td class="${kind}">${cell}</td>`;
-}
-const row = (...cells) => ({ cells });
-const sumRow = (...cells) => ({ cells, weight: 'sum' });
-/** A heading and its parts; nothing where there are none. */
-function page_parts_section(id, heading, ...parts) {
-    if (parts.every(({ text }) => text === ''))
-        return html_text_nothing;
-    return markup `<section aria-labelledby="${id}">
-    <h2 id="${id}">${heading}</h2>
-    ${parts}
-  </section>\n`;
-}
-function folded(summary, content) {
-    return content.text === ''
-        ? html_text_nothing
-        : markup `<details>
-        <summary>${summary}</summary>
-        ${content}
-      </details>\n`;
-}
-/** A table of which what lies beyond `most` rows is folded away, and beyond `mostAtAll` left out with a word on where it is. */
-function longTable(caption, columns, rows, most) {
-    if (rows.length <= most)
-        return dataTable(caption, columns, rows);
-    const kept = rows.slice(0, mostAtAll);
-    const left = rows.length - kept.length;
-    const note = left === 0 ? html_text_nothing : markup `<p class="note">${left} more are left out here; result.json and manifest.json have them all.</p>\n`;
-    const rest = dataTable(`${caption}, continued`, columns, kept.slice(most));
-    return markup `${dataTable(caption, columns, kept.slice(0, most))}${folded(`${kept.length - most} more`, markup `${rest}${note}`)}`;
-}
-const mostAtAll = 500;
-/** The scale holds zero and every amount. */
-function scaleOf(amounts) {
-    return { least: model_money/* Money */.v0.min(0, ...amounts), most: model_money/* Money */.v0.max(0, ...amounts) };
-}
-/** Where an amount lies on the scale, as percent of its width. */
-function placeOn({ least, most }, amount) {
-    const width = most.minus(least);
-    return width.isZero() ? new model_money/* Money */.v0(0) : amount.minus(least).times(100).div(width);
-}
-/** As an attribute of a picture: three decimals are finer than a pixel. */
-function percentText(place) {
-    return `${(0,model_money/* formatMoney */.up)(place.toDecimalPlaces(3, model_money/* Money */.v0.ROUND_HALF_EVEN))}%`;
-}
-/** The cell says in words beside it what the bar shows, so that readers of the page aloud pass it over. */
-function barCell(scale, bars) {
-    const zero = percentText(placeOn(scale, new model_money/* Money */.v0(0)));
-    const rects = bars.map(({ from, to, look }) => {
-        const [start, end] = [placeOn(scale, model_money/* Money */.v0.min(from, to)), placeOn(scale, model_money/* Money */.v0.max(from, to))];
-        return markup `<rect class="${look}" x="${percentText(start)}" y="3" width="${percentText(end.minus(start))}" height="14" />`;
-    });
-    return markup `<svg class="bar" aria-hidden="true" focusable="false" width="100%" height="20">
-    ${rects}
-    <line class="axis" x1="${zero}" x2="${zero}" y1="0" y2="20" />
-  </svg>`;
-}
-/** What the looks mean, beside every picture that uses both. */
-function legend() {
-    const entry = (look, words) => markup `<li>
-      <svg aria-hidden="true" focusable="false" width="22" height="14"><rect class="${look}" x="1" y="1" width="20" height="12" /></svg> ${words}
-    </li>`;
-    return markup `<ul class="legend">
-    ${entry('explained', 'explained')}${entry('unexplained', 'unexplained')}
-  </ul>\n`;
-}
-function moneyOrZero(amount) {
-    return (0,model_money/* moneyOf */.a5)(amount) ?? new model_money/* Money */.v0(0);
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/causes.js
-
-
-
-
-
-
-const mostOpen = 5;
-const plain = (text) => text;
-function causeLists(result, samples) {
-    const open = unexplainedCauses(result);
-    const items = open.map((cause) => causeItem(cause, result, samples));
-    const explained = explainedSteps(result).map(({ step, amount }) => explainedItem(step, amount, result, samples));
-    return markup `<h3>Unexplained</h3>
-${items.length === 0 ? markup `<p>Nothing.</p>` : list(items.slice(0, mostOpen))}
-${items.length > mostOpen ? folded(`${items.length - mostOpen} smaller ones`, list(items.slice(mostOpen))) : html_text_nothing}
-<h3>Explained</h3>
-${explained.length === 0 ? markup `<p>Nothing.</p>` : folded(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(explained))}
-<p class="note">Each sample can be followed through all layers: trueup explain ${result.period.id} and its id.</p>\n`;
-}
-const list = (items) => markup `<ul class="causes">
-${items}</ul>\n`;
-function causeItem(cause, { period, bridge }, samples) {
-    const { step, amount } = cause;
-    const [up, down] = [bridge.find((row) => row.step === step)?.increase ?? '0', bridge.find((row) => row.step === step)?.decrease ?? '0'];
-    const both = up !== '0' && down !== '0' ? ` (${(0,show_money/* signedMoney */.jE)(up, period.currency)} and ${(0,show_money/* plainMoney */.xW)(down, period.currency)})` : '';
-    return markup `<li class="open">
-<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${causeWords(cause, plain)}</strong>${both}</p>
-<p>${upper(causeSentence(cause))}.</p>
-${samplesOf(samples.get(step) ?? [], period.currency)}
-<p class="note">Next, for ${causeOwner(cause, plain)}: ${causes_lower(step_wording/* stepWording */.D[step].next)}.</p>
-</li>\n`;
-}
-function explainedItem(step, amount, { period, bridge }, samples) {
-    const words = Object.hasOwn(step_wording/* stepWording */.D, step) ? step_wording/* stepWording */.D[step] : null;
-    const count = bridge.filter((row) => row.step === step).reduce((sum, row) => sum + row.count, 0);
-    const happened = words === null ? '' : (0,template/* fillTemplate */.o)(words.sentence, { count, amount, args: {} }, plain);
-    return markup `<li class="explained-step">
-<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,step_wording/* labelOf */.W)(step, amount)}</strong></p>
-${happened === '' ? html_text_nothing : markup `<p>${upper(happened)}.</p>`}
-${samplesOf(samples.get(step) ?? [], period.currency)}
-</li>\n`;
-}
-function samplesOf(samples, currency) {
-    if (samples.length === 0)
-        return html_text_nothing;
-    const items = samples.map(({ id, day, amount }, index) => markup `${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${(0,show_money/* signedMoney */.jE)(amount, currency)} on ${day}`);
-    return markup `<p class="note">Samples: ${items}.</p>`;
-}
-const upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-const causes_lower = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-
-;// CONCATENATED MODULE: ./build/report/html/sections/counts.js
-/** Counts before costs: what each layer counted, as a funnel, and how one count leads to the next. */
-
-
-
-
-
-
-const sums = {
-    requests: 'Requests sent',
-    charges: 'Charges',
-    provider_rows: 'Rows of the provider',
-    invoice_requests: 'Requests on the invoice',
-};
-const countLabels = {
-    extra_retry: 'Further charges: retries',
-    extra_fallback: 'Further charges: fallback models',
-    extra_model_drift: 'Further charges: other models',
-    invoice_grouping: 'Invoice counts otherwise',
-};
-function countFunnel(result) {
-    const layers = (0,sections_counts/* layerCounts */.Gb)(result);
-    if (layers.length === 0)
-        return html_text_nothing;
-    const scale = scaleOf(layers.map(({ count }) => new model_money/* Money */.v0(count)));
-    const rows = layers.map(({ layer, counted, count, beside }) => row(`${counts_upper(layer)}: ${counted}`, barCell(scale, [{ from: new model_money/* Money */.v0(0), to: new model_money/* Money */.v0(count), look: 'sum' }]), (0,show_money/* grouped */.zD)(count), beside));
-    const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
-    return markup `${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
-}
-function bridgeTable({ count_bridge: bridge }) {
-    const rows = bridge
-        .filter(({ step, count }) => count !== 0 || Object.hasOwn(sums, step))
-        .map(({ step, count }) => Object.hasOwn(sums, step)
-        ? sumRow(sums[step] ?? step, (0,show_money/* grouped */.zD)(count))
-        : row(countLabels[step] ?? (0,step_wording/* labelOf */.W)(step, (0,model_money/* amountOf */.MT)(String(count))), count > 0 ? `+${(0,show_money/* grouped */.zD)(count)}` : (0,show_money/* grouped */.zD)(count)));
-    return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
-}
-function costTable(result) {
-    const rows = (0,sections_counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => row(`Cost per ${of}`, cost === null ? 'not known' : cost, by));
-    const amplification = result.counts?.amplification ?? null;
-    return dataTable('Unit costs, at snapshot prices', [textColumn('Unit'), numberColumn(result.period.currency), textColumn('Over')], [...rows, ...(amplification === null ? [] : [row('Charges per request', amplification, 'linked charges of counted requests')])]);
-}
-const counts_upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-;// CONCATENATED MODULE: ./build/report/html/column-chart.js
-/** A picture of one amount for each of many days: columns over a base line, the largest named. Widths are shares of the page's, so that letters keep their size. */
-
-
-
-const column_chart_top = 22;
-const plotHeight = 100;
-const mostLabels = 7;
-/** Empty without columns or where every column is nothing. */
-function columnChart(title, columns, show) {
-    const most = model_money/* Money */.v0.max(0, ...columns.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
-    if (most.isZero())
-        return html_text_nothing;
-    const slot = new model_money/* Money */.v0(100).div(columns.length);
-    const every = Math.ceil(columns.length / mostLabels);
-    const parts = columns.map(({ label, amount }, index) => {
-        const height = (0,model_money/* moneyOf */.a5)(amount).times(plotHeight).div(most);
-        const y = pixels(new model_money/* Money */.v0(column_chart_top + plotHeight).minus(height));
-        const bar = markup `<rect
-      class="unexplained"
-      x="${percentText(slot.times(index).plus(slot.times('0.15')))}"
-      width="${percentText(slot.times('0.7'))}"
-      y="${y}"
-      height="${pixels(height)}"
-    />`;
-        const name = markup `<text x="${percentText(slot.times(index).plus(slot.div(2)))}" y="${column_chart_top + plotHeight + 18}" text-anchor="middle">${label}</text>`;
-        return markup `${amount === '0' ? html_text_nothing : bar}${index % every === 0 ? name : html_text_nothing}`;
-    });
-    const peak = columns.find(({ amount }) => (0,model_money/* moneyOf */.a5)(amount).equals(most));
-    return markup `<svg class="chart" role="img" aria-label="${title}" height="${column_chart_top + plotHeight + 26}">
-    <line class="guide" x1="0" x2="100%" y1="${column_chart_top}" y2="${column_chart_top}" />
-    <text x="0" y="${column_chart_top - 8}">${peak === undefined ? '' : `${show(peak.amount)} on ${peak.label}`}</text>
-    ${parts}
-    <line class="axis" x1="0" x2="100%" y1="${column_chart_top + plotHeight}" y2="${column_chart_top + plotHeight}" />
-  </svg>\n`;
-}
-/** A length as an attribute: two decimals are finer than any screen. */
-function pixels(length) {
-    return (0,model_money/* formatMoney */.up)(length.toDecimalPlaces(2, model_money/* Money */.v0.ROUND_HALF_EVEN));
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/cuts.js
-/** The money by model, by service and by day, each as a picture and as a table. */
-
-
-
-
-
-const mostKeys = 12;
-/** A null reads so in a cut. */
-const none = '(none)';
-function byModel({ by_model: models, period }) {
-    return markup `<h3>By model</h3>
-    ${cutTable('Model', models, period.currency)}`;
-}
-function byService({ by_service: services, period }) {
-    return markup `<h3>By service</h3>
-    ${cutTable('Service', services, period.currency)}`;
-}
-const gross = ({ totals }) => moneyOrZero(totals.unexplained_gross);
-const charged = ({ totals }) => moneyOrZero(totals.provider_charged);
-/** The keys that money moved for, by what is unexplained, then by what is charged. */
-function cutTable(name, cuts, currency) {
-    const figure = figureIn(currency);
-    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
-    if (moved.length === 0)
-        return markup `<p class="note">None.</p>`;
-    const ordered = moved.toSorted((a, b) => gross(b).comparedTo(gross(a)) || charged(b).comparedTo(charged(a)) || (a.key < b.key ? -1 : 1));
-    // What is charged as far as it is explained, and what is not: in a model that was never charged, the latter stands alone.
-    const scale = scaleOf(ordered.flatMap((cut) => [charged(cut), gross(cut)]));
-    const rows = ordered.map((cut) => {
-        const { key, totals } = cut;
-        const explained = model_money/* Money */.v0.max(0, charged(cut).minus(gross(cut)));
-        const bars = [
-            { from: new model_money/* Money */.v0(0), to: explained, look: 'explained' },
-            { from: explained, to: explained.plus(gross(cut)), look: 'unexplained' },
-        ].filter(({ from, to }) => !from.equals(to));
-        return row(key === none ? 'none named' : key, barCell(scale, bars), figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross));
-    });
-    const columns = [
-        textColumn(name),
-        barColumn('Picture'),
-        numberColumn('Expected'),
-        numberColumn('Charged'),
-        numberColumn('Unexplained net'),
-        numberColumn('Unexplained'),
-    ];
-    return markup `${legend()}${longTable(`Money by ${name.toLowerCase()}`, columns, rows, mostKeys)}`;
-}
-const figureIn = (currency) => (amount, show = show_money/* plainMoney */.xW) => amount === null ? '' : show(amount, currency);
-function unexplainedByDay({ by_day: days, period }) {
-    const figure = figureIn(period.currency);
-    const dated = days.filter(({ key }) => /^\d{4}-\d{2}-\d{2}$/.test(key)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    if (dated.length === 0)
-        return html_text_nothing;
-    const isClean = dated.every((day) => gross(day).isZero());
-    const chart = columnChart('Unexplained money by day; the table below has every figure', dated.map(({ key, totals }) => ({ label: key.slice(5), amount: totals.unexplained_gross ?? model_money/* noAmount */.Sj })), (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency));
-    const rows = dated.map(({ key, totals }) => row(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross)));
-    const columns = [textColumn('Day'), numberColumn('Expected'), numberColumn('Charged'), numberColumn('Unexplained net'), numberColumn('Unexplained')];
-    return markup `${isClean ? markup `<p>Nothing is unexplained on any day.</p>` : chart}
-  ${folded(`The ${dated.length} days as a table`, dataTable('Money by day', columns, rows))}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/trend/forecast-words.js
-
-/** The currency as the medium shows it. */
-function forecastWords({ amount, low, high, known_days: known, days_to_come: coming }, currency) {
-    const days = `${known} days known, ${coming} to come`;
-    return `about ${currency} ${(0,show_money/* plainMoney */.xW)(amount, currency)} will be charged by the end of the period, between ${(0,show_money/* plainMoney */.xW)(low, currency)} and ${(0,show_money/* plainMoney */.xW)(high, currency)} (${days})`;
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/head.js
-
-
-
-
-
-const verdictNames = { pass: 'Pass', warn: 'Warn', fail: 'Fail', inconclusive: 'Inconclusive' };
-function pageHead(result) {
-    const { period, as_of: asOf } = result;
-    const said = (0,headline_words/* verdictWords */.L2)(result, (text) => text);
-    const [first = '', ...rest] = said.rest.split('; ');
-    const environment = period.environment === null ? '' : `, environment ${period.environment}`;
-    const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
-    return markup `<header>
-    <p class="scope">Trueup · ${period.id} · account ${period.account_ref}${environment}</p>
-    <h1><span class="verdict ${result.verdict}">${verdictNames[result.verdict]}</span> ${said.head}${first === '' ? '' : `: ${first}`}.</h1>
-    ${rest.length === 0 ? html_text_nothing : markup `<p>${head_upper(rest.join('; '))}.</p>`}
-    <p class="scope">From ${period.start_utc} to ${end}, stage ${period.stage}, as of ${asOf}. Amounts in ${period.currency}.</p>
-  </header>\n`;
-}
-/** Expected, charged, invoice, unexplained. */
-function fourNumbers({ totals, counts, period }, before) {
-    const last = before?.totals ?? null;
-    const money = (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency);
-    const share = totals.unexplained_gross === null ? null : (0,show_money/* percentOf */.pR)(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
-    const requests = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.application.requests)} requests`;
-    const charges = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.provider.charges)} charges`;
-    const beside = (amount) => before === null || amount === null || amount === undefined ? '' : `${(0,period_words/* periodName */.d)(before.period, (id) => id)}: ${money(amount)}`;
-    const known = (amount) => (amount === null ? 'not known' : money(amount));
-    return markup `<dl class="numbers">
-    ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
-    ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
-    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
-    ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
-  </dl>\n`;
-}
-/** Of a period that runs: where it will end. */
-function forecastLine(month) {
-    const forecast = month?.figures?.forecast ?? null;
-    return month === null || forecast === null ? html_text_nothing : markup `<p>Forecast: ${forecastWords(forecast, month.currency)}.</p>\n`;
-}
-function numberCard(name, figure, beside) {
-    const lines = beside.filter((line) => line !== '').map((line) => markup `<dd class="beside">${line}</dd>`);
-    return markup `<div>
-    <dt>${name}</dt>
-    <dd class="figure">${figure}</dd>
-    ${lines}
-  </div>`;
-}
-function head_upper(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/prices.js
-/** The prices and mappings in force: which snapshot from when, what it asks for the models that were used, and which name of ours means which model. */
-
-
-
-
-
-const prices_mostRows = 15;
-function pricesInForce({ snapshots }, period, result) {
-    const used = period.prices.flatMap(({ snapshot, from }) => {
-        const found = snapshots.find(({ id }) => id === snapshot);
-        return found === undefined ? [] : [{ snapshot: found, from }];
-    });
-    const columns = [
-        textColumn('Snapshot'),
-        textColumn('In force from'),
-        textColumn('Read on'),
-        textColumn('Read by'),
-        textColumn('Source'),
-        textColumn('Verified'),
-    ];
-    const rows = used.map(({ snapshot, from }) => {
-        const { id, accessedAt, capturedBy, sourceUrl, verified } = snapshot;
-        return row(id, from === null ? 'the beginning' : (0,model_instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
-    });
-    const models = new Set(result.by_model.map(({ key }) => key));
-    return markup `${dataTable('Price snapshots of the period', columns, rows)}${used.map(({ snapshot }) => folded(`What ${snapshot.id} asks`, priceTable(snapshot, models)))}`;
-}
-/** Only the models that money moved for, and every one where none is named there. */
-function priceTable(snapshot, models) {
-    const named = snapshot.prices.filter(({ billableModel }) => models.has(billableModel));
-    const shown = named.length === 0 ? snapshot.prices : named;
-    const classes = model_evidence/* tokenClasses */.gy.filter((name) => shown.some(({ prices }) => prices[name] !== undefined));
-    const rows = shown.map(({ billableModel, prices, ratio, requestPrice }) => {
-        const rates = classes.map((name) => (prices[name] === undefined ? '' : (0,model_money/* formatMoney */.up)(prices[name])));
-        return row(billableModel, ...rates, requestPrice.isZero() ? '' : (0,model_money/* formatMoney */.up)(requestPrice), (0,model_money/* formatMoney */.up)(ratio));
-    });
-    const columns = [textColumn('Model'), ...classes.map((name) => numberColumn(name.replaceAll('_', ' '))), numberColumn('per request'), numberColumn('ratio')];
-    const left = snapshot.prices.length - shown.length;
-    const note = left === 0 ? html_text_nothing : markup `<p class="note">${left} more models of the snapshot were not used.</p>\n`;
-    return markup `${longTable(`Prices in ${snapshot.currency} per ${String(snapshot.unitDivisor)} tokens, ${snapshot.id}`, columns, rows, prices_mostRows)}${note}`;
-}
-function mappingsInForce(mappings, period) {
-    const inForce = mappings.filter(({ from, to }) => from < period.end && (to === null || period.start < to));
-    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => row(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,model_instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,model_instant/* formatInstant */.r4)(to)}`));
-    const columns = ['Our name', 'Asked for', 'Billed as', 'Role', 'Owner', 'In force'].map(textColumn);
-    return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
-
-
-
-
-
-
-const proof_plain = (text) => text;
-const mostFindings = 15;
-const proof_mostAtAll = 500;
-const severityWords = { inconclusive: 'Inconclusive', fail: 'Fail', quarantine: 'Quarantine', warn: 'Warn', info: 'Info' };
-/** In their order; what is only to be known is folded away. */
-function findingLists(findings, currency) {
-    const findingList = (some) => listOf(some, currency);
-    const grave = findings.filter(({ severity }) => severity !== 'info');
-    const info = findings.filter(({ severity }) => severity === 'info');
-    const rest = grave.length > mostFindings ? folded(`${grave.length - mostFindings} more`, findingList(grave.slice(mostFindings, proof_mostAtAll))) : html_text_nothing;
-    const first = grave.length === 0 ? markup `<p>Nothing to act on.</p>\n` : findingList(grave.slice(0, mostFindings));
-    return markup `${first}${rest}${info.length === 0 ? html_text_nothing : folded(`${info.length} for information`, findingList(info.slice(0, proof_mostAtAll)))}`;
-}
-function listOf(findings, currency) {
-    return markup `<ul class="causes">
-    ${findings.map((found) => findingItem(found, currency))}
-  </ul>\n`;
-}
-function findingItem(found, currency) {
-    const { code, severity, amount, samples, source } = found;
-    const money = amount === null ? '' : ` · ${(0,show_money/* plainMoney */.xW)(amount, currency)}`;
-    const ids = samples.map((sample, index) => markup `${index === 0 ? '' : ', '}<code>${sample}</code>`);
-    return markup `<li class="${severity}">
-    <p><span class="money">${severityWords[severity]}${money}</span> · <strong>${wording/* wording */.z4[code].title}</strong></p>
-    <p>${(0,wording/* sentenceOf */.$N)(found, proof_plain)}.</p>
-    <p class="note">Next: ${(0,wording/* remedyOf */.SM)(found, proof_plain)}</p>
-    ${samples.length === 0 ? html_text_nothing : markup `<p class="note">Samples: ${ids}</p>`}
-    ${source === null ? html_text_nothing : markup `<p class="note">Where: <code>${(0,sections_findings/* placeText */.Z9)(source)}</code></p>`}
-  </li>\n`;
-}
-const proof_mostDecisions = 8;
-function decisionTable({ decision }) {
-    const columns = [textColumn('What was judged'), textColumn('Outcome'), longColumn('Fact'), textColumn('Smallest change'), textColumn('Threshold from')];
-    const rows = decision.map((one) => {
-        const outcome = one.outcome === 'pass' ? `pass (${one.level} threshold)` : one.outcome;
-        return row((0,headline_words/* scopeWords */.AN)(one.scope, proof_plain), outcome, (0,headline_words/* factOf */.yD)(one, proof_plain), (0,headline_words/* changeOf */.C2)(one, proof_plain), markup `<code>${(0,headline_words/* placeOf */.$t)(one)}</code>`);
-    });
-    return longTable('Thresholds, breached ones first', columns, rows, proof_mostDecisions);
-}
-const mostFiles = 12;
-function evidenceTable(inputs) {
-    const evidence = inputs.filter(({ role }) => role !== 'ledger');
-    const ledger = inputs.filter(({ role }) => role === 'ledger');
-    return markup `${fileTable('Evidence', evidence)}${folded(`${ledger.length} files of the ledger`, fileTable('Files of the ledger', ledger))}`;
-}
-function fileTable(caption, files) {
-    const columns = [textColumn('File'), textColumn('Role'), numberColumn('Bytes'), numberColumn('Rows'), hashColumn('SHA-256')];
-    const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => row(name, role, (0,show_money/* grouped */.zD)(bytes), count === null ? '' : (0,show_money/* grouped */.zD)(count), sha256));
-    return longTable(caption, columns, rows, mostFiles);
-}
-function digestTable({ digests, tool_version: version }) {
-    return dataTable('Digests', [textColumn('Of'), hashColumn('Digest')], [row('Inputs', digests.inputs), row('Result', digests.result), row('Program', `trueup ${version}`)]);
-}
-
-;// CONCATENATED MODULE: ./build/report/trend/trend-chart.js
-/** A picture of one figure month by month: a point each, a line between neighbours, and no line across a month of which nothing is known. */
-
-
-
-
-const trend_chart_top = 30;
-const bottom = trend_chart_top + plotHeight;
-const trend_chart_mostLabels = 7;
-/** Below the month's name. */
-const trendHeight = bottom + 26;
-/** The parts of the picture, without its frame; nothing where fewer than two months are known. */
-function trendParts(points) {
-    const known = points.flatMap(({ value }) => (value === null ? [] : [(0,model_money/* moneyOf */.a5)(value)]));
-    if (known.length < 2)
-        return html_text_nothing;
-    const most = model_money/* Money */.v0.max(1, ...known);
-    const places = points.map(({ value }, index) => trend_chart_placeOf(value, index, points.length, most));
-    const every = Math.ceil(points.length / trend_chart_mostLabels);
-    const lines = places.slice(1).map((place, index) => segment(places[index], place));
-    const marks = points.map(({ label, value }, index) => mark(label, value, places[index], index % every === 0 || index === points.length - 1));
-    return markup `<line class="guide" x1="0" x2="100%" y1="${trend_chart_top}" y2="${trend_chart_top}" /><line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}" /> ${lines}
-    ${marks}`;
-}
-function trend_chart_placeOf(value, index, count, most) {
-    const x = percentText(new model_money/* Money */.v0(100).times(index * 2 + 1).div(count * 2));
-    return { x, y: value === null ? null : new model_money/* Money */.v0(bottom).minus((0,model_money/* moneyOf */.a5)(value).times(plotHeight).div(most)) };
-}
-function segment(from, to) {
-    const start = from?.y ?? null;
-    if (from === undefined || start === null || to.y === null)
-        return html_text_nothing;
-    return markup `<line class="trend" x1="${from.x}" y1="${pixels(start)}" x2="${to.x}" y2="${pixels(to.y)}" />`;
-}
-function mark(label, value, place, isNamed) {
-    if (place === undefined)
-        return html_text_nothing;
-    const name = isNamed ? markup `<text x="${place.x}" y="${bottom + 18}" text-anchor="middle">${label}</text>` : html_text_nothing;
-    if (place.y === null || value === null)
-        return markup `<text x="${place.x}" y="${bottom - 6}" text-anchor="middle">?</text>${name}`;
-    const figure = isNamed ? markup `<text x="${place.x}" y="${pixels(place.y.minus(10))}" text-anchor="middle">${value}</text>` : html_text_nothing;
-    return markup `<circle class="point" cx="${place.x}" cy="${pixels(place.y)}" r="5" />${figure}${name}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/trend.js
-
-
-
-
-
-/** In the order of time; the last one is this period. */
-function trendSection(months) {
-    const points = months.map(({ id, figures }) => ({ label: id, value: figures === null ? null : unexplainedBasisPoints(figures.totals) }));
-    const parts = trendParts(points);
-    const chart = parts.text === ''
-        ? markup `<p class="note">A picture needs two months that are known.</p>\n`
-        : markup `<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trendHeight}">
-          ${parts}
-        </svg>\n`;
-    const rows = months.map(({ id, state, currency, figures }, index) => row(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
-        ? ''
-        : (0,show_money/* plainMoney */.xW)(figures.totals.unexplained_gross, currency), figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : (0,show_money/* plainMoney */.xW)(figures.totals.provider_charged, currency)));
-    const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
-    return markup `${chart}${dataTable('Unexplained in basis points, month by month', columns, rows)}
-    <p class="note">
-      A basis point is a hundredth of a percent of what was expected or is charged at our prices, whichever is more. Closed periods stand as they were approved.
-    </p>\n`;
-}
-const pointsText = (value) => (value === null ? 'not known' : (0,show_money/* grouped */.zD)(value));
-
-;// CONCATENATED MODULE: ./build/report/html/step-rows.js
-/** Which steps of a result nothing explains, as every picture and list of the page marks them. */
-
-
-const explainedByKind = [...model_bridge/* explainedSteps */.Ce, ...model_bridge/* adjustmentSteps */.x4];
-/** Steps that are explained by what they are, without those of which a finding says that a part of them is not. */
-function explainedIn(result) {
-    const open = new Set(unexplainedCauses(result).map(({ step }) => step));
-    return (step) => explainedByKind.includes(step) && !open.has(step);
-}
-
-;// CONCATENATED MODULE: ./build/report/html/sections/waterfall.js
-/** The bridge from expected cost to the last total as a waterfall: each step begins where the one before ends, with its money beside it. */
-
-
-
-
-
-
-
-function waterfall(result) {
-    const { bridge, period } = result;
-    const placed = placedRows(bridge);
-    const isExplained = explainedIn(result);
-    if (placed.length === 0)
-        return html_text_nothing;
-    const scale = scaleOf(placed.flatMap(({ from, to }) => [from, to]));
-    const columns = [
-        textColumn('Step'),
-        barColumn('Picture'),
-        numberColumn(period.currency),
-        numberColumn('Running total'),
-        numberColumn('Count'),
-        wordColumn('Kind'),
-    ];
-    return markup `${legend()}${dataTable('The bridge, step by step', columns, placed.map((one) => waterfallRow(one, { scale, currency: period.currency, isExplained })))}`;
-}
-/** Steps without money are left out; every sum stays. */
-function placedRows(bridge) {
-    let running = model_money/* zero */.v_;
-    return bridge.flatMap((bridgeRow) => {
-        const { step, amount, increase, decrease } = bridgeRow;
-        if ((0,model_bridge/* isSubtotal */.B6)(step))
-            return [{ bridgeRow, from: model_money/* zero */.v_, to: (0,model_money/* moneyOf */.a5)(amount) }];
-        const from = running;
-        running = running.plus((0,model_money/* moneyOf */.a5)(amount));
-        return step !== 'expected' && increase === '0' && decrease === '0' ? [] : [{ bridgeRow, from, to: running }];
-    });
-}
-function waterfallRow({ bridgeRow, from, to }, { scale, currency, isExplained }) {
-    const { step, amount, count } = bridgeRow;
-    if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step)) {
-        return sumRow((0,step_wording/* labelOf */.W)(step), barCell(scale, [{ from: model_money/* zero */.v_, to, look: 'sum' }]), (0,show_money/* plainMoney */.xW)(amount, currency), (0,show_money/* plainMoney */.xW)(amount, currency), step === 'expected' ? (0,show_money/* grouped */.zD)(count) : '', 'sum');
-    }
-    const look = isExplained(step) ? 'explained' : 'unexplained';
-    return row((0,step_wording/* labelOf */.W)(step, amount), barCell(scale, [{ from, to, look }]), (0,show_money/* signedMoney */.jE)(amount, currency), (0,show_money/* plainMoney */.xW)((0,model_money/* formatMoney */.up)(to), currency), (0,show_money/* grouped */.zD)(count), look);
-}
-
-;// CONCATENATED MODULE: ./build/report/html/step-samples.js
-/** The lines that move most of each step, as samples to look at: found in one pass over the lines, however many there are. */
-
-
-const mostSamples = 3;
-const movingSteps = model_bridge/* rowSteps */.Kz.filter((step) => step !== 'expected');
-/** A zero at whatever scale. */
-const isNothing = /^-?[0.]*$/;
-/** By step, dearest first; of equal ones those that come first. */
-async function sampleSteps(lines) {
-    const found = new Map();
-    for await (const some of lines) {
-        for (const line of some) {
-            for (const step of movingSteps) {
-                const amount = line[step];
-                if (amount !== null && !isNothing.test(amount))
-                    keep(found, step, amount, line);
-            }
-        }
-    }
-    return found;
-}
-function keep(found, step, text, line) {
-    const samples = found.get(step) ?? [];
-    const size = (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(text)).abs();
-    const place = samples.findIndex(({ amount }) => size.greaterThan((0,model_money/* moneyOf */.a5)(amount).abs()));
-    if (place === -1 && samples.length >= mostSamples)
-        return;
-    const sample = { id: line.request_id ?? line.provider_request_id, day: (line.timestamp_utc ?? '').slice(0, 10), amount: (0,model_money/* amountOf */.MT)(text) };
-    samples.splice(place === -1 ? samples.length : place, 0, sample);
-    found.set(step, samples.slice(0, mostSamples));
-}
-
-;// CONCATENATED MODULE: ./build/report/html/style-sheet.js
-/** How the page looks: light and dark as the reader has it, narrow screens, and paper. One constant text, so that the page's own policy can name its hash. */
-/** Contrast of text is at least 4.5 to 1 in both schemes; parts of pictures differ in pattern as well as in colour. */
-const styleSheet = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--soft:#f6f8fa;--sum:#57606a;--good:#1a6ca8;--bad:#b3261e;--warn:#7a4f00;--pass:#1a6b34;--focus:#0b57d0}
-@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--quiet:#9aa5b1;--line:#3a424c;--soft:#161b22;--sum:#9aa5b1;--good:#58a6ff;--bad:#ff8178;--warn:#e3b341;--pass:#56d364;--focus:#8ab4f8}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-main,header,footer{max-width:66rem;margin:0 auto;padding:0 1rem}
-header{padding-top:1.5rem}
-h1{font-size:1.5rem;line-height:1.3;margin:.25rem 0 .5rem}
-h2{font-size:1.15rem;margin:2.25rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
-h3{font-size:1rem;margin:1.25rem 0 .25rem}
-p{margin:.5rem 0;max-width:50rem}
-.scope,.note,figcaption{color:var(--quiet);font-size:.875rem}
-.verdict{display:inline-block;padding:0 .5rem;border:2px solid currentColor;border-radius:.25rem}
-.verdict.pass{color:var(--pass)}.verdict.warn{color:var(--warn)}.verdict.fail,.verdict.inconclusive{color:var(--bad)}
-.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
-.numbers>div{background:var(--soft);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
-.numbers dt{font-size:.875rem;color:var(--quiet)}
-.numbers dd{margin:0}
-.numbers .figure{font-size:1.375rem;font-weight:600;font-variant-numeric:tabular-nums}
-.numbers .beside{font-size:.8125rem;color:var(--quiet)}
-.scroll{overflow-x:auto;margin:.5rem 0;outline-offset:2px}
-:focus-visible{outline:3px solid var(--focus)}
-table{border-collapse:collapse;width:100%;font-size:.875rem}
-caption{text-align:left;color:var(--quiet);font-size:.8125rem;padding:.125rem 0 .25rem;white-space:nowrap}
-th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
-thead th{font-weight:600;vertical-align:bottom}
-th.text,td.text{min-width:7rem;overflow-wrap:anywhere}
-th.word,td.word{white-space:nowrap}
-th.long,td.long{min-width:19rem;overflow-wrap:anywhere}
-th.number,td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-th.bar,td.bar{min-width:8rem;width:30%}
-td.hash{font:.75rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;min-width:12rem}
-code{font:.8125rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-tr.sum>*{font-weight:600;background:var(--soft)}
-svg{display:block;overflow:visible}
-svg.bar{height:20px}
-svg.chart{width:100%;margin:.25rem 0}
-.legend{display:flex;gap:1.25rem;list-style:none;margin:.5rem 0;padding:0;font-size:.875rem}
-.legend li{display:flex;align-items:center;gap:.375rem}
-.pattern{position:absolute;width:0;height:0}
-.sum,.faint{fill:var(--sum)}
-.faint{opacity:.45}
-.explained{fill:var(--good)}
-.unexplained{fill:url(#stripes);stroke:var(--bad)}
-.stripe{stroke:var(--bad);stroke-width:3}
-rect.explained{stroke:var(--good)}rect.sum{stroke:var(--sum)}
-.axis{stroke:var(--quiet);stroke-width:1}
-.guide{stroke:var(--line);stroke-width:1}
-.trend{stroke:var(--good);stroke-width:2}
-.point{fill:var(--good);stroke:var(--paper);stroke-width:1}
-svg text{fill:var(--quiet);font-size:12px}
-ul.causes{list-style:none;margin:.5rem 0;padding:0}
-.causes>li{border:1px solid var(--line);border-left-width:.375rem;border-radius:.375rem;padding:.5rem .75rem;margin:.5rem 0}
-.causes>li.open,.causes>li.fail,.causes>li.inconclusive{border-left-color:var(--bad)}.causes>li.warn,.causes>li.quarantine{border-left-color:var(--warn)}
-.causes .money{font-weight:600;font-variant-numeric:tabular-nums}
-.causes p{margin:.125rem 0}
-details{margin:.5rem 0}
-summary{cursor:pointer;padding:.25rem 0}
-footer{color:var(--quiet);font-size:.8125rem;padding-bottom:2rem}
-@media (max-width:30rem){h1{font-size:1.25rem}th,td{padding:.3rem .375rem}th.bar,td.bar{min-width:6rem}.numbers{grid-template-columns:1fr 1fr}}
-@page{margin:1.5cm}
-@media print{
-:root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#f2f2f2;--sum:#555;--good:#1a6ca8;--bad:#a3180f;--warn:#5c3b00;--pass:#0f4f24}
-*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-html{font-size:10pt}body{font-size:1rem}
-.scroll{overflow:visible}
-table{font-size:.8rem}
-td.hash,code{font-size:.65rem}
-th.text,td.text,th.long,td.long,td.hash{min-width:0}
-h2,h3{break-after:avoid}
-tr,.causes>li,.numbers>div,svg.chart{break-inside:avoid}
-thead{display:table-header-group}
-details::details-content{content-visibility:visible;display:block;block-size:auto}
-summary{list-style:none}
-}
-`;
-
-;// CONCATENATED MODULE: ./build/report/html/render-page.js
-/** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Only the one style sheet holds, by its hash; no script, picture, font, frame or form is let in. */
-const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from((0,model_sha256/* sha256Of */.B)(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
-async function renderPage(source) {
-    const { result, findings, ledger, period, inputs, earlier, before } = source;
-    const samples = await sampleSteps(source.lines());
-    const months = [...earlier, monthOfResult(period, result, period.closed ? 'closed' : 'open')];
-    const isComputed = result.bridge.length > 0;
-    const body = markup `${pageHead(result)}
-    <main>
-      ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${page_parts_section('bridge', 'From expected to charged', waterfall(result))}
-      ${page_parts_section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
-      ${page_parts_section('days', 'Unexplained by day', unexplainedByDay(result))}
-      ${page_parts_section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
-      ${page_parts_section('counts', 'Counts', countFunnel(result))} ${page_parts_section('trend', 'Trend', trendSection(months))}
-      ${page_parts_section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
-      ${page_parts_section('findings', 'Findings', findingLists(findings, period.currency))} ${page_parts_section('decided', 'What decided', decisionTable(result))}
-      ${page_parts_section('evidence', 'Evidence', evidenceTable(inputs))} ${page_parts_section('digests', 'Digests', digestTable(result))}
-    </main>
-    <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
-    return render_page_document(`Trueup ${period.id}: ${result.verdict}`, body);
-}
-function render_page_document(title, body) {
-    const style = new Html(styleSheet);
-    return markup `<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Html(contentPolicy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>${style}</style>
-      </head>
-      <body>
-        <svg class="pattern" aria-hidden="true" focusable="false">
-          <defs>
-            <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <line class="stripe" x1="0" y1="0" x2="0" y2="6" />
-            </pattern>
-          </defs>
-        </svg>
-        ${body}
-      </body>
-    </html>\n`.text;
-}
-
+// EXTERNAL MODULE: ./build/report/html/render-page.js + 11 modules
+var render_page = __nccwpck_require__(1643);
 ;// CONCATENATED MODULE: ./build/report/exports/html.js
 /** The page of a period, for people: a browser, a printer, an artifact. */
 
@@ -20253,7 +19279,7 @@ const htmlExporter = {
     files: [{ name: (period) => `${period}.html`, content: page }],
 };
 async function* page(source) {
-    yield await renderPage(source);
+    yield await (0,render_page/* renderPage */.C)(source);
 }
 
 ;// CONCATENATED MODULE: ./build/report/exports/journal.js
@@ -20277,12 +19303,12 @@ const journalExporter = {
 function transactionsOf(result) {
     const charged = servicePostings(result);
     const invoiced = [];
-    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, amount]));
+    const open = new Map((0,report_causes/* unexplainedCauses */.m6)(result).map(({ step, amount }) => [step, amount]));
     let isInvoice = false;
     for (const { step, amount } of result.bridge) {
         if (step === 'provider_charged')
             isInvoice = true;
-        if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step))
+        if (step === 'expected' || (0,bridge/* isSubtotal */.B6)(step))
             continue;
         (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
     }
@@ -20304,7 +19330,7 @@ function servicePostings({ by_service: cuts }) {
         const amount = totals.expected ?? null;
         if (amount === null || amount === '0')
             return [];
-        const base = journal_segment(key);
+        const base = segment(key);
         let name = base;
         for (let number = 2; taken.has(name); number += 1)
             name = `${base}-${number}`;
@@ -20317,12 +19343,12 @@ function stepPostings(step, amount, open) {
     const explained = (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(amount).minus(open ?? '0'));
     const note = (0,step_wording/* labelOf */.W)(step, amount);
     return [
-        { account: ['Expenses', 'LLM', 'Explained', journal_segment(step)], amount: explained, note },
-        { account: ['Expenses', 'LLM', 'Unexplained', journal_segment(step)], amount: open ?? '0', note },
+        { account: ['Expenses', 'LLM', 'Explained', segment(step)], amount: explained, note },
+        { account: ['Expenses', 'LLM', 'Unexplained', segment(step)], amount: open ?? '0', note },
     ].filter((posting) => posting.amount !== '0');
 }
 /** Begins with a capital or a digit, as Beancount wants it. */
-function journal_segment(name) {
+function segment(name) {
     const plain = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
     const kept = plain === '' ? 'None' : plain.slice(0, 60);
     return `${kept.charAt(0).toUpperCase()}${kept.slice(1)}`;
@@ -20386,7 +19412,7 @@ const junitExporter = {
     description: 'JUnit XML: thresholds and findings as test cases',
     files: [{ name: (period) => `${period}.junit.xml`, content: junit }],
 };
-const junit_plain = (text) => text;
+const plain = (text) => text;
 function* junit({ result, findings }) {
     const cases = [...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)];
     const failures = cases.filter(({ failure }) => failure !== null).length;
@@ -20398,9 +19424,9 @@ function* junit({ result, findings }) {
     yield '  </testsuite>\n</testsuites>\n';
 }
 function decisionCase(one) {
-    const message = (0,headline_words/* factOf */.yD)(one, junit_plain);
+    const message = (0,headline_words/* factOf */.yD)(one, plain);
     const failed = one.outcome === 'fail' || one.outcome === 'inconclusive';
-    const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, junit_plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
+    const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
     return {
         group: 'thresholds',
         name: `${one.scope}: ${one.rule}`,
@@ -20410,8 +19436,8 @@ function decisionCase(one) {
     };
 }
 function findingCase(found) {
-    const message = (0,wording/* sentenceOf */.$N)(found, junit_plain);
-    const text = `${message}. ${(0,wording/* remedyOf */.SM)(found, junit_plain)}`;
+    const message = (0,wording/* sentenceOf */.$N)(found, plain);
+    const text = `${message}. ${(0,wording/* remedyOf */.SM)(found, plain)}`;
     const failed = found.severity === 'fail' || found.severity === 'inconclusive';
     const file = found.source?.file ?? null;
     return { group: found.code, name: wording/* wording */.z4[found.code].title, file, failure: failed ? { kind: found.severity, message, text } : null, note: text };
@@ -23282,7 +22308,7 @@ const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const packaged = 'http://schemas.openxmlformats.org/package/2006';
 /** In the order of the formats below. */
 const styles = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped'];
-const xlsx_file_styleSheet = `${declaration}<styleSheet xmlns="${main}">
+const styleSheet = `${declaration}<styleSheet xmlns="${main}">
 <numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00########;[Red]\\-#,##0.00########"/></numFmts>
 <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
 <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EDF5"/></patternFill></fill></fills>
@@ -23313,7 +22339,7 @@ function xlsx_file_frame(sheets) {
             'xl/_rels/workbook.xml.rels',
             `${declaration}<Relationships xmlns="${packaged}/relationships">${relations.join('')}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
         ],
-        ['xl/styles.xml', xlsx_file_styleSheet],
+        ['xl/styles.xml', styleSheet],
     ];
 }
 
@@ -23341,7 +22367,7 @@ const line_sheet_texts = [
     'snapshot',
 ];
 const counts = model_evidence/* tokenClasses */.gy.map((name) => `${name}_quantity`);
-const amounts = ['subtotal', 'rounded_total', 'charged_amount', ...model_bridge/* rowSteps */.Kz];
+const amounts = ['subtotal', 'rounded_total', 'charged_amount', ...bridge/* rowSteps */.Kz];
 /** What a text reads where there is none, as in the cuts. */
 const line_sheet_missing = { model_expected: '(unmapped)' };
 /** Every column of the sheet, and last what the line adds to what was charged. */
@@ -23378,7 +22404,7 @@ function rowOf(value, row) {
         ...line_sheet_texts.map((column) => ({ text: value(column) ?? line_sheet_missing[column] ?? '(none)' })),
         ...counts.map((column) => numberCell(value(column), 'count')),
         ...amounts.map((column) => numberCell(value(column), 'money')),
-        { formula: `SUM(${columnName(columns.length - model_bridge/* rowSteps */.Kz.length)}${row}:${columnName(columns.length - 1)}${row})`, style: 'money' },
+        { formula: `SUM(${columnName(columns.length - bridge/* rowSteps */.Kz.length)}${row}:${columnName(columns.length - 1)}${row})`, style: 'money' },
     ];
 }
 function numberCell(value, style) {
@@ -23409,7 +22435,7 @@ function* cellRows(cells) {
     }
 }
 function isRowStep(step) {
-    return model_bridge/* rowSteps */.Kz.includes(step);
+    return bridge/* rowSteps */.Kz.includes(step);
 }
 
 ;// CONCATENATED MODULE: ./build/report/exports/workbook/workbook.js
@@ -23473,7 +22499,7 @@ function bridgeSheet({ result }, lines, digits) {
     for (const { step, amount, increase, decrease, count } of result.bridge) {
         const row = rows.length + 1;
         const place = { row, column: 'C', next: 'D' };
-        const isSum = (0,model_bridge/* isSubtotal */.B6)(step);
+        const isSum = (0,bridge/* isSubtotal */.B6)(step);
         // A sum is the sum before it and the steps since.
         const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
         const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
@@ -23497,16 +22523,16 @@ const cutColumns = {
     Role: { sheet: 'By role', expected: 'role', charged: 'role' },
 };
 /** Each key is looked for in every line. */
-const workbook_mostKeys = 500;
+const mostKeys = 500;
 function cutSheets({ result }, lines, digits) {
     return (0,sections_cuts/* namedCuts */.hn)(result).flatMap(({ name, cuts }) => {
         const columns = cutColumns[name];
         if (columns === undefined)
             return [];
         const rows = [heads(name, 'Expected', 'Exactly', 'Check', 'Charged', 'Exactly', 'Check', 'Unexplained')];
-        for (const cut of cuts.slice(0, workbook_mostKeys))
+        for (const cut of cuts.slice(0, mostKeys))
             rows.push(cutRow(cut, rows.length + 1, { lines, digits, columns }));
-        const left = cuts.length - workbook_mostKeys;
+        const left = cuts.length - mostKeys;
         if (left > 0)
             rows.push([workbook_text(`${left} more are in result.json`)]);
         return [{ name: columns.sheet, widths: [36, 18, 24, 12, 18, 24, 12, 18], frozen: 1, rows }];
@@ -23526,7 +22552,7 @@ async function workbook_keysOf({ lines }) {
     const keys = new Set();
     for await (const batch of lines())
         for (const { key_ref: key } of batch)
-            if (key !== null && keys.size < workbook_mostKeys)
+            if (key !== null && keys.size < mostKeys)
                 keys.add(key);
     return [...keys].sort();
 }
@@ -23623,6 +22649,507 @@ function findingSheet({ findings }) {
 
 const exporters = [workbookExporter, htmlExporter, focusExporter, journalExporter, junitExporter, sarifExporter];
 
+;// CONCATENATED MODULE: ./build/report/packet/ipe-sheet.js
+
+
+
+
+
+const ipe_sheet_columns = [
+    'kind',
+    'name',
+    'source_system',
+    'parameters',
+    'brought_by',
+    'brought_at',
+    'commit',
+    'period_from_utc',
+    'period_to_utc',
+    'rows_at_source',
+    'rows_here',
+    'control_at_source',
+    'control_here',
+    'first_row_utc',
+    'last_row_utc',
+    'sha256',
+    'completeness',
+    'accuracy',
+];
+const empty = Object.fromEntries(ipe_sheet_columns.map((column) => [column, '']));
+const notStated = 'not stated';
+function ipeCsv(source) {
+    const lines = ipeRows(source).map((row) => ipe_sheet_columns.map((column) => (0,csv/* csvField */.X)(spreadsheetSafe(row[column]))).join(','));
+    return `${[ipe_sheet_columns.join(','), ...lines].join('\n')}\n`;
+}
+/** Text that a spreadsheet would run gets an apostrophe; a negative amount is none. */
+function spreadsheetSafe(text) {
+    return /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
+}
+function ipeMarkdown(source) {
+    const { period, judgedEnd, result } = source;
+    const rows = ipeRows(source);
+    const sheet = (0,escape_markdown/* markdownTable */.Qj)([
+        (0,escape_markdown/* left */.kb)('Name'),
+        (0,escape_markdown/* left */.kb)('Source'),
+        (0,escape_markdown/* left */.kb)('Brought by'),
+        (0,escape_markdown/* right */.pG)('Rows at source'),
+        (0,escape_markdown/* right */.pG)('Rows here'),
+        (0,escape_markdown/* right */.pG)('Control at source'),
+        (0,escape_markdown/* right */.pG)('Control here'),
+        (0,escape_markdown/* left */.kb)('Completeness'),
+        (0,escape_markdown/* left */.kb)('Accuracy'),
+    ], rows.map((row) => [
+        row.name,
+        [row.source_system, row.parameters].filter((text) => text !== '').join(': '),
+        [row.brought_by, row.brought_at].filter((text) => text !== '').join(', '),
+        row.rows_at_source,
+        row.rows_here,
+        row.control_at_source,
+        row.control_here,
+        row.completeness,
+        row.accuracy,
+    ].map((text) => (/^[a-z0-9. -]*$/.test(text) ? text : (0,escape_markdown/* escapeMarkdown */.FV)(text)))));
+    return [
+        `# Information provided by the entity: ${(0,escape_markdown/* escapeMarkdown */.FV)(period.id)}`,
+        `Account ${(0,escape_markdown/* escapeMarkdown */.FV)(period.accountRef)}, ${(0,model_instant/* formatInstant */.r4)(period.start)} to ${(0,model_instant/* formatInstant */.r4)(judgedEnd)}, ${(0,escape_markdown/* escapeMarkdown */.FV)(period.currency)}. Result digest ${result.digests.result}. ipe.csv holds the same and every column.`,
+        sheet,
+        '## Gaps',
+        ...gapLines(source),
+        '',
+    ].join('\n\n');
+}
+function ipeRows(source) {
+    const { period, layers, inputs } = source;
+    const files = inputs.filter(({ role }) => role !== 'ledger' && role !== 'pull').map((file) => fileRow(source, file, layers));
+    const references = period.references.map(({ kind, text, url, file, sha256 }) => ({
+        ...empty,
+        kind: 'reference',
+        name: kind,
+        source_system: url ?? '',
+        parameters: text ?? file ?? '',
+        sha256: sha256 ?? '',
+    }));
+    return [...files, ...invoiceRows(source), ...references];
+}
+function fileRow(source, { name, role, sha256, rows }, layers) {
+    const { period, judgedEnd, pull, lock, brought } = source;
+    const read = layers?.flatMap(({ files }) => files).find((file) => file.name === name) ?? null;
+    // Evidence under a root of its own lies there by the period's id.
+    const own = name.slice((name.startsWith(`${period.folder}/`) ? period.folder : period.id).length + 1);
+    const days = pull?.days.filter(({ files }) => files.some(({ file }) => file === own)) ?? [];
+    const [day] = days;
+    const frozen = lock?.files.find(({ file }) => file === own)?.sums ?? null;
+    const evidence = period.evidence.find(({ layer }) => layer === role);
+    const by = brought.get(name);
+    const here = read === null ? null : String(read.rows);
+    // A day of several pages states its rows as a whole; only a file that holds days whole can be held against it.
+    const wholeDays = days.every(({ files }) => files.length === 1);
+    const stated = day !== undefined && wholeDays ? String(days.reduce((sum, one) => sum + one.rows, 0)) : frozen === null ? null : sumOf([frozen.rows, frozen.filtered]);
+    const frozenAmount = frozen?.amounts.find(({ currency }) => currency === period.currency)?.sum ?? null;
+    const control = controlOf(days, frozenAmount);
+    return {
+        ...empty,
+        kind: role,
+        name,
+        source_system: day === undefined ? systemOf(evidence) : `${day.source} ${day.feed} at ${day.host}`,
+        parameters: day === undefined ? '' : `${day.endpoint} ${day.parameters.map(([key, value]) => `${key}=${value}`).join('&')}`,
+        brought_by: by === undefined ? 'not committed' : `${by.name} <${by.email}>`,
+        brought_at: day?.asked_at_utc ?? by?.when ?? '',
+        commit: by?.commit ?? '',
+        period_from_utc: (0,model_instant/* formatInstant */.r4)(period.start),
+        period_to_utc: (0,model_instant/* formatInstant */.r4)(judgedEnd),
+        rows_at_source: stated ?? notStated,
+        rows_here: here ?? String(rows ?? 'not read'),
+        control_at_source: control ?? notStated,
+        control_here: read?.amount ?? 'none reported',
+        first_row_utc: read === null || read.first === null ? '' : (0,model_instant/* formatInstant */.r4)(read.first),
+        last_row_utc: read === null || read.last === null ? '' : (0,model_instant/* formatInstant */.r4)(read.last),
+        sha256,
+        completeness: verdictOf(stated, here, day === undefined ? 'frozen set' : 'pull record'),
+        accuracy: frozenAmount === null ? (control === null ? 'no control total' : control) : verdictOf(frozenAmount, read?.amount ?? model_money/* noAmount */.Sj, 'frozen set'),
+    };
+}
+function systemOf(evidence) {
+    return evidence === undefined ? '' : `format ${(0,model_ledger/* formatNames */.E)(evidence).join(', ')}`;
+}
+function sumOf(counts) {
+    return String(counts.reduce((sum, count) => sum + BigInt(count), 0n));
+}
+/** What the host itself said that its rows sum to; else the sum as it was frozen. */
+function controlOf(days, frozen) {
+    const told = days.flatMap(({ control }) => (control === null ? [] : [`${control.sum_of} ${control.figure}`]));
+    return told.length > 0 ? [...new Set(told)].join('; ') : frozen;
+}
+function verdictOf(source, here, by) {
+    if (source === null)
+        return 'no count at the source';
+    return source === here ? `agrees with the ${by}` : `differs from the ${by}`;
+}
+/** An invoice states requests and money itself; ours are the provider's rows. */
+function invoiceRows({ period, result, brought }) {
+    const { invoice } = period;
+    if (invoice === null)
+        return [];
+    const usage = invoice.lines.filter(({ kind }) => kind === 'usage');
+    const requests = usage.every(({ requests }) => requests !== null) ? String(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n)) : null;
+    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(usage.map(({ amount }) => amount)));
+    const counted = result.counts === null ? null : String(result.counts.provider.charges + result.counts.provider.duplicates);
+    const by = brought.get(invoice.source.file);
+    const charged = result.totals.provider_charged;
+    return [
+        {
+            ...empty,
+            kind: 'invoice',
+            name: invoice.invoiceId,
+            source_system: invoice.document?.file ?? 'no document',
+            brought_by: by === undefined ? 'not committed' : `${by.name} <${by.email}>`,
+            brought_at: by?.when ?? '',
+            commit: by?.commit ?? '',
+            period_from_utc: (0,model_instant/* formatInstant */.r4)(period.start),
+            period_to_utc: (0,model_instant/* formatInstant */.r4)(period.end),
+            rows_at_source: requests ?? notStated,
+            rows_here: counted ?? 'not read',
+            control_at_source: billed,
+            control_here: charged ?? 'not read',
+            sha256: invoice.document?.sha256 ?? '',
+            completeness: requests === null ? 'no count at the source' : requests === counted ? 'agrees with the provider' : 'differs from the provider',
+            accuracy: charged === null ? 'not read' : (0,model_money/* moneyOf */.a5)(charged).equals((0,model_money/* moneyOf */.a5)(billed)) ? 'agrees with the provider' : 'differs from the provider',
+        },
+    ];
+}
+/** Days of the judged part without any row, and holes in ids that are counted up, layer by layer. */
+function gapLines({ period, judgedEnd, layers }) {
+    if (layers === null)
+        return ['The rows could not be reconciled, so no gap can be told.'];
+    const first = Number(period.start / model_instant/* microsPerDay */.lH);
+    const all = Array.from({ length: Number((judgedEnd + model_instant/* microsPerDay */.lH - 1n) / model_instant/* microsPerDay */.lH) - first }, (_, index) => first + index);
+    const lines = layers.flatMap(({ layer, days, ids }) => {
+        const there = new Set(days);
+        const gaps = all.filter((day) => !there.has(day)).map((day) => (0,model_instant/* dayOf */.kb)(BigInt(day) * model_instant/* microsPerDay */.lH));
+        const shown = gaps.length > 31 ? `${gaps.slice(0, 31).join(', ')} and ${gaps.length - 31} more` : gaps.join(', ');
+        return [
+            gaps.length === 0 ? `- ${layer}: each of the ${all.length} days has a row.` : `- ${layer}: ${gaps.length} of ${all.length} days have no row: ${shown}.`,
+            ...ids.map(({ column, lowest, highest, missing }) => missing === 0n
+                ? `- ${layer}: ${column} is counted up from ${lowest} to ${highest} without a hole.`
+                : `- ${layer}: ${column} is counted up from ${lowest} to ${highest}, and ${missing} of these are not there.`),
+        ];
+    });
+    return [lines.join('\n')];
+}
+
+;// CONCATENATED MODULE: ./build/report/packet/reperform-script.js
+/** The script that an auditor runs: it computes the bridge again from the lines, in exact decimals, with nothing but Python's own library. */
+const reperformScript = String.raw `#!/usr/bin/env python3
+"""Computes the bridge again from lines.csv and reperform.json and compares it with result.json. Python 3.8 or newer, nothing else; no network.
+Prices are looked up by model, time and size of the input, costs are quantities x prices, the declared rounding is applied, and each step of each line
+follows. Taken from the lines as they are: which charge belongs to which request and, for a charge that serves none, its step; and the stored cost of an
+open item. Exit code 0: everything agrees, to the digit. 1: something differs."""
+import csv, decimal, json, os, sys
+from decimal import Decimal as D
+
+decimal.setcontext(decimal.Context(prec=100, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]))  # Nothing is rounded by chance.
+here = lambda name: open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), name), encoding="utf-8", newline="")
+result, terms = json.load(here("result.json")), json.load(here("reperform.json"))
+classes, problems = terms["classes"], []
+cell = lambda text: "'" + text if text[:1] in tuple("=+-@\t\r") and text else text  # As the lines write text that a spreadsheet would run.
+exact = lambda text: None if text in (None, "") else D(text)
+plain = lambda amount: format(amount.normalize() if amount else D(0), "f")
+def at(time):  # 2026-05-01 00:00:00.5+00 and 2026-05-01T00:00:00.5Z as one sortable text
+    head, _, rest = time.replace("T", " ").rstrip("Z").split("+")[0].partition(".")
+    return head + "." + rest.ljust(6, "0")
+rounding, spans, book = terms["rounding"], [(at(s["from_utc"] or "0"), s["snapshot"]) for s in terms["spans"]], {}
+for row in terms["prices"]: book.setdefault((row["snapshot"], cell(row["model"])), []).append(row)
+def price_of(model, time, tokens):
+    snapshot = [name for index, (start, name) in enumerate(spans) if index == 0 or start <= at(time)][-1]
+    size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if "output" not in name and name != "reasoning")
+    fits = [row for row in book.get((snapshot, model), []) if size > D(row["above"]) and (row["up_to"] is None or size <= D(row["up_to"]))]
+    return fits[0] if fits else None
+def cost_of(model, time, tokens):  # (state, cost)
+    row = price_of(model, time, tokens) if model else None
+    if row is None: return "unpriced", None
+    if any((tokens[name] or 0) > 0 and row["rates"][name] is None for name in classes): return "unpriced", None
+    if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
+    share = D(row["ratio"]) / D(row["unit_divisor"])
+    return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
+def rounded(cost):
+    if rounding is None: return cost
+    whole, rest = divmod(cost, D(rounding["quantum"]))
+    twice, quantum, mode = rest * 2, D(rounding["quantum"]), rounding["mode"]
+    up = {"half-up": twice >= quantum, "half-even": twice > quantum or (twice == quantum and whole % 2 == 1), "up": rest > 0, "down": False}[mode]
+    amount = (whole + (1 if up else 0)) * quantum
+    return max(amount, D(rounding["minimum"])) if rounding["minimum"] and cost > 0 else amount
+
+def steps_of(line):
+    tokens = {name: exact(line[name + "_quantity"]) for name in classes}
+    ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
+    model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
+    counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
+    if counted:
+        ours_state, cost = cost_of(asked, line["final_timestamp_utc"], ours)
+        expected = steps["expected"] = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
+        check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours)
+    if kind == "uncharged": return {**steps, step: -expected}
+    check_prices(line, "", model, line["timestamp_utc"], tokens)
+    state, cost = cost_of(model, line["timestamp_utc"], tokens)
+    billable, charged = line["billable"] == "true", exact(line["charged_amount"])
+    by_price = state == "ok" and (billable or charged is not None)
+    value = cost if by_price else charged or D(0)
+    same(line, "subtotal", value)
+    same(line, "rounded_total", rounded(cost) if by_price else None)
+    if kind in ("refund", "adjustment"): return {kind: charged or D(0)}
+    if kind == "duplicate": return {kind: charged if charged is not None else rounded(cost) if billable and state == "ok" else D(0)}
+    if by_price: steps["rounding"] = rounded(cost) - cost
+    if charged is not None: steps["price_difference"] = charged - (rounded(cost) if by_price else value)
+    then_state, then = cost_of(asked, line["timestamp_utc"], ours) if counted else ("ok", D(0))
+    if state == "unpriced": whole = "unpriced"
+    elif state == "missing" and (billable or charged is not None): whole = "missing_usage"
+    elif not counted: whole = step
+    elif not billable: whole = "non_billable"
+    elif line["final_billable"] != "true": whole = "status_difference"
+    elif "unpriced" in (ours_state, then_state): whole = "unpriced"
+    elif "missing" in (ours_state, then_state): whole = "missing_usage"
+    else: whole = None
+    if whole == "carried_forward": return {**steps, whole: D(line[whole]), "token_difference": value - D(line[whole])}
+    if whole is not None: return {**steps, whole: value - expected}
+    served_state, served = cost_of(model, line["timestamp_utc"], ours) if model != asked else ("ok", then)
+    served = served if served_state == "ok" else value
+    if model != asked: steps[step] = served - then
+    return {**steps, "price_timing": then - expected, "token_difference": value - served}
+
+def check_prices(line, prefix, model, time, tokens):
+    row = price_of(model, time, tokens) or {"rates": {}}
+    for name in ("tier", "unit_divisor", "ratio", "request_price"): same(line, prefix + name, exact(row.get(name)))
+    for name in classes: same(line, prefix + name + "_price", exact(row["rates"].get(name)))
+    if cell(row.get("snapshot", "")) != line[prefix + "snapshot"]: problems.append("line %s: another %ssnapshot" % (line["row"], prefix))
+
+def same(line, column, amount):
+    if exact(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
+sums, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0, 0
+with here("lines.csv") as file:
+    for index, line in enumerate(csv.DictReader(file), 1):
+        line["row"] = index
+        steps = steps_of(line)
+        requests += "expected" in steps
+        for step in sums:
+            if (exact(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
+            sums[step] += steps.get(step, 0)
+rows, running = [], D(0)
+def put(*steps, total):
+    global running
+    for step, amount in steps: rows.append((step, amount)); running += amount
+    if total: rows.append(("= " + total, running))
+put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_snapshot")
+put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
+told, invoice = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoice"]
+if invoice and any(step == "invoice_usage" for step, _ in told):
+    put(("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running), total="invoice_usage")
+    if any(step == "invoice_total" for step, _ in told):
+        for kind in terms["invoice_steps"]:
+            put(*((kind, D(one["amount"])) for one in [one for one in invoice["lines"] if one["kind"] == kind] or [{"amount": "0"}]), total=None)
+        put(("residual", D(invoice["total"]) - running), total="invoice_total")
+for (name, amount), (step, other) in zip(rows, told + [("nothing", D(0))] * len(rows)):
+    agrees = name.replace("= ", "") == step and amount == other
+    if not agrees: problems.append("%s: computed %s, result.json says %s for %s" % (name, plain(amount), plain(other), step))
+    print("%-24s %28s  %s" % (name, plain(amount), "agrees" if agrees else "DIFFERS: %s" % plain(other)))
+if len(rows) != len(told): problems.append("result.json has %d rows of the bridge, computed were %d" % (len(told), len(rows)))
+for name, amount in [("expected", sums["expected"])] + [(name[2:], amount) for name, amount in rows if name[:2] == "= "]:
+    if exact(result["totals"].get(name)) != amount: problems.append("totals.%s is not %s" % (name, plain(amount)))
+if requests != result["counts"]["application"]["requests"]: problems.append("%d requests have a line, result.json counts others" % requests)
+for problem in problems[:20]: print("- " + problem)
+print("%d lines, %d requests: %s" % (index, requests, "everything agrees" if not problems else "%d differences" % len(problems)))
+sys.exit(1 if problems else 0)
+`;
+
+;// CONCATENATED MODULE: ./build/report/packet/reperform-terms.js
+/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared rounding, the invoice, the order of the bridge. */
+
+
+
+
+
+
+function reperformTerms({ snapshots, contract }, period) {
+    const book = (0,price_book/* openPriceBook */.Zr)(period, snapshots);
+    const divisorOf = (id) => String(snapshots.find((snapshot) => snapshot.id === id)?.unitDivisor ?? 1n);
+    const terms = {
+        schema: 'trueup.reperform/1',
+        currency: period.currency,
+        classes: model_evidence/* tokenClasses */.gy,
+        rounding: roundingOf(contract),
+        spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : (0,model_instant/* formatInstant */.r4)(from), snapshot })),
+        prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row }) => {
+            const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+            return {
+                snapshot,
+                model: billableModel,
+                tier,
+                above: String(above ?? -1n),
+                up_to: upTo === null ? null : String(upTo),
+                unit_divisor: divisorOf(snapshot),
+                ratio: (0,model_money/* formatMoney */.up)(row.ratio),
+                request_price: (0,model_money/* formatMoney */.up)(row.requestPrice),
+                // Reasoning without a price of its own goes at the price of output.
+                rates: (0,record_of/* recordOf */.z)(model_evidence/* tokenClasses */.gy, (name) => amountOrNull(prices[name] ?? (name === 'reasoning' ? prices.output : undefined))),
+            };
+        }),
+        value_steps: ['expected', ...bridge/* valueSteps */.HZ],
+        charge_steps: bridge/* chargeSteps */._w,
+        invoice_steps: bridge/* adjustmentSteps */.x4,
+        invoice: period.invoice === null
+            ? null
+            : {
+                total: (0,model_money/* formatMoney */.up)(period.invoice.total),
+                lines: period.invoice.lines.map(({ kind, amount }) => ({ kind, amount: (0,model_money/* formatMoney */.up)(amount) })),
+            },
+    };
+    return `${JSON.stringify(terms, null, 1)}\n`;
+}
+function roundingOf({ rounding }) {
+    if (rounding === null)
+        return null;
+    return { mode: rounding.mode, quantum: (0,model_money/* formatMoney */.up)(rounding.quantum), minimum: amountOrNull(rounding.minimum) };
+}
+function amountOrNull(amount) {
+    return amount === null || amount === undefined ? null : (0,model_money/* formatMoney */.up)(amount);
+}
+
+// EXTERNAL MODULE: ./build/report/write-outputs.js
+var write_outputs = __nccwpck_require__(4887);
+;// CONCATENATED MODULE: ./build/period/write-packet.js
+/** Writes the auditor's packet of a period: its outputs, the files that they rest on, where the evidence comes from, who approved, and the script that computes all again. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The kinds of export that a packet holds as well, as far as they are there. */
+const packetKinds = ['html', 'xlsx'];
+/** Puts `<out>/<period>-packet` in the place of an earlier one, whole or not at all. */
+async function writePacket(options) {
+    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
+    if (ledger === null)
+        return { verdict: 'inconclusive', files: [], findings };
+    const period = (0,reconcile/* periodNamed */.Px)(ledger, options.periods[0] ?? '');
+    const task = { ledger, findings, period, settings: { ...options, lineFiles: ['lines.parquet', 'lines.csv'] } };
+    const outputs = await (0,write_outputs/* beginOutputs */.Ah)((0,external_node_path_.resolve)(options.out), `${period.id}-packet`);
+    try {
+        const audit = await auditOf(options, period.id);
+        const run = await (0,reconcile/* runPeriod */.pB)(task, outputs, (judged, facts, database) => writeParts({ task, folder: outputs.folder, audit, judged, facts, database }));
+        await outputs.commit();
+        return { verdict: run.result.verdict, files: [(0,external_node_path_.join)(options.out, `${period.id}-packet`)], findings: [] };
+    }
+    catch (error) {
+        await outputs.discard();
+        throw error;
+    }
+}
+/** The trail of the period as git alone knows it; null where the ledger is in no repository, or nothing is committed. */
+async function auditOf({ ledgerRoot, asOf, toolVersion, environment }, period) {
+    try {
+        return await auditLedger({ ledgerRoot, period, asOf, toolVersion, environment, host: null });
+    }
+    catch (error) {
+        if (error instanceof user_error/* UserError */.y)
+            return null;
+        throw error;
+    }
+}
+async function writeParts(parts) {
+    const { task, folder } = parts;
+    const source = (0,export_source/* exportSource */.G)(task, parts.facts, parts.judged, parts.database);
+    for (const { files } of exporters.filter(({ kind }) => packetKinds.includes(kind)))
+        await writeEach(folder, files, source);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'files.csv'), await copyLedgerFiles(parts));
+    const ipe = await ipeSource(parts);
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'ipe.csv'), (0,scrub_secrets/* scrubSecrets */.Z)(ipeCsv(ipe)));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'ipe.md'), (0,scrub_secrets/* scrubSecrets */.Z)(ipeMarkdown(ipe)));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'approvals.md'), (0,scrub_secrets/* scrubSecrets */.Z)(approvalsText(parts)));
+    if (parts.audit !== null)
+        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'approvals.json'), renderDocument(parts.audit));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'reperform.json'), reperformTerms(task.ledger, task.period));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'reperform.py'), reperformScript);
+}
+async function writeEach(folder, files, source) {
+    for (const file of files)
+        await writeExport(folder, file, source);
+}
+/** Copies the ledger files that bear on the period, and those that freezing and closing it left, as they are; returns the list of them. */
+async function copyLedgerFiles({ task: { ledger, period }, folder }) {
+    const { lock, closes, reopens } = period.controls;
+    const sealed = [lock, ...closes, ...reopens, ...closes.flatMap(({ openItems, results }) => [openItems, ...results])].flatMap((one) => one === null ? [] : [one]);
+    const read = ledger.files.filter(({ name }) => (0,layout/* bearsOn */.DT)(period, name));
+    const expected = new Map([...read, ...sealed].map(({ name, sha256 }) => [name, sha256]));
+    const lines = [];
+    for (const [name, sha256] of [...expected].sort(([a], [b]) => (0,order_findings/* compareCodePoints */.O)(a, b))) {
+        const content = await (0,promises_.readFile)((0,external_node_path_.join)(ledger.root, name));
+        if ((0,model_sha256/* sha256Of */.B)(content) !== sha256)
+            throw new user_error/* UserError */.y(`${name} changed while the packet was written.`, 'Run the command again when nobody writes there.');
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(folder, 'ledger', name)), { recursive: true });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'ledger', name), content);
+        lines.push([(0,csv/* csvField */.X)(name), String(content.length), sha256, gitBlob(content)].join(','));
+    }
+    return `${['file,bytes,sha256,git_blob_sha1', ...lines].join('\n')}\n`;
+}
+/** The id that git gives the content. */
+function gitBlob(content) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+async function ipeSource({ task: { ledger, period, settings }, audit, judged, facts, database }) {
+    const terms = facts.outcome?.terms ?? null;
+    const record = await (0,promises_.readFile)((0,external_node_path_.join)(settings.evidenceRoot === null ? (0,external_node_path_.join)(ledger.root, period.folder) : (0,external_node_path_.join)(settings.evidenceRoot, period.id), pull/* pullRecord */.rO), 'utf8').catch(not_there/* notThere */._);
+    return {
+        period,
+        judgedEnd: facts.judgedEnd,
+        result: judged.result,
+        layers: terms === null || facts.outcome === null ? null : await readCompleteness(database, terms, facts.outcome.loaded),
+        inputs: (0,export_source/* manifestInputs */.F)(ledger, facts),
+        pull: record === null ? null : (0,pull/* parsePull */.BT)(record),
+        lock: period.controls.lock,
+        brought: broughtBy(audit, period.folder),
+    };
+}
+/** Paths of an audit are relative to the repository; the name in the ledger begins with the folder of the period. */
+function broughtBy(audit, folder) {
+    const [period] = audit?.periods ?? [];
+    if (period === undefined)
+        return new Map();
+    return new Map(period.files.flatMap(({ file, kind, touches }) => {
+        const commit = period.commits.find((one) => one.commit === touches[0]?.commit);
+        const start = file.lastIndexOf(`${folder}/`);
+        if (kind !== 'own' || commit === undefined || start < 0)
+            return [];
+        const { name, email } = commit.author;
+        return [[file.slice(start), { name, email, when: commit.authored, commit: commit.commit }]];
+    }));
+}
+function approvalsText({ task: { period }, audit }) {
+    const close = (0,model_close/* closeInForce */.ht)(period);
+    const closed = close === null
+        ? 'The period is not closed: nobody approved this result yet.'
+        : `Closed by ${close.name}, approved by ${close.approvedBy}, with the verdict ${close.verdict} and the result digest ${close.digests.result}.`;
+    const trail = audit === null ? 'The ledger is in no git repository, or nothing of it is committed: there is no trail.' : renderAuditMarkdown(audit);
+    return `# Approvals\n\n${closed}\n\n${trail}\n`;
+}
+
 ;// CONCATENATED MODULE: ./build/cli/export.js
 /** `trueup export`: one period in the form of another program. */
 
@@ -23632,8 +23159,12 @@ const exporters = [workbookExporter, htmlExporter, focusExporter, journalExporte
 
 
 
+
+/** No file but a folder, which holds what the other kinds write as well. */
+const packet = { kind: 'packet', description: "the auditor's packet: a folder with all that the result rests on, and a script that computes it again" };
 function addExportCommand(program, context, progress) {
-    const kinds = new Argument('<kind>', exporters.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(exporters.map(({ kind }) => kind));
+    const described = [...exporters, packet];
+    const kinds = new Argument('<kind>', described.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(described.map(({ kind }) => kind));
     reporting(program
         .command('export')
         .description('judge one period and write it in the form of another program')
@@ -23644,11 +23175,10 @@ function addExportCommand(program, context, progress) {
         .addOption(asOfOption())
         .addOption(evidenceRootOption())
         .addOption(memoryOption())).action(async (period, kind, flags) => {
-        const exporter = exporters.find((one) => one.kind === kind);
-        if (exporter === undefined)
-            throw new Error(`there is no exporter ${kind}`);
         const settings = runSettings(flags, context, progress.show);
-        const { verdict, files, findings } = await exportPeriod({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] }, exporter);
+        const options = { ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods: [period] };
+        const exporter = exporters.find((one) => one.kind === kind);
+        const { verdict, files, findings } = exporter === undefined ? await writePacket({ ...options, environment: context.environment }) : await exportPeriod(options, exporter);
         progress.clear();
         say(context, flags, {
             document: () => ({ schema: 'trueup.export/1', period, kind, verdict, written: files, findings: findingDocuments(findings) }),
@@ -24182,18 +23712,18 @@ function couldBe(canonical, column) {
 
 
 
-const class_rows_none = { lines: [], quantities: [], sources: [], taken: new Set() };
+const none = { lines: [], quantities: [], sources: [], taken: new Set() };
 const mostClasses = 20;
 function classLines(table, claims) {
     const [id, ...ids] = claims.get('provider_request_id') ?? claims.get('request_id') ?? [];
     const counted = model_evidence/* tokenColumns */.NU.some((column) => claims.has(column));
     if (id === undefined || ids.length > 0 || counted)
-        return class_rows_none;
+        return none;
     const classes = columnsLike(table.columns, 'class').filter((column) => repeatsWith(id, column));
     const quantities = columnsLike(table.columns, 'quantity').filter((column) => presentOf(column).length > 0 && presentOf(column).every(claimed_columns_isCount));
     const [named, quantity] = [classes[0], quantities[0]];
     if (named === undefined || quantity === undefined)
-        return class_rows_none;
+        return none;
     const taken = new Set(['kind', 'status'].filter((column) => claims.get(column)?.includes(named)));
     return {
         lines: [
@@ -26999,7 +26529,7 @@ function initFacts({ folderName, remote, path, day, from }) {
         owner: owner !== null && /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) ? owner : null,
         path,
         day,
-        month: ledger_templates_monthOf(day),
+        month: monthOf(day),
         from,
     };
 }
@@ -27009,7 +26539,7 @@ function ledger_templates_idOf(name) {
     return cleaned === '' ? 'llm-spend' : cleaned.slice(0, 100);
 }
 /** The month that ended last: the one whose exports and invoice can be had. */
-function ledger_templates_monthOf(day) {
+function monthOf(day) {
     const id = lastEndedMonth(day);
     return { id, start: `${id}-01T00:00:00Z`, end: `${movedMonth(id, 1)}-01T00:00:00Z` };
 }
@@ -27179,7 +26709,7 @@ function periodText({ id, period, snapshot }, bounds) {
     for (const reference of (0,dist/* isSeq */.oP)(references) ? references.items : [])
         if ((0,dist/* isMap */.jh)(reference))
             renew(reference, ['kind'], bounds);
-    return next_period_files_written(document);
+    return written(document);
 }
 function pricesNode(document, snapshot, before) {
     const prices = document.createNode([{ snapshot }]);
@@ -27211,7 +26741,7 @@ function invoiceText(text, bounds) {
     const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe' });
     if ((0,dist/* isMap */.jh)(document.contents))
         renew(document.contents, ['currency', 'kind', 'billable_model'], bounds);
-    return next_period_files_written(document);
+    return written(document);
 }
 /** Every value below becomes a placeholder, but for those of the keys that stay and the name of a document with its month. */
 function renew(map, stays, bounds) {
@@ -27227,7 +26757,7 @@ function renew(map, stays, bounds) {
             map.set(key, name === 'file' && (0,dist/* isScalar */.jn)(value) ? String(value.value).replaceAll(from, to) : placeholder/* toReplace */.i6);
     }
 }
-function next_period_files_written(document) {
+function written(document) {
     try {
         return document.toString({ lineWidth: 0 });
     }
@@ -27624,7 +27154,7 @@ function tablesOf({ before, after, difference, effects }) {
     const changes = (title, rows) => ({
         title,
         head: ['model', 'price', before, after, 'change'],
-        rows: rows.map((row) => [row.model, row.price, row.before ?? 'unknown', row.after ?? 'unknown', render_price_diff_percentText(row.percent)]),
+        rows: rows.map((row) => [row.model, row.price, row.before ?? 'unknown', row.after ?? 'unknown', percentText(row.percent)]),
         figures: 2,
     });
     const names = [...lost.map((model) => [model, before]), ...gained.map((model) => [model, after])];
@@ -27651,9 +27181,9 @@ function effectRows(effect) {
     return [[period, 'all', shown(before), shown(after), changeText(effect)], ...models.map((row) => ['', row.model, row.before, row.after, ''])];
 }
 function changeText({ before, after, percent }) {
-    return before !== null && after !== null && before.unpriced !== after.unpriced ? 'not comparable' : render_price_diff_percentText(percent);
+    return before !== null && after !== null && before.unpriced !== after.unpriced ? 'not comparable' : percentText(percent);
 }
-function render_price_diff_percentText(percent) {
+function percentText(percent) {
     return percent === null ? '' : `${percent.startsWith('-') || percent === '0' ? '' : '+'}${percent}%`;
 }
 function priceDiffDocument(comparison) {
@@ -27786,7 +27316,7 @@ function ledgerFolders(files) {
     return [...new Set(folders)].sort();
 }
 /** Whether one of the patterns names the folder: `*`, `?`, `[…]` within a segment, `**` for any number of them. No pattern names every folder. */
-function ledger_places_isNamed(folder, patterns) {
+function isNamed(folder, patterns) {
     return patterns.length === 0 || patterns.some((pattern) => matchSegments(segmentsOf(pattern), segmentsOf(folder)));
 }
 /** `./ledgers/a/`, `ledgers/a` and `ledgers/a/trueup.yaml` are the same. */
@@ -28229,12 +27759,13 @@ function keepFolders({ base, head, periods }) {
 function isGone({ folder }, head) {
     return ![...head.keys()].some((name) => isBelow(name, folder));
 }
-/** Closes and reopenings stay, whatever is reopened. */
+/** Closes and reopenings stay, whatever is reopened, and so do the results that were kept of a close. */
 function keepRecords({ differences, periods, head }) {
     const there = periods.filter((period) => period.state !== 'closed' || !isGone(period, head));
     return differences.flatMap((difference) => {
-        const period = there.find(({ folder }) => external_node_path_.posix.dirname(difference.name) === folder);
-        if (period === undefined || difference.how === 'added' || !isRecord(external_node_path_.posix.basename(difference.name)))
+        const { name, how } = difference;
+        const period = there.find(({ folder }) => (0,layout/* isKind */.VF)(name, 'kept') ? isBelow(name, folder) : external_node_path_.posix.dirname(name) === folder && isRecord(external_node_path_.posix.basename(name)));
+        if (period === undefined || how === 'added')
             return [];
         return [breach('closed-file-changed', difference, { period: period.id })];
     });
@@ -28532,9 +28063,17 @@ async function verifyLedger(options) {
         const changed = close === null ? [] : [...(await changedFiles(ledger, period, close, options.evidenceRoot)), ...extraFiles(ledger, period, close)];
         const rerun = close === null || options.rerun === null ? null : await recomputeClose(ledger, close, [...frozen, ...changed], options.rerun);
         all.push(...frozen, ...changed, ...(rerun ?? []));
-        periods.push({ ...verify_ledger_described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
+        const program = programOf(close, options.rerun);
+        periods.push({ ...verify_ledger_described(period, close), program, rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
     }
-    periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread', closes: controls.closes.length, files: 0, rerun: 'not-asked' })));
+    periods.push(...sealed.map(({ id, controls }) => ({
+        id,
+        state: 'unread',
+        closes: controls.closes.length,
+        files: 0,
+        rerun: 'not-asked',
+        program: 'unknown',
+    })));
     return { findings: all, periods };
 }
 /** A period that cannot be read and was neither frozen nor closed holds nothing to verify. */
@@ -28544,6 +28083,12 @@ function hasControls({ lock, closes, reopens, broken }) {
 function verify_ledger_described({ id, closed, controls }, close) {
     const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
     return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
+}
+function programOf(close, rerun) {
+    const now = rerun?.settings.programSha256;
+    if (now === undefined || close === null || close.programSha256 === null)
+        return 'unknown';
+    return close.programSha256 === now ? 'same' : 'other';
 }
 /** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
 async function changedFiles({ root }, period, close, evidenceRoot) {
@@ -28557,12 +28102,13 @@ async function changedFiles({ root }, period, close, evidenceRoot) {
         if (now !== file.sha256)
             findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
     }
-    if (close.openItems === null)
-        return findings;
-    const list = { name: close.openItems.name, role: 'carried' };
-    const path = await findFile(root, null, period, list);
-    const now = path === null ? null : (await (0,frozen_set/* hashOf */.qQ)(path)).sha256;
-    return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
+    for (const { name, sha256 } of [...(close.openItems === null ? [] : [close.openItems]), ...close.results]) {
+        const path = await findFile(root, null, period, { name, role: 'carried' });
+        const now = path === null ? null : (await (0,frozen_set/* hashOf */.qQ)(path)).sha256;
+        if (now !== sha256)
+            findings.push(departed(close, { name }, now === null ? 'missing' : 'changed', -1));
+    }
+    return findings;
 }
 /** Files that would now be part of the period and were not there at the close. */
 function extraFiles(ledger, period, close) {
@@ -28747,7 +28293,7 @@ function ruledMappings(base, head) {
     return mappings_in_force_rowsOf(head).flatMap(({ mapping, element }) => (news.has(mapping) ? [] : [element]));
 }
 /** Base's mappings and head's new ones; head's own list, places and all, where that is the same. */
-function mappings_in_force_mappingsInForce(base, head) {
+function mappingsInForce(base, head) {
     return mappings_in_force_inForce(base, head)?.map(({ mapping }) => mapping) ?? head.mappings;
 }
 /** `models.yaml` of head with the mappings in force. */
@@ -29211,7 +28757,7 @@ function underBase(head, base, periodId, namesFile = () => true) {
     const composed = {
         ...head,
         settings,
-        mappings: mappings_in_force_mappingsInForce(base, head),
+        mappings: mappingsInForce(base, head),
         contract: sameFile(head, base, 'contract') ? head.contract : withoutPlaces(base.contract),
         formats: [...base.formats, ...head.formats.filter(({ name }) => !base.formats.some((format) => format.name === name))],
         files: under_base_filesUnderBase(head, base),
@@ -29268,6 +28814,8 @@ function withPeriodRules(composed, period, { base, before, namesFile }) {
     };
 }
 
+// EXTERNAL MODULE: ./build/period/month-before.js
+var month_before = __nccwpck_require__(5444);
 ;// CONCATENATED MODULE: ./build/gate/run-periods.js
 /** Runs the periods of one ledger for the gate: outputs for what is shown, the verdict both ways where rules are edited, and no run twice. */
 
@@ -29299,12 +28847,12 @@ async function besideBefore(task, periods) {
     const { ledger, cache } = task;
     const judged = periods.map(({ result }) => result);
     for (const { result } of periods) {
-        const before = (0,month_before/* periodBefore */.t)(ledger, result.period.id);
+        const before = (0,month_before/* periodBefore */.t$)(ledger, result.period.id);
         if (before === null || before.closed || judged.some(({ period }) => period.id === before.id))
             continue;
         judged.push((await judgeQuietly(cache, taskFor(task, ledger, before.id))).result);
     }
-    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.a)(ledger, period.result.period.id, judged) }));
+    return periods.map((period) => ({ ...period, before: (0,month_before/* monthBefore */.aV)(ledger, period.result.period.id, judged) }));
 }
 /** Judges a period by the ledger's own rules and writes its outputs. */
 async function runAsIs(task, period) {
@@ -29330,7 +28878,7 @@ function namesFileOf({ options, folder }, period) {
     });
     if (files.some(({ mode }) => mode === '120000'))
         return () => true;
-    return (pattern) => pattern.includes('{') || files.some(({ name }) => ledger_places_isNamed(name, [pattern]));
+    return (pattern) => pattern.includes('{') || files.some(({ name }) => isNamed(name, [pattern]));
 }
 /** Judges without writing anything; what cannot be run is inconclusive. */
 async function judgeQuietly(cache, task) {
@@ -29558,6 +29106,7 @@ const rule_direction_settings = [
     ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
     ['policy.max_delay', effective(({ maxDelay }) => maxDelay, raised)],
     ['policy.gross', ranked(['cells', 'parts'], 'parts')],
+    ['policy.keep_results', never],
     ['policy.total.*.*', bound],
     ['policy.model.*.*', bound],
     ['policy.counts.*.*', bound],
@@ -29602,7 +29151,7 @@ const rule_direction_period = [
     ['end_utc', turned(timed(model_instant/* parseInstant */.nV, { added: 'changed', removed: 'changed' }))],
     // Narrower: what is left out is set aside.
     ['environment', presence('loosened', 'tightened')],
-    ['models', ({ was, is, ...rest }, sides) => scopeJudge(rule_direction_listOf(was), rule_direction_listOf(is))({ was, is, ...rest }, sides)],
+    ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
     ['stage', ranked(['usage', 'final'], 'final')],
     ['ignored_files.*', presence('loosened', 'tightened')],
     ['ignored_files.*.reason', never],
@@ -29653,7 +29202,7 @@ function severityOf({ path }) {
     return new Map(Object.entries(finding/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
 /** null = all. */
-function rule_direction_listOf(models) {
+function listOf(models) {
     return Array.isArray(models) ? models : null;
 }
 function scopeJudge(before, after) {
@@ -29727,7 +29276,7 @@ async function judgeChange(task, changed, state) {
     return {
         path: task.folder,
         id: task.ledger.settings.id,
-        verdict: verdictOf(findings, periods, { ...change, unread }),
+        verdict: judge_change_verdictOf(findings, periods, { ...change, unread }),
         publish: before.ledger.settings.publish,
         findings,
         periods,
@@ -29784,7 +29333,7 @@ function weighsIn(found, { ledger }, touched, changedPaths) {
     return (0,weigh_ledger/* weighsOn */.l_)(found, periods) || (folder !== null && changedPaths.some((path) => path.startsWith(`${folder}/`)));
 }
 /** Without a period that decides: valid or not; nothing to judge when no rule is edited either. */
-function verdictOf(findings, periods, change) {
+function judge_change_verdictOf(findings, periods, change) {
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, change.unread);
     return verdict === 'pass' && change.touched.length === 0 && change.edits.length === 0 ? 'not-applicable' : verdict;
 }
@@ -29797,7 +29346,7 @@ function judge_change_notesOf({ options }, { place, base }, leftOut) {
 }
 /** Of one file; the rest is counted. */
 const mostChanges = 200;
-const judge_change_mostFindings = 50;
+const mostFindings = 50;
 /** Keys that a finding names. */
 const judge_change_mostKeys = 5;
 /** Names of models may be long, and a key holds several. */
@@ -29833,9 +29382,9 @@ function newPeriodFindings(base, head) {
 }
 /** Each by itself, old and new; the last one that is said counts those beyond. */
 function loosened(file, changes) {
-    const beyond = Math.max(0, changes.length - judge_change_mostFindings);
-    return changes.slice(0, judge_change_mostFindings).map(({ key, before, after }, index) => (0,finding/* finding */.gk)('rules-loosened', 'warn', {
-        count: index === judge_change_mostFindings - 1 ? 1 + beyond : 1,
+    const beyond = Math.max(0, changes.length - mostFindings);
+    return changes.slice(0, mostFindings).map(({ key, before, after }, index) => (0,finding/* finding */.gk)('rules-loosened', 'warn', {
+        count: index === mostFindings - 1 ? 1 + beyond : 1,
         args: { file, key, before: before ?? 'nothing', after: after ?? 'nothing' },
         source: { file, line: 0, column: 0 },
     }));
@@ -29870,8 +29419,8 @@ const gate_amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwr
 const gate_sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
 const gate_commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
 const gate_natural = schemas/* int */.Whr().min(0);
-const bridgeStep = schemas/* enum */.k5n([...model_bridge/* steps */.Ci, ...model_bridge/* subtotals */.Wf]);
-const countStep = schemas/* enum */.k5n([...model_bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
+const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
 const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = schemas/* array */.YOg(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
@@ -29881,7 +29430,7 @@ const gate_result = result/* resultSchema */.FD.extend({
     period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
     bridge: gate_bridge,
     count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
-    ...(0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, () => gate_cut),
+    ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => gate_cut),
     findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(gate_longestList),
     decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(gate_longestList),
 });
@@ -30097,7 +29646,7 @@ async function judgeAgainst(options, tree) {
     const state = await readBaseState(tree, options.checkout);
     const all = await readPlaces(options, ledgerFolders(options.checkout.files));
     const tracked = await trackedFolders(options);
-    const wantedBase = state.ledgers.filter(({ folder }) => ledger_places_isNamed(folder, options.ledgers));
+    const wantedBase = state.ledgers.filter(({ folder }) => isNamed(folder, options.ledgers));
     // A ledger that was moved out of the patterns is still the one that they name in base.
     const heads = all.filter(({ folder, id }) => tracked.includes(folder) || (id !== null && wantedBase.some((base) => base.id === id)));
     const removed = wantedBase.filter(({ folder, id }) => (id === null ? !all.some((head) => head.folder === folder) : !all.some((head) => head.id === id)));
@@ -30182,7 +29731,7 @@ async function openTask(options, place, heads) {
 /** Patterns may name what is new; without any, only what is tracked counts. */
 async function trackedFolders({ checkout, ledgers }) {
     const files = ledgers.length === 0 ? checkout.files.filter(({ tracked }) => tracked) : checkout.files;
-    return ledgerFolders(files).filter((folder) => ledger_places_isNamed(folder, ledgers));
+    return ledgerFolders(files).filter((folder) => isNamed(folder, ledgers));
 }
 async function readPlaces({ checkout }, folders) {
     const places = [];
@@ -30330,7 +29879,7 @@ async function blame({ root, environment, commit }, path, line) {
 
 
 const comment_marker_longestKey = 200;
-const comment_marker_mostOpen = 60;
+const mostOpen = 60;
 const mostSaid = 80;
 /** Stands for more than can be kept one by one: then only a run over all open periods clears it. No period can be called so. */
 const comment_marker_manyOpen = '*many';
@@ -30344,7 +29893,7 @@ const markerSchema = schemas/* strictObject */.rej({
     // The digest of the gate report that the body was rendered from.
     digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/),
     // Of a tracking issue: what it keeps open, in the form of `fitOpen`; left out of a comment, which is about one change.
-    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(comment_marker_mostOpen).optional(),
+    open: schemas/* array */.YOg(schemas/* string */.YjP().max(100)).max(mostOpen).optional(),
     // Keys of the alerts about it that were sent (alert-text.ts).
     said: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[0-9a-f]{10}-[0-9a-f]{10}$/))
         .max(mostSaid)
@@ -30369,7 +29918,7 @@ function commentMarker({ tool, key, run_id, attempt, head_sha, digest, open, sai
 }
 /** What an issue keeps open, as it fits into its marker. */
 function fitOpen(subjects) {
-    return subjects.length > comment_marker_mostOpen ? [comment_marker_manyOpen] : subjects;
+    return subjects.length > mostOpen ? [comment_marker_manyOpen] : subjects;
 }
 /** The form in which `key` stands in a marker; the same again for a key in that form. */
 function markerKey(key) {
@@ -30752,7 +30301,7 @@ function countPart(result) {
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
+    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
     return {
         title: 'The whole bridge, from expected to invoice',
         blocks: [period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
@@ -30913,7 +30462,7 @@ function period_overview_proofOf({ sample, file }, { ledger, result, view }) {
 }
 /** What makes the verdict what it is, beside its money. */
 function obstacleBlocks(ledger, { result }, findings, view) {
-    const all = obstaclesOf(result, findings, unexplainedCauses(result));
+    const all = obstaclesOf(result, findings, (0,report_causes/* unexplainedCauses */.m6)(result));
     const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
     if (all.length === 0)
         return [];
@@ -30960,7 +30509,7 @@ function change_sections_ruleEdits(ledger, { medium, visibility }) {
         }),
     ];
 }
-const change_sections_mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
+const mark = { loosened: '⚠️ ', changed: '⚠️ ', tightened: '', neutral: '' };
 function editLine({ file, what, changes, more }) {
     const kinds = Object.keys(gate_view/* directionWords */.n8).map((direction) => [changes.filter((change) => change.direction === direction).length, direction]);
     const counted = kinds.filter(([count]) => count > 0).map(([count, direction]) => `${count} ${gate_view/* directionWords */.n8[direction]}`);
@@ -30978,7 +30527,7 @@ function changeTable(edits, most) {
             (0,escape_markdown/* escapeMarkdown */.FV)(key),
             sideOf(before),
             sideOf(after),
-            `${change_sections_mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
+            `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
         ])),
         weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(weightOf(change)) }),
         beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
@@ -31470,6 +31019,46 @@ function addSchemaCommand(program, context) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/period/months-of.js
+/** The months of a ledger side by side: an open one is judged as it stands, a closed one as of its close and out of the files that its close names. */
+
+
+
+
+
+async function monthsOf(options) {
+    const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
+    if (ledger === null)
+        return { ledger, findings, months: [], unread: [] };
+    const months = [];
+    for (const period of ledger.periods) {
+        const close = (0,model_close/* closeInForce */.ht)(period);
+        months.push(close === null ? await openMonth(ledger, findings, period, options) : await closedMonth(ledger, period, close, options));
+    }
+    return { ledger, findings, months, unread: ledger.unreadPeriods.map(({ id }) => id) };
+}
+/** A period whose close cannot be trusted is closed, and nothing is known of it. */
+async function openMonth(ledger, findings, period, settings) {
+    if (period.closed)
+        return { ...(0,model_month/* gapOf */.iT)(period, 'closed', 'its close cannot be trusted'), period, result: null };
+    const task = { ledger, findings, period, settings };
+    const { result } = await (0,period_facts/* withFacts */.Qj)(task, null, async (facts) => (0,reconcile/* judgePeriod */.d_)(task, facts));
+    return { ...(0,model_month/* monthOfResult */.Z)(period, result, 'open'), period, result };
+}
+async function closedMonth({ root }, period, close, options) {
+    const rerun = await rerunResult({ root, period: period.id, asOf: close.asOf, files: close.files, settings: options, readBlob: options.readBlob });
+    if (isNoRerun(rerun)) {
+        const gap = rerun.file === null ? 'the files of its close cannot be read' : `a file of its close is not here: ${rerun.file}`;
+        return { ...(0,model_month/* monthOfClose */.ui)(period, close, gap), period, result: null };
+    }
+    if (rerun.digests.inputs !== close.digests.inputs)
+        return { ...(0,model_month/* monthOfClose */.ui)(period, close, 'its evidence is not here as it was closed'), period, result: null };
+    const month = (0,model_month/* monthOfResult */.Z)(period, rerun, 'closed');
+    const { detail = null, forecast = null } = month.figures ?? {};
+    // The approved figures hold, whatever a later program makes of the same files; `trueup verify --rerun` says so.
+    return { ...month, figures: { verdict: close.verdict, totals: close.totals, detail, forecast }, period, result: rerun };
+}
+
 ;// CONCATENATED MODULE: ./build/report/trend/badge.js
 /** The last month as a badge, in the form that shields.io reads from an endpoint. It says a percentage and never an amount. */
 
@@ -31498,6 +31087,8 @@ function rank({ verdict }) {
     return verdict === null ? model_verdict/* verdicts */.rY.length : model_verdict/* verdicts */.rY.indexOf(verdict);
 }
 
+// EXTERNAL MODULE: ./build/report/trend/forecast-words.js
+var forecast_words = __nccwpck_require__(5246);
 ;// CONCATENATED MODULE: ./build/report/trend/trend-document.js
 
 function trendDocument({ toolVersion, asOf, ledger, months, unread }) {
@@ -31514,7 +31105,7 @@ function trend_document_trendPeriod({ id, start, accountRef, environment, curren
         currency,
         state,
         verdict: figures?.verdict ?? null,
-        unexplained_basis_points: figures === null ? null : unexplainedBasisPoints(figures.totals),
+        unexplained_basis_points: figures === null ? null : (0,model_month/* unexplainedBasisPoints */.$1)(figures.totals),
         expected: total('expected'),
         provider_charged: total('provider_charged'),
         invoice_total: total('invoice_total'),
@@ -31566,7 +31157,7 @@ function accountText({ name, periods }, { colour, width }) {
     const gaps = periods
         .filter(({ gap }) => gap !== null)
         .map(({ period, gap }) => `${(0,terminal_style/* wrapText */.C1)(`${(0,terminal_style/* showInTerminal */.lt)(period)}: ${(0,terminal_style/* showInTerminal */.lt)(gap ?? '')}`, width, 2)}\n`);
-    const ahead = periods.flatMap((one) => one.forecast === null ? [] : [`${(0,terminal_style/* wrapText */.C1)(`${(0,terminal_style/* showInTerminal */.lt)(one.period)}: ${forecastWords(one.forecast, (0,terminal_style/* showInTerminal */.lt)(one.currency))}`, width, 2)}\n`]);
+    const ahead = periods.flatMap((one) => one.forecast === null ? [] : [`${(0,terminal_style/* wrapText */.C1)(`${(0,terminal_style/* showInTerminal */.lt)(one.period)}: ${(0,forecast_words/* forecastWords */.f)(one.forecast, (0,terminal_style/* showInTerminal */.lt)(one.currency))}`, width, 2)}\n`]);
     return `${(0,terminal_style/* tint */.uq)((0,terminal_style/* showInTerminal */.lt)(`${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`), 'bold', colour)}\n\n${monthTable(periods, width)}\n${gaps.join('')}${ahead.join('')}${modelTable(periods)}`;
 }
 function monthTable(periods, width) {
@@ -31647,6 +31238,10 @@ function asText(text) {
     return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
+// EXTERNAL MODULE: ./build/report/html/html-text.js
+var html_text = __nccwpck_require__(662);
+// EXTERNAL MODULE: ./build/report/trend/trend-chart.js
+var trend_chart = __nccwpck_require__(4377);
 ;// CONCATENATED MODULE: ./build/report/trend/trend-svg.js
 /** The trend as a picture in a file of its own: the unexplained basis points of each account, month by month. */
 
@@ -31659,14 +31254,14 @@ const trend_svg_styles = `text{font:12px system-ui,"DejaVu Sans",sans-serif;fill
 /** One drawing below the other; an account of which fewer than two months are known says so. */
 function trendSvg(document) {
     const plots = byAccount(document).map(({ name, periods }, index) => {
-        const parts = trendParts(periods.map(({ period, unexplained_basis_points: value }) => ({ label: period, value })));
-        const top = index * (trendHeight + gap);
-        const inner = parts.text === '' ? markup `<text x="0" y="40">A picture needs two months that are known.</text>` : parts;
-        return markup `<text class="name" x="16" y="${top + 24}">Unexplained, basis points: ${name}</text>
-<svg x="16" y="${top + gap}" width="${width - 32}" height="${trendHeight}">${inner}</svg>\n`;
+        const parts = (0,trend_chart/* trendParts */.i)(periods.map(({ period, unexplained_basis_points: value }) => ({ label: period, value })));
+        const top = index * (trend_chart/* trendHeight */.B + gap);
+        const inner = parts.text === '' ? (0,html_text/* markup */.PT) `<text x="0" y="40">A picture needs two months that are known.</text>` : parts;
+        return (0,html_text/* markup */.PT) `<text class="name" x="16" y="${top + 24}">Unexplained, basis points: ${name}</text>
+<svg x="16" y="${top + gap}" width="${width - 32}" height="${trend_chart/* trendHeight */.B}">${inner}</svg>\n`;
     });
-    const height = Math.max(1, plots.length) * (trendHeight + gap) + 8;
-    return markup `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Unexplained basis points, month by month">
+    const height = Math.max(1, plots.length) * (trend_chart/* trendHeight */.B + gap) + 8;
+    return (0,html_text/* markup */.PT) `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Unexplained basis points, month by month">
 <style>${trend_svg_styles}</style>
 <rect class="paper" width="100%" height="100%"/>
 ${plots}</svg>\n`.text;
@@ -32182,14 +31777,14 @@ function wholeNumber(value) {
 /** Behind both readings the host's figure is one of the sums that it is known to state; a text is what does not hold. */
 async function heldControl(host, feed, control, window, rows) {
     const figure = await figureOf(host, feed, control, window);
-    const sums = control.sums.map(({ of, plus, minus }) => ({ of, sum: sumOf(rows, control, plus, minus) }));
+    const sums = control.sums.map(({ of, plus, minus }) => ({ of, sum: prove_day_sumOf(rows, control, plus, minus) }));
     const held = sums.find(({ sum }) => sum === figure);
     if (held !== undefined)
         return { endpoint: control.path, sum_of: held.of, figure: String(figure) };
     return `the ${control.column} of the rows is ${sums[0]?.sum ?? 'no whole number'}, and ${control.path} says ${figure}`;
 }
 /** null where a row that counts has no whole number. */
-function sumOf(rows, { column, type }, plus, minus) {
+function prove_day_sumOf(rows, { column, type }, plus, minus) {
     let sum = 0n;
     for (const { value } of rows) {
         const kind = (0,exact_json/* valueAt */.fK)(value, type);
@@ -32238,7 +31833,7 @@ async function pullUsage(ledgerRoot, request, { environment, patience }, onPart)
     for (const part of [...chosen.feeds.flatMap((feed) => days.map((day) => ({ feed, day }))), ...chosen.readings.filter(() => canBeRead(period, (0,model_instant/* dayOf */.kb)(now)))]) {
         const done = 'feed' in part ? await pullDay(task, record, part.feed, part.day) : await pullReading(task, record, part);
         if (done.pages !== null)
-            record = await pull_usage_keep(task, record, done);
+            record = await keep(task, record, done);
         parts.push(done);
         onPart(done);
     }
@@ -32372,7 +31967,7 @@ function pageFiles(name, pages) {
 }
 const newline = 0x0a;
 /** The record first: files that it does not name would be evidence without proof, and files that it names and that are missing are asked for again. */
-async function pull_usage_keep({ folder }, record, { entry, pages }) {
+async function keep({ folder }, record, { entry, pages }) {
     const isOther = (one) => !one.files.some(({ file }) => entry.files.some((own) => own.file === file)) && !isReplaced(one, entry);
     const next = 'day' in entry ? { ...record, days: [...record.days.filter(isOther), entry] } : { ...record, readings: [...record.readings.filter(isOther), entry] };
     await (0,write_once/* writeOnce */.F)((0,external_node_path_.join)(folder, pull/* pullRecord */.rO), (0,pull/* renderPull */.SX)(next), 'replace');
@@ -32529,7 +32124,7 @@ function addVerifyCommand(program, context) {
         .addOption(ledgerOption())
         .addOption(asOfOption())
         .addOption(evidenceRootOption())).action(async (flags) => {
-        const settings = runSettings(flags, context);
+        const settings = { ...runSettings(flags, context), programSha256: context.programSha256() };
         const ledgerRoot = (0,external_node_path_.resolve)(flags.ledger);
         const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
         const read = async (id) => (history === null ? null : readBlob(history.root, context.environment, id));
@@ -32548,7 +32143,13 @@ const rerunWords = {
     confirmed: ', recomputed to the same result',
     'not-confirmed': ', not confirmed by the recomputation',
 };
-function periodLine({ id, state, closes, files, rerun }) {
+/** A result that another program comes to is worth no less; whoever asks which one it was is told. */
+const programWords = {
+    same: '',
+    other: ', by another program than the one that closed it',
+    unknown: '',
+};
+function periodLine({ id, state, closes, files, rerun, program }) {
     const many = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
     if (state === 'unread')
         return `${id}: not verified, a file of the period cannot be read\n`;
@@ -32558,7 +32159,7 @@ function periodLine({ id, state, closes, files, rerun }) {
     if (state === 'closed' && files === 0)
         return `${id}: closed, by a close that cannot be trusted\n`;
     const what = state === 'closed' ? `closed, ${many(closes, 'close')}, ${many(files, 'file')} in the one in force` : `frozen, ${many(files, 'file')}`;
-    return `${id}: ${what}${rerunWords[rerun]}\n`;
+    return `${id}: ${what}${rerunWords[rerun]}${rerun === 'not-asked' ? '' : programWords[program]}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/cli/run-command.js
@@ -34871,508 +34472,6 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
-/***/ 73:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _: () => (/* binding */ incidentName),
-  S: () => (/* binding */ readReconciliation)
-});
-
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(471);
-// EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(4431);
-// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
-var exception_parts = __nccwpck_require__(5631);
-;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
-
-
-
-
-/** What an exception takes that is about no row. */
-const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
-/**
- * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
- * what is covered there. Without exceptions about rows nothing is asked of the engine.
- */
-async function shareExceptions(database, terms) {
-    const { exceptions } = terms;
-    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
-    if (asked.length === 0)
-        return exceptions.map(() => nothing);
-    const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
-    for (const statement of [(0,exception_parts/* exceptionParts */.QJ)(steps, spokenOf, terms), (0,exception_parts/* exceptionEntries */.mj)(spokenOf, terms)])
-        await database.run(statement);
-    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
-    const uses = [];
-    for (const [index, exception] of exceptions.entries()) {
-        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
-    }
-    for (const statement of coveredFacts(terms))
-        await database.run(statement);
-    return uses;
-}
-/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }) {
-    return (0,sql/* joinSql */.hZ)([
-        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
-        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
-    ], ' and ');
-}
-/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception) {
-    return (0,sql/* sql */.ll) `takes as (
-  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
-  from exception_takes
-  where step = ${(0,sql/* literal */.eu)(exception.category)}
-  group by place
-),
-rests as (
-  select
-    parts.place,
-    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
-    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
-    coalesce(takes.amount, 0)::hugeint as taken,
-    takes.takers
-  from exception_parts as parts
-  left join takes using (place)
-  where ${filterOf(exception)}
-)`;
-}
-async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
-select
-  sum(abs(amount))::hugeint as matched,
-  sum(taken)::hugeint as taken_before,
-  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
-from rests`);
-    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
-    return {
-        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
-        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
-        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
-        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
-        takers: takersOf(before),
-    };
-}
-/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index, exception, terms) {
-    const cap = capOf(exception, terms);
-    return (0,sql/* sql */.ll) `insert into exception_takes
-with ${restsOf(exception)},
-summed as (
-  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
-  from rests
-),
-sized as (
-  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
-  from summed
-  where before <= ${cap}::hugeint
-)
-select
-  ${(0,sql/* literal */.eu)(exception.category)} as step,
-  place,
-  ${index} as exception,
-  case when is_whole then amount else part end as amount,
-  case
-    when is_whole then billed
-    when sign(billed) <> sign(part) then 0
-    when abs(billed) < abs(part) then billed
-    else part
-  end as billed
-from sized
-where is_whole or part <> 0`;
-}
-/** No sum of a run comes near it, and the engine's integers hold it. */
-const largestCap = 10n ** 37n;
-/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
-function capOf({ maxAmount }, { scale }) {
-    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
-    return units < largestCap ? units : largestCap;
-}
-async function takeCounts(database, terms, index, exception) {
-    const free = (0,sql/* sql */.ll) `select place
-from exception_entries
-anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
-where ${filterOf(exception)}`;
-    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
-    const matchedCount = Number(matched?.['count'] ?? 0);
-    const { maxCount } = exception;
-    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        return { count: 0, matchedCount };
-    await database.run((0,sql/* sql */.ll) `insert into exception_counted
-select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
-from (${free}) as free
-order by place
-limit ${maxCount}`);
-    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
-}
-/** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = (0,sql/* sql */.ll) `with covered as (
-  select takes.amount as taken, takes.billed as taken_billed, parts.*
-  from (
-    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
-    from exception_takes
-    group by step, place
-  ) as takes
-  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
-)`;
-function insertCovered(target, keys, rows) {
-    return (0,sql/* sql */.ll) `insert into ${target} by name
-${covered},
-shares as (
-  ${rows}
-)
-select
-  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
-  sum(taken)::hugeint as excepted,
-  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
-from shares
-group by ${keys}, step, is_open`;
-}
-function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
-    return [
-        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
-        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
-  from covered
-  left join models on models.model = covered.billed_model
-  where has_billed
-  union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
-  from covered
-  left join models on models.model = covered.expected_model
-  where has_expected`),
-    ];
-}
-function takersOf(row) {
-    const takers = row?.['takers'];
-    return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(8477);
-;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-
-
-
-
-
-const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_amount',
-    'sum(increase - excepted_up)::hugeint as left_increase',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-/** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = (0,sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_net',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
-    'sum(parts)::bigint as parts',
-]);
-/** Of cells. */
-const netSums = (0,sql/* joinSql */.hZ)([
-    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
-    'sum(left_net)::hugeint as left_amount',
-    'sum(greatest(left_net, 0))::hugeint as left_increase',
-    'sum(open_net)::hugeint as open_amount',
-    'sum(greatest(open_net, 0))::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-async function readReconciliation(database, terms) {
-    const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
-        counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
-            ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
-        },
-        tokens: await readTokens(database),
-        setAsideAmounts: await readSetAsideAmounts(database, terms),
-        ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        exceptionUses,
-    };
-}
-async function readSteps(database, terms) {
-    const rows = await database.rows(terms.gross === 'parts'
-        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
-        : (0,sql/* sql */.ll) `with cells as (
-  select step, ${cellSums}
-  from facts
-  left join profiles using (profile)
-  group by step, cell_model, coalesce(profiles.service, '${none}'), day
-)
-select step, ${netSums}
-from cells
-group by step`);
-    return stepAmounts(rows, terms);
-}
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database, terms) {
-    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
-    const isNetted = terms.gross === 'cells';
-    const sums = isNetted ? cellSums : factSums;
-    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
-    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
-    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
-  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
-  from facts
-  left join profiles using (profile)
-),
-summed as (
-  select
-    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
-    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
-    step,
-    ${sums}
-  from keyed
-  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
-  union all
-  select 'by_model', key, step, ${sums}
-  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
-  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
-)
-select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
-from summed${isNetted ? '\ngroup by cut, key, step' : ''}
-order by cut, key, step`);
-    const cuts = {};
-    for (const name of bridge/* cutNames */.Ln) {
-        const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = cutRows(own, terms);
-    }
-    return cuts;
-}
-function cutRows(rows, terms) {
-    const byKey = new Map();
-    for (const row of rows) {
-        const key = String(row['key']);
-        byKey.set(key, [...(byKey.get(key) ?? []), row]);
-    }
-    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
-}
-function stepAmounts(rows, terms) {
-    const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
-        const row = byStep.get(step);
-        return {
-            step,
-            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
-            ...sidesOf(row, 'amount', 'increase', terms),
-            count: Number(row?.['parts'] ?? 0),
-            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
-            left: sidesOf(row, 'left_amount', 'left_increase', terms),
-            open: sidesOf(row, 'open_amount', 'open_increase', terms),
-        };
-    });
-}
-function sidesOf(row, amount, increase, terms) {
-    const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
-}
-/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
-const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database, uses, terms) {
-    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
-union all
-select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
-union all
-select
-  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
-where line = 'charge'
-group by 1
-union all
-select 'charges', count(*), 0 from kept_charges
-union all
-select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
-    const found = new Map(rows.map((row) => [String(row['step']), row]));
-    const entry = (step) => {
-        const row = found.get(step);
-        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
-    };
-    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
-    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
-}
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
-    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
-    return database.rows((0,sql/* sql */.ll) `select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
-    return {
-        totals: {
-            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
-            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
-        },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
-    };
-}
-async function readProviderCounted(database, terms) {
-    if (terms.providerCounted.length === 0)
-        return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
-    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-function tally(rows) {
-    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
-}
-async function fateCounts(database, layer) {
-    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
-}
-async function readApplicationCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
-    const fates = await fateCounts(database, 'application');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
-    };
-}
-async function readGatewayCounts(database) {
-    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
-    const fates = await fateCounts(database, 'gateway');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
-    };
-}
-async function readProviderCounts(database, charges) {
-    const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
-    return {
-        charges: Number(sumOf(of('charge'), 'count')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
-        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
-from linked
-left join provider_fates using (seq)
-where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
-group by status
-order by status`)),
-    };
-}
-/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
-async function readLinkCounts(database, terms) {
-    const [row] = await database.rows((0,sql/* sql */.ll) `select
-  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
-  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
-from kept_charges`);
-    return {
-        linkedCharges: Number(row?.['linked_charges'] ?? 0),
-        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
-        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
-    };
-}
-async function readTokens(database) {
-    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
-    const text = (row, name) => String(row?.[name] ?? '0');
-    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
-}
-async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
-}
-/** The id of the incident of a number; null for none. */
-function incidentName(number, terms) {
-    if (terms.incidents.length === 0)
-        return (0,sql/* sql */.ll) `null::varchar`;
-    const names = terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
-    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
-}
-/** The label of a profile that a cut goes by. */
-const labels = {
-    by_service: 'service',
-    by_cost_center: 'cost_center',
-    by_prompt_version: 'prompt_version',
-    by_retry_reason: 'retry_reason',
-};
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_role':
-            return (0,sql/* sql */.ll) `facts.role`;
-        case 'by_incident':
-            return incidentName((0,sql/* sql */.ll) `incident`, terms);
-        default:
-            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
-    }
-}
-
-
-/***/ }),
-
 /***/ 503:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -35471,152 +34570,6 @@ select
     order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
   ) = 1 as settles
 from candidates`);
-}
-
-
-/***/ }),
-
-/***/ 5631:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QJ: () => (/* binding */ exceptionParts),
-/* harmony export */   mj: () => (/* binding */ exceptionEntries),
-/* harmony export */   nT: () => (/* binding */ isOpen)
-/* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4431);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5892);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5745);
-/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-
-
-
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
-function measuresOf(steps) {
-    return [
-        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `main_own`, stepColumn: 'main_step' },
-        { amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_amount`, billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `model_own`, stepColumn: 'model_step' },
-        ...constantSteps
-            .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, billed: step === 'price_timing' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${step}`, stepColumn: null })),
-    ];
-}
-/** The step, and what the filters of an exception look at. */
-const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
-const partColumns = [
-    ...entryColumns,
-    'profile',
-    'role',
-    'day',
-    'incident',
-    'named_model',
-    'billed_model',
-    'expected_model',
-    'has_billed',
-    'has_expected',
-    'is_open',
-    'amount',
-    'billed',
-];
-/**
- * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
- * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
- */
-function exceptionParts(steps, spokenOf, terms) {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_parts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with parts as (
-${partRows(steps)}
-),
-named as (
-  select parts.*, models.name as model_name, profiles.service
-  from parts
-  left join profiles using (profile)
-  left join models on models.model = parts.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, partColumns, terms)}`);
-}
-/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-function exceptionEntries(spokenOf, terms) {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `exception_entries`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
-  from charges
-  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
-  union all
-  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
-  from charges
-  where line = 'duplicate'
-  union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
-  from uncharged
-  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
-),
-named as (
-  select entries.*, models.name as model_name, profiles.service
-  from entries
-  left join profiles using (profile)
-  left join models on models.model = entries.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `spoken_of`, entryColumns, terms)}`);
-}
-/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation, columns, terms) {
-    const ordered = (layer) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${relation}.${column}`))},
-  evidence.place
-from ${relation}
-join (
-  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .contentOrder */ .Qo)(layer, terms)}, seq) as place
-  from ${layer}
-  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
-) as evidence on evidence.seq = ${relation}.seq
-where ${relation}.layer = '${layer}'`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
-}
-function partRows(steps) {
-    const measures = measuresOf(steps);
-    const names = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(steps.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu));
-    const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${amount} <> 0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(${stepColumn} in (${names}) and ${moves})`;
-    };
-    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  with asked as materialized (
-    select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
-      main_step, model_step, is_explained, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(columns)}
-    from lines
-    where ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map(touches), '\n      or ')}
-  )
-${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(measures.map((measure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
-  union all
-  select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
-    null::integer, model, false, true, ${isOpen((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `step`)}, -expected_cost, 0
-  from uncharged
-  where step in (${names}) and expected_cost <> 0`;
-}
-function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(amount) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${stepColumn}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
-    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
-  from asked`;
-}
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-function isOpen(step) {
-    const always = ['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .explainedSteps */ .Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${step} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }
 
 
@@ -36104,27 +35057,21 @@ from rows`);
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E9: () => (/* binding */ createRates),
 /* harmony export */   Ge: () => (/* binding */ readFirstLines),
 /* harmony export */   Hg: () => (/* binding */ readLinesBack),
 /* harmony export */   Mn: () => (/* binding */ streamLines),
 /* harmony export */   Se: () => (/* binding */ readLines),
 /* harmony export */   aI: () => (/* binding */ sumLineFile),
-/* harmony export */   rt: () => (/* binding */ writeLineFiles),
-/* harmony export */   u3: () => (/* binding */ createLineRows)
+/* harmony export */   rt: () => (/* binding */ writeLineFiles)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8478);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4431);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5892);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8477);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3382);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3243);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5745);
-/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6243);
-/* harmony import */ var _reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(73);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5810);
-/** Writes the line file: one row per charge, duplicate, refund and uncharged request, exact decimals, in a fixed order. */
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4431);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5745);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
+/** Writes the line file: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads it back. */
 
 
 
@@ -36132,199 +35079,6 @@ from rows`);
 
 
 
-
-
-
-
-/** The rates of a snapshot as they are written there, by the price row's number, with as many decimals as the longest. */
-async function createRates(database, book, divisors) {
-    const pricesOf = ({ tier, row }) => (tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {}));
-    const values = book.rows.flatMap((one) => [...Object.values(pricesOf(one)), one.row.ratio, one.row.requestPrice]);
-    const type = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `decimal(38, ${Math.max(0, ...values.map((value) => value.decimalPlaces()))})`;
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}_price ${type}`));
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
-    const exact = (value) => (value === undefined ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(value.toFixed())}::${type}`);
-    const rows = book.rows.map((one, index) => {
-        const prices = pricesOf(one);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(${index}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(one.snapshot)}, ${one.tier}, ${divisors.get(one.snapshot) ?? 1n}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => exact(prices[name])))}, ${exact(one.row.ratio)}, ${exact(one.row.requestPrice)})`;
-    });
-    if (rows.length > 0)
-        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `insert into rates values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(rows)}`);
-}
-/**
- * What E of a serving charge rests on where that is not what the charge itself rests on: the request's counts at its own model and time. All others have E from their own
- * quantities and prices, so that few rows are looked up.
- */
-async function createLineExpectations(database) {
-    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy, 'total_input'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_tokens.${name}`));
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create table line_expectations as
-select lines.seq, lines.expected_model, lines.expected_span, ${tokens}
-from lines
-join expected_tokens on expected_tokens.request = lines.request
-where carries_expected and ${isExpected}
-  and not (cost_state = 'ok' and model is not distinct from expected_model and price_span = expected_span and cost = expected_cost)`);
-}
-const isExpected = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_state = 'ok' and final_billable`;
-/** File name and data row of a row number of a layer, as two expressions. */
-function provenance(seq, layer, loaded) {
-    const files = loaded.find((one) => one.layer === layer)?.files ?? [];
-    if (files.length === 0)
-        return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
-    const names = files.map(({ file, firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
-    return { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(names, ' ')} end`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(starts, ' ')} end` };
-}
-/** What each step of the bridge gets from a line; nothing is null, so that a column holds only what there is. */
-function stepColumns(side, terms) {
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
-    if (side === 'uncharged') {
-        return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => step === 'expected' ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `-uncharged.expected_cost`)} end`);
-    }
-    // Most parts are zero: they skip the conversion.
-    const known = (column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when ${column} <> 0 then ${amount(column)} end`;
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => {
-        if (step === 'expected')
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.carries_expected then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.expected_cost`)} end`;
-        if (ownMeasures.includes(step))
-            return known((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.${step}`);
-        const main = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `when lines.main_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.main_amount`)}`;
-        const model = step === 'fallback' || step === 'model_drift' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ` when lines.model_step = '${step}' then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.model_amount`)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) ``;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case ${main}${model} end`;
-    });
-}
-/** Steps that have a measure of their own name. */
-const ownMeasures = ['price_timing', 'token_difference', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .chargeSteps */ ._w];
-/** The rates that a cost was made of, under their names or those of the expected side. */
-function priceColumns(rates) {
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'], (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}`);
-}
-/** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
-function columnsOf(side, terms, { loaded }) {
-    const charge = side === 'charge';
-    const amount = (units) => (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalOf */ .Bc)(units, terms);
-    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`;
-    const application = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.request` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.request`, 'application', loaded);
-    const gateway = provenance(charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.gateway_seq` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.gateway_seq`, 'gateway', loaded);
-    const provider = charge ? provenance((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.seq`, 'provider', loaded) : { file: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`, row: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint` };
-    const row = charge ? 'lines' : 'application';
-    const main = charge ? 'lines' : 'uncharged';
-    const price = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`);
-    const expected = priceColumns((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates`);
-    const rounding = terms.rounding;
-    return {
-        line: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.line` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'uncharged'`,
-        request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.request_id`,
-        provider_request_id: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.provider_request_id`,
-        timestamp_utc: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
-        day: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `date '1970-01-01' + ${main}.day`,
-        application_file: application.file,
-        application_row: application.row,
-        gateway_file: gateway.file,
-        gateway_row: gateway.row,
-        provider_file: provider.file,
-        provider_row: provider.row,
-        key_ref: charge && isKeyed(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `provider_rows.key_ref` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        service: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.service`,
-        cost_center: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.cost_center`,
-        tenant: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.tenant`,
-        prompt_version: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.prompt_version`,
-        retry_reason: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `profiles.retry_reason`,
-        incident: (0,_reconciliation_query_js__WEBPACK_IMPORTED_MODULE_7__/* .incidentName */ ._)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.incident`, terms),
-        role: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.role::varchar`,
-        status: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${main}.status::varchar`,
-        attempt: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.attempt` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
-        model_expected: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_models.name`,
-        model_billed: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `billed_models.name` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        serving: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.carries_expected` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::boolean`,
-        step: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.step`,
-        snapshot: price.snapshot,
-        tier: price.tier,
-        unit_divisor: price.unit_divisor,
-        ...quantities((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}`),
-        ...prices((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `rates`),
-        ratio: price.ratio,
-        request_price: price.request_price,
-        subtotal: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.value`) : amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `uncharged.expected_cost`),
-        rounding_mode: rounding === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `'none'` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.mode),
-        rounding_quantum: rounding === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.quantum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
-        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(rounding.minimum.toFixed())}::${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalType */ .gH)(terms)}`,
-        rounded_total: charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when lines.at_cost then ${amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.rounded_cost`)} end` : nothing,
-        charged_amount: charge ? amount((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `lines.charged`) : nothing,
-        // Credits, discounts and taxes are lines of the invoice: no request is made to absorb them.
-        credits: nothing,
-        adjustments: nothing,
-        final_total: nothing,
-        expected_basis: charge
-            ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when not lines.carries_expected then null when line_expectations.seq is not null then 'request' when ${isExpected} then 'own' else 'none' end`
-            : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when uncharged.expected_state = 'ok' and uncharged.billable then 'own' else 'none' end`,
-        expected_snapshot: charge ? expected.snapshot : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::varchar`,
-        expected_tier: charge ? expected.tier : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::integer`,
-        expected_unit_divisor: charge ? expected.unit_divisor : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null::bigint`,
-        ...expectedQuantities(charge),
-        ...expectedPrices(charge),
-        expected_ratio: charge ? expected.ratio : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
-        expected_request_price: charge ? expected.request_price : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`,
-        ...stepColumns(side, terms),
-    };
-}
-function isKeyed(terms) {
-    return terms.filled.provider.includes('key_ref');
-}
-function ofClasses(prefix, suffix, expression) {
-    return Object.fromEntries(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => [`${prefix}${name}${suffix}`, expression(name)]));
-}
-const quantities = (row) => ofClasses('', '_quantity', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${row}.${name}`);
-const prices = (rates) => ofClasses('', '_price', (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${rates}.${name}_price`);
-const expectedQuantities = (charge) => ofClasses('expected_', '_quantity', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `line_expectations.${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
-const expectedPrices = (charge) => ofClasses('expected_', '_price', (name) => (charge ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `expected_rates.${name}_price` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `null`));
-/** By which rule a line came into its step (`LineReason`); null where there is but one. */
-const reasonOf = {
-    charge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case
-    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
-    when lines.line <> 'charge' then null
-    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
-    when lines.main_step in ('unpriced', 'missing_usage') then
-      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
-    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
-    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
-    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
-    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
-    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
-  end`,
-    uncharged: (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
-};
-/** The view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
-async function createLineRows(database, terms, surroundings) {
-    const list = (columns) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${columns[name]} as ${name}`), ',\n  ');
-    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    await createLineExpectations(database);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create view line_rows as
-select
-  ${list(columnsOf('charge', terms, surroundings))},
-  lines.request as request,
-  ${reasonOf.charge} as reason
-from lines
-left join profiles on profiles.profile = lines.profile
-left join models as billed_models on billed_models.model = lines.model
-left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
-left join rates on rates.price = prices.price
-left join line_expectations on line_expectations.seq = lines.seq
-left join prices as expected_prices on expected_prices.span = line_expectations.expected_span and expected_prices.model = line_expectations.expected_model
-  and line_expectations.total_input > expected_prices.above and line_expectations.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price${isKeyed(terms) ? '\nleft join provider_rows on provider_rows.rowid = lines.seq' : ''}
-union all
-select
-  ${list(columnsOf('uncharged', terms, surroundings))},
-  uncharged.request as request,
-  ${reasonOf.uncharged} as reason
-from uncharged
-join application on application.seq = uncharged.request
-left join profiles on profiles.profile = uncharged.profile
-left join models as expected_models on expected_models.model = uncharged.model
-left join prices on prices.span = uncharged.price_span and prices.model = uncharged.model and application.total_input > prices.above and application.total_input <= prices.up_to
-left join rates on rates.price = prices.price`);
-}
 /** Columns that hold text of others. */
 const textColumns = [
     'request_id',
@@ -36332,13 +35086,14 @@ const textColumns = [
     'application_file',
     'gateway_file',
     'provider_file',
-    'key_ref',
     'service',
     'cost_center',
     'tenant',
     'prompt_version',
     'retry_reason',
     'incident',
+    'account_ref',
+    'key_ref',
     'model_expected',
     'model_billed',
     'snapshot',
@@ -36347,48 +35102,48 @@ const textColumns = [
 /** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
 async function writeLineFiles(database, folder, files, secrets) {
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_8__/* .secretRemoved */ .Xc)} else ${column} end)`
-        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
-        // Small row groups: fifty columns of the default size would be the peak of the whole run.
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        // Small row groups: a hundred columns of the default size would be the peak of the whole run.
         const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
-        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Number(row?.['lines'] ?? 0);
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
 async function readLinesBack(database, folder) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
-/** Sums of the line file as it was written, by step, to be held against the aggregates. */
+/** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
 async function sumLineFile(database, folder) {
-    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_10__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_6__/* .rowSteps */ .Kz, (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .amountOf */ .MT)(String(row?.[step] ?? '0')));
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return Object.fromEntries(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_4__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_9__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
 }
 
 
@@ -39826,6 +38581,7 @@ const closeSchema = (0,scalars/* record */.g1)({
     as_of: scalars/* day */.vd,
     judged_end_utc: scalars/* utc */.n$,
     tool_version: scalars/* text */.Qq,
+    program_sha256: scalars/* sha256 */.sc.optional(),
     inputs_digest: digest,
     result_digest: digest,
     totals,
@@ -39833,6 +38589,7 @@ const closeSchema = (0,scalars/* record */.g1)({
     reopened: fileReference.optional(),
     carried_from: fileReference.optional(),
     open_items: (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc, count: scalars/* count */.U9, amount: scalars/* decimal */._ }).optional(),
+    results: (0,scalars/* list */.p_)(fileReference).optional(),
     files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, role: (0,scalars/* choice */.Yq)(...model_close/* closeFileRoles */.e9), blob, sha256: scalars/* sha256 */.sc, bytes: scalars/* count */.U9 })),
     seal: scalars/* sha256 */.sc,
 }).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
@@ -39849,11 +38606,12 @@ function parseClose(file, document) {
     const open = file.open_items;
     return {
         name: document.name,
-        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
+        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'results', 'seal'),
         number: Number(file.number),
         digests: { inputs: file.inputs_digest, result: file.result_digest },
         totals: totalsOf(file.totals),
         openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: (0,money/* formatMoney */.up)(open.amount) },
+        results: file.results ?? [],
         files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
         fileSources: file.files.map((_, index) => (0,yaml_document/* placeOf */.$t)(document, ['files', index])),
         source: (0,yaml_document/* placeOf */.$t)(document, ['period']),
@@ -40312,6 +39070,9 @@ const settingsSchema = (0,scalars/* record */.g1)({
         min_compared: share.optional(),
         max_delay: scalars/* duration */.p0.optional(),
         gross: (0,scalars/* choice */.Yq)('parts', 'cells').optional(),
+        keep_results: (0,scalars/* choice */.Yq)('true', 'false')
+            .meta({ alsoWritten: 'boolean', enum: ['true', 'false', true, false] })
+            .optional(),
     }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 const defaultMinLinked = new money/* Money */.v0(95);
@@ -40341,6 +39102,7 @@ function parsePolicy(policy, document) {
         minCompared: policy.min_compared ?? defaultMinCompared,
         maxDelay: policy.max_delay ?? defaultMaxDelay,
         gross: policy.gross ?? 'parts',
+        keepResults: policy.keep_results === 'true',
         unstated: unstatedOf(policy),
     };
 }
@@ -41820,6 +40582,7 @@ function renderClose(close) {
         as_of: close.asOf,
         judged_end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(close.judgedEnd),
         tool_version: close.toolVersion,
+        program_sha256: close.programSha256,
         inputs_digest: close.digests.inputs,
         result_digest: close.digests.result,
         totals: { ...close.totals },
@@ -41827,6 +40590,7 @@ function renderClose(close) {
         reopened: referenceOf(close.reopened),
         carried_from: referenceOf(close.carriedFrom),
         open_items: openItems === null ? null : { name: openItems.name, sha256: openItems.sha256, count: openItems.count.toString(), amount: openItems.amount },
+        results: close.results.length === 0 ? null : close.results.map(({ name, sha256 }) => ({ name, sha256 })),
         files: close.files.map(({ name, role, blob, sha256, bytes }) => ({ name, role, blob, sha256, bytes: bytes.toString() })),
     };
     return sealed(yamlText(['Written by `trueup close`. Never edit it: reopen the period and close again.', sealComment], document));
@@ -44245,6 +43009,7 @@ const kinds = {
     exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
     lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
     close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
+    kept: { path: 'periods/*/results/close-*/*', of: 'period', rows: 'none', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
     reopen: { path: 'periods/*/reopen-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
     drill: { path: 'drills/*/drill.yaml', of: 'drill', rows: 'none', judged: false, close: 'other', rules: 'none', lenient: false, sealed: false },
 };
@@ -44390,23 +43155,22 @@ function formatsOf({ files, format, formats = {} }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Wu: () => (/* binding */ amountInStep),
 /* harmony export */   _6: () => (/* binding */ lineReasons),
-/* harmony export */   qb: () => (/* binding */ lineColumns),
-/* harmony export */   x$: () => (/* binding */ ownAmount)
+/* harmony export */   qb: () => (/* binding */ lineColumns)
 /* harmony export */ });
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
 /* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8477);
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 
 
-const priced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]);
-const expectedPriced = _evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]);
 /**
- * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
- * bridge that rows fill: each sums to its row of the bridge.
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
+ * of the charge, and under `expected_` those that E was computed from. A step of the bridge has a column of its own, whose sum is its row of the bridge.
  */
 const lineColumns = [
     'line',
+    'step',
     'request_id',
     'provider_request_id',
     'timestamp_utc',
@@ -44417,24 +43181,27 @@ const lineColumns = [
     'gateway_row',
     'provider_file',
     'provider_row',
-    'key_ref',
     'service',
     'cost_center',
     'tenant',
     'prompt_version',
     'retry_reason',
     'incident',
-    'role',
+    'account_ref',
+    'key_ref',
     'status',
+    'final_status',
+    'billable',
+    'final_billable',
     'attempt',
+    'role',
     'model_expected',
     'model_billed',
     'serving',
-    'step',
     'snapshot',
     'tier',
     'unit_divisor',
-    ...priced,
+    ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
     'ratio',
     'request_price',
     'subtotal',
@@ -44442,15 +43209,16 @@ const lineColumns = [
     'rounding_quantum',
     'rounding_minimum',
     'rounded_total',
+    'currency',
     'charged_amount',
     'credits',
     'adjustments',
     'final_total',
-    'expected_basis',
+    'final_timestamp_utc',
     'expected_snapshot',
     'expected_tier',
     'expected_unit_divisor',
-    ...expectedPriced,
+    ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]),
     'expected_ratio',
     'expected_request_price',
     ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
@@ -44483,9 +43251,10 @@ const lineReasons = [
     'charged-late',
     'may-be-late',
 ];
-/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
-function ownAmount(line) {
-    return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(line.step ?? '') ? line[line.step] : null;
+/** What a line puts into the step that placed it; null where that is no step of the bridge, as of a serving charge that cost what was expected. */
+function amountInStep(line) {
+    const step = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.find((name) => name === line.step);
+    return step === undefined ? null : line[step];
 }
 
 
@@ -49634,6 +48403,134 @@ function divideHalfEven(dividend, divisor, decimals) {
 
 /***/ }),
 
+/***/ 1016:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Wq: () => (/* binding */ forecastOfResult),
+  iT: () => (/* binding */ gapOf),
+  ui: () => (/* binding */ monthOfClose),
+  Z: () => (/* binding */ monthOfResult),
+  $1: () => (/* binding */ unexplainedBasisPoints)
+});
+
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+;// CONCATENATED MODULE: ./build/model/forecast.js
+/** Where a period that runs will end: what its days so far say about those to come, exact but for the square root, which is cut at 120 digits. Pure. */
+
+
+/** A week: fewer days know nothing of weekdays, and little of how days differ. */
+const fewestDays = 7;
+/**
+ * Each day to come costs the mean of its weekday, or of all days while its weekday is known only once. The interval is two standard deviations: of the days around
+ * their means, for the days to come and for the means themselves. null = nothing is to come, or too little is known.
+ */
+function forecastOf({ start, judgedEnd, end, charged, days }) {
+    const amounts = new Map(days.map(({ day, amount }) => [(0,instant/* startOfDay */.ol)(day), (0,money/* moneyOf */.a5)(amount)]));
+    const known = daysBetween(start, judgedEnd).map((day) => ({ weekday: weekdayOf(day), amount: amounts.get(day) ?? money/* zero */.v_ }));
+    const coming = daysBetween(judgedEnd, end).map(weekdayOf);
+    if (known.length < fewestDays || coming.length === 0)
+        return null;
+    const means = meansOf(known);
+    const sum = (0,money/* sumMoney */.M9)(coming.map((weekday) => means.of(weekday)));
+    const squares = (0,money/* sumMoney */.M9)(known.map(({ weekday, amount }) => amount.minus(means.of(weekday)).pow(2)));
+    const free = Math.max(1, known.length - means.count);
+    const ahead = new money/* Money */.v0(coming.length);
+    // Days to come scatter one by one; that the means are off moves them all together.
+    const variance = squares.div(free).times(ahead.plus(ahead.pow(2).div(known.length)));
+    const reach = variance.sqrt().times(2);
+    const sofar = (0,money/* moneyOf */.a5)(charged);
+    const rounded = (amount) => (0,money/* formatMoney */.up)(money/* Money */.v0.max(sofar, sofar.plus(amount)).toDecimalPlaces(2, money/* Money */.v0.ROUND_HALF_EVEN));
+    return { amount: rounded(sum), low: rounded(sum.minus(reach)), high: rounded(sum.plus(reach)), known_days: known.length, days_to_come: coming.length };
+}
+function meansOf(known) {
+    const mean = (some) => (0,money/* sumMoney */.M9)(some.map(({ amount }) => amount)).div(some.length);
+    const all = mean(known);
+    const own = new Map();
+    for (let weekday = 0; weekday < 7; weekday += 1) {
+        const alike = known.filter((day) => day.weekday === weekday);
+        if (alike.length > 1)
+            own.set(weekday, mean(alike));
+    }
+    const isAllUsed = known.some(({ weekday }) => !own.has(weekday));
+    return { of: (weekday) => own.get(weekday) ?? all, count: own.size + (isAllUsed ? 1 : 0) };
+}
+/** Starts of the whole days from one instant to another. */
+function daysBetween(from, to) {
+    const first = from % instant/* microsPerDay */.lH === 0n ? from : from - (from % instant/* microsPerDay */.lH) + instant/* microsPerDay */.lH;
+    const days = [];
+    for (let day = first; day + instant/* microsPerDay */.lH <= to; day += instant/* microsPerDay */.lH)
+        days.push(day);
+    return days;
+}
+/** From 0 to 6; which is which does not matter. */
+function weekdayOf(day) {
+    return Number((day / instant/* microsPerDay */.lH) % 7n);
+}
+
+;// CONCATENATED MODULE: ./build/model/month.js
+
+
+
+/** As it was approved. `gap` says why what a close does not state is not known either; null = nobody asked. */
+function monthOfClose(period, { verdict, totals }, gap = null) {
+    return { ...monthOf(period), state: 'closed', figures: { verdict, totals, detail: null, forecast: null }, gap };
+}
+/** As a run has judged it. Without sums the month is a gap. */
+function monthOfResult(period, result, state) {
+    const { verdict, totals, counts } = result;
+    if (counts === null || totals.expected === null)
+        return gapOf(period, state, 'could not be judged');
+    const detail = {
+        requests: counts.application.requests,
+        retries: result.bridge.find(({ step }) => step === 'retry')?.amount ?? money/* noAmount */.Sj,
+        amplification: counts.amplification,
+        costPerRequest: costPerRequest(totals.provider_at_snapshot, counts.application.requests),
+        models: modelsOf(result),
+    };
+    return { ...monthOf(period), state, figures: { verdict, totals, detail, forecast: forecastOfResult(result) }, gap: null };
+}
+function gapOf(period, state, gap) {
+    return { ...monthOf(period), state, figures: null, gap };
+}
+function monthOf({ id, start, accountRef, environment, currency }) {
+    return { id, start: (0,instant/* formatInstant */.r4)(start), accountRef, environment, currency };
+}
+/** Where a period that is judged in part will end; null where it is judged to its end, or too little is known. */
+function forecastOfResult({ period, totals, by_day: days }) {
+    const start = (0,instant/* parseInstant */.nV)(period.start_utc);
+    const judgedEnd = (0,instant/* parseInstant */.nV)(period.judged_end_utc);
+    const end = (0,instant/* parseInstant */.nV)(period.end_utc);
+    if (start === null || judgedEnd === null || end === null || totals.provider_charged === null)
+        return null;
+    const amounts = days.filter(({ key }) => (0,instant/* isDay */.N)(key)).map(({ key, totals: { provider_charged: amount } }) => ({ day: key, amount: amount ?? money/* noAmount */.Sj }));
+    return forecastOf({ start, judgedEnd, end, charged: totals.provider_charged, days: amounts });
+}
+function costPerRequest(cost, requests) {
+    const quotient = cost === null ? null : (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(cost), new money/* Money */.v0(requests), 8);
+    return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
+}
+function modelsOf({ by_model: models }) {
+    const spent = models.map(({ key, totals }) => ({ model: key, charged: totals.provider_charged ?? money/* noAmount */.Sj })).filter(({ charged }) => charged !== '0');
+    return spent.sort((a, b) => (0,money/* moneyOf */.a5)(b.charged).comparedTo((0,money/* moneyOf */.a5)(a.charged)) || (a.model < b.model ? -1 : 1));
+}
+/** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
+function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }) {
+    if (gross === null || expected === null || provider === null)
+        return null;
+    const base = money/* Money */.v0.max((0,money/* moneyOf */.a5)(expected).abs(), (0,money/* moneyOf */.a5)(provider).abs());
+    const points = (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(gross).times(10_000), base, 2);
+    return points === null ? null : (0,money/* formatMoney */.up)(points);
+}
+
+
+/***/ }),
+
 /***/ 7196:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50628,6 +49525,47 @@ function notAFile(error) {
 
 /***/ }),
 
+/***/ 688:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ manifestInputs),
+/* harmony export */   G: () => (/* binding */ exportSource)
+/* harmony export */ });
+/* harmony import */ var _engine_write_lines_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8714);
+/* harmony import */ var _month_before_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5444);
+
+
+function exportSource({ ledger, period }, facts, { judgement, result }, database) {
+    const isWritten = Object.keys(facts.lineRows).length > 0;
+    return {
+        result,
+        findings: judgement.findings,
+        ignored: judgement.ignored,
+        ledger,
+        period,
+        inputs: manifestInputs(ledger, facts),
+        before: (0,_month_before_js__WEBPACK_IMPORTED_MODULE_1__/* .monthBefore */ .aV)(ledger, period.id, []),
+        earlier: (0,_month_before_js__WEBPACK_IMPORTED_MODULE_1__/* .closedBefore */ .MM)(ledger, period),
+        lines: () => (isWritten ? (0,_engine_write_lines_js__WEBPACK_IMPORTED_MODULE_0__/* .streamLines */ .Mn)(database) : noLines()),
+    };
+}
+async function* noLines() {
+    // There are none.
+}
+/** Every ledger and evidence file that went in, for the manifest and the report. */
+function manifestInputs(ledger, { files, pull, outcome }) {
+    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
+    return [
+        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
+        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
+        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
+    ];
+}
+
+
+/***/ }),
+
 /***/ 6274:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50778,13 +49716,16 @@ function changed({ file, role }, how, source) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ monthBefore),
-/* harmony export */   t: () => (/* binding */ periodBefore)
+/* harmony export */   MM: () => (/* binding */ closedBefore),
+/* harmony export */   aV: () => (/* binding */ monthBefore),
+/* harmony export */   t$: () => (/* binding */ periodBefore)
 /* harmony export */ });
 /* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8886);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1827);
-/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9235);
-/** The period right before a period, of the same account, environment and currency, with the totals that its close states. */
+/* harmony import */ var _model_month_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1827);
+/* harmony import */ var _carried_items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9235);
+/** What came before a period: the one right before it, with the totals that its close states, and all that are closed. */
+
 
 
 
@@ -50796,7 +49737,7 @@ function monthBefore(ledger, of, judged) {
     const totals = judged.find(({ period: { id } }) => id === before.id)?.totals ?? (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(before)?.totals;
     if (totals === undefined)
         return null;
-    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(before.end) }, totals };
+    return { period: { id: before.id, start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .formatInstant */ .r4)(before.start), end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .formatInstant */ .r4)(before.end) }, totals };
 }
 /** null = the ledger has none. */
 function periodBefore({ periods }, of) {
@@ -50804,13 +49745,22 @@ function periodBefore({ periods }, of) {
     return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
 }
 function isRightBefore(one, period) {
-    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfOneAccount */ .B)(one, period);
+    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period);
+}
+/** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
+function closedBefore(ledger, period) {
+    return ledger.periods
+        .filter((one) => one.id !== period.id && one.end <= period.start && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period))
+        .flatMap((one) => {
+        const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(one);
+        return close === null ? [] : [(0,_model_month_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOfClose */ .ui)(one, close)];
+    });
 }
 
 
 /***/ }),
 
-/***/ 5378:
+/***/ 3930:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51384,12 +50334,624 @@ join models on models.name = fallbacks.name`);
 
 // EXTERNAL MODULE: ./build/engine/reading/load-layer.js + 7 modules
 var load_layer = __nccwpck_require__(1109);
-// EXTERNAL MODULE: ./build/engine/reconciliation-query.js + 1 modules
-var reconciliation_query = __nccwpck_require__(73);
-// EXTERNAL MODULE: ./build/engine/relations/carried.js
-var carried = __nccwpck_require__(503);
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(471);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(5745);
+;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
+
+const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
+function measuresOf(steps) {
+    return [
+        { amount: (0,sql/* sql */.ll) `main_amount`, billed: (0,sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,sql/* sql */.ll) `model_amount`, billed: (0,sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
+        ...constantSteps
+            .filter((step) => steps.includes(step))
+            .map((step) => ({ amount: (0,sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,sql/* sql */.ll) `0` : (0,sql/* sql */.ll) `${step}`, stepColumn: null })),
+    ];
+}
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
+/**
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
+ */
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `exception_parts`, (0,sql/* sql */.ll) `with parts as (
+${partRows(steps)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `exception_entries`, (0,sql/* sql */.ll) `with entries as (
+  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => (0,sql/* sql */.ll) `select
+  ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${relation}.${column}`))},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    return (0,sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
+}
+function partRows(steps) {
+    const measures = measuresOf(steps);
+    const names = (0,sql/* joinSql */.hZ)(steps.map(sql/* literal */.eu));
+    const touches = ({ amount, billed, stepColumn }) => {
+        const moves = billed === amount || billed === '0' ? (0,sql/* sql */.ll) `${amount} <> 0` : (0,sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
+    };
+    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
+    return (0,sql/* sql */.ll) `  with asked as materialized (
+    select
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      main_step, model_step, is_explained, ${(0,sql/* joinSql */.hZ)(columns)}
+    from lines
+    where ${(0,sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
+  )
+${(0,sql/* joinSql */.hZ)(measures.map((measure) => (0,sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
+  union all
+  select
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    null::integer, model, false, true, ${isOpen((0,sql/* sql */.ll) `step`)}, -expected_cost, 0
+  from uncharged
+  where step in (${names}) and expected_cost <> 0`;
+}
+function measureRows({ amount, billed, stepColumn }) {
+    const step = stepColumn === null ? (0,sql/* literal */.eu)(amount) : (0,sql/* sql */.ll) `${stepColumn}`;
+    return (0,sql/* sql */.ll) `select
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
+    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
+  from asked`;
+}
+/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+function isOpen(step) {
+    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(sql/* literal */.eu);
+    return (0,sql/* sql */.ll) `case when ${step} in (${(0,sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = (0,sql/* joinSql */.hZ)(asked.map((exception) => (0,sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
+        await database.run(statement);
+    await database.run((0,sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
+function filterOf({ category, model, service, requestIds, from, to }) {
+    return (0,sql/* joinSql */.hZ)([
+        (0,sql/* sql */.ll) `step = ${(0,sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,sql/* sql */.ll) `model_name = ${(0,sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,sql/* sql */.ll) `service = ${(0,sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,sql/* sql */.ll) `id in (${(0,sql/* joinSql */.hZ)(requestIds.map(sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
+}
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return (0,sql/* sql */.ll) `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,sql/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows((0,sql/* sql */.ll) `with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows((0,sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    return {
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
+        takers: takersOf(before),
+    };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return (0,sql/* sql */.ll) `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,sql/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = (0,sql/* sql */.ll) `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,sql/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows((0,sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run((0,sql/* sql */.ll) `insert into exception_counted
+select ${(0,sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = (0,sql/* sql */.ll) `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return (0,sql/* sql */.ll) `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [cell, own] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model`, (0,sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,sql/* sql */.ll) ``, (0,sql/* sql */.ll) ``] : [(0,sql/* sql */.ll) `, cell_model, profile, day`, (0,sql/* sql */.ll) `, named_model as cell_model, profile, day`];
+    return [
+        insertCovered((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `key${modelCell}`, (0,sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+
+;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+
+
+
+
+
+const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
+const factSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = (0,sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+]);
+/** Of cells. */
+const netSums = (0,sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProviderCounts(database, charges),
+            ...(await readLinkCounts(database, terms)),
+            comparable: Number(sumOf(charges, 'comparable')),
+        },
+        tokens: await readTokens(database),
+        setAsideAmounts: await readSetAsideAmounts(database, terms),
+        ...witnessesOf(charges, terms),
+        providerCounted: await readProviderCounted(database, terms),
+        exceptionUses,
+    };
+}
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? (0,sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,sql/* sql */.ll) `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
+async function readCuts(database, terms) {
+    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const keys = names.map((name) => (0,sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,sql/* sql */.ll) `cell_model`, (0,sql/* sql */.ll) `cell_service`, (0,sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,sql/* sql */.ll) `with keyed as (
+  select ${(0,sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
+  from facts
+  left join profiles using (profile)
+),
+summed as (
+  select
+    case ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,sql/* joinSql */.hZ)(names)}) as key,
+    step,
+    ${sums}
+  from keyed
+  group by grouping sets (${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
+  union all
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
+)
+select ${isNetted ? (0,sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
+    const byKey = new Map();
+    for (const row of rows) {
+        const key = String(row['key']);
+        byKey.set(key, [...(byKey.get(key) ?? []), row]);
+    }
+    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
+}
+function stepAmounts(rows, terms) {
+    const byStep = new Map(rows.map((row) => [row['step'], row]));
+    return bridge/* rowSteps */.Kz.map((step) => {
+        const row = byStep.get(step);
+        return {
+            step,
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
+            ...sidesOf(row, 'amount', 'increase', terms),
+            count: Number(row?.['parts'] ?? 0),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
+    });
+}
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
+    const rows = await database.rows((0,sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+union all
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
+union all
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
+union all
+select 'charges', count(*), 0 from kept_charges
+union all
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
+    return {
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
+    };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: money/* noAmount */.Sj };
+    const [row] = await database.rows((0,sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
+}
+function tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
+}
+async function fateCounts(database, layer) {
+    return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
+}
+async function readApplicationCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const fates = await fateCounts(database, 'application');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+    };
+}
+async function readGatewayCounts(database) {
+    const [sums] = await database.rows((0,sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const fates = await fateCounts(database, 'gateway');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    };
+}
+async function readProviderCounts(database, charges) {
+    const fates = await fateCounts(database, 'provider');
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
+    return {
+        charges: Number(sumOf(of('charge'), 'count')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(await database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count
+from linked
+left join provider_fates using (seq)
+where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
+group by status
+order by status`)),
+    };
+}
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(database, terms) {
+    const [row] = await database.rows((0,sql/* sql */.ll) `select
+  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
+from kept_charges`);
+    return {
+        linkedCharges: Number(row?.['linked_charges'] ?? 0),
+        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
+        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
+    };
+}
+async function readTokens(database) {
+    const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const [application] = await database.rows((0,sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [provider] = await database.rows((0,sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
+}
+async function readSetAsideAmounts(database, terms) {
+    const rows = await database.rows((0,sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+}
+/** The id of the incident of a number; null for none. */
+function incidentName(number, terms) {
+    if (terms.incidents.length === 0)
+        return (0,sql/* sql */.ll) `null::varchar`;
+    const names = terms.incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
+    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_role':
+            return (0,sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return incidentName((0,sql/* sql */.ll) `incident`, terms);
+        default:
+            return (0,sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
+}
+
+// EXTERNAL MODULE: ./build/engine/relations/carried.js
+var carried = __nccwpck_require__(503);
 ;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
 
@@ -51588,9 +51150,9 @@ function divergences(terms) {
 tokens as (
   select
     divergent.*,
-    ${(0,sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,sql/* sql */.ll) `expected_tokens.${name}`), ',\n    ')}
+    ${(0,sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,sql/* sql */.ll) `expected_rows.${name}`), ',\n    ')}
   from divergent
-  join expected_tokens on expected_tokens.request = divergent.request
+  join expected_rows on expected_rows.request = divergent.request
 )
 select
   tokens.seq,
@@ -51843,8 +51405,6 @@ from filled
 join linked on linked.seq = filled.serving_seq`);
 }
 
-// EXTERNAL MODULE: ./build/engine/relations/exception-parts.js
-var exception_parts = __nccwpck_require__(5631);
 ;// CONCATENATED MODULE: ./build/engine/relations/facts.js
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 
@@ -51874,7 +51434,7 @@ function sums(column, name = column) {
     return (0,sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation) {
-    return (0,sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${keys}, ${step} as step, ${(0,exception_parts/* isOpen */.nT)(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+    return (0,sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
 }
 const keys = (0,sql/* sql */.ll) `profile, role, day, incident`;
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
@@ -51997,14 +51557,39 @@ join firsts using (request_id)
 join attempts using (request_id)`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/provider-owners.js
+/** The few distinct accounts and keys of the provider's rows, so that a row carries a number for them. Exists only where the rows name any. */
+
+
+const columns = ['account_ref', 'key_ref'];
+function hasOwners({ filled }) {
+    return columns.some((column) => filled.provider.includes(column));
+}
+/** Numbered in their own order, so that the numbers depend on content alone. */
+function providerOwners() {
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `provider_owners`, (0,sql/* sql */.ll) `with combinations as (
+  select distinct account_ref, key_ref
+  from provider
+)
+select row_number() over (order by account_ref nulls first, key_ref nulls first)::integer as owner, account_ref, key_ref
+from combinations`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
 /** Provider rows with their value and the request they belong to. */
 
 
 
 
+
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source, terms) {
+    const owners = hasOwners(terms)
+        ? {
+            column: (0,sql/* sql */.ll) `\n    owners.owner,`,
+            join: (0,sql/* sql */.ll) `\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
+        }
+        : { column: (0,sql/* sql */.ll) ``, join: (0,sql/* sql */.ll) `` };
     return (0,sql/* sql */.ll) `valued as (
   with spanned as (
     select
@@ -52016,18 +51601,18 @@ function valued(source, terms) {
     left join models on models.name = provider.model_billed
   )
   select
-    spanned.*,
+    spanned.*,${owners.column}
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     ${(0,engine_terms/* costState */.fR)((0,sql/* sql */.ll) `spanned`, (0,sql/* sql */.ll) `price`)} as cost_state,
     ${(0,engine_terms/* costOf */.ho)((0,sql/* sql */.ll) `spanned`, (0,sql/* sql */.ll) `price`)}::${terms.money} as cost,
     case
       when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,sql/* sql */.ll) `${name}`, { ...terms, environment: null })} then 'account'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,sql/* sql */.ll) `${name}`, terms)} then 'environment'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,sql/* sql */.ll) `spanned.${name}`, { ...terms, environment: null })} then 'account'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,sql/* sql */.ll) `spanned.${name}`, terms)} then 'environment'
     end::aside_reason as own_aside
   from spanned
-  ${(0,engine_terms/* priceJoin */.sq)((0,sql/* sql */.ll) `price`, (0,sql/* sql */.ll) `spanned.price_span`, (0,sql/* sql */.ll) `spanned.model`, (0,sql/* sql */.ll) `spanned`)}
+  ${(0,engine_terms/* priceJoin */.sq)((0,sql/* sql */.ll) `price`, (0,sql/* sql */.ll) `spanned.price_span`, (0,sql/* sql */.ll) `spanned.model`, (0,sql/* sql */.ll) `spanned`)}${owners.join}
 )`;
 }
 const rowColumns = [
@@ -52095,6 +51680,7 @@ function linkedColumns(terms, link) {
     const outside = terms.models === null ? '' : (0,sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
     return (0,sql/* joinSql */.hZ)([
         ...rowColumns,
+        ...(hasOwners(terms) ? [(0,sql/* sql */.ll) `valued.owner`] : []),
         ...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
         (0,sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
         ...Object.keys(asRequest).map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`),
@@ -52320,16 +51906,17 @@ const takeProviderCounts = [(0,sql/* sql */.ll) `requests`, (0,sql/* sql */.ll) 
 set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
 from provider_counted
 where provider_counted.request = ${name}.request`);
-/** The token counts that E of a request rests on: those of its final row, or those taken from its serving charge. */
-function expectedTokens(terms) {
-    const own = (0,sql/* sql */.ll) `select seq as request, ${(0,sql/* joinSql */.hZ)(tokens)}\nfrom application`;
+/** The time of the final row of every request, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
+function expectedRows(terms) {
+    const own = (0,sql/* sql */.ll) `select seq as request, timestamp_utc, ${(0,sql/* joinSql */.hZ)(tokens.map((name) => (0,sql/* sql */.ll) `application.${name}::${terms.count} as ${name}`))}\nfrom application`;
     if (terms.providerCounted.length === 0)
-        return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `expected_tokens`, own);
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `expected_tokens`, (0,sql/* sql */.ll) `${own}
+        return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `expected_rows`, own);
+    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `expected_rows`, (0,sql/* sql */.ll) `${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, ${(0,sql/* joinSql */.hZ)(tokens)}
-from provider_counted`);
+select request, application.timestamp_utc, ${(0,sql/* joinSql */.hZ)(tokens.map((name) => (0,sql/* sql */.ll) `provider_counted.${name}`))}
+from provider_counted
+join application on application.seq = provider_counted.request`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
@@ -52613,6 +52200,7 @@ var price_book = __nccwpck_require__(1021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -52620,7 +52208,7 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
-    const reconciliation = withFloatShift(await (0,reconciliation_query/* readReconciliation */.S)(database, terms), shiftOf(loaded, job.period.currency));
+    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
@@ -52741,6 +52329,8 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
+    if (hasOwners(terms))
+        await create(providerOwners());
     await create(finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
     await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
@@ -52756,7 +52346,203 @@ async function match(database, terms, priceBook, mappingBook) {
     }
     if (terms.carried === 'some')
         await create((0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms));
-    await create(expectedTokens(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
+    await create(expectedRows(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
+}
+
+// EXTERNAL MODULE: ./build/model/line.js
+var line = __nccwpck_require__(3382);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(6243);
+;// CONCATENATED MODULE: ./build/engine/line-rows.js
+
+
+
+
+
+
+
+
+/** The rates of a snapshot as they are written there, by the price row's number; reasoning without a rate of its own goes at that of output. */
+async function createRates(database, book, divisors) {
+    const rows = book.rows.map(({ snapshot, tier, row }) => {
+        const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+        const rates = evidence/* tokenClasses */.gy.map((name) => prices[name] ?? (name === 'reasoning' ? prices.output : undefined));
+        return { snapshot, tier, rates, ratio: row.ratio, request: row.requestPrice };
+    });
+    const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
+    const columns = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name}_price ${type}`));
+    await database.run((0,sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    const text = (value) => (value === undefined ? (0,sql/* sql */.ll) `null` : (0,sql/* literal */.eu)(value.toFixed()));
+    const values = rows.map(({ snapshot, tier, rates, ratio, request }, index) => (0,sql/* sql */.ll) `(${index}, ${(0,sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)})`);
+    if (values.length > 0)
+        await database.run((0,sql/* sql */.ll) `insert into rates values ${(0,sql/* joinSql */.hZ)(values)}`);
+}
+/** An exact type of the rates, with as many decimals as they need. */
+function rateType(rates) {
+    const decimals = rates.map((rate) => (rate === undefined ? 0 : (0,money/* decimalsOf */.m2)(rate)));
+    return (0,sql/* sql */.ll) `decimal(38, ${Math.max(0, ...decimals)})`;
+}
+/** File name and data row of a row number of a layer, as two expressions. */
+function provenance(seq, layer, loaded) {
+    const files = loaded.find((one) => one.layer === layer)?.files ?? [];
+    if (files.length === 0)
+        return { file: (0,sql/* sql */.ll) `null::varchar`, row: (0,sql/* sql */.ll) `null::bigint` };
+    const names = files.map(({ file, firstRow, rows }) => (0,sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,sql/* literal */.eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    return { file: (0,sql/* sql */.ll) `case ${(0,sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,sql/* sql */.ll) `case ${(0,sql/* joinSql */.hZ)(starts, ' ')} end` };
+}
+/** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
+function columnsOf(side, terms, { loaded }) {
+    const charge = side === 'charge';
+    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
+    const nothing = (0,sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
+    const application = provenance(charge ? (0,sql/* sql */.ll) `lines.request` : (0,sql/* sql */.ll) `uncharged.request`, 'application', loaded);
+    const gateway = provenance(charge ? (0,sql/* sql */.ll) `lines.gateway_seq` : (0,sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
+    const provider = charge ? provenance((0,sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,sql/* sql */.ll) `null::varchar`, row: (0,sql/* sql */.ll) `null::bigint` };
+    const main = charge ? 'lines' : 'uncharged';
+    const { rounding } = terms;
+    return {
+        line: charge ? (0,sql/* sql */.ll) `lines.line` : (0,sql/* sql */.ll) `'uncharged'`,
+        step: charge ? (0,sql/* sql */.ll) `coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : (0,sql/* sql */.ll) `uncharged.step`,
+        request_id: (0,sql/* sql */.ll) `${main}.request_id`,
+        provider_request_id: (0,sql/* sql */.ll) `${main}.provider_request_id`,
+        timestamp_utc: (0,sql/* sql */.ll) `make_timestamp(${main}.timestamp_utc)::timestamptz`,
+        day: (0,sql/* sql */.ll) `date '1970-01-01' + ${main}.day`,
+        application_file: application.file,
+        application_row: application.row,
+        gateway_file: gateway.file,
+        gateway_row: gateway.row,
+        provider_file: provider.file,
+        provider_row: provider.row,
+        service: (0,sql/* sql */.ll) `profiles.service`,
+        cost_center: (0,sql/* sql */.ll) `profiles.cost_center`,
+        tenant: (0,sql/* sql */.ll) `profiles.tenant`,
+        prompt_version: (0,sql/* sql */.ll) `profiles.prompt_version`,
+        retry_reason: (0,sql/* sql */.ll) `profiles.retry_reason`,
+        incident: line_rows_incidentName((0,sql/* sql */.ll) `${main}.incident`, terms),
+        account_ref: charge && hasOwners(terms) ? (0,sql/* sql */.ll) `owners.account_ref` : (0,sql/* sql */.ll) `null::varchar`,
+        key_ref: charge && hasOwners(terms) ? (0,sql/* sql */.ll) `owners.key_ref` : (0,sql/* sql */.ll) `null::varchar`,
+        status: (0,sql/* sql */.ll) `${main}.status::varchar`,
+        final_status: charge ? (0,sql/* sql */.ll) `lines.final_status::varchar` : (0,sql/* sql */.ll) `uncharged.status::varchar`,
+        billable: charge ? (0,sql/* sql */.ll) `lines.billable` : (0,sql/* sql */.ll) `null::boolean`,
+        final_billable: charge ? (0,sql/* sql */.ll) `case when lines.final_status is not null then lines.final_billable end` : (0,sql/* sql */.ll) `uncharged.billable`,
+        attempt: charge ? (0,sql/* sql */.ll) `lines.attempt` : (0,sql/* sql */.ll) `null::integer`,
+        role: (0,sql/* sql */.ll) `${main}.role::varchar`,
+        model_expected: (0,sql/* sql */.ll) `expected_models.name`,
+        model_billed: charge ? (0,sql/* sql */.ll) `billed_models.name` : (0,sql/* sql */.ll) `null::varchar`,
+        serving: charge ? (0,sql/* sql */.ll) `lines.carries_expected` : (0,sql/* sql */.ll) `null::boolean`,
+        ...priceColumns('', charge ? { rates: (0,sql/* sql */.ll) `rates`, tokens: (0,sql/* sql */.ll) `lines`, terms } : null),
+        subtotal: charge ? amount((0,sql/* sql */.ll) `lines.value`) : nothing,
+        rounding_mode: rounding === null ? (0,sql/* sql */.ll) `'none'` : (0,sql/* literal */.eu)(rounding.mode),
+        rounding_quantum: rounding === null ? nothing : (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(rounding.quantum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
+        rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(rounding.minimum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
+        rounded_total: charge ? (0,sql/* sql */.ll) `case when lines.at_cost then ${amount((0,sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
+        currency: (0,sql/* literal */.eu)(terms.currency),
+        charged_amount: charge ? amount((0,sql/* sql */.ll) `lines.charged`) : nothing,
+        // Credits and the like are lines of the invoice: no request is made to absorb them.
+        credits: nothing,
+        adjustments: nothing,
+        final_total: nothing,
+        final_timestamp_utc: (0,sql/* sql */.ll) `make_timestamp(expected_row.timestamp_utc)::timestamptz`,
+        ...priceColumns('expected_', { rates: (0,sql/* sql */.ll) `expected_rates`, tokens: (0,sql/* sql */.ll) `expected_row`, terms }),
+        ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
+    };
+}
+/** Quantities and rates of a price row, under the prefix; null = the line has none. */
+function priceColumns(prefix, from) {
+    const of = (column, expression) => [`${prefix}${column}`, expression];
+    if (from === null) {
+        const none = (column) => of(column, (0,sql/* sql */.ll) `null`);
+        const classes = evidence/* tokenClasses */.gy.flatMap((name) => [none(`${name}_quantity`), none(`${name}_price`)]);
+        return Object.fromEntries([none('snapshot'), none('tier'), none('unit_divisor'), ...classes, none('ratio'), none('request_price')]);
+    }
+    const { rates, tokens, terms } = from;
+    const plain = ['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'].map((name) => of(name, (0,sql/* sql */.ll) `${rates}.${name}`));
+    const classes = evidence/* tokenClasses */.gy.flatMap((name) => [
+        of(`${name}_quantity`, (0,sql/* sql */.ll) `${tokens}.${name}::${terms.count}`),
+        of(`${name}_price`, (0,sql/* sql */.ll) `${rates}.${name}_price`),
+    ]);
+    return Object.fromEntries([...plain, ...classes]);
+}
+function line_rows_incidentName(number, { incidents }) {
+    if (incidents.length === 0)
+        return (0,sql/* sql */.ll) `null::varchar`;
+    const names = incidents.map(({ id }, index) => (0,sql/* sql */.ll) `when ${index + 1} then ${(0,sql/* literal */.eu)(id)}`);
+    return (0,sql/* sql */.ll) `case ${number} ${(0,sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** What the line of a charge puts into each step; null where it has no part in it. Most parts are none, and skip the conversion. */
+function chargeSteps(terms) {
+    const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
+    const part = (step) => {
+        switch (step) {
+            case 'expected':
+                return (0,sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,sql/* sql */.ll) `lines.expected_cost`)} end`;
+            case 'price_timing':
+            case 'token_difference':
+            case 'rounding':
+            case 'price_difference':
+            case 'duplicate':
+            case 'refund':
+            case 'adjustment':
+                return (0,sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,sql/* sql */.ll) `lines.${step}`)} end`;
+            case 'fallback':
+            case 'model_drift':
+                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.model_amount`)} end`;
+            default:
+                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} end`;
+        }
+    };
+    return (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, part);
+}
+function unchargedSteps(terms) {
+    const minus = (0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `-uncharged.expected_cost`, terms);
+    const parts = (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, (step) => (0,sql/* sql */.ll) `case when uncharged.step = ${(0,sql/* literal */.eu)(step)} then ${minus} end`);
+    return { ...parts, expected: (0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `uncharged.expected_cost`, terms) };
+}
+/** By which rule a line came into its step (`LineReason`); null where there is but one. */
+const reasonOf = {
+    charge: (0,sql/* sql */.ll) `case
+    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
+    when lines.line <> 'charge' then null
+    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
+    when lines.main_step in ('unpriced', 'missing_usage') then
+      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
+    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
+    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
+    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
+  end`,
+    uncharged: (0,sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+};
+/** The view `line_rows`. */
+async function createLineRows(database, terms, surroundings) {
+    const list = (columns) => (0,sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
+    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+    const owners = hasOwners(terms) ? (0,sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
+    await database.run((0,sql/* sql */.ll) `create view line_rows as
+select
+  ${list(columnsOf('charge', terms, surroundings))},
+  ${reasonOf.charge} as reason
+from lines
+left join profiles on profiles.profile = lines.profile${owners}
+left join models as billed_models on billed_models.model = lines.model
+left join models as expected_models on expected_models.model = lines.expected_model
+left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
+left join rates on rates.price = prices.price
+left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
+left join prices as expected_prices on expected_prices.span = lines.expected_span and expected_prices.model = lines.expected_model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price
+union all
+select
+  ${list(columnsOf('uncharged', terms, surroundings))},
+  ${reasonOf.uncharged} as reason
+from uncharged
+join expected_rows as expected_row on expected_row.request = uncharged.request
+left join profiles on profiles.profile = uncharged.profile
+left join models as expected_models on expected_models.model = uncharged.model
+left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price`);
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
@@ -52767,8 +52553,6 @@ var check_names = __nccwpck_require__(8731);
 var with_evidence = __nccwpck_require__(8326);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(8560);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/finding.js
@@ -52785,7 +52569,6 @@ var weigh_ledger = __nccwpck_require__(9029);
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-
 
 
 
@@ -52953,11 +52736,11 @@ async function layOutLines(database, task, outcome) {
     if (outcome.terms === null)
         return;
     const priceBook = (0,price_book/* openPriceBook */.Zr)(task.period, task.ledger.snapshots);
-    await (0,write_lines/* createRates */.E9)(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    await (0,write_lines/* createLineRows */.u3)(database, outcome.terms, { loaded: outcome.loaded });
+    await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
+    await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
 }
 const noLines = { findings: [], rows: {} };
-/** Writes the lines and holds the sums of the file against the aggregates, each reached its own way. */
+/** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database, task, outcome, folder) {
     const { reconciliation } = outcome;
     if (reconciliation === null)
@@ -52968,15 +52751,9 @@ async function writeLines(database, task, outcome, folder) {
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
         await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const checks = bridge/* rowSteps */.Kz.map((step) => ({
-        what: `lines.parquet ${step}`,
-        whole: (0,money/* sumMoney */.M9)(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => (0,money/* moneyOf */.a5)(amount))),
-        parts: (0,money/* moneyOf */.a5)(sums[step]),
-    }));
+    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
     return {
-        findings: checks
-            .filter(({ whole, parts }) => !whole.equals(parts))
-            .map(({ what, whole, parts }) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args: { what, whole: (0,money/* formatMoney */.up)(whole), parts: (0,money/* formatMoney */.up)(parts) } })),
+        findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args })),
         rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
     };
 }
@@ -52984,7 +52761,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 2337:
+/***/ 5557:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52992,10 +52769,12 @@ async function writeLines(database, task, outcome, folder) {
 __nccwpck_require__.d(__webpack_exports__, {
   jP: () => (/* binding */ explainRequest),
   d_: () => (/* binding */ judgePeriod),
-  F2: () => (/* binding */ manifestInputs),
   Px: () => (/* binding */ periodNamed),
   ub: () => (/* binding */ reconcileLedger),
   oo: () => (/* binding */ reconcilePeriod),
+  EI: () => (/* binding */ reportOf),
+  pB: () => (/* binding */ runPeriod),
+  oH: () => (/* binding */ traceSample),
   G1: () => (/* binding */ validateLedger)
 });
 
@@ -53198,8 +52977,8 @@ var verdict = __nccwpck_require__(543);
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(5444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 22 modules
-var period_facts = __nccwpck_require__(5378);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 27 modules
+var period_facts = __nccwpck_require__(3930);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -53972,141 +53751,8 @@ function amplificationOf(reconciliation) {
     return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
 }
 
-// EXTERNAL MODULE: ./build/model/result.js
-var result = __nccwpck_require__(6305);
-// EXTERNAL MODULE: ./build/model/sha256.js
-var sha256 = __nccwpck_require__(5327);
-// EXTERNAL MODULE: ./build/report/canonical-json.js
-var canonical_json = __nccwpck_require__(8412);
-// EXTERNAL MODULE: ./build/report/scrub-secrets.js
-var scrub_secrets = __nccwpck_require__(4252);
-;// CONCATENATED MODULE: ./build/report/assemble-result.js
-
-
-
-
-
-
-
-
-
-/** The whole document. */
-function assembleResult(parts) {
-    const { schema, as_of, period, verdict, ...rest } = bodyOf(parts);
-    const digests = { inputs: parts.inputsDigest, result: digestOf({ schema, as_of, period, verdict, ...rest }) };
-    return { schema, tool_version: parts.toolVersion, as_of, period, verdict, digests, ...rest };
-}
-/** The written form: two blanks, one newline at the end, the same bytes for the same result. */
-function serializeResult(result) {
-    return `${JSON.stringify(result, null, 2)}\n`;
-}
-/** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
-function digestOf(body) {
-    return `sha256:${(0,sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(body))}`;
-}
-function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
-    return (0,scrub_secrets/* presentable */.K)({
-        schema: result/* resultSchemaId */.s_,
-        as_of: asOf,
-        period: periodOf(period, judgedEnd, judgement.stage),
-        verdict: judgement.verdict,
-        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
-        tokens: reconciliation === null ? null : reconciliation.tokens,
-        bridge: judgement.bridge.map(bridgeRowOf),
-        count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
-        totals: judgement.totals,
-        set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-        ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, (name) => judgement.cuts[name].map(cutOf)),
-        findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
-        decision: judgement.decision,
-    });
-}
-function periodOf(period, judgedEnd, stage) {
-    return {
-        id: period.id,
-        start_utc: (0,instant/* formatInstant */.r4)(period.start),
-        end_utc: (0,instant/* formatInstant */.r4)(period.end),
-        judged_end_utc: (0,instant/* formatInstant */.r4)(judgedEnd),
-        account_ref: period.accountRef,
-        environment: period.environment,
-        currency: period.currency,
-        models: period.models,
-        stage,
-        invoice_id: period.invoiceId,
-    };
-}
-function countsOf({ counts, providerCounted, freeCharges }, amplification, invoice) {
-    const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
-    return {
-        application: logCountsOf(application),
-        gateway: gateway === null ? null : logCountsOf(gateway),
-        provider: {
-            charges: provider.charges,
-            duplicates: provider.duplicates,
-            export_duplicates: provider.exportDuplicates,
-            refunds: provider.refunds,
-            adjustments: provider.adjustments,
-            ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
-            set_aside: sortedByKey(provider.setAside),
-            by_status: sortedByKey(provider.byStatus),
-        },
-        invoice: invoice === null ? null : invoiceCountsOf(invoice),
-        linked_charges: linkedCharges,
-        linked_anywhere: linkedAnywhere,
-        requests_with_charge: requestsWithCharge,
-        comparable,
-        provider_counted: { count: providerCounted.count, expected: providerCounted.expected },
-        free_charges: { count: freeCharges.count, cost: freeCharges.cost },
-        amplification,
-    };
-}
-function invoiceCountsOf({ lines }) {
-    const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
-    return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
-}
-function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }) {
-    return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
-}
-function bridgeRowOf({ step, amount, increase, decrease, count, excepted }) {
-    return { step, amount, increase, decrease, count, excepted };
-}
-function cutOf({ key, bridge, totals }) {
-    return { key, bridge: bridge.map(bridgeRowOf), totals };
-}
-/** Codes that speak of evidence: how it was split into files must not show in the result. */
-const aboutEvidence = (code) => code.startsWith('evidence-') || code === 'rows-filtered' || code === 'token-data-error';
-const placeArgs = ['file', 'files', 'row', 'line', 'column', 'path'];
-/** Findings without their places in evidence; those about evidence that then say the same are one. */
-function findingsOf(findings, ledgerNames) {
-    const kept = [];
-    const merged = new Map();
-    for (const found of findings) {
-        const placed = found.source !== null && ledgerNames.has(found.source.file);
-        const one = withoutPlace(found, placed);
-        if (placed || !aboutEvidence(found.code)) {
-            kept.push(one);
-            continue;
-        }
-        const key = (0,canonical_json/* canonicalJson */.d)([one.code, one.severity, one.args]);
-        const before = merged.get(key);
-        merged.set(key, before === undefined ? one : mergedFinding(before, one));
-    }
-    return (0,order_findings/* orderFindings */.$)([...kept, ...merged.values()]);
-}
-function withoutPlace(found, placed) {
-    const { code, severity, count, amount, samples } = found;
-    const kept = Object.entries(found.args).filter(([key]) => placed || !aboutEvidence(code) || !placeArgs.includes(key));
-    return { code, severity, count, amount, args: sortedByKey(Object.fromEntries(kept)), source: placed ? found.source : null, samples };
-}
-function mergedFinding(a, b) {
-    const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : (0,money/* formatMoney */.up)((0,money/* moneyOf */.a5)(a.amount).plus(b.amount));
-    const samples = [...new Set([...a.samples, ...b.samples])].sort().slice(0, 5);
-    return { ...a, count: a.count + b.count, amount, samples };
-}
-function sortedByKey(record) {
-    return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
+// EXTERNAL MODULE: ./build/report/assemble-result.js
+var assemble_result = __nccwpck_require__(9717);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(4200);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
@@ -54147,7 +53793,7 @@ function traceSection({ requestId, rows, lines }) {
         (0,escape_markdown/* left */.kb)('Role'),
         (0,escape_markdown/* left */.kb)('Place'),
     ], rows.slice(0, mostRows).map(rowCells));
-    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* ownAmount */.x$)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
+    const lineTable = (0,escape_markdown/* markdownTable */.Qj)([(0,escape_markdown/* left */.kb)('Line'), (0,escape_markdown/* left */.kb)('Step'), (0,escape_markdown/* right */.pG)('Step amount'), (0,escape_markdown/* right */.pG)('Expected'), (0,escape_markdown/* right */.pG)('Valued'), (0,escape_markdown/* right */.pG)('Charged')], lines.slice(0, mostRows).map((line) => [line.line, line.step, (0,model_line/* amountInStep */.Wu)(line), line.expected, line.rounded_total, line.charged_amount].map(cell)));
     const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
     const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';
     const body = [rowTable, lineTable, note].filter((part) => part !== '').join('\n\n');
@@ -54211,192 +53857,22 @@ function digestLines({ digests, tool_version: version }) {
     return `- inputs \`${digests.inputs}\`\n- result \`${digests.result}\`\n- trueup ${(0,escape_markdown/* escapeMarkdown */.FV)(version)}`;
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./build/model/interruption.js
-var interruption = __nccwpck_require__(3843);
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: ./build/model/temporary-names.js
-var temporary_names = __nccwpck_require__(5168);
-;// CONCATENATED MODULE: ./build/report/write-outputs.js
-/** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
-
-
-
-
-
-
-
-
-
-
-const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const manifestSchema = 'trueup.manifest/1';
-/**
- * Opens `<out>/.<period>.<machine>-<process>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
- * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
- * A killed run leaves only such a folder behind, never a half-written target; the next one for the period sweeps it.
- */
-async function beginOutputs(out, periodId) {
-    if (!safePeriodId.test(periodId))
-        throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
-    const target = (0,external_node_path_.join)(out, periodId);
-    await refuseForeign(target);
-    const aside = (0,external_node_path_.join)(out, (0,temporary_names/* temporaryName */.N)(`.${periodId}`));
-    const folder = `${aside}.tmp`;
-    await createFolder(out, folder);
-    await sweep(out, periodId);
-    const forget = (0,interruption/* whenStopped */.O)(() => takeBack(aside, target));
-    return {
-        folder,
-        target,
-        commit: async () => {
-            await replaceFolder(folder, target, `${aside}.old`);
-            forget();
-        },
-        discard: async () => {
-            await (0,promises_.rm)(folder, { recursive: true, force: true });
-            forget();
-        },
-    };
-}
-/** For a run that is stopped: its folder goes, and what it had just moved out of the way comes back. */
-function takeBack(aside, target) {
-    (0,external_node_fs_.rmSync)(`${aside}.tmp`, { recursive: true, force: true });
-    if (!(0,external_node_fs_.existsSync)(`${aside}.old`))
-        return;
-    if ((0,external_node_fs_.existsSync)(target))
-        (0,external_node_fs_.rmSync)(`${aside}.old`, { recursive: true, force: true });
-    else
-        (0,external_node_fs_.renameSync)(`${aside}.old`, target);
-}
-/** What runs for this period left that were killed: unfinished outputs, and earlier ones on their way out. */
-async function sweep(out, periodId) {
-    for (const name of await (0,promises_.readdir)(out)) {
-        const ours = name.startsWith(`.${periodId}.`) && (name.endsWith('.tmp') || name.endsWith('.old'));
-        if (!ours || !(0,temporary_names/* isAbandoned */.z)(name))
-            continue;
-        // Killed between the two steps of putting its output in place: what stood there before comes back.
-        if (name.endsWith('.old') && !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(out, periodId)))
-            await (0,promises_.rename)((0,external_node_path_.join)(out, name), (0,external_node_path_.join)(out, periodId)).catch(() => undefined);
-        else
-            await (0,promises_.rm)((0,external_node_path_.join)(out, name), { recursive: true, force: true });
-    }
-}
-async function createFolder(out, folder) {
-    try {
-        await (0,promises_.mkdir)(out, { recursive: true });
-        await (0,promises_.mkdir)(folder);
-    }
-    catch (cause) {
-        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,system_failure/* reasonOf */.A)(cause);
-        const remedy = reason === 'ENOSPC' || reason === 'EDQUOT'
-            ? 'The disk is full: make room, or name a folder on another one with --out.'
-            : 'Name a folder that can be written with --out.';
-        throw new user_error/* UserError */.y(`Nothing can be written into ${out} (${reason}).`, remedy, { cause });
-    }
-}
-/** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
-async function refuseForeign(target) {
-    if (await isReplaceable(target))
-        return;
-    throw new user_error/* UserError */.y(`${target} is no earlier output of Trueup and would be replaced.`, 'Name another folder with --out, or move it away.');
-}
-async function isReplaceable(target) {
-    const names = await namesIn(target);
-    if (names === 'nothing' || names === 'a link')
-        return true;
-    if (names === 'a file')
-        return false;
-    if (names.length === 0)
-        return true;
-    try {
-        const manifest = JSON.parse(await (0,promises_.readFile)((0,external_node_path_.join)(target, 'manifest.json'), 'utf8'));
-        return manifest?.schema === manifestSchema;
-    }
-    catch (cause) {
-        // Gone between the two looks: another run is putting its own output there.
-        return isCode(cause, 'ENOENT') && names.includes('manifest.json');
-    }
-}
-async function namesIn(path) {
-    try {
-        const found = await (0,promises_.lstat)(path);
-        if (found.isSymbolicLink())
-            return 'a link';
-        return found.isDirectory() ? await (0,promises_.readdir)(path) : 'a file';
-    }
-    catch (cause) {
-        if (isCode(cause, 'ENOENT') || isCode(cause, 'ENOTDIR'))
-            return 'nothing';
-        throw cause;
-    }
-}
-/** Other runs may put their own folder there at the same moment; the last to come wins, and each is whole. */
-async function replaceFolder(folder, target, old) {
-    for (let attempt = 1;; attempt += 1) {
-        const moved = await moveIfThere(target, old);
-        try {
-            await (0,promises_.rename)(folder, target);
-            await (0,promises_.rm)(old, { recursive: true, force: true });
-            return;
-        }
-        catch (cause) {
-            const taken = isCode(cause, 'ENOTEMPTY') || isCode(cause, 'EEXIST') || isCode(cause, 'EPERM') || isCode(cause, 'ENOTDIR');
-            if (moved && !taken)
-                await moveIfThere(old, target);
-            if (!taken || attempt === 50)
-                throw cause;
-            await (0,promises_.rm)(old, { recursive: true, force: true });
-        }
-    }
-}
-async function moveIfThere(from, to) {
-    try {
-        await (0,promises_.rename)(from, to);
-        return true;
-    }
-    catch (cause) {
-        if (isCode(cause, 'ENOENT'))
-            return false;
-        throw cause;
-    }
-}
-function isCode(cause, code) {
-    return cause instanceof Error && 'code' in cause && cause.code === code;
-}
-/** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
-async function writeOutputs({ folder, result, report, inputs, rows }) {
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'result.json'), serializeResult(result));
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), (0,scrub_secrets/* scrubSecrets */.Z)(report));
-    const names = (await (0,promises_.readdir)(folder)).sort();
-    const outputs = [];
-    for (const name of names) {
-        outputs.push({
-            name,
-            role: 'output',
-            ...(await (0,sha256/* sha256OfStream */.z)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(folder, name)))),
-            rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
-        });
-    }
-    const manifest = {
-        schema: manifestSchema,
-        tool_version: result.tool_version,
-        period: result.period.id,
-        digests: result.digests,
-        inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
-        outputs,
-    };
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'manifest.json'), `${JSON.stringify((0,scrub_secrets/* presentable */.K)(manifest), null, 2)}\n`);
-}
-
+// EXTERNAL MODULE: ./build/report/write-outputs.js
+var write_outputs = __nccwpck_require__(4887);
+// EXTERNAL MODULE: ./build/report/html/render-page.js + 11 modules
+var render_page = __nccwpck_require__(1643);
+// EXTERNAL MODULE: ./build/period/export-source.js
+var export_source = __nccwpck_require__(688);
+// EXTERNAL MODULE: ./build/report/canonical-json.js
+var canonical_json = __nccwpck_require__(8412);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
 ;// CONCATENATED MODULE: ./build/period/reconcile.js
 /** The pipeline, top to bottom, for every entry: read the ledger, check the evidence, let the engine say what is so, judge, word, write. */
+
+
 
 
 
@@ -54434,7 +53910,7 @@ async function reconcileLedger(options) {
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,weigh_ledger/* liesIn */.z$)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
     const results = periods.map(({ result }) => result);
-    const standing = periods.map((run) => ({ ...run, before: (0,month_before/* monthBefore */.a)(ledger, run.period.id, results) }));
+    const standing = periods.map((run) => ({ ...run, before: (0,month_before/* monthBefore */.aV)(ledger, run.period.id, results) }));
     return { verdict: (0,verdict/* worstVerdict */.zP)(verdicts), findings, periods: standing, unread };
 }
 function choosePeriods(ledger, wanted) {
@@ -54456,7 +53932,7 @@ function periodNamed(ledger, id) {
 }
 /** Reconciles one period of a ledger that was read and puts its outputs into `<out>/<period>`, all or none. */
 async function reconcilePeriod(task, out) {
-    const outputs = await beginOutputs((0,external_node_path_.resolve)(out), task.period.id);
+    const outputs = await (0,write_outputs/* beginOutputs */.Ah)((0,external_node_path_.resolve)(out), task.period.id);
     try {
         const run = await runPeriod(task, outputs);
         await outputs.commit();
@@ -54467,25 +53943,32 @@ async function reconcilePeriod(task, out) {
         throw error;
     }
 }
-async function runPeriod(task, outputs) {
+async function runPeriod(task, outputs, writeMore = null) {
     const { ledger, period } = task;
     const { facts, judged, traces } = await (0,period_facts/* withFacts */.Qj)(task, outputs.folder, async (facts, database) => {
         const judged = judgePeriod(task, facts);
+        if (task.settings.page === 'written')
+            await (0,write_outputs/* writePage */.xv)(outputs.folder, await (0,render_page/* renderPage */.C)((0,export_source/* exportSource */.G)(task, facts, judged, database)));
+        await writeMore?.(judged, facts, database);
         return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
     });
     const { judgement, result } = judged;
-    const inputs = manifestInputs(ledger, facts);
-    const report = renderReport({
+    const inputs = (0,export_source/* manifestInputs */.F)(ledger, facts);
+    const report = reportOf(ledger, facts, judged, traces);
+    await (0,write_outputs/* writeOutputs */.Kn)({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    return { period, facts, judgement, result, report, folder: outputs.target };
+}
+/** The result for people. */
+function reportOf(ledger, facts, { judgement, result }, traces) {
+    return renderReport({
         result,
         findings: judgement.findings,
         ignored: judgement.ignored,
         traces,
         notChecked,
         contract: ledger.contract.items,
-        inputs,
+        inputs: (0,export_source/* manifestInputs */.F)(ledger, facts),
     });
-    await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
-    return { period, facts, judgement, result, report, folder: outputs.target };
 }
 /** Judges facts under the ledger's rules. Pure; the same facts may be judged under the rules of another ledger. */
 function judgePeriod(task, facts) {
@@ -54501,7 +53984,7 @@ function judgePeriod(task, facts) {
         doubted: facts.outcome?.doubted ?? [],
         findings: [...(0,period_facts/* findingsBefore */._w)(task, facts), ...facts.rowFindings],
     });
-    const result = assembleResult({
+    const result = (0,assemble_result/* assembleResult */.AP)({
         ...common,
         judgement,
         toolVersion: settings.toolVersion,
@@ -54550,6 +54033,7 @@ async function explainFrom({ options, ledger, findings, period, evidence }, requ
         return { ...known, trace, originals, findings: [] };
     });
 }
+/** Some requests, drawn by the digest, each through all layers. */
 async function traceSample(database, outcome, digest) {
     if (outcome === null || outcome.terms === null)
         return [];
@@ -54572,15 +54056,6 @@ function ownFormats(files) {
         ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
         : [];
     return named.length === 0 ? undefined : named.toSorted();
-}
-/** Every ledger and evidence file that went in, for the manifest and the report. */
-function manifestInputs(ledger, { files, pull, outcome }) {
-    const rows = new Map(outcome?.loaded.flatMap((layer) => layer.files.map((loaded) => [loaded.file.name, loaded.rows])) ?? []);
-    return [
-        ...ledger.files.map(({ name, bytes, sha256 }) => ({ name, role: 'ledger', bytes, sha256, rows: null })),
-        ...files.map(({ name, layer, bytes, sha256 }) => ({ name, role: layer, bytes, sha256, rows: rows.get(name) ?? null })),
-        ...(pull === null ? [] : [{ ...pull, role: 'pull', rows: null }]),
-    ];
 }
 
 
@@ -55506,6 +54981,152 @@ function ruleText({ threshold, base, require, ignoreBelow }) {
 
 /***/ }),
 
+/***/ 9717:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AP: () => (/* binding */ assembleResult),
+/* harmony export */   sf: () => (/* binding */ serializeResult)
+/* harmony export */ });
+/* unused harmony export digestOf */
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1827);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6305);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5327);
+/* harmony import */ var _canonical_json_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8412);
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4252);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5745);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6243);
+
+
+
+
+
+
+
+
+
+/** The whole document. */
+function assembleResult(parts) {
+    const { schema, as_of, period, verdict, ...rest } = bodyOf(parts);
+    const digests = { inputs: parts.inputsDigest, result: digestOf({ schema, as_of, period, verdict, ...rest }) };
+    return { schema, tool_version: parts.toolVersion, as_of, period, verdict, digests, ...rest };
+}
+/** The written form: two blanks, one newline at the end, the same bytes for the same result. */
+function serializeResult(result) {
+    return `${JSON.stringify(result, null, 2)}\n`;
+}
+/** `sha256:` of the canonical JSON of everything but `digests` and `tool_version`. */
+function digestOf(body) {
+    return `sha256:${(0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_3__/* .sha256Of */ .B)((0,_canonical_json_js__WEBPACK_IMPORTED_MODULE_6__/* .canonicalJson */ .d)(body))}`;
+}
+function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFiles }) {
+    return (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_4__/* .presentable */ .K)({
+        schema: _model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultSchemaId */ .s_,
+        as_of: asOf,
+        period: periodOf(period, judgedEnd, judgement.stage),
+        verdict: judgement.verdict,
+        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
+        tokens: reconciliation === null ? null : reconciliation.tokens,
+        bridge: judgement.bridge.map(bridgeRowOf),
+        count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
+        totals: judgement.totals,
+        set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
+        ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_7__/* .recordOf */ .z)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_5__/* .cutNames */ .Ln, (name) => judgement.cuts[name].map(cutOf)),
+        findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
+        decision: judgement.decision,
+    });
+}
+function periodOf(period, judgedEnd, stage) {
+    return {
+        id: period.id,
+        start_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_8__/* .formatInstant */ .r4)(period.start),
+        end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_8__/* .formatInstant */ .r4)(period.end),
+        judged_end_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_8__/* .formatInstant */ .r4)(judgedEnd),
+        account_ref: period.accountRef,
+        environment: period.environment,
+        currency: period.currency,
+        models: period.models,
+        stage,
+        invoice_id: period.invoiceId,
+    };
+}
+function countsOf({ counts, providerCounted, freeCharges }, amplification, invoice) {
+    const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
+    return {
+        application: logCountsOf(application),
+        gateway: gateway === null ? null : logCountsOf(gateway),
+        provider: {
+            charges: provider.charges,
+            duplicates: provider.duplicates,
+            export_duplicates: provider.exportDuplicates,
+            refunds: provider.refunds,
+            adjustments: provider.adjustments,
+            ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
+            set_aside: sortedByKey(provider.setAside),
+            by_status: sortedByKey(provider.byStatus),
+        },
+        invoice: invoice === null ? null : invoiceCountsOf(invoice),
+        linked_charges: linkedCharges,
+        linked_anywhere: linkedAnywhere,
+        requests_with_charge: requestsWithCharge,
+        comparable,
+        provider_counted: { count: providerCounted.count, expected: providerCounted.expected },
+        free_charges: { count: freeCharges.count, cost: freeCharges.cost },
+        amplification,
+    };
+}
+function invoiceCountsOf({ lines }) {
+    const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
+    return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
+}
+function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }) {
+    return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
+}
+function bridgeRowOf({ step, amount, increase, decrease, count, excepted }) {
+    return { step, amount, increase, decrease, count, excepted };
+}
+function cutOf({ key, bridge, totals }) {
+    return { key, bridge: bridge.map(bridgeRowOf), totals };
+}
+/** Codes that speak of evidence: how it was split into files must not show in the result. */
+const aboutEvidence = (code) => code.startsWith('evidence-') || code === 'rows-filtered' || code === 'token-data-error';
+const placeArgs = ['file', 'files', 'row', 'line', 'column', 'path'];
+/** Findings without their places in evidence; those about evidence that then say the same are one. */
+function findingsOf(findings, ledgerNames) {
+    const kept = [];
+    const merged = new Map();
+    for (const found of findings) {
+        const placed = found.source !== null && ledgerNames.has(found.source.file);
+        const one = withoutPlace(found, placed);
+        if (placed || !aboutEvidence(found.code)) {
+            kept.push(one);
+            continue;
+        }
+        const key = (0,_canonical_json_js__WEBPACK_IMPORTED_MODULE_6__/* .canonicalJson */ .d)([one.code, one.severity, one.args]);
+        const before = merged.get(key);
+        merged.set(key, before === undefined ? one : mergedFinding(before, one));
+    }
+    return (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .orderFindings */ .$)([...kept, ...merged.values()]);
+}
+function withoutPlace(found, placed) {
+    const { code, severity, count, amount, samples } = found;
+    const kept = Object.entries(found.args).filter(([key]) => placed || !aboutEvidence(code) || !placeArgs.includes(key));
+    return { code, severity, count, amount, args: sortedByKey(Object.fromEntries(kept)), source: placed ? found.source : null, samples };
+}
+function mergedFinding(a, b) {
+    const amount = a.amount === null || b.amount === null ? (a.amount ?? b.amount) : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(a.amount).plus(b.amount));
+    const samples = [...new Set([...a.samples, ...b.samples])].sort().slice(0, 5);
+    return { ...a, count: a.count + b.count, amount, samples };
+}
+function sortedByKey(record) {
+    return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+
+/***/ }),
+
 /***/ 8412:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55539,6 +55160,122 @@ function canonicalNumber(value) {
     if (!Number.isFinite(value))
         throw new RangeError(`${value} has no place in JSON`);
     return JSON.stringify(value);
+}
+
+
+/***/ }),
+
+/***/ 6611:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ce: () => (/* binding */ explainedSteps),
+/* harmony export */   Jg: () => (/* binding */ causeSentence),
+/* harmony export */   m6: () => (/* binding */ unexplainedCauses),
+/* harmony export */   nm: () => (/* binding */ causeOwner),
+/* harmony export */   pQ: () => (/* binding */ causeWords)
+/* harmony export */ });
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
+/* harmony import */ var _wording_template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5183);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+/** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
+
+
+
+
+/** Findings that speak of a step of the bridge, and of which. */
+const stepOf = ({ code, args }) => {
+    if (code === 'unexplained-step')
+        return args['step'] ?? null;
+    return code === 'leak' ? 'unlinked' : code === 'residual' ? 'residual' : null;
+};
+/** The largest first; equals in the order of the bridge. */
+function unexplainedCauses(result) {
+    const causes = new Map();
+    for (const found of result.findings) {
+        const step = stepOf(found);
+        if (step === null || !Object.hasOwn(_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D, step))
+            continue;
+        const known = causes.get(step);
+        const cause = causeOf(result, step, found);
+        causes.set(step, known === undefined ? cause : joined(known, cause));
+    }
+    const order = result.bridge.map(({ step }) => step);
+    return [...causes.values()].sort((a, b) => b.size.comparedTo(a.size) || order.indexOf(a.step) - order.indexOf(b.step));
+}
+function causeOf(result, step, { amount, count, args, samples }) {
+    const sides = [args['increase'] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj, args['decrease'] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj].map((side) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(side).abs());
+    const size = sides.reduce((sum, side) => sum.plus(side), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_);
+    return {
+        step,
+        amount: amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj,
+        size: size.isZero() ? (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj).abs() : size,
+        count,
+        models: largestKeys(result.by_model, step),
+        services: largestKeys(result.by_service, step),
+        owners: (args['owners'] ?? '').split(', ').filter((owner) => owner !== ''),
+        samples,
+    };
+}
+/** Several invoice lines of one kind are one cause. */
+function joined(one, other) {
+    return { ...one, amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(one.amount).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(other.amount))), size: one.size.plus(other.size), count: one.count + other.count };
+}
+function largestKeys(cuts, step) {
+    return cuts
+        .map(({ key, bridge }) => ({ key, size: sizeOf(bridge, step) }))
+        .filter(({ size }) => !size.isZero())
+        .sort((a, b) => b.size.comparedTo(a.size))
+        .map(({ key }) => key);
+}
+function sizeOf(bridge, step) {
+    return bridge
+        .filter((row) => row.step === step)
+        .reduce((sum, { increase, decrease }) => sum.plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(increase).abs()).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(decrease).abs()), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_);
+}
+/** The largest first. */
+function explainedSteps(result) {
+    const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)]));
+    const sums = new Map();
+    for (const { step, amount } of result.bridge) {
+        if ((0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .isSubtotal */ .B6)(step) || step === 'expected')
+            continue;
+        sums.set(step, (sums.get(step) ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_).plus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)));
+    }
+    return [...sums]
+        .map(([step, sum]) => ({ step, money: sum.minus(open.get(step) ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_) }))
+        .filter(({ money }) => !money.isZero())
+        .sort((a, b) => b.money.abs().comparedTo(a.money.abs()))
+        .map(({ step, money }) => ({ step, amount: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(money) }));
+}
+function causeLabel({ step, amount }) {
+    return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)(step, amount);
+}
+/** `Billed as another model: claude-sonnet-4-6 for code-review and 2 more`; foreign names go through `show`. */
+function causeWords(cause, show) {
+    const [models, services] = [cause.models, cause.services].map((keys) => someOf(keys.filter(isNamed), show));
+    const whose = [models ?? '', services === undefined || services === '' ? '' : `for ${services}`].filter((part) => part !== '').join(' ');
+    return `${causeLabel(cause)}${whose === '' ? '' : `: ${whose}`}`;
+}
+/** `70 charges are for a model that nobody asked for`. */
+function causeSentence({ step, count, amount }) {
+    return (0,_wording_template_js__WEBPACK_IMPORTED_MODULE_2__/* .fillTemplate */ .o)(_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D[step].sentence, { args: {}, count, amount }, (text) => text);
+}
+/** The owners of the models, or who acts on such a step. */
+function causeOwner({ step, owners }, show) {
+    return owners.length > 0 ? someOf(owners, show) : actorWords[_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .stepWording */ .D[step].actor];
+}
+const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
+/** The keys under which a cut puts what has none. */
+function isNamed(key) {
+    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
+}
+/** Two by name, of more the first: a row has room for little else. */
+function someOf(keys, show) {
+    const named = keys.length > 2 ? 1 : 2;
+    const shown = keys.slice(0, named).map(show).join(', ');
+    return keys.length > named ? `${shown} and ${keys.length - named} more` : shown;
 }
 
 
@@ -55949,6 +55686,862 @@ function placeOf({ source, scope, fact, default: isDefault }) {
         return 'rules';
     const key = scope === 'linkage' ? 'policy.min_linked' : scope === 'coverage' ? 'policy.min_compared' : 'policy.categories';
     return isDefault ? `the default; ${key} is not stated` : key;
+}
+
+
+/***/ }),
+
+/***/ 7698:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P$: () => (/* binding */ columnChart),
+/* harmony export */   dy: () => (/* binding */ plotHeight),
+/* harmony export */   yA: () => (/* binding */ pixels)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _html_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(662);
+/* harmony import */ var _page_parts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3209);
+/** A picture of one amount for each of many days: columns over a base line, the largest named. Widths are shares of the page's, so that letters keep their size. */
+
+
+
+const top = 22;
+const plotHeight = 100;
+const mostLabels = 7;
+/** Empty without columns or where every column is nothing. */
+function columnChart(title, columns, show) {
+    const most = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(0, ...columns.map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount)));
+    if (most.isZero())
+        return _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6;
+    const slot = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(100).div(columns.length);
+    const every = Math.ceil(columns.length / mostLabels);
+    const parts = columns.map(({ label, amount }, index) => {
+        const height = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount).times(plotHeight).div(most);
+        const y = pixels(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(top + plotHeight).minus(height));
+        const bar = (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<rect
+      class="unexplained"
+      x="${(0,_page_parts_js__WEBPACK_IMPORTED_MODULE_2__/* .percentText */ .fL)(slot.times(index).plus(slot.times('0.15')))}"
+      width="${(0,_page_parts_js__WEBPACK_IMPORTED_MODULE_2__/* .percentText */ .fL)(slot.times('0.7'))}"
+      y="${y}"
+      height="${pixels(height)}"
+    />`;
+        const name = (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<text x="${(0,_page_parts_js__WEBPACK_IMPORTED_MODULE_2__/* .percentText */ .fL)(slot.times(index).plus(slot.div(2)))}" y="${top + plotHeight + 18}" text-anchor="middle">${label}</text>`;
+        return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `${amount === '0' ? _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6 : bar}${index % every === 0 ? name : _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6}`;
+    });
+    const peak = columns.find(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount).equals(most));
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<svg class="chart" role="img" aria-label="${title}" height="${top + plotHeight + 26}">
+    <line class="guide" x1="0" x2="100%" y1="${top}" y2="${top}" />
+    <text x="0" y="${top - 8}">${peak === undefined ? '' : `${show(peak.amount)} on ${peak.label}`}</text>
+    ${parts}
+    <line class="axis" x1="0" x2="100%" y1="${top + plotHeight}" y2="${top + plotHeight}" />
+  </svg>\n`;
+}
+/** A length as an attribute: two decimals are finer than any screen. */
+function pixels(length) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(length.toDecimalPlaces(2, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN));
+}
+
+
+/***/ }),
+
+/***/ 662:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ed: () => (/* binding */ Html),
+/* harmony export */   PT: () => (/* binding */ markup),
+/* harmony export */   s6: () => (/* binding */ nothing)
+/* harmony export */ });
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4200);
+/** Pieces of a page: whatever is put into one is escaped, unless it is a piece itself. */
+
+/** Text that is HTML. Only this file makes it, so that foreign text cannot pass for it. */
+class Html {
+    text;
+    constructor(text) {
+        this.text = text;
+    }
+}
+/** `markup\`<p>${text}</p>\``: text becomes inert, also between double quotes; pieces stand as they are. */
+function markup(parts, ...values) {
+    return new Html(parts.map((part, index) => `${part}${index < values.length ? written(values[index] ?? '') : ''}`).join(''));
+}
+const nothing = new Html('');
+function written(value) {
+    if (value instanceof Html)
+        return value.text;
+    return typeof value === 'object' ? value.map(({ text }) => text).join('') : escapeHtml(String(value));
+}
+const longestText = 1000;
+/** What cannot be seen becomes U+FFFD, secrets are taken out, and every character that means something to HTML is an entity. */
+function escapeHtml(text) {
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q6)(text, longestText).replace(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+
+
+/***/ }),
+
+/***/ 3209:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jx: () => (/* binding */ dataTable),
+/* harmony export */   K8: () => (/* binding */ moneyOrZero),
+/* harmony export */   Os: () => (/* binding */ sumRow),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   V4: () => (/* binding */ longTable),
+/* harmony export */   _K: () => (/* binding */ scaleOf),
+/* harmony export */   _u: () => (/* binding */ textColumn),
+/* harmony export */   by: () => (/* binding */ hashColumn),
+/* harmony export */   fL: () => (/* binding */ percentText),
+/* harmony export */   hH: () => (/* binding */ wordColumn),
+/* harmony export */   ij: () => (/* binding */ barCell),
+/* harmony export */   nM: () => (/* binding */ row),
+/* harmony export */   o1: () => (/* binding */ legend),
+/* harmony export */   oh: () => (/* binding */ barColumn),
+/* harmony export */   sA: () => (/* binding */ numberColumn),
+/* harmony export */   tu: () => (/* binding */ longColumn),
+/* harmony export */   uW: () => (/* binding */ section)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _html_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(662);
+/** The parts that every section of the page is made of: tables that can be scrolled with the keyboard, parts that fold without a script, and bars. */
+
+
+const textColumn = (name) => ({ name, kind: 'text' });
+/** Of single words of ours. */
+const wordColumn = (name) => ({ name, kind: 'word' });
+/** Of sentences. */
+const longColumn = (name) => ({ name, kind: 'long' });
+const numberColumn = (name) => ({ name, kind: 'number' });
+const barColumn = (name) => ({ name, kind: 'bar' });
+const hashColumn = (name) => ({ name, kind: 'hash' });
+/** The first cell of a row names it. Wider than the screen, the table scrolls inside of its own region. Without rows it says so. */
+function dataTable(caption, columns, rows) {
+    if (rows.length === 0)
+        return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<p class="note">None.</p>`;
+    const head = columns.map(({ name, kind }) => (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<th scope="col" class="${kind}">${name}</th>`);
+    const body = rows.map(({ cells, weight }) => (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<tr${weight === undefined ? _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6 : (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) ` class="${weight}"`}>${cells.map((cell, index) => cellOf(cell, columns[index], index))}</tr>\n`);
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<div class="scroll" role="region" aria-label="Table: ${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>\n`;
+}
+function cellOf(cell, column, index) {
+    const kind = column?.kind ?? 'text';
+    return index === 0 ? (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<th scope="row" class="${kind}">${cell}</th>` : (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<td class="${kind}">${cell}</td>`;
+}
+const row = (...cells) => ({ cells });
+const sumRow = (...cells) => ({ cells, weight: 'sum' });
+/** A heading and its parts; nothing where there are none. */
+function section(id, heading, ...parts) {
+    if (parts.every(({ text }) => text === ''))
+        return _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6;
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<section aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${parts}
+  </section>\n`;
+}
+function folded(summary, content) {
+    return content.text === ''
+        ? _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6
+        : (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<details>
+        <summary>${summary}</summary>
+        ${content}
+      </details>\n`;
+}
+/** A table of which what lies beyond `most` rows is folded away, and beyond `mostAtAll` left out with a word on where it is. */
+function longTable(caption, columns, rows, most) {
+    if (rows.length <= most)
+        return dataTable(caption, columns, rows);
+    const kept = rows.slice(0, mostAtAll);
+    const left = rows.length - kept.length;
+    const note = left === 0 ? _html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6 : (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<p class="note">${left} more are left out here; result.json and manifest.json have them all.</p>\n`;
+    const rest = dataTable(`${caption}, continued`, columns, kept.slice(most));
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `${dataTable(caption, columns, kept.slice(0, most))}${folded(`${kept.length - most} more`, (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `${rest}${note}`)}`;
+}
+const mostAtAll = 500;
+/** The scale holds zero and every amount. */
+function scaleOf(amounts) {
+    return { least: _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.min(0, ...amounts), most: _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(0, ...amounts) };
+}
+/** Where an amount lies on the scale, as percent of its width. */
+function placeOn({ least, most }, amount) {
+    const width = most.minus(least);
+    return width.isZero() ? new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0) : amount.minus(least).times(100).div(width);
+}
+/** As an attribute of a picture: three decimals are finer than a pixel. */
+function percentText(place) {
+    return `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(place.toDecimalPlaces(3, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.ROUND_HALF_EVEN))}%`;
+}
+/** The cell says in words beside it what the bar shows, so that readers of the page aloud pass it over. */
+function barCell(scale, bars) {
+    const zero = percentText(placeOn(scale, new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0)));
+    const rects = bars.map(({ from, to, look }) => {
+        const [start, end] = [placeOn(scale, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.min(from, to)), placeOn(scale, _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(from, to))];
+        return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<rect class="${look}" x="${percentText(start)}" y="3" width="${percentText(end.minus(start))}" height="14" />`;
+    });
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<svg class="bar" aria-hidden="true" focusable="false" width="100%" height="20">
+    ${rects}
+    <line class="axis" x1="${zero}" x2="${zero}" y1="0" y2="20" />
+  </svg>`;
+}
+/** What the looks mean, beside every picture that uses both. */
+function legend() {
+    const entry = (look, words) => (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<li>
+      <svg aria-hidden="true" focusable="false" width="22" height="14"><rect class="${look}" x="1" y="1" width="20" height="12" /></svg> ${words}
+    </li>`;
+    return (0,_html_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markup */ .PT) `<ul class="legend">
+    ${entry('explained', 'explained')}${entry('unexplained', 'unexplained')}
+  </ul>\n`;
+}
+function moneyOrZero(amount) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount) ?? new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0);
+}
+
+
+/***/ }),
+
+/***/ 1643:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C: () => (/* binding */ renderPage)
+});
+
+// EXTERNAL MODULE: ./build/model/month.js + 1 modules
+var month = __nccwpck_require__(1016);
+// EXTERNAL MODULE: ./build/model/sha256.js
+var sha256 = __nccwpck_require__(5327);
+// EXTERNAL MODULE: ./build/report/html/html-text.js
+var html_text = __nccwpck_require__(662);
+// EXTERNAL MODULE: ./build/report/html/page-parts.js
+var page_parts = __nccwpck_require__(3209);
+// EXTERNAL MODULE: ./build/report/causes.js
+var causes = __nccwpck_require__(6611);
+// EXTERNAL MODULE: ./build/report/show-money.js
+var show_money = __nccwpck_require__(7731);
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
+// EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
+var template = __nccwpck_require__(5183);
+;// CONCATENATED MODULE: ./build/report/html/sections/causes.js
+
+
+
+
+
+
+const mostOpen = 5;
+const plain = (text) => text;
+function causeLists(result, samples) {
+    const open = (0,causes/* unexplainedCauses */.m6)(result);
+    const items = open.map((cause) => causeItem(cause, result, samples));
+    const explained = (0,causes/* explainedSteps */.Ce)(result).map(({ step, amount }) => explainedItem(step, amount, result, samples));
+    return (0,html_text/* markup */.PT) `<h3>Unexplained</h3>
+${items.length === 0 ? (0,html_text/* markup */.PT) `<p>Nothing.</p>` : list(items.slice(0, mostOpen))}
+${items.length > mostOpen ? (0,page_parts/* folded */.TM)(`${items.length - mostOpen} smaller ones`, list(items.slice(mostOpen))) : html_text/* nothing */.s6}
+<h3>Explained</h3>
+${explained.length === 0 ? (0,html_text/* markup */.PT) `<p>Nothing.</p>` : (0,page_parts/* folded */.TM)(`${explained.length} ${explained.length === 1 ? 'step' : 'steps'}`, list(explained))}
+<p class="note">Each sample can be followed through all layers: trueup explain ${result.period.id} and its id.</p>\n`;
+}
+const list = (items) => (0,html_text/* markup */.PT) `<ul class="causes">
+${items}</ul>\n`;
+function causeItem(cause, { period, bridge }, samples) {
+    const { step, amount } = cause;
+    const [up, down] = [bridge.find((row) => row.step === step)?.increase ?? '0', bridge.find((row) => row.step === step)?.decrease ?? '0'];
+    const both = up !== '0' && down !== '0' ? ` (${(0,show_money/* signedMoney */.jE)(up, period.currency)} and ${(0,show_money/* plainMoney */.xW)(down, period.currency)})` : '';
+    return (0,html_text/* markup */.PT) `<li class="open">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,causes/* causeWords */.pQ)(cause, plain)}</strong>${both}</p>
+<p>${upper((0,causes/* causeSentence */.Jg)(cause))}.</p>
+${samplesOf(samples.get(step) ?? [], period.currency)}
+<p class="note">Next, for ${(0,causes/* causeOwner */.nm)(cause, plain)}: ${lower(step_wording/* stepWording */.D[step].next)}.</p>
+</li>\n`;
+}
+function explainedItem(step, amount, { period, bridge }, samples) {
+    const words = Object.hasOwn(step_wording/* stepWording */.D, step) ? step_wording/* stepWording */.D[step] : null;
+    const count = bridge.filter((row) => row.step === step).reduce((sum, row) => sum + row.count, 0);
+    const happened = words === null ? '' : (0,template/* fillTemplate */.o)(words.sentence, { count, amount, args: {} }, plain);
+    return (0,html_text/* markup */.PT) `<li class="explained-step">
+<p><span class="money">${(0,show_money/* signedMoney */.jE)(amount, period.currency)}</span> · <strong>${(0,step_wording/* labelOf */.W)(step, amount)}</strong></p>
+${happened === '' ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p>${upper(happened)}.</p>`}
+${samplesOf(samples.get(step) ?? [], period.currency)}
+</li>\n`;
+}
+function samplesOf(samples, currency) {
+    if (samples.length === 0)
+        return html_text/* nothing */.s6;
+    const items = samples.map(({ id, day, amount }, index) => (0,html_text/* markup */.PT) `${index === 0 ? '' : ', '}<code>${id ?? 'no id'}</code> ${(0,show_money/* signedMoney */.jE)(amount, currency)} on ${day}`);
+    return (0,html_text/* markup */.PT) `<p class="note">Samples: ${items}.</p>`;
+}
+const upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const lower = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+// EXTERNAL MODULE: ./build/model/money.js + 1 modules
+var money = __nccwpck_require__(3243);
+// EXTERNAL MODULE: ./build/report/sections/counts.js
+var counts = __nccwpck_require__(1502);
+;// CONCATENATED MODULE: ./build/report/html/sections/counts.js
+/** Counts before costs: what each layer counted, as a funnel, and how one count leads to the next. */
+
+
+
+
+
+
+const sums = {
+    requests: 'Requests sent',
+    charges: 'Charges',
+    provider_rows: 'Rows of the provider',
+    invoice_requests: 'Requests on the invoice',
+};
+const countLabels = {
+    extra_retry: 'Further charges: retries',
+    extra_fallback: 'Further charges: fallback models',
+    extra_model_drift: 'Further charges: other models',
+    invoice_grouping: 'Invoice counts otherwise',
+};
+function countFunnel(result) {
+    const layers = (0,counts/* layerCounts */.Gb)(result);
+    if (layers.length === 0)
+        return html_text/* nothing */.s6;
+    const scale = (0,page_parts/* scaleOf */._K)(layers.map(({ count }) => new money/* Money */.v0(count)));
+    const rows = layers.map(({ layer, counted, count, beside }) => (0,page_parts/* row */.nM)(`${counts_upper(layer)}: ${counted}`, (0,page_parts/* barCell */.ij)(scale, [{ from: new money/* Money */.v0(0), to: new money/* Money */.v0(count), look: 'sum' }]), (0,show_money/* grouped */.zD)(count), beside));
+    const columns = [(0,page_parts/* textColumn */._u)('Layer'), (0,page_parts/* barColumn */.oh)('Picture'), (0,page_parts/* numberColumn */.sA)('Count'), (0,page_parts/* textColumn */._u)('Of these')];
+    return (0,html_text/* markup */.PT) `${(0,page_parts/* dataTable */.Jx)('What each layer counted', columns, rows)}${(0,page_parts/* folded */.TM)('From requests to the rows of the provider', bridgeTable(result))}${(0,page_parts/* folded */.TM)('What one of them cost', costTable(result))}`;
+}
+function bridgeTable({ count_bridge: bridge }) {
+    const rows = bridge
+        .filter(({ step, count }) => count !== 0 || Object.hasOwn(sums, step))
+        .map(({ step, count }) => Object.hasOwn(sums, step)
+        ? (0,page_parts/* sumRow */.Os)(sums[step] ?? step, (0,show_money/* grouped */.zD)(count))
+        : (0,page_parts/* row */.nM)(countLabels[step] ?? (0,step_wording/* labelOf */.W)(step, (0,money/* amountOf */.MT)(String(count))), count > 0 ? `+${(0,show_money/* grouped */.zD)(count)}` : (0,show_money/* grouped */.zD)(count)));
+    return (0,page_parts/* dataTable */.Jx)('How the counts lead from one to the next', [(0,page_parts/* textColumn */._u)('Entry'), (0,page_parts/* numberColumn */.sA)('Count')], rows);
+}
+function costTable(result) {
+    const rows = (0,counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => (0,page_parts/* row */.nM)(`Cost per ${of}`, cost === null ? 'not known' : cost, by));
+    const amplification = result.counts?.amplification ?? null;
+    return (0,page_parts/* dataTable */.Jx)('Unit costs, at snapshot prices', [(0,page_parts/* textColumn */._u)('Unit'), (0,page_parts/* numberColumn */.sA)(result.period.currency), (0,page_parts/* textColumn */._u)('Over')], [...rows, ...(amplification === null ? [] : [(0,page_parts/* row */.nM)('Charges per request', amplification, 'linked charges of counted requests')])]);
+}
+const counts_upper = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+// EXTERNAL MODULE: ./build/report/html/column-chart.js
+var column_chart = __nccwpck_require__(7698);
+;// CONCATENATED MODULE: ./build/report/html/sections/cuts.js
+/** The money by model, by service and by day, each as a picture and as a table. */
+
+
+
+
+
+const mostKeys = 12;
+/** A null reads so in a cut. */
+const none = '(none)';
+function byModel({ by_model: models, period }) {
+    return (0,html_text/* markup */.PT) `<h3>By model</h3>
+    ${cutTable('Model', models, period.currency)}`;
+}
+function byService({ by_service: services, period }) {
+    return (0,html_text/* markup */.PT) `<h3>By service</h3>
+    ${cutTable('Service', services, period.currency)}`;
+}
+const gross = ({ totals }) => (0,page_parts/* moneyOrZero */.K8)(totals.unexplained_gross);
+const charged = ({ totals }) => (0,page_parts/* moneyOrZero */.K8)(totals.provider_charged);
+/** The keys that money moved for, by what is unexplained, then by what is charged. */
+function cutTable(name, cuts, currency) {
+    const figure = figureIn(currency);
+    const moved = cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
+    if (moved.length === 0)
+        return (0,html_text/* markup */.PT) `<p class="note">None.</p>`;
+    const ordered = moved.toSorted((a, b) => gross(b).comparedTo(gross(a)) || charged(b).comparedTo(charged(a)) || (a.key < b.key ? -1 : 1));
+    // What is charged as far as it is explained, and what is not: in a model that was never charged, the latter stands alone.
+    const scale = (0,page_parts/* scaleOf */._K)(ordered.flatMap((cut) => [charged(cut), gross(cut)]));
+    const rows = ordered.map((cut) => {
+        const { key, totals } = cut;
+        const explained = money/* Money */.v0.max(0, charged(cut).minus(gross(cut)));
+        const bars = [
+            { from: new money/* Money */.v0(0), to: explained, look: 'explained' },
+            { from: explained, to: explained.plus(gross(cut)), look: 'unexplained' },
+        ].filter(({ from, to }) => !from.equals(to));
+        return (0,page_parts/* row */.nM)(key === none ? 'none named' : key, (0,page_parts/* barCell */.ij)(scale, bars), figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross));
+    });
+    const columns = [
+        (0,page_parts/* textColumn */._u)(name),
+        (0,page_parts/* barColumn */.oh)('Picture'),
+        (0,page_parts/* numberColumn */.sA)('Expected'),
+        (0,page_parts/* numberColumn */.sA)('Charged'),
+        (0,page_parts/* numberColumn */.sA)('Unexplained net'),
+        (0,page_parts/* numberColumn */.sA)('Unexplained'),
+    ];
+    return (0,html_text/* markup */.PT) `${(0,page_parts/* legend */.o1)()}${(0,page_parts/* longTable */.V4)(`Money by ${name.toLowerCase()}`, columns, rows, mostKeys)}`;
+}
+const figureIn = (currency) => (amount, show = show_money/* plainMoney */.xW) => amount === null ? '' : show(amount, currency);
+function unexplainedByDay({ by_day: days, period }) {
+    const figure = figureIn(period.currency);
+    const dated = days.filter(({ key }) => /^\d{4}-\d{2}-\d{2}$/.test(key)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    if (dated.length === 0)
+        return html_text/* nothing */.s6;
+    const isClean = dated.every((day) => gross(day).isZero());
+    const chart = (0,column_chart/* columnChart */.P$)('Unexplained money by day; the table below has every figure', dated.map(({ key, totals }) => ({ label: key.slice(5), amount: totals.unexplained_gross ?? money/* noAmount */.Sj })), (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency));
+    const rows = dated.map(({ key, totals }) => (0,page_parts/* row */.nM)(key, figure(totals.expected), figure(totals.provider_charged), figure(totals.unexplained_net, show_money/* signedMoney */.jE), figure(totals.unexplained_gross)));
+    const columns = [(0,page_parts/* textColumn */._u)('Day'), (0,page_parts/* numberColumn */.sA)('Expected'), (0,page_parts/* numberColumn */.sA)('Charged'), (0,page_parts/* numberColumn */.sA)('Unexplained net'), (0,page_parts/* numberColumn */.sA)('Unexplained')];
+    return (0,html_text/* markup */.PT) `${isClean ? (0,html_text/* markup */.PT) `<p>Nothing is unexplained on any day.</p>` : chart}
+  ${(0,page_parts/* folded */.TM)(`The ${dated.length} days as a table`, (0,page_parts/* dataTable */.Jx)('Money by day', columns, rows))}`;
+}
+
+// EXTERNAL MODULE: ./build/report/period-words.js
+var period_words = __nccwpck_require__(9034);
+// EXTERNAL MODULE: ./build/report/headline-words.js
+var headline_words = __nccwpck_require__(4291);
+// EXTERNAL MODULE: ./build/report/trend/forecast-words.js
+var forecast_words = __nccwpck_require__(5246);
+;// CONCATENATED MODULE: ./build/report/html/sections/head.js
+
+
+
+
+
+const verdictNames = { pass: 'Pass', warn: 'Warn', fail: 'Fail', inconclusive: 'Inconclusive' };
+function pageHead(result) {
+    const { period, as_of: asOf } = result;
+    const said = (0,headline_words/* verdictWords */.L2)(result, (text) => text);
+    const [first = '', ...rest] = said.rest.split('; ');
+    const environment = period.environment === null ? '' : `, environment ${period.environment}`;
+    const end = period.judged_end_utc === period.end_utc ? period.end_utc : `${period.judged_end_utc} (the period ends at ${period.end_utc})`;
+    return (0,html_text/* markup */.PT) `<header>
+    <p class="scope">Trueup · ${period.id} · account ${period.account_ref}${environment}</p>
+    <h1><span class="verdict ${result.verdict}">${verdictNames[result.verdict]}</span> ${said.head}${first === '' ? '' : `: ${first}`}.</h1>
+    ${rest.length === 0 ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p>${head_upper(rest.join('; '))}.</p>`}
+    <p class="scope">From ${period.start_utc} to ${end}, stage ${period.stage}, as of ${asOf}. Amounts in ${period.currency}.</p>
+  </header>\n`;
+}
+/** Expected, charged, invoice, unexplained. */
+function fourNumbers({ totals, counts, period }, before) {
+    const last = before?.totals ?? null;
+    const money = (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency);
+    const share = totals.unexplained_gross === null ? null : (0,show_money/* percentOf */.pR)(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
+    const requests = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.application.requests)} requests`;
+    const charges = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.provider.charges)} charges`;
+    const beside = (amount) => before === null || amount === null || amount === undefined ? '' : `${(0,period_words/* periodName */.d)(before.period, (id) => id)}: ${money(amount)}`;
+    const known = (amount) => (amount === null ? 'not known' : money(amount));
+    return (0,html_text/* markup */.PT) `<dl class="numbers">
+    ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
+    ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
+    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
+    ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
+  </dl>\n`;
+}
+/** Of a period that runs: where it will end. */
+function forecastLine(month) {
+    const forecast = month?.figures?.forecast ?? null;
+    return month === null || forecast === null ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p>Forecast: ${(0,forecast_words/* forecastWords */.f)(forecast, month.currency)}.</p>\n`;
+}
+function numberCard(name, figure, beside) {
+    const lines = beside.filter((line) => line !== '').map((line) => (0,html_text/* markup */.PT) `<dd class="beside">${line}</dd>`);
+    return (0,html_text/* markup */.PT) `<div>
+    <dt>${name}</dt>
+    <dd class="figure">${figure}</dd>
+    ${lines}
+  </div>`;
+}
+function head_upper(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+// EXTERNAL MODULE: ./build/model/evidence.js
+var evidence = __nccwpck_require__(8477);
+// EXTERNAL MODULE: ./build/model/instant.js
+var instant = __nccwpck_require__(1827);
+;// CONCATENATED MODULE: ./build/report/html/sections/prices.js
+/** The prices and mappings in force: which snapshot from when, what it asks for the models that were used, and which name of ours means which model. */
+
+
+
+
+
+const mostRows = 15;
+function pricesInForce({ snapshots }, period, result) {
+    const used = period.prices.flatMap(({ snapshot, from }) => {
+        const found = snapshots.find(({ id }) => id === snapshot);
+        return found === undefined ? [] : [{ snapshot: found, from }];
+    });
+    const columns = [
+        (0,page_parts/* textColumn */._u)('Snapshot'),
+        (0,page_parts/* textColumn */._u)('In force from'),
+        (0,page_parts/* textColumn */._u)('Read on'),
+        (0,page_parts/* textColumn */._u)('Read by'),
+        (0,page_parts/* textColumn */._u)('Source'),
+        (0,page_parts/* textColumn */._u)('Verified'),
+    ];
+    const rows = used.map(({ snapshot, from }) => {
+        const { id, accessedAt, capturedBy, sourceUrl, verified } = snapshot;
+        return (0,page_parts/* row */.nM)(id, from === null ? 'the beginning' : (0,instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
+    });
+    const models = new Set(result.by_model.map(({ key }) => key));
+    return (0,html_text/* markup */.PT) `${(0,page_parts/* dataTable */.Jx)('Price snapshots of the period', columns, rows)}${used.map(({ snapshot }) => (0,page_parts/* folded */.TM)(`What ${snapshot.id} asks`, priceTable(snapshot, models)))}`;
+}
+/** Only the models that money moved for, and every one where none is named there. */
+function priceTable(snapshot, models) {
+    const named = snapshot.prices.filter(({ billableModel }) => models.has(billableModel));
+    const shown = named.length === 0 ? snapshot.prices : named;
+    const classes = evidence/* tokenClasses */.gy.filter((name) => shown.some(({ prices }) => prices[name] !== undefined));
+    const rows = shown.map(({ billableModel, prices, ratio, requestPrice }) => {
+        const rates = classes.map((name) => (prices[name] === undefined ? '' : (0,money/* formatMoney */.up)(prices[name])));
+        return (0,page_parts/* row */.nM)(billableModel, ...rates, requestPrice.isZero() ? '' : (0,money/* formatMoney */.up)(requestPrice), (0,money/* formatMoney */.up)(ratio));
+    });
+    const columns = [(0,page_parts/* textColumn */._u)('Model'), ...classes.map((name) => (0,page_parts/* numberColumn */.sA)(name.replaceAll('_', ' '))), (0,page_parts/* numberColumn */.sA)('per request'), (0,page_parts/* numberColumn */.sA)('ratio')];
+    const left = snapshot.prices.length - shown.length;
+    const note = left === 0 ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p class="note">${left} more models of the snapshot were not used.</p>\n`;
+    return (0,html_text/* markup */.PT) `${(0,page_parts/* longTable */.V4)(`Prices in ${snapshot.currency} per ${String(snapshot.unitDivisor)} tokens, ${snapshot.id}`, columns, rows, mostRows)}${note}`;
+}
+function mappingsInForce(mappings, period) {
+    const inForce = mappings.filter(({ from, to }) => from < period.end && (to === null || period.start < to));
+    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => (0,page_parts/* row */.nM)(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,instant/* formatInstant */.r4)(to)}`));
+    const columns = ['Our name', 'Asked for', 'Billed as', 'Role', 'Owner', 'In force'].map(page_parts/* textColumn */._u);
+    return (0,page_parts/* folded */.TM)(`${inForce.length} mappings in force`, (0,page_parts/* longTable */.V4)('Which name of ours means which model', columns, rows, mostRows));
+}
+
+// EXTERNAL MODULE: ./build/report/sections/findings.js
+var findings = __nccwpck_require__(5516);
+// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
+var wording = __nccwpck_require__(4226);
+;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
+
+
+
+
+
+
+const proof_plain = (text) => text;
+const mostFindings = 15;
+const mostAtAll = 500;
+const severityWords = { inconclusive: 'Inconclusive', fail: 'Fail', quarantine: 'Quarantine', warn: 'Warn', info: 'Info' };
+/** In their order; what is only to be known is folded away. */
+function findingLists(findings, currency) {
+    const findingList = (some) => listOf(some, currency);
+    const grave = findings.filter(({ severity }) => severity !== 'info');
+    const info = findings.filter(({ severity }) => severity === 'info');
+    const rest = grave.length > mostFindings ? (0,page_parts/* folded */.TM)(`${grave.length - mostFindings} more`, findingList(grave.slice(mostFindings, mostAtAll))) : html_text/* nothing */.s6;
+    const first = grave.length === 0 ? (0,html_text/* markup */.PT) `<p>Nothing to act on.</p>\n` : findingList(grave.slice(0, mostFindings));
+    return (0,html_text/* markup */.PT) `${first}${rest}${info.length === 0 ? html_text/* nothing */.s6 : (0,page_parts/* folded */.TM)(`${info.length} for information`, findingList(info.slice(0, mostAtAll)))}`;
+}
+function listOf(findings, currency) {
+    return (0,html_text/* markup */.PT) `<ul class="causes">
+    ${findings.map((found) => findingItem(found, currency))}
+  </ul>\n`;
+}
+function findingItem(found, currency) {
+    const { code, severity, amount, samples, source } = found;
+    const money = amount === null ? '' : ` · ${(0,show_money/* plainMoney */.xW)(amount, currency)}`;
+    const ids = samples.map((sample, index) => (0,html_text/* markup */.PT) `${index === 0 ? '' : ', '}<code>${sample}</code>`);
+    return (0,html_text/* markup */.PT) `<li class="${severity}">
+    <p><span class="money">${severityWords[severity]}${money}</span> · <strong>${wording/* wording */.z4[code].title}</strong></p>
+    <p>${(0,wording/* sentenceOf */.$N)(found, proof_plain)}.</p>
+    <p class="note">Next: ${(0,wording/* remedyOf */.SM)(found, proof_plain)}</p>
+    ${samples.length === 0 ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p class="note">Samples: ${ids}</p>`}
+    ${source === null ? html_text/* nothing */.s6 : (0,html_text/* markup */.PT) `<p class="note">Where: <code>${(0,findings/* placeText */.Z9)(source)}</code></p>`}
+  </li>\n`;
+}
+const mostDecisions = 8;
+function decisionTable({ decision }) {
+    const columns = [(0,page_parts/* textColumn */._u)('What was judged'), (0,page_parts/* textColumn */._u)('Outcome'), (0,page_parts/* longColumn */.tu)('Fact'), (0,page_parts/* textColumn */._u)('Smallest change'), (0,page_parts/* textColumn */._u)('Threshold from')];
+    const rows = decision.map((one) => {
+        const outcome = one.outcome === 'pass' ? `pass (${one.level} threshold)` : one.outcome;
+        return (0,page_parts/* row */.nM)((0,headline_words/* scopeWords */.AN)(one.scope, proof_plain), outcome, (0,headline_words/* factOf */.yD)(one, proof_plain), (0,headline_words/* changeOf */.C2)(one, proof_plain), (0,html_text/* markup */.PT) `<code>${(0,headline_words/* placeOf */.$t)(one)}</code>`);
+    });
+    return (0,page_parts/* longTable */.V4)('Thresholds, breached ones first', columns, rows, mostDecisions);
+}
+const mostFiles = 12;
+function evidenceTable(inputs) {
+    const evidence = inputs.filter(({ role }) => role !== 'ledger');
+    const ledger = inputs.filter(({ role }) => role === 'ledger');
+    return (0,html_text/* markup */.PT) `${fileTable('Evidence', evidence)}${(0,page_parts/* folded */.TM)(`${ledger.length} files of the ledger`, fileTable('Files of the ledger', ledger))}`;
+}
+function fileTable(caption, files) {
+    const columns = [(0,page_parts/* textColumn */._u)('File'), (0,page_parts/* textColumn */._u)('Role'), (0,page_parts/* numberColumn */.sA)('Bytes'), (0,page_parts/* numberColumn */.sA)('Rows'), (0,page_parts/* hashColumn */.by)('SHA-256')];
+    const rows = files.map(({ name, role, bytes, rows: count, sha256 }) => (0,page_parts/* row */.nM)(name, role, (0,show_money/* grouped */.zD)(bytes), count === null ? '' : (0,show_money/* grouped */.zD)(count), sha256));
+    return (0,page_parts/* longTable */.V4)(caption, columns, rows, mostFiles);
+}
+function digestTable({ digests, tool_version: version }) {
+    return (0,page_parts/* dataTable */.Jx)('Digests', [(0,page_parts/* textColumn */._u)('Of'), (0,page_parts/* hashColumn */.by)('Digest')], [(0,page_parts/* row */.nM)('Inputs', digests.inputs), (0,page_parts/* row */.nM)('Result', digests.result), (0,page_parts/* row */.nM)('Program', `trueup ${version}`)]);
+}
+
+// EXTERNAL MODULE: ./build/report/trend/trend-chart.js
+var trend_chart = __nccwpck_require__(4377);
+;// CONCATENATED MODULE: ./build/report/html/sections/trend.js
+
+
+
+
+
+/** In the order of time; the last one is this period. */
+function trendSection(months) {
+    const points = months.map(({ id, figures }) => ({ label: id, value: figures === null ? null : (0,month/* unexplainedBasisPoints */.$1)(figures.totals) }));
+    const parts = (0,trend_chart/* trendParts */.i)(points);
+    const chart = parts.text === ''
+        ? (0,html_text/* markup */.PT) `<p class="note">A picture needs two months that are known.</p>\n`
+        : (0,html_text/* markup */.PT) `<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trend_chart/* trendHeight */.B}">
+          ${parts}
+        </svg>\n`;
+    const rows = months.map(({ id, state, currency, figures }, index) => (0,page_parts/* row */.nM)(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
+        ? ''
+        : (0,show_money/* plainMoney */.xW)(figures.totals.unexplained_gross, currency), figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : (0,show_money/* plainMoney */.xW)(figures.totals.provider_charged, currency)));
+    const columns = [(0,page_parts/* textColumn */._u)('Period'), (0,page_parts/* wordColumn */.hH)('State'), (0,page_parts/* numberColumn */.sA)('Basis points'), (0,page_parts/* numberColumn */.sA)('Unexplained'), (0,page_parts/* numberColumn */.sA)('Charged')];
+    return (0,html_text/* markup */.PT) `${chart}${(0,page_parts/* dataTable */.Jx)('Unexplained in basis points, month by month', columns, rows)}
+    <p class="note">
+      A basis point is a hundredth of a percent of what was expected or is charged at our prices, whichever is more. Closed periods stand as they were approved.
+    </p>\n`;
+}
+const pointsText = (value) => (value === null ? 'not known' : (0,show_money/* grouped */.zD)(value));
+
+// EXTERNAL MODULE: ./build/model/bridge.js
+var model_bridge = __nccwpck_require__(5745);
+;// CONCATENATED MODULE: ./build/report/html/step-rows.js
+/** Which steps of a result nothing explains, as every picture and list of the page marks them. */
+
+
+const explainedByKind = [...model_bridge/* explainedSteps */.Ce, ...model_bridge/* adjustmentSteps */.x4];
+/** Steps that are explained by what they are, without those of which a finding says that a part of them is not. */
+function explainedIn(result) {
+    const open = new Set((0,causes/* unexplainedCauses */.m6)(result).map(({ step }) => step));
+    return (step) => explainedByKind.includes(step) && !open.has(step);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/sections/waterfall.js
+/** The bridge from expected cost to the last total as a waterfall: each step begins where the one before ends, with its money beside it. */
+
+
+
+
+
+
+
+function waterfall(result) {
+    const { bridge, period } = result;
+    const placed = placedRows(bridge);
+    const isExplained = explainedIn(result);
+    if (placed.length === 0)
+        return html_text/* nothing */.s6;
+    const scale = (0,page_parts/* scaleOf */._K)(placed.flatMap(({ from, to }) => [from, to]));
+    const columns = [
+        (0,page_parts/* textColumn */._u)('Step'),
+        (0,page_parts/* barColumn */.oh)('Picture'),
+        (0,page_parts/* numberColumn */.sA)(period.currency),
+        (0,page_parts/* numberColumn */.sA)('Running total'),
+        (0,page_parts/* numberColumn */.sA)('Count'),
+        (0,page_parts/* wordColumn */.hH)('Kind'),
+    ];
+    return (0,html_text/* markup */.PT) `${(0,page_parts/* legend */.o1)()}${(0,page_parts/* dataTable */.Jx)('The bridge, step by step', columns, placed.map((one) => waterfallRow(one, { scale, currency: period.currency, isExplained })))}`;
+}
+/** Steps without money are left out; every sum stays. */
+function placedRows(bridge) {
+    let running = money/* zero */.v_;
+    return bridge.flatMap((bridgeRow) => {
+        const { step, amount, increase, decrease } = bridgeRow;
+        if ((0,model_bridge/* isSubtotal */.B6)(step))
+            return [{ bridgeRow, from: money/* zero */.v_, to: (0,money/* moneyOf */.a5)(amount) }];
+        const from = running;
+        running = running.plus((0,money/* moneyOf */.a5)(amount));
+        return step !== 'expected' && increase === '0' && decrease === '0' ? [] : [{ bridgeRow, from, to: running }];
+    });
+}
+function waterfallRow({ bridgeRow, from, to }, { scale, currency, isExplained }) {
+    const { step, amount, count } = bridgeRow;
+    if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step)) {
+        return (0,page_parts/* sumRow */.Os)((0,step_wording/* labelOf */.W)(step), (0,page_parts/* barCell */.ij)(scale, [{ from: money/* zero */.v_, to, look: 'sum' }]), (0,show_money/* plainMoney */.xW)(amount, currency), (0,show_money/* plainMoney */.xW)(amount, currency), step === 'expected' ? (0,show_money/* grouped */.zD)(count) : '', 'sum');
+    }
+    const look = isExplained(step) ? 'explained' : 'unexplained';
+    return (0,page_parts/* row */.nM)((0,step_wording/* labelOf */.W)(step, amount), (0,page_parts/* barCell */.ij)(scale, [{ from, to, look }]), (0,show_money/* signedMoney */.jE)(amount, currency), (0,show_money/* plainMoney */.xW)((0,money/* formatMoney */.up)(to), currency), (0,show_money/* grouped */.zD)(count), look);
+}
+
+;// CONCATENATED MODULE: ./build/report/html/step-samples.js
+/** The lines that move most of each step, as samples to look at: found in one pass over the lines, however many there are. */
+
+
+const mostSamples = 3;
+const movingSteps = model_bridge/* rowSteps */.Kz.filter((step) => step !== 'expected');
+/** A zero at whatever scale. */
+const isNothing = /^-?[0.]*$/;
+/** By step, dearest first; of equal ones those that come first. */
+async function sampleSteps(lines) {
+    const found = new Map();
+    for await (const some of lines) {
+        for (const line of some) {
+            for (const step of movingSteps) {
+                const amount = line[step];
+                if (amount !== null && !isNothing.test(amount))
+                    keep(found, step, amount, line);
+            }
+        }
+    }
+    return found;
+}
+function keep(found, step, text, line) {
+    const samples = found.get(step) ?? [];
+    const size = (0,money/* moneyOf */.a5)((0,money/* amountOf */.MT)(text)).abs();
+    const place = samples.findIndex(({ amount }) => size.greaterThan((0,money/* moneyOf */.a5)(amount).abs()));
+    if (place === -1 && samples.length >= mostSamples)
+        return;
+    const sample = { id: line.request_id ?? line.provider_request_id, day: (line.timestamp_utc ?? '').slice(0, 10), amount: (0,money/* amountOf */.MT)(text) };
+    samples.splice(place === -1 ? samples.length : place, 0, sample);
+    found.set(step, samples.slice(0, mostSamples));
+}
+
+;// CONCATENATED MODULE: ./build/report/html/style-sheet.js
+/** How the page looks: light and dark as the reader has it, narrow screens, and paper. One constant text, so that the page's own policy can name its hash. */
+/** Contrast of text is at least 4.5 to 1 in both schemes; parts of pictures differ in pattern as well as in colour. */
+const styleSheet = `
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--soft:#f6f8fa;--sum:#57606a;--good:#1a6ca8;--bad:#b3261e;--warn:#7a4f00;--pass:#1a6b34;--focus:#0b57d0}
+@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--quiet:#9aa5b1;--line:#3a424c;--soft:#161b22;--sum:#9aa5b1;--good:#58a6ff;--bad:#ff8178;--warn:#e3b341;--pass:#56d364;--focus:#8ab4f8}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main,header,footer{max-width:66rem;margin:0 auto;padding:0 1rem}
+header{padding-top:1.5rem}
+h1{font-size:1.5rem;line-height:1.3;margin:.25rem 0 .5rem}
+h2{font-size:1.15rem;margin:2.25rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
+h3{font-size:1rem;margin:1.25rem 0 .25rem}
+p{margin:.5rem 0;max-width:50rem}
+.scope,.note,figcaption{color:var(--quiet);font-size:.875rem}
+.verdict{display:inline-block;padding:0 .5rem;border:2px solid currentColor;border-radius:.25rem}
+.verdict.pass{color:var(--pass)}.verdict.warn{color:var(--warn)}.verdict.fail,.verdict.inconclusive{color:var(--bad)}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
+.numbers>div{background:var(--soft);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
+.numbers dt{font-size:.875rem;color:var(--quiet)}
+.numbers dd{margin:0}
+.numbers .figure{font-size:1.375rem;font-weight:600;font-variant-numeric:tabular-nums}
+.numbers .beside{font-size:.8125rem;color:var(--quiet)}
+.scroll{overflow-x:auto;margin:.5rem 0;outline-offset:2px}
+:focus-visible{outline:3px solid var(--focus)}
+table{border-collapse:collapse;width:100%;font-size:.875rem}
+caption{text-align:left;color:var(--quiet);font-size:.8125rem;padding:.125rem 0 .25rem;white-space:nowrap}
+th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
+thead th{font-weight:600;vertical-align:bottom}
+th.text,td.text{min-width:7rem;overflow-wrap:anywhere}
+th.word,td.word{white-space:nowrap}
+th.long,td.long{min-width:19rem;overflow-wrap:anywhere}
+th.number,td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+th.bar,td.bar{min-width:8rem;width:30%}
+td.hash{font:.75rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;min-width:12rem}
+code{font:.8125rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+tr.sum>*{font-weight:600;background:var(--soft)}
+svg{display:block;overflow:visible}
+svg.bar{height:20px}
+svg.chart{width:100%;margin:.25rem 0}
+.legend{display:flex;gap:1.25rem;list-style:none;margin:.5rem 0;padding:0;font-size:.875rem}
+.legend li{display:flex;align-items:center;gap:.375rem}
+.pattern{position:absolute;width:0;height:0}
+.sum,.faint{fill:var(--sum)}
+.faint{opacity:.45}
+.explained{fill:var(--good)}
+.unexplained{fill:url(#stripes);stroke:var(--bad)}
+.stripe{stroke:var(--bad);stroke-width:3}
+rect.explained{stroke:var(--good)}rect.sum{stroke:var(--sum)}
+.axis{stroke:var(--quiet);stroke-width:1}
+.guide{stroke:var(--line);stroke-width:1}
+.trend{stroke:var(--good);stroke-width:2}
+.point{fill:var(--good);stroke:var(--paper);stroke-width:1}
+svg text{fill:var(--quiet);font-size:12px}
+ul.causes{list-style:none;margin:.5rem 0;padding:0}
+.causes>li{border:1px solid var(--line);border-left-width:.375rem;border-radius:.375rem;padding:.5rem .75rem;margin:.5rem 0}
+.causes>li.open,.causes>li.fail,.causes>li.inconclusive{border-left-color:var(--bad)}.causes>li.warn,.causes>li.quarantine{border-left-color:var(--warn)}
+.causes .money{font-weight:600;font-variant-numeric:tabular-nums}
+.causes p{margin:.125rem 0}
+details{margin:.5rem 0}
+summary{cursor:pointer;padding:.25rem 0}
+footer{color:var(--quiet);font-size:.8125rem;padding-bottom:2rem}
+@media (max-width:30rem){h1{font-size:1.25rem}th,td{padding:.3rem .375rem}th.bar,td.bar{min-width:6rem}.numbers{grid-template-columns:1fr 1fr}}
+@page{margin:1.5cm}
+@media print{
+:root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#f2f2f2;--sum:#555;--good:#1a6ca8;--bad:#a3180f;--warn:#5c3b00;--pass:#0f4f24}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:10pt}body{font-size:1rem}
+.scroll{overflow:visible}
+table{font-size:.8rem}
+td.hash,code{font-size:.65rem}
+th.text,td.text,th.long,td.long,td.hash{min-width:0}
+h2,h3{break-after:avoid}
+tr,.causes>li,.numbers>div,svg.chart{break-inside:avoid}
+thead{display:table-header-group}
+details::details-content{content-visibility:visible;display:block;block-size:auto}
+summary{list-style:none}
+}
+`;
+
+;// CONCATENATED MODULE: ./build/report/html/render-page.js
+/** The page of one period: one file that loads nothing and runs nothing, for a browser, a screen reader and paper. Pure; same input, same bytes. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Only the one style sheet holds, by its hash; no script, picture, font, frame or form is let in. */
+const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from((0,sha256/* sha256Of */.B)(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
+async function renderPage(source) {
+    const { result, findings, ledger, period, inputs, earlier, before } = source;
+    const samples = await sampleSteps(source.lines());
+    const months = [...earlier, (0,month/* monthOfResult */.Z)(period, result, period.closed ? 'closed' : 'open')];
+    const isComputed = result.bridge.length > 0;
+    const body = (0,html_text/* markup */.PT) `${pageHead(result)}
+    <main>
+      ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${(0,page_parts/* section */.uW)('bridge', 'From expected to charged', waterfall(result))}
+      ${(0,page_parts/* section */.uW)('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
+      ${(0,page_parts/* section */.uW)('days', 'Unexplained by day', unexplainedByDay(result))}
+      ${(0,page_parts/* section */.uW)('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
+      ${(0,page_parts/* section */.uW)('counts', 'Counts', countFunnel(result))} ${(0,page_parts/* section */.uW)('trend', 'Trend', trendSection(months))}
+      ${(0,page_parts/* section */.uW)('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
+      ${(0,page_parts/* section */.uW)('findings', 'Findings', findingLists(findings, period.currency))} ${(0,page_parts/* section */.uW)('decided', 'What decided', decisionTable(result))}
+      ${(0,page_parts/* section */.uW)('evidence', 'Evidence', evidenceTable(inputs))} ${(0,page_parts/* section */.uW)('digests', 'Digests', digestTable(result))}
+    </main>
+    <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
+    return render_page_document(`Trueup ${period.id}: ${result.verdict}`, body);
+}
+function render_page_document(title, body) {
+    const style = new html_text/* Html */.Ed(styleSheet);
+    return (0,html_text/* markup */.PT) `<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new html_text/* Html */.Ed(contentPolicy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>${style}</style>
+      </head>
+      <body>
+        <svg class="pattern" aria-hidden="true" focusable="false">
+          <defs>
+            <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line class="stripe" x1="0" y1="0" x2="0" y2="6" />
+            </pattern>
+          </defs>
+        </svg>
+        ${body}
+      </body>
+    </html>\n`.text;
 }
 
 
@@ -58000,6 +58593,80 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
+/***/ 5246:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ forecastWords)
+/* harmony export */ });
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7731);
+
+/** The currency as the medium shows it. */
+function forecastWords({ amount, low, high, known_days: known, days_to_come: coming }, currency) {
+    const days = `${known} days known, ${coming} to come`;
+    return `about ${currency} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .plainMoney */ .xW)(amount, currency)} will be charged by the end of the period, between ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .plainMoney */ .xW)(low, currency)} and ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_0__/* .plainMoney */ .xW)(high, currency)} (${days})`;
+}
+
+
+/***/ }),
+
+/***/ 4377:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ trendHeight),
+/* harmony export */   i: () => (/* binding */ trendParts)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3243);
+/* harmony import */ var _html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7698);
+/* harmony import */ var _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(662);
+/* harmony import */ var _html_page_parts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3209);
+/** A picture of one figure month by month: a point each, a line between neighbours, and no line across a month of which nothing is known. */
+
+
+
+
+const top = 30;
+const bottom = top + _html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .plotHeight */ .dy;
+const mostLabels = 7;
+/** Below the month's name. */
+const trendHeight = bottom + 26;
+/** The parts of the picture, without its frame; nothing where fewer than two months are known. */
+function trendParts(points) {
+    const known = points.flatMap(({ value }) => (value === null ? [] : [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(value)]));
+    if (known.length < 2)
+        return _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .nothing */ .s6;
+    const most = _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(1, ...known);
+    const places = points.map(({ value }, index) => placeOf(value, index, points.length, most));
+    const every = Math.ceil(points.length / mostLabels);
+    const lines = places.slice(1).map((place, index) => segment(places[index], place));
+    const marks = points.map(({ label, value }, index) => mark(label, value, places[index], index % every === 0 || index === points.length - 1));
+    return (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<line class="guide" x1="0" x2="100%" y1="${top}" y2="${top}" /><line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}" /> ${lines}
+    ${marks}`;
+}
+function placeOf(value, index, count, most) {
+    const x = (0,_html_page_parts_js__WEBPACK_IMPORTED_MODULE_3__/* .percentText */ .fL)(new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(100).times(index * 2 + 1).div(count * 2));
+    return { x, y: value === null ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(bottom).minus((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(value).times(_html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .plotHeight */ .dy).div(most)) };
+}
+function segment(from, to) {
+    const start = from?.y ?? null;
+    if (from === undefined || start === null || to.y === null)
+        return _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .nothing */ .s6;
+    return (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<line class="trend" x1="${from.x}" y1="${(0,_html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .pixels */ .yA)(start)}" x2="${to.x}" y2="${(0,_html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .pixels */ .yA)(to.y)}" />`;
+}
+function mark(label, value, place, isNamed) {
+    if (place === undefined)
+        return _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .nothing */ .s6;
+    const name = isNamed ? (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<text x="${place.x}" y="${bottom + 18}" text-anchor="middle">${label}</text>` : _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .nothing */ .s6;
+    if (place.y === null || value === null)
+        return (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<text x="${place.x}" y="${bottom - 6}" text-anchor="middle">?</text>${name}`;
+    const figure = isNamed ? (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<text x="${place.x}" y="${(0,_html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .pixels */ .yA)(place.y.minus(10))}" text-anchor="middle">${value}</text>` : _html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .nothing */ .s6;
+    return (0,_html_html_text_js__WEBPACK_IMPORTED_MODULE_2__/* .markup */ .PT) `<circle class="point" cx="${place.x}" cy="${(0,_html_column_chart_js__WEBPACK_IMPORTED_MODULE_1__/* .pixels */ .yA)(place.y)}" r="5" />${figure}${name}`;
+}
+
+
+/***/ }),
+
 /***/ 4226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59370,6 +60037,204 @@ function isProblem(key) {
 }
 function wordsOf(part) {
     return [...part.matchAll(word)].map((match) => match[1] ?? '');
+}
+
+
+/***/ }),
+
+/***/ 4887:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ah: () => (/* binding */ beginOutputs),
+/* harmony export */   Kn: () => (/* binding */ writeOutputs),
+/* harmony export */   xv: () => (/* binding */ writePage)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _model_interruption_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3843);
+/* harmony import */ var _model_system_failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1118);
+/* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5327);
+/* harmony import */ var _model_temporary_names_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5168);
+/* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(136);
+/* harmony import */ var _assemble_result_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9717);
+/* harmony import */ var _scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4252);
+/** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
+
+
+
+
+
+
+
+
+
+
+const safePeriodId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const manifestSchema = 'trueup.manifest/1';
+/**
+ * Opens `<out>/.<period>.<machine>-<process>.<random>.tmp`. Throws when the period's id cannot be a folder name, when `out` cannot be written,
+ * or when what stands at `<out>/<period>` is no earlier output: it would be lost.
+ * A killed run leaves only such a folder behind, never a half-written target; the next one for the period sweeps it.
+ */
+async function beginOutputs(out, periodId) {
+    if (!safePeriodId.test(periodId))
+        throw new Error(`the period id ${JSON.stringify(periodId)} cannot name a folder`);
+    const target = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, periodId);
+    await refuseForeign(target);
+    const aside = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, (0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_6__/* .temporaryName */ .N)(`.${periodId}`));
+    const folder = `${aside}.tmp`;
+    await createFolder(out, folder);
+    await sweep(out, periodId);
+    const forget = (0,_model_interruption_js__WEBPACK_IMPORTED_MODULE_3__/* .whenStopped */ .O)(() => takeBack(aside, target));
+    return {
+        folder,
+        target,
+        commit: async () => {
+            await replaceFolder(folder, target, `${aside}.old`);
+            forget();
+        },
+        discard: async () => {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(folder, { recursive: true, force: true });
+            forget();
+        },
+    };
+}
+/** For a run that is stopped: its folder goes, and what it had just moved out of the way comes back. */
+function takeBack(aside, target) {
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(`${aside}.tmp`, { recursive: true, force: true });
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(`${aside}.old`))
+        return;
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(target))
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(`${aside}.old`, { recursive: true, force: true });
+    else
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(`${aside}.old`, target);
+}
+/** What runs for this period left that were killed: unfinished outputs, and earlier ones on their way out. */
+async function sweep(out, periodId) {
+    for (const name of await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(out)) {
+        const ours = name.startsWith(`.${periodId}.`) && (name.endsWith('.tmp') || name.endsWith('.old'));
+        if (!ours || !(0,_model_temporary_names_js__WEBPACK_IMPORTED_MODULE_6__/* .isAbandoned */ .z)(name))
+            continue;
+        // Killed between the two steps of putting its output in place: what stood there before comes back.
+        if (name.endsWith('.old') && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, periodId)))
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, name), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, periodId)).catch(() => undefined);
+        else
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(out, name), { recursive: true, force: true });
+    }
+}
+async function createFolder(out, folder) {
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(out, { recursive: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(folder);
+    }
+    catch (cause) {
+        const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : (0,_model_system_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .reasonOf */ .A)(cause);
+        const remedy = reason === 'ENOSPC' || reason === 'EDQUOT'
+            ? 'The disk is full: make room, or name a folder on another one with --out.'
+            : 'Name a folder that can be written with --out.';
+        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`Nothing can be written into ${out} (${reason}).`, remedy, { cause });
+    }
+}
+/** An earlier output is replaced, and so is a link or an empty folder; anything else (a period of the ledger!) is somebody's own. */
+async function refuseForeign(target) {
+    if (await isReplaceable(target))
+        return;
+    throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y(`${target} is no earlier output of Trueup and would be replaced.`, 'Name another folder with --out, or move it away.');
+}
+async function isReplaceable(target) {
+    const names = await namesIn(target);
+    if (names === 'nothing' || names === 'a link')
+        return true;
+    if (names === 'a file')
+        return false;
+    if (names.length === 0)
+        return true;
+    try {
+        const manifest = JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(target, 'manifest.json'), 'utf8'));
+        return manifest?.schema === manifestSchema;
+    }
+    catch (cause) {
+        // Gone between the two looks: another run is putting its own output there.
+        return isCode(cause, 'ENOENT') && names.includes('manifest.json');
+    }
+}
+async function namesIn(path) {
+    try {
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path);
+        if (found.isSymbolicLink())
+            return 'a link';
+        return found.isDirectory() ? await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(path) : 'a file';
+    }
+    catch (cause) {
+        if (isCode(cause, 'ENOENT') || isCode(cause, 'ENOTDIR'))
+            return 'nothing';
+        throw cause;
+    }
+}
+/** Other runs may put their own folder there at the same moment; the last to come wins, and each is whole. */
+async function replaceFolder(folder, target, old) {
+    for (let attempt = 1;; attempt += 1) {
+        const moved = await moveIfThere(target, old);
+        try {
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(folder, target);
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(old, { recursive: true, force: true });
+            return;
+        }
+        catch (cause) {
+            const taken = isCode(cause, 'ENOTEMPTY') || isCode(cause, 'EEXIST') || isCode(cause, 'EPERM') || isCode(cause, 'ENOTDIR');
+            if (moved && !taken)
+                await moveIfThere(old, target);
+            if (!taken || attempt === 50)
+                throw cause;
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(old, { recursive: true, force: true });
+        }
+    }
+}
+async function moveIfThere(from, to) {
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(from, to);
+        return true;
+    }
+    catch (cause) {
+        if (isCode(cause, 'ENOENT'))
+            return false;
+        throw cause;
+    }
+}
+function isCode(cause, code) {
+    return cause instanceof Error && 'code' in cause && cause.code === code;
+}
+/** The page for people, beside the other outputs. */
+async function writePage(folder, page) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'page.html'), (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .scrubSecrets */ .Z)(page));
+}
+/** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
+async function writeOutputs({ folder, result, report, inputs, rows }) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'result.json'), (0,_assemble_result_js__WEBPACK_IMPORTED_MODULE_8__/* .serializeResult */ .sf)(result));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'report.md'), (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .scrubSecrets */ .Z)(report));
+    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(entry.parentPath, entry.name)));
+    const names = files.map((name) => name.split(node_path__WEBPACK_IMPORTED_MODULE_2__.sep).join('/')).sort();
+    const outputs = [];
+    for (const name of names) {
+        outputs.push({
+            name,
+            role: 'output',
+            ...(await (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_5__/* .sha256OfStream */ .z)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.createReadStream)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, name)))),
+            rows: Object.hasOwn(rows, name) ? (rows[name] ?? null) : null,
+        });
+    }
+    const manifest = {
+        schema: manifestSchema,
+        tool_version: result.tool_version,
+        period: result.period.id,
+        digests: result.digests,
+        inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
+        outputs,
+    };
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'manifest.json'), `${JSON.stringify((0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .presentable */ .K)(manifest), null, 2)}\n`);
 }
 
 

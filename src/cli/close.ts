@@ -37,7 +37,10 @@ export function addCloseCommand(program: Command, context: CommandContext): void
       .addOption(evidenceRootOption()),
   ).action(async (period: string, flags: CloseFlags) => {
     const approval = { approvedBy: flags.approvedBy, note: flags.note ?? null };
-    const closed = await closePeriod(resolve(flags.ledger), period, approval, runSettings(flags, context));
+    const closed = await closePeriod(resolve(flags.ledger), period, approval, {
+      ...runSettings(flags, context),
+      programSha256: context.programSha256(),
+    });
     say(context, flags, viewsOf(period, closed, context.screen));
     context.finish(exitCodeFor(closed.findings, closed.written));
   });

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { exportPeriod } from '../period/export-period.ts';
+import { writePacket } from '../period/write-packet.ts';
 import { exporters } from '../report/exports/exporters.ts';
 import { findingDocuments } from '../report/render-document.ts';
 import { renderFindings } from '../report/render-findings.ts';
@@ -23,9 +24,13 @@ interface ExportFlags extends RunFlags {
   readonly out: string;
 }
 
+/** No file but a folder, which holds what the other kinds write as well. */
+const packet = { kind: 'packet', description: "the auditor's packet: a folder with all that the result rests on, and a script that computes it again" };
+
 export function addExportCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
-  const kinds = new Argument('<kind>', exporters.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(
-    exporters.map(({ kind }) => kind),
+  const described = [...exporters, packet];
+  const kinds = new Argument('<kind>', described.map(({ kind, description }) => `${kind}: ${description}`).join('; ')).choices(
+    described.map(({ kind }) => kind),
   );
   reporting(
     program
@@ -39,10 +44,11 @@ export function addExportCommand(program: Command, context: CommandContext, prog
       .addOption(evidenceRootOption())
       .addOption(memoryOption()),
   ).action(async (period: string, kind: string, flags: ExportFlags) => {
-    const exporter = exporters.find((one) => one.kind === kind);
-    if (exporter === undefined) throw new Error(`there is no exporter ${kind}`);
     const settings = runSettings(flags, context, progress.show);
-    const { verdict, files, findings } = await exportPeriod({ ...settings, ledgerRoot: resolve(flags.ledger), out: flags.out, periods: [period] }, exporter);
+    const options = { ...settings, ledgerRoot: resolve(flags.ledger), out: flags.out, periods: [period] };
+    const exporter = exporters.find((one) => one.kind === kind);
+    const { verdict, files, findings } =
+      exporter === undefined ? await writePacket({ ...options, environment: context.environment }) : await exportPeriod(options, exporter);
     progress.clear();
     say(context, flags, {
       document: () => ({ schema: 'trueup.export/1', period, kind, verdict, written: files, findings: findingDocuments(findings) }),

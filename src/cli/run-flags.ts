@@ -116,6 +116,8 @@ export interface CommandContext {
   readonly today: () => Day;
   readonly screen: Screen;
   readonly toolVersion: string;
+  /** SHA-256 of the file of the program that runs, lower-case hex. */
+  readonly programSha256: () => string;
   /** Existing folder for temporary files. */
   readonly temporaryRoot: string;
   /** Memory limit of the engine in bytes, unless the command line names one. */

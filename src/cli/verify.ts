@@ -30,7 +30,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
       .addOption(asOfOption())
       .addOption(evidenceRootOption()),
   ).action(async (flags: RunFlags & { readonly rerun?: true }) => {
-    const settings = runSettings(flags, context);
+    const settings = { ...runSettings(flags, context), programSha256: context.programSha256() };
     const ledgerRoot = resolve(flags.ledger);
     const history = flags.rerun ? await openHistory(ledgerRoot, context.environment) : null;
     const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
@@ -51,12 +51,19 @@ const rerunWords: Readonly<Record<VerifiedPeriod['rerun'], string>> = {
   'not-confirmed': ', not confirmed by the recomputation',
 };
 
-function periodLine({ id, state, closes, files, rerun }: VerifiedPeriod): string {
+/** A result that another program comes to is worth no less; whoever asks which one it was is told. */
+const programWords: Readonly<Record<VerifiedPeriod['program'], string>> = {
+  same: '',
+  other: ', by another program than the one that closed it',
+  unknown: '',
+};
+
+function periodLine({ id, state, closes, files, rerun, program }: VerifiedPeriod): string {
   const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   if (state === 'unread') return `${id}: not verified, a file of the period cannot be read\n`;
   if (state === 'open') return `${id}: open, not frozen\n`;
   // A close names its files; none are left when it cannot be trusted.
   if (state === 'closed' && files === 0) return `${id}: closed, by a close that cannot be trusted\n`;
   const what = state === 'closed' ? `closed, ${many(closes, 'close')}, ${many(files, 'file')} in the one in force` : `frozen, ${many(files, 'file')}`;
-  return `${id}: ${what}${rerunWords[rerun]}\n`;
+  return `${id}: ${what}${rerunWords[rerun]}${rerun === 'not-asked' ? '' : programWords[program]}\n`;
 }

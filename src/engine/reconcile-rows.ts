@@ -16,7 +16,8 @@ import { finals } from './relations/finals.ts';
 import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone, orphans } from './relations/linked.ts';
 import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
-import { expectedTokens, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
+import { expectedRows, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
+import { hasOwners, providerOwners } from './relations/provider-owners.ts';
 import { providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
@@ -220,6 +221,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   if (terms.gateway === 'present') {
     await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
   }
+  if (hasOwners(terms)) await create(providerOwners());
   await create(
     finals(terms),
     profiles(terms),
@@ -245,7 +247,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   }
   if (terms.carried === 'some') await create(carried(terms), carriedCharges(terms));
   await create(
-    expectedTokens(terms),
+    expectedRows(terms),
     charges(terms),
     divergences(terms),
     lines(terms),

@@ -329,7 +329,7 @@ async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Re
 }
 
 /** The id of the incident of a number; null for none. */
-export function incidentName(number: Sql, terms: Terms): Sql {
+function incidentName(number: Sql, terms: Terms): Sql {
   if (terms.incidents.length === 0) return sql`null::varchar`;
   const names = terms.incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`);
   return sql`case ${number} ${joinSql(names, ' ')} end`;

@@ -63,6 +63,8 @@ export interface CloseBody {
   readonly asOf: Day;
   readonly judgedEnd: Instant;
   readonly toolVersion: string;
+  /** Of the program that computed it, as one file: the bundle that ran; null in closes of 0.1.0, and where nobody says. */
+  readonly programSha256: string | null;
   readonly digests: Digests;
   readonly totals: Totals;
   /** The close before in the chain of this account and environment; null for the first. */
@@ -73,6 +75,8 @@ export interface CloseBody {
   readonly carriedFrom: FileReference | null;
   /** null when nothing was in transit. */
   readonly openItems: OpenItems | null;
+  /** Result and report, where policy keeps them in the ledger. */
+  readonly results: readonly FileReference[];
   /** Everything that the run read, by name. */
   readonly files: readonly CloseFile[];
 }

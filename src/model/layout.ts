@@ -44,6 +44,7 @@ const kinds = {
   exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
   lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
   close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
+  kept: { path: 'periods/*/results/close-*/*', of: 'period', rows: 'none', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
   reopen: { path: 'periods/*/reopen-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
   drill: { path: 'drills/*/drill.yaml', of: 'drill', rows: 'none', judged: false, close: 'other', rules: 'none', lenient: false, sealed: false },
 } as const satisfies Readonly<Record<string, LedgerFileKind>>;

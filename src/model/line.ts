@@ -2,15 +2,13 @@
 import { type RowStep, rowSteps } from './bridge.ts';
 import { tokenClasses } from './evidence.ts';
 
-const priced = tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const);
-const expectedPriced = tokenClasses.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`] as const);
-
 /**
- * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. The last columns are the steps of the
- * bridge that rows fill: each sums to its row of the bridge.
+ * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
+ * of the charge, and under `expected_` those that E was computed from. A step of the bridge has a column of its own, whose sum is its row of the bridge.
  */
 export const lineColumns = [
   'line',
+  'step',
   'request_id',
   'provider_request_id',
   'timestamp_utc',
@@ -21,24 +19,27 @@ export const lineColumns = [
   'gateway_row',
   'provider_file',
   'provider_row',
-  'key_ref',
   'service',
   'cost_center',
   'tenant',
   'prompt_version',
   'retry_reason',
   'incident',
-  'role',
+  'account_ref',
+  'key_ref',
   'status',
+  'final_status',
+  'billable',
+  'final_billable',
   'attempt',
+  'role',
   'model_expected',
   'model_billed',
   'serving',
-  'step',
   'snapshot',
   'tier',
   'unit_divisor',
-  ...priced,
+  ...tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const),
   'ratio',
   'request_price',
   'subtotal',
@@ -46,15 +47,16 @@ export const lineColumns = [
   'rounding_quantum',
   'rounding_minimum',
   'rounded_total',
+  'currency',
   'charged_amount',
   'credits',
   'adjustments',
   'final_total',
-  'expected_basis',
+  'final_timestamp_utc',
   'expected_snapshot',
   'expected_tier',
   'expected_unit_divisor',
-  ...expectedPriced,
+  ...tokenClasses.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`] as const),
   'expected_ratio',
   'expected_request_price',
   ...rowSteps,
@@ -97,7 +99,8 @@ export type Line = Readonly<Record<LineColumn, string | null>>;
 /** A line with the rule that placed it; null where its step has but one way in. */
 export type TraceLine = Line & { readonly reason: LineReason | null };
 
-/** What a line puts into the step that placed it, as text; null where that is nothing, as for a serving charge that cost what was expected. */
-export function ownAmount(line: Line): string | null {
-  return (rowSteps as readonly string[]).includes(line.step ?? '') ? line[line.step as RowStep] : null;
+/** What a line puts into the step that placed it; null where that is no step of the bridge, as of a serving charge that cost what was expected. */
+export function amountInStep(line: Line): string | null {
+  const step = rowSteps.find((name): name is RowStep => name === line.step);
+  return step === undefined ? null : line[step];
 }

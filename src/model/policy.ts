@@ -75,6 +75,8 @@ export interface Policy {
   readonly maxDelay: bigint;
   /** `cells`: parts are netted inside (step, billed model, service, UTC day) before they are judged. */
   readonly gross: 'parts' | 'cells';
+  /** Whether a close also leaves its result and report in the ledger. */
+  readonly keepResults: boolean;
   /** Which of the settings with a built-in value the file does not state. */
   readonly unstated: readonly UnstatedSetting[];
 }

@@ -162,5 +162,5 @@ function changeOf(commits: readonly AuditCommit[], commit: string): string | nul
 
 /** Evidence is everything in the folder but what people write about it. */
 function isEvidence(file: string, folder: string): boolean {
-  return file.startsWith(`${folder}/`) && !/^(?:[^/]+\.ya?ml|evidence\.lock|README\.md|close-\d+\.open\.csv)$/.test(file.slice(folder.length + 1));
+  return file.startsWith(`${folder}/`) && !/^(?:[^/]+\.ya?ml|evidence\.lock|README\.md|close-\d+\.open\.csv|results\/.+)$/.test(file.slice(folder.length + 1));
 }

@@ -1,11 +1,12 @@
 /** Closes a period, computing its result from the files it names and writing it down with its approval, or nothing at all; and takes closes back. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Database } from '../engine/database.ts';
 import { writeOpenItems } from '../engine/write-open-items.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
 import { renderClose, renderReopen } from '../ledger/lock/sealed-text.ts';
 import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
-import { type Close, type CloseBody, closeInForce, type FileReference, type OpenItems } from '../model/close.ts';
+import { type Close, type CloseBody, closeInForce, type FileReference } from '../model/close.ts';
 import type { Finding, FindingCode } from '../model/finding.ts';
 import { type Day, formatInstant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
@@ -16,11 +17,13 @@ import { findCarried } from './carried-items.ts';
 import { listClosedFiles } from './closed-files.ts';
 import { checkLock } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
-import { periodNamed, validateLedger } from './reconcile.ts';
+import { periodNamed, reportOf, traceSample, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
 import { sha256Of } from '../model/sha256.ts';
+import { serializeResult } from '../report/assemble-result.ts';
+import { scrubSecrets } from '../report/scrub-secrets.ts';
 
 export interface Approval {
   /** The login of the person who approves. */
@@ -64,8 +67,17 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
     const terms = rerun.facts.outcome?.terms ?? null;
     const open = terms === null ? null : await writeOpenItems(database, terms, id, list);
     const openItems = open === null || open.count === 0 ? null : { ...(await referenceTo(list, `${period.folder}/close-${number}.open.csv`)), ...open };
-    const body = { ...bodyOf(rerun, period, approval, number), ...linksOf(ledger, period, carried.close), openItems, files };
-    return { written: await write(ledger.root, body, openItems, list), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
+    const kept = ledger.settings.policy.keepResults ? await keptFiles(ledger, period, number, rerun, database) : [];
+    const results = kept.map(({ name, content }) => ({ name, sha256: sha256Of(content) }));
+    const body = {
+      ...bodyOf(rerun, period, approval, number),
+      programSha256: settings.programSha256 ?? null,
+      ...linksOf(ledger, period, carried.close),
+      openItems,
+      results,
+      files,
+    };
+    return { written: await write(ledger.root, body, list, kept), result: rerun.result, findings: rerun.judgement.findings, refusals: [] };
   });
   if (!isNoRerun(closed)) return closed;
   throw new UserError(
@@ -167,9 +179,29 @@ async function referenceTo(path: string, name: string): Promise<FileReference> {
   return { name, sha256: sha256Of(content) };
 }
 
-/** The list comes first: without its close it means nothing, and the close comes whole or not at all. */
-async function write(root: string, body: CloseBody, openItems: OpenItems | null, list: string): Promise<string> {
+interface KeptFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The result and its report as the close leaves them in the ledger; lines can be computed again, and name every request. */
+async function keptFiles(ledger: Ledger, period: Period, number: number, { facts, judgement, result }: Rerun, database: Database): Promise<KeptFile[]> {
+  const report = reportOf(ledger, facts, { judgement, result }, await traceSample(database, facts.outcome, result.digests.result));
+  const folder = `${period.folder}/results/close-${number}`;
+  return [
+    { name: `${folder}/report.md`, content: scrubSecrets(report) },
+    { name: `${folder}/result.json`, content: serializeResult(result) },
+  ];
+}
+
+/** What the close names comes first: without it that means nothing, and the close comes whole or not at all. */
+async function write(root: string, body: CloseBody, list: string, kept: readonly KeptFile[]): Promise<string> {
+  const { openItems } = body;
   const name = periodPath({ folder: periodFolder(body.period) }, 'close', String(body.number));
+  for (const file of kept) {
+    await mkdir(dirname(join(root, file.name)), { recursive: true });
+    await writeOnce(join(root, file.name), file.content, 'replace');
+  }
   if (openItems !== null) await writeOnce(join(root, openItems.name), await readFile(list), 'replace');
   await writeSealed(join(root, name), renderClose(body), 'new');
   return name;

@@ -42,7 +42,8 @@ export async function exportPeriod(options: RunOptions, exporter: Exporter): Pro
   }
 }
 
-async function writeExport(out: string, { name, content }: ExportFile, source: ExportSource): Promise<string> {
+/** Writes one file below `out`, whole or not at all; returns its path. */
+export async function writeExport(out: string, { name, content }: ExportFile, source: ExportSource): Promise<string> {
   const target = join(out, name(source.period.id));
   await mkdir(dirname(target), { recursive: true });
   const temporary = join(dirname(target), `${temporaryName(`.${basename(target)}`)}.tmp`);

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { bytesOf, type Database, isSmall, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
-import { createLineRows, createRates, type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
+import { createLineRows, createRates } from '../engine/line-rows.ts';
+import { type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
 import { namesChecked } from '../evidence/check-names.ts';
 import { withEvidence } from './with-evidence.ts';
 import type { Evidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
-import { rowSteps } from '../model/bridge.ts';
 import { followedRules } from '../model/client-stopped.ts';
 import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -17,7 +17,6 @@ import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { formatMoney, moneyOf, sumMoney } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried } from './carried-items.ts';
@@ -36,6 +35,8 @@ export interface RunSettings {
   /** The page for people is written beside the other outputs; left out: it is not. */
   readonly page?: 'written' | undefined;
   readonly toolVersion: string;
+  /** Of the program that runs, as its entry knows it; left out: not asked for, which changes no result. */
+  readonly programSha256?: string | undefined;
   /** Existing folder for spill files and databases. */
   readonly temporaryRoot: string;
   readonly memoryBytes: bigint;
@@ -258,7 +259,7 @@ interface WrittenLines {
 }
 const noLines: WrittenLines = { findings: [], rows: {} };
 
-/** Writes the lines and holds the sums of the file against the aggregates, each reached its own way. */
+/** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database: Database, task: RowTask, outcome: Outcome, folder: string): Promise<WrittenLines> {
   const { reconciliation } = outcome;
   if (reconciliation === null) return noLines;
@@ -267,15 +268,9 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const sums = await sumLineFile(database, folder);
   // Secrets are taken out of the files, and ids that hold one would not be found there.
   if (outcome.secrets === 'none') await readLinesBack(database, folder);
-  const checks = rowSteps.map((step) => ({
-    what: `lines.parquet ${step}`,
-    whole: sumMoney(reconciliation.steps.filter((row) => row.step === step).map(({ amount }) => moneyOf(amount))),
-    parts: moneyOf(sums[step]),
-  }));
+  const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
   return {
-    findings: checks
-      .filter(({ whole, parts }) => !whole.equals(parts))
-      .map(({ what, whole, parts }) => finding('cross-foot', 'inconclusive', { args: { what, whole: formatMoney(whole), parts: formatMoney(parts) } })),
+    findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => finding('cross-foot', 'inconclusive', { args })),
     rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
   };
 }

@@ -137,26 +137,35 @@ export async function reconcilePeriod(task: PeriodTask, out: string): Promise<Pe
   }
 }
 
-async function runPeriod(task: PeriodTask, outputs: Outputs): Promise<PeriodRun> {
+/** Writes more into the folder of the outputs, while the database is open. */
+export type WriteMore = (judged: JudgedPeriod, facts: PeriodFacts, database: Database) => Promise<void>;
+
+export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: WriteMore | null = null): Promise<PeriodRun> {
   const { ledger, period } = task;
   const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
     const judged = judgePeriod(task, facts);
     if (task.settings.page === 'written') await writePage(outputs.folder, await renderPage(exportSource(task, facts, judged, database)));
+    await writeMore?.(judged, facts, database);
     return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
   });
   const { judgement, result } = judged;
   const inputs = manifestInputs(ledger, facts);
-  const report = renderReport({
+  const report = reportOf(ledger, facts, judged, traces);
+  await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+  return { period, facts, judgement, result, report, folder: outputs.target };
+}
+
+/** The result for people. */
+export function reportOf(ledger: Ledger, facts: PeriodFacts, { judgement, result }: JudgedPeriod, traces: readonly RequestTrace[]): string {
+  return renderReport({
     result,
     findings: judgement.findings,
     ignored: judgement.ignored,
     traces,
     notChecked,
     contract: ledger.contract.items,
-    inputs,
+    inputs: manifestInputs(ledger, facts),
   });
-  await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
-  return { period, facts, judgement, result, report, folder: outputs.target };
 }
 
 /** Judges facts under the ledger's rules. Pure; the same facts may be judged under the rules of another ledger. */
@@ -231,7 +240,8 @@ async function explainFrom({ options, ledger, findings, period, evidence }: Expl
   });
 }
 
-async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
+/** Some requests, drawn by the digest, each through all layers. */
+export async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
   if (outcome === null || outcome.terms === null) return [];
   return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
 }

@@ -31,6 +31,8 @@ export interface VerifiedPeriod {
   readonly files: number;
   /** `confirmed`: the recomputation came to the stated result. */
   readonly rerun: 'not-asked' | 'confirmed' | 'not-confirmed';
+  /** Of a rerun: whether the program is the one that the close names; `unknown` where one of them is not known. */
+  readonly program: 'same' | 'other' | 'unknown';
 }
 export interface Verification {
   /** Findings of locks, closes and their files alone. */
@@ -53,9 +55,19 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     const changed = close === null ? [] : [...(await changedFiles(ledger, period, close, options.evidenceRoot)), ...extraFiles(ledger, period, close)];
     const rerun = close === null || options.rerun === null ? null : await recomputeClose(ledger, close, [...frozen, ...changed], options.rerun);
     all.push(...frozen, ...changed, ...(rerun ?? []));
-    periods.push({ ...described(period, close), rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
+    const program = programOf(close, options.rerun);
+    periods.push({ ...described(period, close), program, rerun: rerun === null ? 'not-asked' : rerun.length === 0 ? 'confirmed' : 'not-confirmed' });
   }
-  periods.push(...sealed.map(({ id, controls }) => ({ id, state: 'unread' as const, closes: controls.closes.length, files: 0, rerun: 'not-asked' as const })));
+  periods.push(
+    ...sealed.map(({ id, controls }) => ({
+      id,
+      state: 'unread' as const,
+      closes: controls.closes.length,
+      files: 0,
+      rerun: 'not-asked' as const,
+      program: 'unknown' as const,
+    })),
+  );
   return { findings: all, periods };
 }
 
@@ -64,9 +76,15 @@ function hasControls({ lock, closes, reopens, broken }: Controls): boolean {
   return lock !== null || closes.length + reopens.length + broken.length > 0;
 }
 
-function described({ id, closed, controls }: Period, close: Close | null): Omit<VerifiedPeriod, 'rerun'> {
+function described({ id, closed, controls }: Period, close: Close | null): Omit<VerifiedPeriod, 'rerun' | 'program'> {
   const state = closed ? 'closed' : controls.lock === null ? 'open' : 'frozen';
   return { id, state, closes: controls.closes.length, files: (closed ? close : controls.lock)?.files.length ?? 0 };
+}
+
+function programOf(close: Close | null, rerun: RerunMeans | null): VerifiedPeriod['program'] {
+  const now = rerun?.settings.programSha256;
+  if (now === undefined || close === null || close.programSha256 === null) return 'unknown';
+  return close.programSha256 === now ? 'same' : 'other';
 }
 
 /** Pinned files of a close that are not what they were; the lock itself answers for what it lists. */
@@ -79,11 +97,12 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
     const now = path === null ? null : (await hashOf(path)).sha256;
     if (now !== file.sha256) findings.push(departed(close, file, now === null ? 'missing' : 'changed', index));
   }
-  if (close.openItems === null) return findings;
-  const list = { name: close.openItems.name, role: 'carried' as const };
-  const path = await findFile(root, null, period, list);
-  const now = path === null ? null : (await hashOf(path)).sha256;
-  return now === close.openItems.sha256 ? findings : [...findings, departed(close, list, now === null ? 'missing' : 'changed', -1)];
+  for (const { name, sha256 } of [...(close.openItems === null ? [] : [close.openItems]), ...close.results]) {
+    const path = await findFile(root, null, period, { name, role: 'carried' });
+    const now = path === null ? null : (await hashOf(path)).sha256;
+    if (now !== sha256) findings.push(departed(close, { name }, now === null ? 'missing' : 'changed', -1));
+  }
+  return findings;
 }
 
 /** Files that would now be part of the period and were not there at the close. */

@@ -25,6 +25,7 @@ const settings: readonly Judged[] = [
   ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
   ['policy.max_delay', effective(({ maxDelay }) => maxDelay, raised)],
   ['policy.gross', ranked(['cells', 'parts'], 'parts')],
+  ['policy.keep_results', never],
   ['policy.total.*.*', bound],
   ['policy.model.*.*', bound],
   ['policy.counts.*.*', bound],

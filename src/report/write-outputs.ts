@@ -1,7 +1,7 @@
 /** Puts a run's files where they belong, all at once: written aside first, then renamed into place. */
 import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { whenStopped } from '../model/interruption.ts';
 import { reasonOf } from '../model/system-failure.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
@@ -150,7 +150,7 @@ function isCode(cause: unknown, code: string): boolean {
 }
 
 export interface RunFiles {
-  /** The temporary folder; lines.* already stand in it. */
+  /** The temporary folder; lines.* already stand in it, and what else belongs to the outputs. */
   readonly folder: string;
   readonly result: Result;
   readonly report: string;
@@ -169,7 +169,9 @@ export async function writePage(folder: string, page: string): Promise<void> {
 export async function writeOutputs({ folder, result, report, inputs, rows }: RunFiles): Promise<void> {
   await writeFile(join(folder, 'result.json'), serializeResult(result));
   await writeFile(join(folder, 'report.md'), scrubSecrets(report));
-  const names = (await readdir(folder)).sort();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const names = files.map((name) => name.split(sep).join('/')).sort();
   const outputs: ManifestFile[] = [];
   for (const name of names) {
     outputs.push({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { runCommand } from '../../src/cli/run-command.ts';
 import { defaultMemory } from '../../src/host/default-memory.ts';
+import { sha256Of } from '../../src/model/sha256.ts';
 import { toolVersion } from '../../src/model/tool-version.ts';
 import type { Finished } from './run-cli.ts';
 import { plainScreen } from '../plain-screen.ts';
@@ -13,6 +14,8 @@ export interface Moment {
   /** Milliseconds since 1970; a wait of the call only passes on it. */
   readonly now: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What stands for the bytes of the program. */
+  readonly program: string;
 }
 
 /** `folder` is the working directory meanwhile, so that nothing else may run in this process. */
@@ -33,6 +36,7 @@ export async function callCli(folder: string, words: readonly string[], moment: 
       clock: { now: () => start + waited, wait: async (milliseconds) => void (waited += milliseconds) },
       screen: plainScreen,
       toolVersion,
+      programSha256: () => sha256Of(moment.program ?? 'this program'),
       temporaryRoot,
       memoryBytes: defaultMemory,
       environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...moment.environment },

@@ -22,6 +22,7 @@ async function trueup(...options: readonly string[]): Promise<{ text: string; co
     today: () => '2026-06-15',
     screen: plainScreen,
     toolVersion: '0.0.0-test',
+    programSha256: () => '0'.repeat(64),
     temporaryRoot: workspace,
     memoryBytes: () => 1_000_000_000n,
     environment: { PATH: process.env['PATH'] },

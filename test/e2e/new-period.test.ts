@@ -21,6 +21,7 @@ async function periodNew(ledger: Repository, options: readonly string[], today =
     today: () => today,
     screen: plainScreen,
     toolVersion: '0.0.0-test',
+    programSha256: () => '0'.repeat(64),
     temporaryRoot: workspace,
     memoryBytes: () => 1_000_000_000n,
     environment: {},

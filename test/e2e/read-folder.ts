@@ -1,13 +1,14 @@
 /** Reads a folder as it stands: names and bytes. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file directly in the folder by name, as the hash of its bytes; null when there is no such folder. */
+/** Every file in the folder by its path there, as the hash of its bytes; null when there is no such folder. */
 export function hashesOf(folder: string): Record<string, string> | null {
   if (!existsSync(folder)) return null;
   return Object.fromEntries(
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(folder, name)).isFile())
       .sort()
       .map((name) => [name, hashOf(readFileSync(join(folder, name)))]),
   );

@@ -3,13 +3,14 @@ import { noCopies } from '../unit/evidence/evidence-folder.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/engine/database.ts';
-import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
+import { type Database, openDatabase } from '../../src/engine/database.ts';
+import { type Outcome, reconcileRows } from '../../src/engine/reconcile-rows.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import type { EvidenceFile } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
+import type { Ledger, Period } from '../../src/model/ledger.ts';
 import { formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import { rowRules } from '../../src/period/period-facts.ts';
@@ -22,10 +23,29 @@ export async function engineReconcile(input: ReferenceInput, options: WriteOptio
 }
 
 export async function engineTold(input: ReferenceInput, options: WriteOptions = {}): Promise<Told> {
+  return withEngine(input, options, ({ outcome: { observations, doubted, findings, reconciliation } }) => {
+    if (reconciliation === null) throw new Error(JSON.stringify(findings));
+    const facts = [...observations, ...doubted.map(({ codes, amount }) => ({ code: 'doubted', count: 1, amount, args: { codes: codes.join() } }))];
+    return Promise.resolve({ reconciliation, facts });
+  });
+}
+
+/** A ledger that was reconciled, while its database is open. */
+export interface EngineRun {
+  readonly database: Database;
+  readonly outcome: Outcome;
+  readonly ledger: Ledger;
+  readonly period: Period;
+  /** Where the database may write and read. */
+  readonly folder: string;
+}
+
+/** Writes the ledger, reconciles it and hands the open database on; nothing stays behind. */
+export async function withEngine<T>(input: ReferenceInput, options: WriteOptions, use: (run: EngineRun) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
   try {
     await writeLedger(input, folder, options);
-    return await reconcileFolder(folder, input, await writeCarried(input, folder));
+    return await reconcileFolder(folder, input, await writeCarried(input, folder), use);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,7 +73,7 @@ function asLarge(files: readonly EvidenceFile[], { layers }: ReferenceInput): re
   return (layers.provider?.rows.length ?? 0) % 2 === 0 ? files : files.map((file) => ({ ...file, bytes: 1_000_000_000 }));
 }
 
-async function reconcileFolder(root: string, input: ReferenceInput, carried: string | null): Promise<Told> {
+async function reconcileFolder<T>(root: string, input: ReferenceInput, carried: string | null, use: (run: EngineRun) => Promise<T>): Promise<T> {
   const { ledger, findings } = await readLedger(root, { asOf: input.asOf, builtInFormats });
   if (ledger === null) throw new Error(JSON.stringify(findings));
   const [period] = ledger.periods;
@@ -72,12 +92,7 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
     onPlan: null,
   });
   try {
-    const {
-      reconciliation,
-      observations,
-      doubted,
-      findings: complaints,
-    } = await reconcileRows(database, {
+    const outcome = await reconcileRows(database, {
       period,
       judgedEnd: input.period.end,
       files: asLarge(evidence.files, input),
@@ -90,11 +105,7 @@ async function reconcileFolder(root: string, input: ReferenceInput, carried: str
       checkNames: () => [],
       onProgress: () => undefined,
     });
-    if (reconciliation === null) throw new Error(JSON.stringify(complaints));
-    return {
-      reconciliation,
-      facts: [...observations, ...doubted.map(({ codes, amount }) => ({ code: 'doubted', count: 1, amount, args: { codes: codes.join() } }))],
-    };
+    return await use({ database, outcome, ledger, period, folder: temporaryFolder });
   } finally {
     database.close();
   }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../src/engine/database.ts';
 import { readTraces } from '../../src/engine/read-traces.ts';
 import { reconcileRows } from '../../src/engine/reconcile-rows.ts';
-import { createLineRows, createRates } from '../../src/engine/write-lines.ts';
+import { createLineRows, createRates } from '../../src/engine/line-rows.ts';
 import { joinSql, sql } from '../../src/engine/sql.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';

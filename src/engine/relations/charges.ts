@@ -95,11 +95,11 @@ tokens as (
   select
     divergent.*,
     ${joinSql(
-      ([...tokenClasses, 'total_input'] as const).map((name) => sql`expected_tokens.${name}`),
+      ([...tokenClasses, 'total_input'] as const).map((name) => sql`expected_rows.${name}`),
       ',\n    ',
     )}
   from divergent
-  join expected_tokens on expected_tokens.request = divergent.request
+  join expected_rows on expected_rows.request = divergent.request
 )
 select
   tokens.seq,

@@ -1,11 +1,18 @@
 /** Provider rows with their value and the request they belong to. */
 import { ownColumns } from './profiles.ts';
+import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { billable, costOf, costState, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source: Sql, terms: Terms): Sql {
+  const owners = hasOwners(terms)
+    ? {
+        column: sql`\n    owners.owner,`,
+        join: sql`\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
+      }
+    : { column: sql``, join: sql`` };
   return sql`valued as (
   with spanned as (
     select
@@ -17,18 +24,18 @@ function valued(source: Sql, terms: Terms): Sql {
     left join models on models.name = provider.model_billed
   )
   select
-    spanned.*,
+    spanned.*,${owners.column}
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     ${costState(sql`spanned`, sql`price`)} as cost_state,
     ${costOf(sql`spanned`, sql`price`)}::${terms.money} as cost,
     case
       when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${inScope((name) => sql`${name}`, { ...terms, environment: null })} then 'account'
-      when not ${inScope((name) => sql`${name}`, terms)} then 'environment'
+      when not ${inScope((name) => sql`spanned.${name}`, { ...terms, environment: null })} then 'account'
+      when not ${inScope((name) => sql`spanned.${name}`, terms)} then 'environment'
     end::aside_reason as own_aside
   from spanned
-  ${priceJoin(sql`price`, sql`spanned.price_span`, sql`spanned.model`, sql`spanned`)}
+  ${priceJoin(sql`price`, sql`spanned.price_span`, sql`spanned.model`, sql`spanned`)}${owners.join}
 )`;
 }
 
@@ -99,6 +106,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
   return joinSql(
     [
       ...rowColumns,
+      ...(hasOwners(terms) ? [sql`valued.owner`] : []),
       ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
       sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
       ...(Object.keys(asRequest) as (keyof typeof asRequest)[]).map((name) => sql`${columns[name]} as ${name}`),

@@ -57,12 +57,15 @@ function isGone({ folder }: PastPeriod, head: TreeView): boolean {
   return ![...head.keys()].some((name) => isBelow(name, folder));
 }
 
-/** Closes and reopenings stay, whatever is reopened. */
+/** Closes and reopenings stay, whatever is reopened, and so do the results that were kept of a close. */
 function keepRecords({ differences, periods, head }: FileHistory): FileBreach[] {
   const there = periods.filter((period) => period.state !== 'closed' || !isGone(period, head));
   return differences.flatMap((difference) => {
-    const period = there.find(({ folder }) => posix.dirname(difference.name) === folder);
-    if (period === undefined || difference.how === 'added' || !isRecord(posix.basename(difference.name))) return [];
+    const { name, how } = difference;
+    const period = there.find(({ folder }) =>
+      isKind(name, 'kept') ? isBelow(name, folder) : posix.dirname(name) === folder && isRecord(posix.basename(name)),
+    );
+    if (period === undefined || how === 'added') return [];
     return [breach('closed-file-changed', difference, { period: period.id })];
   });
 }

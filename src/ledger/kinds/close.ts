@@ -26,6 +26,7 @@ export const closeSchema = record({
   as_of: day,
   judged_end_utc: utc,
   tool_version: text,
+  program_sha256: sha256.optional(),
   inputs_digest: digest,
   result_digest: digest,
   totals,
@@ -33,6 +34,7 @@ export const closeSchema = record({
   reopened: fileReference.optional(),
   carried_from: fileReference.optional(),
   open_items: record({ name: insidePath, sha256, count, amount: decimal }).optional(),
+  results: list(fileReference).optional(),
   files: list(record({ name: insidePath, role: choice(...closeFileRoles), blob, sha256, bytes: count })),
   seal: sha256,
 }).describe('periods/<id>/close-<n>.yaml: written by `trueup close`, never edited');
@@ -53,11 +55,12 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
   const open = file.open_items;
   return {
     name: document.name,
-    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'seal'),
+    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'results', 'seal'),
     number: Number(file.number),
     digests: { inputs: file.inputs_digest, result: file.result_digest },
     totals: totalsOf(file.totals),
     openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
+    results: file.results ?? [],
     files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
     fileSources: file.files.map((_, index) => placeOf(document, ['files', index])),
     source: placeOf(document, ['period']),

@@ -89,6 +89,9 @@ export const settingsSchema = record({
     min_compared: share.optional(),
     max_delay: duration.optional(),
     gross: choice('parts', 'cells').optional(),
+    keep_results: choice('true', 'false')
+      .meta({ alsoWritten: 'boolean', enum: ['true', 'false', true, false] })
+      .optional(),
   }),
 }).describe('trueup.yaml: the ledger’s identity and policy');
 type SettingsFile = z.output<typeof settingsSchema>;
@@ -124,6 +127,7 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     minCompared: policy.min_compared ?? defaultMinCompared,
     maxDelay: policy.max_delay ?? defaultMaxDelay,
     gross: policy.gross ?? 'parts',
+    keepResults: policy.keep_results === 'true',
     unstated: unstatedOf(policy),
   };
 }

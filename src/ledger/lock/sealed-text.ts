@@ -98,6 +98,7 @@ export function renderClose(close: CloseBody): string {
     as_of: close.asOf,
     judged_end_utc: formatInstant(close.judgedEnd),
     tool_version: close.toolVersion,
+    program_sha256: close.programSha256,
     inputs_digest: close.digests.inputs,
     result_digest: close.digests.result,
     totals: { ...close.totals },
@@ -105,6 +106,7 @@ export function renderClose(close: CloseBody): string {
     reopened: referenceOf(close.reopened),
     carried_from: referenceOf(close.carriedFrom),
     open_items: openItems === null ? null : { name: openItems.name, sha256: openItems.sha256, count: openItems.count.toString(), amount: openItems.amount },
+    results: close.results.length === 0 ? null : close.results.map(({ name, sha256 }) => ({ name, sha256 })),
     files: close.files.map(({ name, role, blob, sha256, bytes }) => ({ name, role, blob, sha256, bytes: bytes.toString() })),
   };
   return sealed(yamlText(['Written by `trueup close`. Never edit it: reopen the period and close again.', sealComment], document));

@@ -1,6 +1,6 @@
 /** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
 import { tokenClasses } from '../../model/evidence.ts';
-import { ownAmount, type TraceLine } from '../../model/line.ts';
+import { amountInStep, type TraceLine } from '../../model/line.ts';
 import { type Money, zero } from '../../model/money.ts';
 import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, shown, signedText } from './case.ts';
 import { countingLine, disagreement } from './expected-section.ts';
@@ -71,7 +71,7 @@ function chargedText({ period }: Case, line: TraceLine): string {
 function splitFacts(given: Case, line: TraceLine, colour: Colour): string[] {
   const expected = moneyOf(line.expected);
   const value = moneyOf(line.subtotal);
-  const amount = moneyOf(ownAmount(line));
+  const amount = moneyOf(amountInStep(line));
   if (line.line === 'uncharged') return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
   if (line.line === 'duplicate') return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
   if (isGivenBack(line))
@@ -88,11 +88,11 @@ function isPlain(line: TraceLine): boolean {
 }
 
 function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money): string[] {
+  const other = line.step !== 'serving';
   const timing = moneyOf(line.price_timing);
-  const model = moneyOf(ownAmount(line));
+  const model = other ? moneyOf(amountInStep(line)) : zero;
   const then = expected.plus(timing);
   const served = then.plus(model);
-  const other = line.step !== 'serving';
   const rows = [
     [
       'price_timing',

@@ -1,130 +1,121 @@
-/** The re-performance script of a packet: Python's standard library alone, offline, on a machine without Trueup. It knows nothing of the engine's own way to a number. */
+/** The script that an auditor runs: it computes the bridge again from the lines, in exact decimals, with nothing but Python's own library. */
+export const reperformScript = String.raw`#!/usr/bin/env python3
+"""Computes the bridge again from lines.csv and reperform.json and compares it with result.json. Python 3.8 or newer, nothing else; no network.
+Prices are looked up by model, time and size of the input, costs are quantities x prices, the declared rounding is applied, and each step of each line
+follows. Taken from the lines as they are: which charge belongs to which request and, for a charge that serves none, its step; and the stored cost of an
+open item. Exit code 0: everything agrees, to the digit. 1: something differs."""
+import csv, decimal, json, os, sys
+from decimal import Decimal as D
 
-/** Text of `reperform.py`, which reads lines.csv and result.json beside it. */
-export const reperformScript = `#!/usr/bin/env python3
-"""Recomputes a month from lines.csv alone and holds it against result.json: python3 reperform.py [folder]
+decimal.setcontext(decimal.Context(prec=100, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]))  # Nothing is rounded by chance.
+here = lambda name: open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), name), encoding="utf-8", newline="")
+result, terms = json.load(here("result.json")), json.load(here("reperform.json"))
+classes, problems = terms["classes"], []
+cell = lambda text: "'" + text if text[:1] in tuple("=+-@\t\r") and text else text  # As the lines write text that a spreadsheet would run.
+exact = lambda text: None if text in (None, "") else D(text)
+plain = lambda amount: format(amount.normalize() if amount else D(0), "f")
+def at(time):  # 2026-05-01 00:00:00.5+00 and 2026-05-01T00:00:00.5Z as one sortable text
+    head, _, rest = time.replace("T", " ").rstrip("Z").split("+")[0].partition(".")
+    return head + "." + rest.ljust(6, "0")
+rounding, spans, book = terms["rounding"], [(at(s["from_utc"] or "0"), s["snapshot"]) for s in terms["spans"]], {}
+for row in terms["prices"]: book.setdefault((row["snapshot"], cell(row["model"])), []).append(row)
+def price_of(model, time, tokens):
+    snapshot = [name for index, (start, name) in enumerate(spans) if index == 0 or start <= at(time)][-1]
+    size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if "output" not in name and name != "reasoning")
+    fits = [row for row in book.get((snapshot, model), []) if size > D(row["above"]) and (row["up_to"] is None or size <= D(row["up_to"]))]
+    return fits[0] if fits else None
+def cost_of(model, time, tokens):  # (state, cost)
+    row = price_of(model, time, tokens) if model else None
+    if row is None: return "unpriced", None
+    if any((tokens[name] or 0) > 0 and row["rates"][name] is None for name in classes): return "unpriced", None
+    if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
+    share = D(row["ratio"]) / D(row["unit_divisor"])
+    return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
+def rounded(cost):
+    if rounding is None: return cost
+    whole, rest = divmod(cost, D(rounding["quantum"]))
+    twice, quantum, mode = rest * 2, D(rounding["quantum"]), rounding["mode"]
+    up = {"half-up": twice >= quantum, "half-even": twice > quantum or (twice == quantum and whole % 2 == 1), "up": rest > 0, "down": False}[mode]
+    amount = (whole + (1 if up else 0)) * quantum
+    return max(amount, D(rounding["minimum"])) if rounding["minimum"] and cost > 0 else amount
 
-Needs nothing but Python 3.8 and no network. Every amount is an exact fraction. What each line expected, cost, was rounded to and puts into each step is
-computed anew from its quantities, its prices and the rounding rule; the steps are summed and compared with the bridge of result.json to the last digit.
-Exits with 0 when everything agrees, with 1 when anything does not.
-"""
-import csv, json, os, sys
-from fractions import Fraction
+def steps_of(line):
+    tokens = {name: exact(line[name + "_quantity"]) for name in classes}
+    ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
+    model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
+    counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
+    if counted:
+        ours_state, cost = cost_of(asked, line["final_timestamp_utc"], ours)
+        expected = steps["expected"] = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
+        check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours)
+    if kind == "uncharged": return {**steps, step: -expected}
+    check_prices(line, "", model, line["timestamp_utc"], tokens)
+    state, cost = cost_of(model, line["timestamp_utc"], tokens)
+    billable, charged = line["billable"] == "true", exact(line["charged_amount"])
+    by_price = state == "ok" and (billable or charged is not None)
+    value = cost if by_price else charged or D(0)
+    same(line, "subtotal", value)
+    same(line, "rounded_total", rounded(cost) if by_price else None)
+    if kind in ("refund", "adjustment"): return {kind: charged or D(0)}
+    if kind == "duplicate": return {kind: charged if charged is not None else rounded(cost) if billable and state == "ok" else D(0)}
+    if by_price: steps["rounding"] = rounded(cost) - cost
+    if charged is not None: steps["price_difference"] = charged - (rounded(cost) if by_price else value)
+    then_state, then = cost_of(asked, line["timestamp_utc"], ours) if counted else ("ok", D(0))
+    if state == "unpriced": whole = "unpriced"
+    elif state == "missing" and (billable or charged is not None): whole = "missing_usage"
+    elif not counted: whole = step
+    elif not billable: whole = "non_billable"
+    elif line["final_billable"] != "true": whole = "status_difference"
+    elif "unpriced" in (ours_state, then_state): whole = "unpriced"
+    elif "missing" in (ours_state, then_state): whole = "missing_usage"
+    else: whole = None
+    if whole == "carried_forward": return {**steps, whole: D(line[whole]), "token_difference": value - D(line[whole])}
+    if whole is not None: return {**steps, whole: value - expected}
+    served_state, served = cost_of(model, line["timestamp_utc"], ours) if model != asked else ("ok", then)
+    served = served if served_state == "ok" else value
+    if model != asked: steps[step] = served - then
+    return {**steps, "price_timing": then - expected, "token_difference": value - served}
 
-folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
-CLASSES = ["input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning"]
-WHOLE = ["unpriced", "missing_usage", "status_difference", "non_billable"]  # steps that take all of a serving charge
-SPLIT = ["price_timing", "fallback", "model_drift", "token_difference"]  # steps that share what differs otherwise
-INVOICE = ["usage_subtotal", "credit", "discount", "tax", "fx", "minimum", "other", "residual"]
-SUMS = ["provider_at_snapshot", "provider_charged", "invoice_usage", "invoice_total"]
-wrong = []
+def check_prices(line, prefix, model, time, tokens):
+    row = price_of(model, time, tokens) or {"rates": {}}
+    for name in ("tier", "unit_divisor", "ratio", "request_price"): same(line, prefix + name, exact(row.get(name)))
+    for name in classes: same(line, prefix + name + "_price", exact(row["rates"].get(name)))
+    if cell(row.get("snapshot", "")) != line[prefix + "snapshot"]: problems.append("line %s: another %ssnapshot" % (line["row"], prefix))
 
-
-def number(text):
-    return Fraction(text or 0)
-
-
-def check(line, row, what, computed, stated):
-    if computed != stated:
-        wrong.append(f"line {line} ({row['request_id'] or row['provider_request_id']}): {what} is {show(computed)}, lines.csv says {show(stated)}")
-
-
-def show(amount):
-    digits = 0
-    while (amount * 10**digits).denominator != 1 and digits < 40:
-        digits += 1
-    whole = str(abs(amount * 10**digits).numerator).rjust(digits + 1, "0")
-    text = whole[: len(whole) - digits] + ("." + whole[len(whole) - digits :] if digits else "")
-    return "-" + text if amount < 0 else text
-
-
-def cost(row, side=""):
-    """Quantities times prices; reasoning without a price of its own is output."""
-    ratio, divisor = number(row[side + "ratio"]), number(row[side + "unit_divisor"])
-    total = number(row[side + "request_price"]) * ratio
-    for name in CLASSES:
-        quantity = number(row[f"{side}{name}_quantity"])
-        price = row[f"{side}{name}_price"] or (row[side + "output_price"] if name == "reasoning" else "")
-        if quantity:
-            total += quantity * number(price) * ratio / divisor
-    return total
-
-
-def rounded(amount, row):
-    if row["rounding_mode"] == "none":
-        return amount
-    quantum = number(row["rounding_quantum"])
-    whole, rest = divmod(amount, quantum)
-    half = rest * 2 - quantum
-    up = {"half-up": half >= 0, "half-even": half > 0 or (half == 0 and whole % 2 == 1), "up": rest > 0, "down": False}[row["rounding_mode"]]
-    result = (whole + (1 if up else 0)) * quantum
-    return max(result, number(row["rounding_minimum"])) if amount > 0 else result
-
-
-def expected(row):
-    return {"own": lambda: cost(row), "request": lambda: cost(row, "expected_"), "none": Fraction, "": Fraction}[row["expected_basis"]]()
-
-
-def steps_of(line, row):
-    """What the line puts into each step."""
-    e, step = expected(row), row["step"]
-    if row["expected_basis"]:
-        check(line, row, "expected", e, number(row["expected"]))
-    if row["line"] == "uncharged":
-        return {"expected": e, step: -e}
-    charged = number(row["charged_amount"]) if row["charged_amount"] else None
-    if row["line"] in ("refund", "adjustment"):
-        return {row["line"]: charged or Fraction(0)}
-    own = cost(row) if row["rounded_total"] else None
-    if own is not None:
-        check(line, row, "the rounded cost", rounded(own, row), number(row["rounded_total"]))
-    if row["line"] == "duplicate":
-        return {"duplicate": charged if charged is not None else rounded(own, row) if own is not None else Fraction(0)}
-    value = own if own is not None else number(row["subtotal"])
-    check(line, row, "the value", value, number(row["subtotal"]))
-    if own is None and value not in (0, charged):
-        wrong.append(f"line {line}: a value of {show(value)} that is neither computed nor reported")
-    due = rounded(own, row) if own is not None else value
-    parts = {"rounding": due - value, "price_difference": charged - due if charged is not None else Fraction(0)}
-    if row["serving"] == "true":
-        parts["expected"] = e
-        if step in WHOLE:
-            parts[step] = value - e
-        else:
-            parts.update({name: number(row[name]) for name in SPLIT})
-            check(line, row, "what differs from expected", value - e, sum(parts[name] for name in SPLIT))
-    elif step == "carried_forward":
-        parts.update({name: number(row[name]) for name in ["carried_forward", *SPLIT]})
-        check(line, row, "carried forward and its difference", value, sum(parts[name] for name in ["carried_forward", *SPLIT]))
-    else:
-        parts[step] = value
-    return parts
-
-
-with open(os.path.join(folder, "result.json"), encoding="utf8") as file:
-    bridge = json.load(file)["bridge"]
-sums = {}
-with open(os.path.join(folder, "lines.csv"), encoding="utf8", newline="") as file:
-    for line, row in enumerate(csv.DictReader(file), 1):
-        parts = steps_of(line, row)
-        for name in [key for key in row if key in {entry["step"] for entry in bridge}]:
-            check(line, row, name, parts.get(name, Fraction(0)), number(row[name]))
-        for name, amount in parts.items():
-            sums[name] = sums.get(name, Fraction(0)) + amount
-
-running = Fraction(0)
-for entry in bridge:
-    name, stated = entry["step"], number(entry["amount"])
-    is_sum = name in SUMS
-    # Lines of the invoice are not in lines.csv: their sums are checked, their document lies beside.
-    computed = running if is_sum else stated if name in INVOICE else sums.get(name, Fraction(0))
-    running += Fraction(0) if is_sum else computed
-    if computed != stated:
-        wrong.append(f"{name}: recomputed {show(computed)}, result.json says {show(stated)}")
-    print(f"{'= ' if is_sum else '  '}{name:24}{show(computed):>24}  {'agrees' if computed == stated else 'DIFFERS'}")
-
-for text in wrong[:20]:
-    print(text)
-print(f"{len(wrong)} differences." if wrong else "Everything agrees to the last digit.")
-sys.exit(1 if wrong else 0)
+def same(line, column, amount):
+    if exact(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
+sums, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0, 0
+with here("lines.csv") as file:
+    for index, line in enumerate(csv.DictReader(file), 1):
+        line["row"] = index
+        steps = steps_of(line)
+        requests += "expected" in steps
+        for step in sums:
+            if (exact(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
+            sums[step] += steps.get(step, 0)
+rows, running = [], D(0)
+def put(*steps, total):
+    global running
+    for step, amount in steps: rows.append((step, amount)); running += amount
+    if total: rows.append(("= " + total, running))
+put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_snapshot")
+put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
+told, invoice = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoice"]
+if invoice and any(step == "invoice_usage" for step, _ in told):
+    put(("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running), total="invoice_usage")
+    if any(step == "invoice_total" for step, _ in told):
+        for kind in terms["invoice_steps"]:
+            put(*((kind, D(one["amount"])) for one in [one for one in invoice["lines"] if one["kind"] == kind] or [{"amount": "0"}]), total=None)
+        put(("residual", D(invoice["total"]) - running), total="invoice_total")
+for (name, amount), (step, other) in zip(rows, told + [("nothing", D(0))] * len(rows)):
+    agrees = name.replace("= ", "") == step and amount == other
+    if not agrees: problems.append("%s: computed %s, result.json says %s for %s" % (name, plain(amount), plain(other), step))
+    print("%-24s %28s  %s" % (name, plain(amount), "agrees" if agrees else "DIFFERS: %s" % plain(other)))
+if len(rows) != len(told): problems.append("result.json has %d rows of the bridge, computed were %d" % (len(told), len(rows)))
+for name, amount in [("expected", sums["expected"])] + [(name[2:], amount) for name, amount in rows if name[:2] == "= "]:
+    if exact(result["totals"].get(name)) != amount: problems.append("totals.%s is not %s" % (name, plain(amount)))
+if requests != result["counts"]["application"]["requests"]: problems.append("%d requests have a line, result.json counts others" % requests)
+for problem in problems[:20]: print("- " + problem)
+print("%d lines, %d requests: %s" % (index, requests, "everything agrees" if not problems else "%d differences" % len(problems)))
+sys.exit(1 if problems else 0)
 `;

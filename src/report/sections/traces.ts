@@ -1,5 +1,5 @@
 /** A sample of requests, each through all layers. */
-import { ownAmount } from '../../model/line.ts';
+import { amountInStep } from '../../model/line.ts';
 import type { RequestTrace, TraceRow } from '../../model/trace.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
 
@@ -28,7 +28,7 @@ function traceSection({ requestId, rows, lines }: RequestTrace): string {
   );
   const lineTable = markdownTable(
     [left('Line'), left('Step'), right('Step amount'), right('Expected'), right('Valued'), right('Charged')],
-    lines.slice(0, mostRows).map((line) => [line.line, line.step, ownAmount(line), line.expected, line.rounded_total, line.charged_amount].map(cell)),
+    lines.slice(0, mostRows).map((line) => [line.line, line.step, amountInStep(line), line.expected, line.rounded_total, line.charged_amount].map(cell)),
   );
   const left_out = Math.max(0, rows.length - mostRows) + Math.max(0, lines.length - mostRows);
   const note = left_out > 0 ? `${left_out} more rows left out here; \`trueup explain\` shows all.` : '';

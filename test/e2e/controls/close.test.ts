@@ -63,6 +63,39 @@ describe('a period is closed', () => {
   });
 });
 
+describe('results that are kept', () => {
+  const kept = [`${period}/results/close-1/report.md`, `${period}/results/close-1/result.json`];
+  function keeping(): string {
+    const root = base();
+    replace(root, 'trueup.yaml', 'min_linked: "95"', 'min_linked: "95"\n  keep_results: true');
+    return root;
+  }
+
+  it('are written beside the close, which names them', async () => {
+    const root = keeping();
+    await freezePeriod(root, '2026-05', settings);
+    const before = filesBelow(root);
+    const { written, result } = await closePeriod(root, '2026-05', approval, settings);
+    expect(filesBelow(root)).toEqual([...before, written ?? '', ...kept].sort());
+    expect(JSON.parse(readFileSync(join(root, kept[1] ?? ''), 'utf8'))).toEqual(result);
+    const verified = await verifyByRerun(root, settings);
+    expect([verified.findings, verified.periods[0]?.rerun]).toEqual([[], 'confirmed']);
+  });
+
+  it('are missed when one is changed or gone', async () => {
+    const root = keeping();
+    await freezePeriod(root, '2026-05', settings);
+    await closePeriod(root, '2026-05', approval, settings);
+    writeFileSync(join(root, kept[0] ?? ''), 'All is well.\n');
+    rmSync(join(root, kept[1] ?? ''));
+    const { findings } = await verifyByRerun(root, settings);
+    expect(findings.map(({ code, args }) => `${code} ${args['problem']} ${args['file']}`)).toEqual([
+      `closed-file-changed after-close-changed ${kept[0]}`,
+      `closed-file-changed after-close-missing ${kept[1]}`,
+    ]);
+  });
+});
+
 describe('a period is not closed', () => {
   it('before it is frozen, or when its evidence moved since', async () => {
     const root = base();
@@ -178,6 +211,7 @@ describe('the example ledger', { timeout: 240_000 }, () => {
 describe('the commands', () => {
   const said: string[] = [];
   let code = -1;
+  let running = 'a'.repeat(64);
   async function trueup(...arguments_: readonly string[]): Promise<string> {
     const program = new Command().exitOverride();
     const context = {
@@ -186,6 +220,7 @@ describe('the commands', () => {
       today: () => '2026-06-15',
       screen: plainScreen,
       toolVersion: '1.0.0',
+      programSha256: () => running,
       temporaryRoot: workspace.folder,
       memoryBytes: () => 1_000_000_000n,
       environment: process.env,
@@ -214,6 +249,12 @@ describe('the commands', () => {
       0,
     ]);
     const whole = readFileSync(join(root, period, 'close-1.yaml'), 'utf8');
+    expect(whole).toMatch(new RegExp(`^program_sha256: "?${running}"?$`, 'm'));
+    running = 'b'.repeat(64);
+    expect([await trueup('verify', '--rerun', ...ledger), code]).toEqual([
+      '2026-05: closed, 1 close, 11 files in the one in force, recomputed to the same result, by another program than the one that closed it\n\nNo findings.\n',
+      0,
+    ]);
     writeFileSync(join(root, period, 'close-1.yaml'), whole.slice(0, 300));
     expect([await trueup('verify', ...ledger), code]).toEqual([expect.stringMatching(/^2026-05: closed, by a close that cannot be trusted\n/), 2]);
     writeFileSync(join(root, period, 'close-1.yaml'), whole);

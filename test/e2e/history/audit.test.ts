@@ -139,6 +139,7 @@ describe('with the API', () => {
       today: () => asOf,
       screen: plainScreen,
       toolVersion: '0.0.0-test',
+      programSha256: () => '0'.repeat(64),
       temporaryRoot: workspace,
       memoryBytes: () => 0n,
       environment: { ...gitEnvironment, GITHUB_TOKEN: github.state.token, GITHUB_REPOSITORY: 'acme/ledger', GITHUB_API_URL: github.url },

@@ -107,6 +107,17 @@ describe('a closed period', () => {
     expect(said(await check())).toEqual([expect.stringMatching('^closed-file-changed periods/2026-05/close-1.yaml')]);
   });
 
+  it('keeps the results of its close, when it is reopened too', async () => {
+    repository.write(`${may}/results/close-1/report.md`, 'May adds up.\n');
+    const kept = repository.commit('Keep the report of May');
+    await reopenPeriod(join(repository.root, 'ledger'), '2026-05', 'a late export', asOf);
+    expect(await historyOf(repository, kept, join(workspace, 'tmp'))).toEqual([]);
+    repository.append(`${may}/results/close-1/report.md`, 'Almost.\n');
+    expect(said(await historyOf(repository, kept, join(workspace, 'tmp')))).toEqual([
+      expect.stringMatching('^closed-file-changed periods/2026-05/results/close-1/report.md'),
+    ]);
+  });
+
   it('is not freed by a reopening of something else', async () => {
     await reopenPeriod(join(repository.root, 'ledger'), '2026-05', 'a late export', asOf);
     repository.edit(`${may}/reopen-1.yaml`, 'a late export', 'another reason');

@@ -34,6 +34,8 @@ const close: Close = {
   asOf: '2026-06-15',
   judgedEnd: 0n,
   toolVersion: '1.0.0',
+  programSha256: null,
+  results: [],
   digests,
   totals,
   previous: null,

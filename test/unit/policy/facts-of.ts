@@ -38,6 +38,7 @@ export const laxPolicy: Policy = {
   minCompared: new Money(50),
   maxDelay: 3n * microsPerDay,
   gross: 'parts',
+  keepResults: false,
   unstated: [],
 };
 

@@ -1,0 +1,230 @@
+/** Lays the lines out as the view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
+import type { Database } from './database.ts';
+import type { LoadedLayer } from './reading/load-layer.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { hasOwners } from './relations/provider-owners.ts';
+import { decimalOf, decimalType, type Terms } from './terms.ts';
+import { type RowStep, rowSteps } from '../model/bridge.ts';
+import { type Layer, tokenClasses } from '../model/evidence.ts';
+import type { ClassPrices } from '../model/ledger.ts';
+import { type LineColumn, lineColumns } from '../model/line.ts';
+import { decimalsOf, type Money } from '../model/money.ts';
+import type { PriceBook } from '../model/price-book.ts';
+import { recordOf } from '../model/record-of.ts';
+
+/** What the lines need besides the relations: the files, for provenance. */
+export interface LineSurroundings {
+  readonly loaded: readonly LoadedLayer[];
+}
+
+/** The rates of a snapshot as they are written there, by the price row's number; reasoning without a rate of its own goes at that of output. */
+export async function createRates(database: Database, book: PriceBook, divisors: ReadonlyMap<string, bigint>): Promise<void> {
+  const rows = book.rows.map(({ snapshot, tier, row }) => {
+    const prices: ClassPrices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+    const rates = tokenClasses.map((name) => prices[name] ?? (name === 'reasoning' ? prices.output : undefined));
+    return { snapshot, tier, rates, ratio: row.ratio, request: row.requestPrice };
+  });
+  const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
+  const columns = joinSql(tokenClasses.map((name) => sql`${name}_price ${type}`));
+  await database.run(
+    sql`create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`,
+  );
+  const text = (value: Money | undefined): Sql => (value === undefined ? sql`null` : literal(value.toFixed()));
+  const values = rows.map(
+    ({ snapshot, tier, rates, ratio, request }, index) =>
+      sql`(${index}, ${literal(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${joinSql(rates.map(text))}, ${text(ratio)}, ${text(request)})`,
+  );
+  if (values.length > 0) await database.run(sql`insert into rates values ${joinSql(values)}`);
+}
+
+/** An exact type of the rates, with as many decimals as they need. */
+function rateType(rates: readonly (Money | undefined)[]): Sql {
+  const decimals = rates.map((rate) => (rate === undefined ? 0 : decimalsOf(rate)));
+  return sql`decimal(38, ${Math.max(0, ...decimals)})`;
+}
+
+/** File name and data row of a row number of a layer, as two expressions. */
+function provenance(seq: Sql, layer: Layer, loaded: readonly LoadedLayer[]): { file: Sql; row: Sql } {
+  const files = loaded.find((one) => one.layer === layer)?.files ?? [];
+  if (files.length === 0) return { file: sql`null::varchar`, row: sql`null::bigint` };
+  const names = files.map(({ file, firstRow, rows }) => sql`when ${seq} < ${firstRow + rows} then ${literal(file.name)}`);
+  const starts = files.map(({ firstRow, rows }) => sql`when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+  return { file: sql`case ${joinSql(names, ' ')} end`, row: sql`case ${joinSql(starts, ' ')} end` };
+}
+
+type Side = 'charge' | 'uncharged';
+
+/** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
+function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Record<LineColumn, Sql> {
+  const charge = side === 'charge';
+  const amount = (units: Sql): Sql => decimalOf(units, terms);
+  const nothing = sql`null::${decimalType(terms)}`;
+  const application = provenance(charge ? sql`lines.request` : sql`uncharged.request`, 'application', loaded);
+  const gateway = provenance(charge ? sql`lines.gateway_seq` : sql`uncharged.gateway_seq`, 'gateway', loaded);
+  const provider = charge ? provenance(sql`lines.seq`, 'provider', loaded) : { file: sql`null::varchar`, row: sql`null::bigint` };
+  const main = charge ? 'lines' : 'uncharged';
+  const { rounding } = terms;
+  return {
+    line: charge ? sql`lines.line` : sql`'uncharged'`,
+    step: charge ? sql`coalesce(lines.main_step, lines.model_step, case when lines.line = 'charge' then 'serving' else lines.line end)` : sql`uncharged.step`,
+    request_id: sql`${main}.request_id`,
+    provider_request_id: sql`${main}.provider_request_id`,
+    timestamp_utc: sql`make_timestamp(${main}.timestamp_utc)::timestamptz`,
+    day: sql`date '1970-01-01' + ${main}.day`,
+    application_file: application.file,
+    application_row: application.row,
+    gateway_file: gateway.file,
+    gateway_row: gateway.row,
+    provider_file: provider.file,
+    provider_row: provider.row,
+    service: sql`profiles.service`,
+    cost_center: sql`profiles.cost_center`,
+    tenant: sql`profiles.tenant`,
+    prompt_version: sql`profiles.prompt_version`,
+    retry_reason: sql`profiles.retry_reason`,
+    incident: incidentName(sql`${main}.incident`, terms),
+    account_ref: charge && hasOwners(terms) ? sql`owners.account_ref` : sql`null::varchar`,
+    key_ref: charge && hasOwners(terms) ? sql`owners.key_ref` : sql`null::varchar`,
+    status: sql`${main}.status::varchar`,
+    final_status: charge ? sql`lines.final_status::varchar` : sql`uncharged.status::varchar`,
+    billable: charge ? sql`lines.billable` : sql`null::boolean`,
+    final_billable: charge ? sql`case when lines.final_status is not null then lines.final_billable end` : sql`uncharged.billable`,
+    attempt: charge ? sql`lines.attempt` : sql`null::integer`,
+    role: sql`${main}.role::varchar`,
+    model_expected: sql`expected_models.name`,
+    model_billed: charge ? sql`billed_models.name` : sql`null::varchar`,
+    serving: charge ? sql`lines.carries_expected` : sql`null::boolean`,
+    ...priceColumns('', charge ? { rates: sql`rates`, tokens: sql`lines`, terms } : null),
+    subtotal: charge ? amount(sql`lines.value`) : nothing,
+    rounding_mode: rounding === null ? sql`'none'` : literal(rounding.mode),
+    rounding_quantum: rounding === null ? nothing : sql`${literal(rounding.quantum.toFixed())}::${decimalType(terms)}`,
+    rounding_minimum: rounding === null || rounding.minimum === null ? nothing : sql`${literal(rounding.minimum.toFixed())}::${decimalType(terms)}`,
+    rounded_total: charge ? sql`case when lines.at_cost then ${amount(sql`lines.rounded_cost`)} end` : nothing,
+    currency: literal(terms.currency),
+    charged_amount: charge ? amount(sql`lines.charged`) : nothing,
+    // Credits and the like are lines of the invoice: no request is made to absorb them.
+    credits: nothing,
+    adjustments: nothing,
+    final_total: nothing,
+    final_timestamp_utc: sql`make_timestamp(expected_row.timestamp_utc)::timestamptz`,
+    ...priceColumns('expected_', { rates: sql`expected_rates`, tokens: sql`expected_row`, terms }),
+    ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
+  };
+}
+
+type PriceColumn = Extract<
+  LineColumn,
+  'snapshot' | 'tier' | 'unit_divisor' | 'ratio' | 'request_price' | `${(typeof tokenClasses)[number]}_${'quantity' | 'price'}`
+>;
+
+/** Quantities and rates of a price row, under the prefix; null = the line has none. */
+function priceColumns<const Prefix extends '' | 'expected_'>(
+  prefix: Prefix,
+  from: { readonly rates: Sql; readonly tokens: Sql; readonly terms: Terms } | null,
+): Record<`${Prefix}${PriceColumn}`, Sql> {
+  const of = (column: string, expression: Sql): [string, Sql] => [`${prefix}${column}`, expression];
+  if (from === null) {
+    const none = (column: PriceColumn): [string, Sql] => of(column, sql`null`);
+    const classes = tokenClasses.flatMap((name) => [none(`${name}_quantity`), none(`${name}_price`)]);
+    return Object.fromEntries([none('snapshot'), none('tier'), none('unit_divisor'), ...classes, none('ratio'), none('request_price')]) as Record<
+      `${Prefix}${PriceColumn}`,
+      Sql
+    >;
+  }
+  const { rates, tokens, terms } = from;
+  const plain = (['snapshot', 'tier', 'unit_divisor', 'ratio', 'request_price'] as const).map((name) => of(name, sql`${rates}.${name}`));
+  const classes = tokenClasses.flatMap((name) => [
+    of(`${name}_quantity`, sql`${tokens}.${name}::${terms.count}`),
+    of(`${name}_price`, sql`${rates}.${name}_price`),
+  ]);
+  return Object.fromEntries([...plain, ...classes]) as Record<`${Prefix}${PriceColumn}`, Sql>;
+}
+
+function incidentName(number: Sql, { incidents }: Terms): Sql {
+  if (incidents.length === 0) return sql`null::varchar`;
+  const names = incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`);
+  return sql`case ${number} ${joinSql(names, ' ')} end`;
+}
+
+/** What the line of a charge puts into each step; null where it has no part in it. Most parts are none, and skip the conversion. */
+function chargeSteps(terms: Terms): Record<RowStep, Sql> {
+  const amount = (units: Sql): Sql => decimalOf(units, terms);
+  const part = (step: RowStep): Sql => {
+    switch (step) {
+      case 'expected':
+        return sql`case when lines.carries_expected then ${amount(sql`lines.expected_cost`)} end`;
+      case 'price_timing':
+      case 'token_difference':
+      case 'rounding':
+      case 'price_difference':
+      case 'duplicate':
+      case 'refund':
+      case 'adjustment':
+        return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
+      case 'fallback':
+      case 'model_drift':
+        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
+      default:
+        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
+    }
+  };
+  return recordOf(rowSteps, part);
+}
+
+function unchargedSteps(terms: Terms): Record<RowStep, Sql> {
+  const minus = decimalOf(sql`-uncharged.expected_cost`, terms);
+  const parts = recordOf(rowSteps, (step) => sql`case when uncharged.step = ${literal(step)} then ${minus} end`);
+  return { ...parts, expected: decimalOf(sql`uncharged.expected_cost`, terms) };
+}
+
+/** By which rule a line came into its step (`LineReason`); null where there is but one. */
+const reasonOf = {
+  charge: sql`case
+    when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
+    when lines.line <> 'charge' then null
+    when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
+    when lines.main_step in ('unpriced', 'missing_usage') then
+      case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
+    when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
+    when lines.main_step = 'out_of_scope' then 'final-outside-scope'
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
+    when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
+  end`,
+  uncharged: sql`case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
+};
+
+/** The view `line_rows`. */
+export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
+  const list = (columns: Record<LineColumn, Sql>): Sql =>
+    joinSql(
+      lineColumns.map((name) => sql`${columns[name]} as ${name}`),
+      ',\n  ',
+    );
+  const totalInput =
+    'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+  const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
+  await database.run(sql`create view line_rows as
+select
+  ${list(columnsOf('charge', terms, surroundings))},
+  ${reasonOf.charge} as reason
+from lines
+left join profiles on profiles.profile = lines.profile${owners}
+left join models as billed_models on billed_models.model = lines.model
+left join models as expected_models on expected_models.model = lines.expected_model
+left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
+left join rates on rates.price = prices.price
+left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
+left join prices as expected_prices on expected_prices.span = lines.expected_span and expected_prices.model = lines.expected_model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price
+union all
+select
+  ${list(columnsOf('uncharged', terms, surroundings))},
+  ${reasonOf.uncharged} as reason
+from uncharged
+join expected_rows as expected_row on expected_row.request = uncharged.request
+left join profiles on profiles.profile = uncharged.profile
+left join models as expected_models on expected_models.model = uncharged.model
+left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
+left join rates as expected_rates on expected_rates.price = expected_prices.price`);
+}

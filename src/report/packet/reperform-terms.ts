@@ -1,0 +1,55 @@
+/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared rounding, the invoice, the order of the bridge. */
+import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
+import { tokenClasses } from '../../model/evidence.ts';
+import { formatInstant } from '../../model/instant.ts';
+import type { Contract, Ledger, Period } from '../../model/ledger.ts';
+import { formatMoney, type Money } from '../../model/money.ts';
+import { openPriceBook } from '../../model/price-book.ts';
+import { recordOf } from '../../model/record-of.ts';
+
+export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots' | 'contract'>, period: Period): string {
+  const book = openPriceBook(period, snapshots);
+  const divisorOf = (id: string): string => String(snapshots.find((snapshot) => snapshot.id === id)?.unitDivisor ?? 1n);
+  const terms = {
+    schema: 'trueup.reperform/1',
+    currency: period.currency,
+    classes: tokenClasses,
+    rounding: roundingOf(contract),
+    spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
+    prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row }) => {
+      const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+      return {
+        snapshot,
+        model: billableModel,
+        tier,
+        above: String(above ?? -1n),
+        up_to: upTo === null ? null : String(upTo),
+        unit_divisor: divisorOf(snapshot),
+        ratio: formatMoney(row.ratio),
+        request_price: formatMoney(row.requestPrice),
+        // Reasoning without a price of its own goes at the price of output.
+        rates: recordOf(tokenClasses, (name) => amountOrNull(prices[name] ?? (name === 'reasoning' ? prices.output : undefined))),
+      };
+    }),
+    value_steps: ['expected', ...valueSteps],
+    charge_steps: chargeSteps,
+    invoice_steps: adjustmentSteps,
+    invoice:
+      period.invoice === null
+        ? null
+        : {
+            total: formatMoney(period.invoice.total),
+            lines: period.invoice.lines.map(({ kind, amount }) => ({ kind, amount: formatMoney(amount) })),
+          },
+  };
+  return `${JSON.stringify(terms, null, 1)}\n`;
+}
+
+function roundingOf({ rounding }: Contract): object | null {
+  if (rounding === null) return null;
+  return { mode: rounding.mode, quantum: formatMoney(rounding.quantum), minimum: amountOrNull(rounding.minimum) };
+}
+
+function amountOrNull(amount: Money | null | undefined): string | null {
+  return amount === null || amount === undefined ? null : formatMoney(amount);
+}

@@ -1,0 +1,73 @@
+/** Whatever a ledger holds, the column of each step of the line file sums to the bridge, as a whole and grouped as the cuts are, in both files. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Database, Row } from '../../src/engine/database.ts';
+import { joinSql, literal, sql, type Sql } from '../../src/engine/sql.ts';
+import { writeLineFiles } from '../../src/engine/write-lines.ts';
+import { type CutName, rowSteps } from '../../src/model/bridge.ts';
+import type { LineColumn } from '../../src/model/line.ts';
+import { amountOf, noAmount } from '../../src/model/money.ts';
+import type { StepAmount } from '../../src/model/reconciliation.ts';
+import { layOutLines } from '../../src/period/period-facts.ts';
+import { seedCount } from './drawn-seeds.ts';
+import { type EngineRun, withEngine } from './engine-implementation.ts';
+import { randomLedger } from './random-ledger.ts';
+
+const seeds = Array.from({ length: seedCount }, (_, index) => 9000 + index);
+
+/** The column that a cut goes by. */
+const cutColumns = {
+  by_service: 'service',
+  by_cost_center: 'cost_center',
+  by_day: 'day',
+  by_role: 'role',
+  by_prompt_version: 'prompt_version',
+  by_retry_reason: 'retry_reason',
+  by_incident: 'incident',
+} as const satisfies Record<Exclude<CutName, 'by_model'>, LineColumn>;
+
+describe.each(seeds)('seed %i', (seed) => {
+  test('adds up', { timeout: 60_000 }, () => withEngine(randomLedger(seed), {}, expectSums));
+});
+
+async function expectSums({ database, outcome, ledger, period, folder }: EngineRun): Promise<void> {
+  const { reconciliation } = outcome;
+  if (reconciliation === null) throw new Error(JSON.stringify(outcome.findings));
+  await layOutLines(database, { ledger, period }, outcome);
+  const files = ['lines.parquet', 'lines.csv'] as const;
+  await writeLineFiles(database, folder, files, 'none');
+  for (const file of files) {
+    const [whole] = await sumsOf(database, join(folder, file), literal('all'));
+    expect(moving(whole)).toEqual(stepsOf(reconciliation.steps));
+    for (const [cut, column] of Object.entries(cutColumns) as [keyof typeof cutColumns, LineColumn][]) {
+      const sums = await sumsOf(database, join(folder, file), sql`coalesce(${plain(column)}, '(none)')`);
+      const found = Object.fromEntries(sums.map((row) => [String(row['key']), moving(row)]));
+      const told = Object.fromEntries(reconciliation.cuts[cut].map(({ key, steps }) => [key, stepsOf(steps)]));
+      expect({ file, cut, rows: withoutEmpty(found) }).toEqual({ file, cut, rows: withoutEmpty(told) });
+    }
+  }
+}
+
+/** The sums of all steps by a key; a column of text is read as exact decimals, never as binary fractions. */
+function sumsOf(database: Database, path: string, key: Sql): Promise<Row[]> {
+  const source = path.endsWith('.csv') ? sql`read_csv(${literal(path)}, all_varchar = true, header = true)` : sql`read_parquet(${literal(path)})`;
+  const sums = joinSql(rowSteps.map((step) => sql`coalesce(sum(${step}::decimal(38, 18)), 0)::varchar as ${step}`));
+  return database.rows(sql`select ${key} as key, ${sums} from ${source} group by all order by key`);
+}
+
+/** The text of a column without the apostrophe that keeps a spreadsheet from running it. */
+function plain(column: LineColumn): Sql {
+  return sql`regexp_replace(${column}::varchar, '^''([=+\\-@])', '\\1')`;
+}
+
+function moving(row: Row | undefined): Record<string, string> {
+  return Object.fromEntries(rowSteps.map((step) => [step, amountOf(String(row?.[step]))]).filter(([, amount]) => amount !== noAmount));
+}
+
+function stepsOf(steps: readonly StepAmount[]): Record<string, string> {
+  return Object.fromEntries(steps.filter(({ amount }) => amount !== noAmount).map(({ step, amount }) => [step, amount]));
+}
+
+function withoutEmpty(rows: Readonly<Record<string, Readonly<Record<string, string>>>>): Record<string, Readonly<Record<string, string>>> {
+  return Object.fromEntries(Object.entries(rows).filter(([, steps]) => Object.keys(steps).length > 0));
+}
