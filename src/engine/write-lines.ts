@@ -40,7 +40,7 @@ export async function writeLineFiles(database: Database, folder: string, files: 
   for (const file of files) {
     const path = literal(join(folder, file));
     // Small row groups: a hundred columns of the default size would be the peak of the whole run.
-    const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
+    const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
     const list = joinSql(lineColumns.map((column) => sql`${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
     await database.run(sql`copy (select ${list} from line_rows) to ${path} ${options}`);
   }
