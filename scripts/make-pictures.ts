@@ -13,12 +13,14 @@ import { drawer, photograph, shrink } from './pictures/photograph.ts';
 
 /** As wide as GitHub's column of comments, in CSS pixels, with room for the frame. */
 const width = 900;
+/** Of the page: as far down as a reader looks at first. */
+const measured = `<script>document.title = '1250'</script></body>`;
 const longestPicture = 300_000;
 const longestOutput = 64 * 1024 * 1024;
 
 const root = join(import.meta.dirname, '..');
 const out = resolve(process.argv[2] ?? join(root, 'docs', 'pictures'));
-const committed: readonly string[] = ['comment-fail', 'comment-pass', 'terminal'];
+const committed: readonly string[] = ['comment-fail', 'comment-pass'];
 
 const work = mkdtempSync(join(tmpdir(), 'trueup-pictures-'));
 try {
@@ -31,7 +33,10 @@ try {
     if (process.argv[2] === undefined && !committed.includes(`comment-${name}`)) continue;
     const repository = makeChange(join(work, name), change);
     await draw(`comment-${name}`, await commentPage(comment(repository)));
-    if (name === 'fail') await draw('terminal', terminalPage(terminal(repository)));
+    if (name !== 'fail') continue;
+    await draw('terminal', terminalPage(terminal(repository)));
+    await draw('page', readFileSync(exported(repository, 'html'), 'utf8').replace('</body>', measured));
+    await keep('workbook', bookPage(exported(repository, 'xlsx')));
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -39,8 +44,13 @@ try {
 
 async function draw(name: string, html: string): Promise<void> {
   const page = join(work, `${name}.html`);
-  writeFileSync(page, html);
-  const image = await shrink(photograph(page, width));
+  // The page forbids scripts, ours as well.
+  writeFileSync(page, html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ''));
+  await keep(name, photograph(page, width));
+}
+
+async function keep(name: string, drawn: Buffer): Promise<void> {
+  const image = await shrink(drawn);
   if (image.length > longestPicture) throw new Error(`${name} would have ${image.length} bytes, more than a reader of README.md should have to load.`);
   writeFileSync(join(out, `${name}.png`), image);
   console.log(`${name}.png (${image.length} bytes)`);
@@ -51,14 +61,29 @@ function comment(repository: string): string {
   return trueup(repository, ['--base', 'HEAD~1', '--render', 'comment', ...links], {});
 }
 
+function exported(repository: string, kind: string): string {
+  trueup(repository, ['2026-05', kind], {}, 'export');
+  return join(repository, '.trueup', `2026-05.${kind}`);
+}
+
+/** The bridge of the workbook as LibreOffice prints it. */
+function bookPage(book: string): Buffer {
+  const filter = 'pdf:calc_pdf_Export:{"PageRange":{"type":"string","value":"1-3"}}';
+  execFileSync('soffice', [`-env:UserInstallation=file://${join(work, 'office')}`, '--headless', '--convert-to', filter, '--outdir', work, book], {
+    stdio: 'ignore',
+  });
+  execFileSync('pdftoppm', ['-r', '100', '-f', '2', '-l', '2', '-png', '-singlefile', join(work, '2026-05.pdf'), join(work, 'book')]);
+  return readFileSync(join(work, 'book.png'));
+}
+
 function terminal(repository: string): string {
   return trueup(repository, ['2026-05'], { COLUMNS: '80', FORCE_COLOR: '1' }).replaceAll(repository, '~/spend');
 }
 
 /** From the source, by the loader that runs this script: the bundle is built from nothing else. */
-function trueup(repository: string, options: readonly string[], env: Readonly<Record<string, string>>): string {
-  const program = [...process.execArgv, join(root, 'src', 'cli.ts'), 'reconcile', ...options];
-  const rest = ['--ledger', '.', '--as-of', '2026-06-15', '--fail-on', 'never'];
+function trueup(repository: string, options: readonly string[], env: Readonly<Record<string, string>>, command = 'reconcile'): string {
+  const program = [...process.execArgv, join(root, 'src', 'cli.ts'), command, ...options];
+  const rest = ['--ledger', '.', '--as-of', '2026-06-15', ...(command === 'reconcile' ? ['--fail-on', 'never'] : [])];
   return execFileSync(process.execPath, [...program, ...rest], {
     cwd: repository,
     encoding: 'utf8',

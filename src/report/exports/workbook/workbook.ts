@@ -58,9 +58,9 @@ function checked(
   digits: number,
 ): Cell[] {
   const computed: Cell = { formula: `ROUND(${formula},${digits})`, style: 'money' };
-  if (exact === null) return [computed, text('not known'), null];
+  if (exact === null) return [computed, text('not known', 'digits'), null];
   const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;
-  return [computed, text(exact), { formula: `IF(${compared},"agrees","DIFFERS")` }];
+  return [computed, text(exact, 'digits'), { formula: `IF(${compared},"agrees","DIFFERS")` }];
 }
 
 function bridgeSheet({ result }: ExportSource, lines: LineSheet, digits: number): Sheet {
@@ -75,7 +75,7 @@ function bridgeSheet({ result }: ExportSource, lines: LineSheet, digits: number)
     const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
     const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
     const [computed = null, exact = null, check = null] =
-      formula === null ? [money(amount), text(amount), text('a line of the invoice')] : checked(formula, amount, place, digits);
+      formula === null ? [money(amount), text(amount, 'digits'), text('a line of the invoice')] : checked(formula, amount, place, digits);
     const sides: Cell[] = isSum ? [] : [money(increase), money(decrease), { number: String(count), style: 'count' }];
     rows.push([text(`${isSum ? '= ' : ''}${labelOf(step, amount)}`, isSum ? 'bold' : 'text'), text(step), bold(computed, isSum), exact, check, ...sides]);
     if (isSum) [last, first] = [row, row + 1];
@@ -149,7 +149,8 @@ function summarySheet(source: ExportSource, lines: LineSheet, sheets: readonly S
   const { head, rest } = verdictWords(result, show);
   const checks = sheets.filter(({ name }) => name === 'Bridge' || name.startsWith('By ')).map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
   const rows: Cell[][] = [
-    [text(`${head}${rest === '' ? '' : `: ${rest}`}.`, 'bold')],
+    [text(head, 'bold')],
+    [text(`${rest}.`)],
     [],
     heads(currencyOf(result.period.currency), 'This period'),
     ...numberRows(result, null).map(({ name, now }): Cell[] => [text(name), text(now)]),

@@ -4,7 +4,7 @@
  */
 import { Zip, ZipDeflate, strToU8 } from 'fflate';
 
-export type Style = 'text' | 'bold' | 'head' | 'money' | 'bold-money' | 'count' | 'wrapped';
+export type Style = 'text' | 'bold' | 'head' | 'money' | 'bold-money' | 'count' | 'wrapped' | 'digits';
 
 export type Cell =
   | { readonly text: string; readonly style?: Style }
@@ -42,7 +42,7 @@ export async function* xlsxFile(sheets: readonly Sheet[]): AsyncIterable<Uint8Ar
       part.push(strToU8(text));
       yield* ready.splice(0);
     }
-    part.push(strToU8('</sheetData></worksheet>'), true);
+    part.push(strToU8(`</sheetData>${printed}</worksheet>`), true);
   }
   zip.end();
   yield* ready;
@@ -56,12 +56,15 @@ function open(zip: Zip, name: string): ZipDeflate {
   return part;
 }
 
+/** On paper as wide as a page, on as many as it takes. */
+const printed = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
+
 const rowsPerPiece = 500;
 
 async function* sheetPieces({ widths, frozen, rows }: Sheet): AsyncIterable<string> {
   const columns = widths.map((width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`).join('');
   const pane = frozen === 0 ? '' : `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/>`;
-  let text = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns}</cols><sheetData>`;
+  let text = `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns}</cols><sheetData>`;
   let number = 0;
   for await (const row of rows) {
     number += 1;
@@ -103,15 +106,15 @@ const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const packaged = 'http://schemas.openxmlformats.org/package/2006';
 
 /** In the order of the formats below. */
-const styles: readonly Style[] = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped'];
+const styles: readonly Style[] = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped', 'digits'];
 
 const styleSheet = `${declaration}<styleSheet xmlns="${main}">
 <numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00########;[Red]\\-#,##0.00########"/></numFmts>
-<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
+<fonts count="2"><font><sz val="10"/><name val="Arial"/></font><font><b/><sz val="10"/><name val="Arial"/></font></fonts>
 <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EDF5"/></patternFill></fill></fills>
 <borders count="1"><border/></borders>
 <cellStyleXfs count="1"><xf/></cellStyleXfs>
-<cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf></cellXfs>
+<cellXfs count="8"><xf/><xf fontId="1" applyFont="1"/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf applyAlignment="1"><alignment horizontal="right"/></xf></cellXfs>
 </styleSheet>`;
 
 /** Everything but the sheets themselves. */
