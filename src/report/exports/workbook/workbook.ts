@@ -121,7 +121,8 @@ function cutRow({ key, totals }: ResultCut, row: number, { lines, digits, column
   // EXACT: a spreadsheet's own equality knows neither case nor text that looks like a condition.
   const sumOf = (by: SheetColumn, of: SheetColumn): string => `SUMPRODUCT(EXACT(${lines.range(by)},$A${row})*${lines.range(of)})`;
   return [
-    text(key),
+    // As the lines have it, or the two would not be equal.
+    { text: key },
     ...checked(sumOf(columns.expected, 'expected'), totals.expected, { row, column: 'B', next: 'C' }, digits),
     ...checked(sumOf(columns.charged, 'charged'), totals.provider_charged, { row, column: 'E', next: 'F' }, digits),
     money(totals.unexplained_gross ?? noAmount),
@@ -139,7 +140,7 @@ function keySheet(lines: LineSheet, keys: readonly string[]): Sheet[] {
   if (keys.length === 0) return [];
   const rows = [heads('Key', 'Charged')];
   for (const key of [...keys, '(none)']) {
-    rows.push([text(key), { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
+    rows.push([{ text: key }, { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
   }
   return [{ name: 'By key', widths: [36, 18], frozen: 1, rows }];
 }
