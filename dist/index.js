@@ -44225,7 +44225,7 @@ async function writeLineFiles(database, folder, files, secrets) {
     for (const file of files) {
         const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: a hundred columns of the default size would be the peak of the whole run.
-        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
+        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
         const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
         await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }

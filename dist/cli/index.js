@@ -19155,7 +19155,7 @@ function lineCells(source, line) {
         ChargeFrequency: category === 'Usage' ? 'Usage-Based' : 'One-Time',
         ChargePeriodStart: (0,model_instant/* formatInstant */.r4)(hour),
         ChargePeriodEnd: (0,model_instant/* formatInstant */.r4)(hour + microsPerHour),
-        ...(counted ? { ConsumedQuantity: tokens.toFixed(), ConsumedUnit: 'Tokens', PricingQuantity: tokens.toFixed(), PricingUnit: 'Tokens' } : {}),
+        ...(counted ? { ConsumedQuantity: (0,model_money/* formatMoney */.up)(tokens), ConsumedUnit: 'Tokens', PricingQuantity: (0,model_money/* formatMoney */.up)(tokens), PricingUnit: 'Tokens' } : {}),
         SkuId: line.model_billed ?? '',
         SkuPriceId: line.snapshot === null ? '' : `${line.snapshot} ${line.model_billed ?? ''} tier ${line.tier ?? ''}`,
         Tags: JSON.stringify(tags),
@@ -19291,6 +19291,7 @@ async function* page(source) {
 
 
 
+
 const journalExporter = {
     kind: 'journal',
     description: 'double-entry journals for hledger and Beancount',
@@ -19357,7 +19358,7 @@ function negated(amount) {
     return (0,model_money/* formatMoney */.up)((0,model_money/* moneyOf */.a5)(amount).negated());
 }
 function lastDay({ period }) {
-    return new Date(Date.parse(period.judged_end_utc) - 1).toISOString().slice(0, 10);
+    return (0,model_instant/* dayOf */.kb)(((0,model_instant/* parseInstant */.nV)(period.judged_end_utc) ?? 0n) - 1n);
 }
 function accountsOf(transactions) {
     const all = new Map(transactions.flatMap(({ postings }) => postings.map(({ account }) => [account.join(':'), account])));
@@ -19407,18 +19408,19 @@ function beancountJournal(transactions, result) {
 ;// CONCATENATED MODULE: ./build/report/exports/junit.js
 
 
+
 const junitExporter = {
     kind: 'junit',
     description: 'JUnit XML: thresholds and findings as test cases',
     files: [{ name: (period) => `${period}.junit.xml`, content: junit }],
 };
-const plain = (text) => text;
+const plain = (text) => (0,escape_markdown/* visibleText */.Q6)(text, 500);
 function* junit({ result, findings }) {
-    const cases = [...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)];
+    const cases = named([...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)]);
     const failures = cases.filter(({ failure }) => failure !== null).length;
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-    yield `<testsuites name="trueup" tests="${cases.length}" failures="${failures}">\n`;
-    yield `  <testsuite name="${escapeXml(result.period.id)}" tests="${cases.length}" failures="${failures}">\n`;
+    yield `<testsuites name="trueup" tests="${cases.length}" failures="${failures}" errors="0">\n`;
+    yield `  <testsuite name="${escapeXml(result.period.id)}" tests="${cases.length}" failures="${failures}" errors="0">\n`;
     for (const one of cases)
         yield junit_caseText(one);
     yield '  </testsuite>\n</testsuites>\n';
@@ -19429,7 +19431,7 @@ function decisionCase(one) {
     const text = `${message}; ${(0,headline_words/* changeOf */.C2)(one, plain)}; ${(0,headline_words/* placeOf */.$t)(one)}`;
     return {
         group: 'thresholds',
-        name: `${one.scope}: ${one.rule}`,
+        name: `${(0,headline_words/* scopeWords */.AN)(one.scope, plain)}, ${one.level} threshold`,
         file: one.source?.file ?? null,
         failure: failed ? { kind: one.outcome, message, text } : null,
         note: text,
@@ -19441,6 +19443,16 @@ function findingCase(found) {
     const failed = found.severity === 'fail' || found.severity === 'inconclusive';
     const file = found.source?.file ?? null;
     return { group: found.code, name: wording/* wording */.z4[found.code].title, file, failure: failed ? { kind: found.severity, message, text } : null, note: text };
+}
+/** Cases of one name are told apart by a number: readers show the first of them only. No name holds an amount, so that it is the same from month to month. */
+function named(cases) {
+    const seen = new Map();
+    return cases.map((one) => {
+        const key = `${one.group} ${one.name}`;
+        const count = (seen.get(key) ?? 0) + 1;
+        seen.set(key, count);
+        return count === 1 ? one : { ...one, name: `${one.name} (${count})` };
+    });
 }
 function junit_caseText({ group, name, file, failure, note }) {
     const place = file === null ? '' : ` file="${escapeXml(file)}"`;
@@ -22253,7 +22265,7 @@ async function* xlsxFile(sheets) {
             part.push(strToU8(text));
             yield* ready.splice(0);
         }
-        part.push(strToU8('</sheetData></worksheet>'), true);
+        part.push(strToU8(`</sheetData>${printed}</worksheet>`), true);
     }
     zip.end();
     yield* ready;
@@ -22261,15 +22273,17 @@ async function* xlsxFile(sheets) {
 /** The archive keeps local time: the first moment that it knows is the same everywhere. */
 function xlsx_file_open(zip, name) {
     const part = new ZipDeflate(name, { level: 6 });
-    part.mtime = new Date(1980, 0, 1);
+    part.mtime = '1980-01-01T00:00:00';
     zip.add(part);
     return part;
 }
+/** On paper as wide as a page, on as many as it takes. */
+const printed = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
 const rowsPerPiece = 500;
 async function* sheetPieces({ widths, frozen, rows }) {
     const columns = widths.map((width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`).join('');
     const pane = frozen === 0 ? '' : `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/>`;
-    let text = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns}</cols><sheetData>`;
+    let text = `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns}</cols><sheetData>`;
     let number = 0;
     for await (const row of rows) {
         number += 1;
@@ -22307,14 +22321,14 @@ const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const packaged = 'http://schemas.openxmlformats.org/package/2006';
 /** In the order of the formats below. */
-const styles = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped'];
+const styles = ['text', 'bold', 'head', 'money', 'bold-money', 'count', 'wrapped', 'digits'];
 const styleSheet = `${declaration}<styleSheet xmlns="${main}">
 <numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00########;[Red]\\-#,##0.00########"/></numFmts>
-<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
+<fonts count="2"><font><sz val="10"/><name val="Arial"/></font><font><b/><sz val="10"/><name val="Arial"/></font></fonts>
 <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EDF5"/></patternFill></fill></fills>
 <borders count="1"><border/></borders>
 <cellStyleXfs count="1"><xf/></cellStyleXfs>
-<cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf></cellXfs>
+<cellXfs count="8"><xf/><xf fontId="1" applyFont="1"/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf applyAlignment="1"><alignment horizontal="right"/></xf></cellXfs>
 </styleSheet>`;
 /** Everything but the sheets themselves. */
 function xlsx_file_frame(sheets) {
@@ -22481,16 +22495,16 @@ const heads = (...names) => names.map((name) => workbook_text(name, 'head'));
 /** A spreadsheet computes in binary with about fifteen digits: so many decimals of the largest amount mean something. */
 function comparedDigits({ result }) {
     const amounts = result.bridge.flatMap(({ amount, increase, decrease }) => [amount, increase, decrease]);
-    const largest = amounts.reduce((most, amount) => Math.max(most, (0,model_money/* moneyOf */.a5)(amount).abs().toFixed(0).length), 1);
+    const largest = amounts.reduce((most, amount) => Math.max(most, (0,model_money/* moneyOf */.a5)(amount).e + 1), 1);
     return Math.max(0, 13 - largest);
 }
 /** The exact digits as text, and whether the formula before them comes to the same. */
 function checked(formula, exact, place, digits) {
     const computed = { formula: `ROUND(${formula},${digits})`, style: 'money' };
     if (exact === null)
-        return [computed, workbook_text('not known'), null];
+        return [computed, workbook_text('not known', 'digits'), null];
     const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;
-    return [computed, workbook_text(exact), { formula: `IF(${compared},"agrees","DIFFERS")` }];
+    return [computed, workbook_text(exact, 'digits'), { formula: `IF(${compared},"agrees","DIFFERS")` }];
 }
 function bridgeSheet({ result }, lines, digits) {
     const rows = [heads('Step', 'Code', (0,show_money/* currencyOf */.Fr)(result.period.currency), 'Exactly', 'Check', 'Up', 'Down', 'Requests and charges')];
@@ -22503,7 +22517,7 @@ function bridgeSheet({ result }, lines, digits) {
         // A sum is the sum before it and the steps since.
         const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
         const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
-        const [computed = null, exact = null, check = null] = formula === null ? [money(amount), workbook_text(amount), workbook_text('a line of the invoice')] : checked(formula, amount, place, digits);
+        const [computed = null, exact = null, check = null] = formula === null ? [money(amount), workbook_text(amount, 'digits'), workbook_text('a line of the invoice')] : checked(formula, amount, place, digits);
         const sides = isSum ? [] : [money(increase), money(decrease), { number: String(count), style: 'count' }];
         rows.push([workbook_text(`${isSum ? '= ' : ''}${(0,step_wording/* labelOf */.W)(step, amount)}`, isSum ? 'bold' : 'text'), workbook_text(step), bold(computed, isSum), exact, check, ...sides]);
         if (isSum)
@@ -22542,7 +22556,8 @@ function cutRow({ key, totals }, row, { lines, digits, columns }) {
     // EXACT: a spreadsheet's own equality knows neither case nor text that looks like a condition.
     const sumOf = (by, of) => `SUMPRODUCT(EXACT(${lines.range(by)},$A${row})*${lines.range(of)})`;
     return [
-        workbook_text(key),
+        // As the lines have it, or the two would not be equal.
+        { text: key },
         ...checked(sumOf(columns.expected, 'expected'), totals.expected, { row, column: 'B', next: 'C' }, digits),
         ...checked(sumOf(columns.charged, 'charged'), totals.provider_charged, { row, column: 'E', next: 'F' }, digits),
         money(totals.unexplained_gross ?? model_money/* noAmount */.Sj),
@@ -22562,7 +22577,7 @@ function keySheet(lines, keys) {
         return [];
     const rows = [heads('Key', 'Charged')];
     for (const key of [...keys, '(none)']) {
-        rows.push([workbook_text(key), { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
+        rows.push([{ text: key }, { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
     }
     return [{ name: 'By key', widths: [36, 18], frozen: 1, rows }];
 }
@@ -22571,7 +22586,8 @@ function summarySheet(source, lines, sheets) {
     const { head, rest } = (0,headline_words/* verdictWords */.L2)(result, workbook_show);
     const checks = sheets.filter(({ name }) => name === 'Bridge' || name.startsWith('By ')).map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
     const rows = [
-        [workbook_text(`${head}${rest === '' ? '' : `: ${rest}`}.`, 'bold')],
+        [workbook_text(head, 'bold')],
+        [workbook_text(`${rest}.`)],
         [],
         heads((0,show_money/* currencyOf */.Fr)(result.period.currency), 'This period'),
         ...numberRows(result, null).map(({ name, now }) => [workbook_text(name), workbook_text(now)]),
@@ -22597,9 +22613,9 @@ function priceSheet({ ledger, period }) {
     for (const { id, unitDivisor, verified, prices } of ledger.snapshots.filter((snapshot) => named.has(snapshot.id))) {
         for (const row of prices) {
             for (const level of [{ inputTokensAbove: null, prices: row.prices }, ...row.tiers]) {
-                const classes = model_evidence/* tokenClasses */.gy.map((name) => (level.prices[name] === undefined ? null : money(level.prices[name].toFixed())));
+                const classes = model_evidence/* tokenClasses */.gy.map((name) => (level.prices[name] === undefined ? null : money((0,model_money/* formatMoney */.up)(level.prices[name]))));
                 const above = level.inputTokensAbove === null ? null : money(String(level.inputTokensAbove), 'count');
-                const rest = [money(row.requestPrice.toFixed()), money(row.ratio.toFixed()), money(String(unitDivisor), 'count'), workbook_text(verified ? 'yes' : 'no')];
+                const rest = [money((0,model_money/* formatMoney */.up)(row.requestPrice)), money((0,model_money/* formatMoney */.up)(row.ratio)), money(String(unitDivisor), 'count'), workbook_text(verified ? 'yes' : 'no')];
                 rows.push([workbook_text(id), workbook_text(row.billableModel), above, ...classes, ...rest]);
             }
         }
@@ -28378,10 +28394,10 @@ const parts = {
     controls: 'data',
     source: 'data',
 };
-const named = (kind) => Object.entries(period_rules_members).flatMap(([key, of]) => (of === kind ? [key] : []));
+const period_rules_named = (kind) => Object.entries(period_rules_members).flatMap(([key, of]) => (of === kind ? [key] : []));
 /** Whether the data of a period differ: what is no rule, a layer that base lacks, a file pattern that base lacks. */
 function periodDataDiffers(base, head) {
-    const rest = [...named('rule'), 'evidence'];
+    const rest = [...period_rules_named('rule'), 'evidence'];
     if (!isSame(documents_without(base, rest), documents_without(head, rest)))
         return true;
     return model_evidence/* layers */.ZF.some((layer) => {
@@ -28392,7 +28408,7 @@ function periodDataDiffers(base, head) {
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
 function periodDifferences(base, head, isMoved) {
     const differs = (key) => ruleDifferences(documents_memberOf(base, key), documents_memberOf(head, key), [key]);
-    return [...named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
+    return [...period_rules_named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
 }
 function layerDifferences(base, head, layer, isMoved) {
     const path = ['evidence', layer];
@@ -28418,7 +28434,7 @@ function filesStillRead(base, head, isMoved) {
 /** Head's `period.yaml` under base's rules. A layer that base does not have is new data and comes with its own. */
 function periodUnderBase(head, base, namesFile) {
     let composed = head;
-    for (const key of named('rule'))
+    for (const key of period_rules_named('rule'))
         composed = withMember(composed, key, documents_memberOf(base, key));
     let evidence = documents_memberOf(head, 'evidence');
     for (const layer of model_evidence/* layers */.ZF) {
@@ -35107,7 +35123,7 @@ async function writeLineFiles(database, folder, files, secrets) {
     for (const file of files) {
         const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: a hundred columns of the default size would be the peak of the whole run.
-        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 20480)' : '(format csv, header)';
+        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
         const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
         await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
     }

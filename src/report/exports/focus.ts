@@ -124,7 +124,7 @@ function lineCells(source: ExportSource, line: Line): Cells {
     ChargeFrequency: category === 'Usage' ? 'Usage-Based' : 'One-Time',
     ChargePeriodStart: formatInstant(hour),
     ChargePeriodEnd: formatInstant(hour + microsPerHour),
-    ...(counted ? { ConsumedQuantity: tokens.toFixed(), ConsumedUnit: 'Tokens', PricingQuantity: tokens.toFixed(), PricingUnit: 'Tokens' } : {}),
+    ...(counted ? { ConsumedQuantity: formatMoney(tokens), ConsumedUnit: 'Tokens', PricingQuantity: formatMoney(tokens), PricingUnit: 'Tokens' } : {}),
     SkuId: line.model_billed ?? '',
     SkuPriceId: line.snapshot === null ? '' : `${line.snapshot} ${line.model_billed ?? ''} tier ${line.tier ?? ''}`,
     Tags: JSON.stringify(tags),

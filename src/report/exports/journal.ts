@@ -1,5 +1,6 @@
 /** Double-entry journals of a month, for hledger and Beancount: from what was expected, step by step, to what is payable. Each transaction sums to nothing, exactly. */
 import { isSubtotal } from '../../model/bridge.ts';
+import { dayOf, parseInstant } from '../../model/instant.ts';
 import { type Amount, formatMoney, moneyOf } from '../../model/money.ts';
 import type { Result } from '../../model/result.ts';
 import { unexplainedCauses } from '../causes.ts';
@@ -89,7 +90,7 @@ function negated(amount: Amount): Amount {
 }
 
 function lastDay({ period }: Result): string {
-  return new Date(Date.parse(period.judged_end_utc) - 1).toISOString().slice(0, 10);
+  return dayOf((parseInstant(period.judged_end_utc) ?? 0n) - 1n);
 }
 
 function accountsOf(transactions: readonly Transaction[]): (readonly string[])[] {

@@ -1,7 +1,8 @@
 /** JUnit XML: each threshold and each finding as a test case, for every CI that shows test reports. */
 import type { Finding } from '../../model/finding.ts';
 import type { Decision } from '../../model/judgement.ts';
-import { changeOf, factOf, placeOf } from '../headline-words.ts';
+import { visibleText } from '../escape-markdown.ts';
+import { changeOf, factOf, placeOf, scopeWords } from '../headline-words.ts';
 import { remedyOf, sentenceOf, wording } from '../wording.ts';
 import type { Exporter, ExportSource } from './export-source.ts';
 
@@ -11,14 +12,14 @@ export const junitExporter: Exporter = {
   files: [{ name: (period) => `${period}.junit.xml`, content: junit }],
 };
 
-const plain = (text: string): string => text;
+const plain = (text: string): string => visibleText(text, 500);
 
 function* junit({ result, findings }: ExportSource): Iterable<string> {
-  const cases = [...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)];
+  const cases = named([...result.decision.map(decisionCase), ...findings.filter(({ severity }) => severity !== 'info').map(findingCase)]);
   const failures = cases.filter(({ failure }) => failure !== null).length;
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="trueup" tests="${cases.length}" failures="${failures}">\n`;
-  yield `  <testsuite name="${escapeXml(result.period.id)}" tests="${cases.length}" failures="${failures}">\n`;
+  yield `<testsuites name="trueup" tests="${cases.length}" failures="${failures}" errors="0">\n`;
+  yield `  <testsuite name="${escapeXml(result.period.id)}" tests="${cases.length}" failures="${failures}" errors="0">\n`;
   for (const one of cases) yield caseText(one);
   yield '  </testsuite>\n</testsuites>\n';
 }
@@ -39,7 +40,7 @@ function decisionCase(one: Decision): TestCase {
   const text = `${message}; ${changeOf(one, plain)}; ${placeOf(one)}`;
   return {
     group: 'thresholds',
-    name: `${one.scope}: ${one.rule}`,
+    name: `${scopeWords(one.scope, plain)}, ${one.level} threshold`,
     file: one.source?.file ?? null,
     failure: failed ? { kind: one.outcome, message, text } : null,
     note: text,
@@ -52,6 +53,17 @@ function findingCase(found: Finding): TestCase {
   const failed = found.severity === 'fail' || found.severity === 'inconclusive';
   const file = found.source?.file ?? null;
   return { group: found.code, name: wording[found.code].title, file, failure: failed ? { kind: found.severity, message, text } : null, note: text };
+}
+
+/** Cases of one name are told apart by a number: readers show the first of them only. No name holds an amount, so that it is the same from month to month. */
+function named(cases: readonly TestCase[]): TestCase[] {
+  const seen = new Map<string, number>();
+  return cases.map((one) => {
+    const key = `${one.group} ${one.name}`;
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count === 1 ? one : { ...one, name: `${one.name} (${count})` };
+  });
 }
 
 function caseText({ group, name, file, failure, note }: TestCase): string {

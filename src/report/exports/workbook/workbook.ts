@@ -1,7 +1,7 @@
 /** The workbook: a month that a reviewer can perform again in a spreadsheet. Every total is a formula over the lines, beside it the exact digits and whether they agree. */
 import { isSubtotal } from '../../../model/bridge.ts';
 import { tokenClasses } from '../../../model/evidence.ts';
-import { type Amount, moneyOf, noAmount } from '../../../model/money.ts';
+import { type Amount, formatMoney, moneyOf, noAmount } from '../../../model/money.ts';
 import type { ResultCut } from '../../../model/result.ts';
 import { verdictWords } from '../../headline-words.ts';
 import { numberRows } from '../../overview.ts';
@@ -46,7 +46,7 @@ const heads = (...names: readonly string[]): Cell[] => names.map((name) => text(
 /** A spreadsheet computes in binary with about fifteen digits: so many decimals of the largest amount mean something. */
 function comparedDigits({ result }: ExportSource): number {
   const amounts = result.bridge.flatMap(({ amount, increase, decrease }) => [amount, increase, decrease]);
-  const largest = amounts.reduce((most, amount) => Math.max(most, moneyOf(amount).abs().toFixed(0).length), 1);
+  const largest = amounts.reduce((most, amount) => Math.max(most, moneyOf(amount).e + 1), 1);
   return Math.max(0, 13 - largest);
 }
 
@@ -121,7 +121,8 @@ function cutRow({ key, totals }: ResultCut, row: number, { lines, digits, column
   // EXACT: a spreadsheet's own equality knows neither case nor text that looks like a condition.
   const sumOf = (by: SheetColumn, of: SheetColumn): string => `SUMPRODUCT(EXACT(${lines.range(by)},$A${row})*${lines.range(of)})`;
   return [
-    text(key),
+    // As the lines have it, or the two would not be equal.
+    { text: key },
     ...checked(sumOf(columns.expected, 'expected'), totals.expected, { row, column: 'B', next: 'C' }, digits),
     ...checked(sumOf(columns.charged, 'charged'), totals.provider_charged, { row, column: 'E', next: 'F' }, digits),
     money(totals.unexplained_gross ?? noAmount),
@@ -139,7 +140,7 @@ function keySheet(lines: LineSheet, keys: readonly string[]): Sheet[] {
   if (keys.length === 0) return [];
   const rows = [heads('Key', 'Charged')];
   for (const key of [...keys, '(none)']) {
-    rows.push([text(key), { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
+    rows.push([{ text: key }, { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
   }
   return [{ name: 'By key', widths: [36, 18], frozen: 1, rows }];
 }
@@ -177,9 +178,9 @@ function priceSheet({ ledger, period }: ExportSource): Sheet {
   for (const { id, unitDivisor, verified, prices } of ledger.snapshots.filter((snapshot) => named.has(snapshot.id))) {
     for (const row of prices) {
       for (const level of [{ inputTokensAbove: null, prices: row.prices }, ...row.tiers]) {
-        const classes = tokenClasses.map((name): Cell => (level.prices[name] === undefined ? null : money(level.prices[name].toFixed())));
+        const classes = tokenClasses.map((name): Cell => (level.prices[name] === undefined ? null : money(formatMoney(level.prices[name]))));
         const above = level.inputTokensAbove === null ? null : money(String(level.inputTokensAbove), 'count');
-        const rest = [money(row.requestPrice.toFixed()), money(row.ratio.toFixed()), money(String(unitDivisor), 'count'), text(verified ? 'yes' : 'no')];
+        const rest = [money(formatMoney(row.requestPrice)), money(formatMoney(row.ratio)), money(String(unitDivisor), 'count'), text(verified ? 'yes' : 'no')];
         rows.push([text(id), text(row.billableModel), above, ...classes, ...rest]);
       }
     }

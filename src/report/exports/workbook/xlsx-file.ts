@@ -51,7 +51,7 @@ export async function* xlsxFile(sheets: readonly Sheet[]): AsyncIterable<Uint8Ar
 /** The archive keeps local time: the first moment that it knows is the same everywhere. */
 function open(zip: Zip, name: string): ZipDeflate {
   const part = new ZipDeflate(name, { level: 6 });
-  part.mtime = new Date(1980, 0, 1);
+  part.mtime = '1980-01-01T00:00:00';
   zip.add(part);
   return part;
 }
