@@ -68160,7 +68160,7 @@ function placeOf({ source, scope, fact, default: isDefault }) {
 /** A place in a file of the repository, linked where there is somewhere to link to; `line` 0 = the file as a whole. */
 function placeLink(links, path, line) {
     const text = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(line === 0 ? path : `${path}:${line}`);
-    if (links === null)
+    if (links === null || !plainPath.test(path))
         return text;
     return `[${text}](${links.repository}/blob/${links.commit}/${addressOf(path)}${line === 0 ? '' : `#L${line}`})`;
 }
@@ -68168,12 +68168,10 @@ function placeLink(links, path, line) {
 function checksLink({ repository, commit }, text) {
     return `[${text}](${repository}/commit/${commit}/checks)`;
 }
-/** What Markdown or a browser would take for more than a part of a path is a percent code. */
+/** Letters and digits of any script between dots, dashes and blanks: any other name is shown, and leads nowhere. */
+const plainPath = /^[\p{L}\p{N}._/ -]{1,500}$/u;
 function addressOf(path) {
-    return path
-        .split('/')
-        .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`))
-        .join('/');
+    return path.split('/').map(encodeURIComponent).join('/');
 }
 
 

@@ -41,29 +41,31 @@ interface ReconcileFlags extends RunFlags, SayFlags {
 }
 
 export function addReconcileCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
-  reporting(program.command('reconcile'))
-    .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
-    .argument('[period...]', 'ids of periods (default: every period that is not closed)')
-    .addOption(ledgerOption())
-    .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
-    .option('--out <folder>', 'where to write <period>/', '.trueup')
-    .addOption(asOfOption())
-    .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
-    .addOption(evidenceRootOption())
-    .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
-    .addOption(memoryOption())
-    .addOption(
-      new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
-        .choices(['terminal', 'report', 'comment', 'summary'])
-        .default('terminal'),
-    )
-    .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
-    .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))
-    .action(async (periods: string[], flags: ReconcileFlags) => {
-      const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
-      const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile(periods, flags, context, progress);
-      context.finish(exitCodeOf(verdict, flags.failOn));
-    });
+  reporting(
+    program
+      .command('reconcile')
+      .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
+      .argument('[period...]', 'ids of periods (default: every period that is not closed)')
+      .addOption(ledgerOption())
+      .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
+      .option('--out <folder>', 'where to write <period>/', '.trueup')
+      .addOption(asOfOption())
+      .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
+      .addOption(evidenceRootOption())
+      .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
+      .addOption(memoryOption())
+      .addOption(
+        new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
+          .choices(['terminal', 'report', 'comment', 'summary'])
+          .default('terminal'),
+      )
+      .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
+      .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail')),
+  ).action(async (periods: string[], flags: ReconcileFlags) => {
+    const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
+    const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile(periods, flags, context, progress);
+    context.finish(exitCodeOf(verdict, flags.failOn));
+  });
 }
 
 async function reconcile(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {

@@ -33,34 +33,36 @@ interface TrendFlags extends RunFlags, SayFlags {
 }
 
 export function addTrendCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
-  reporting(program.command('trend'))
-    .description('compare the periods: unexplained basis points, retries, cost per request and spend by model')
-    .addOption(ledgerOption())
-    .addOption(new Option('--csv', 'print it as CSV, a row for each figure').conflicts(['json', 'quiet']))
-    .option('--svg <file>', 'draw the unexplained basis points into this file')
-    .option('--badge <file>', 'write the last period as a badge, in the form of a shields.io endpoint')
-    .addOption(asOfOption())
-    .addOption(evidenceRootOption())
-    .addOption(memoryOption())
-    .action(async (flags: TrendFlags) => {
-      const settings = runSettings(flags, context, progress.show);
-      const ledgerRoot = resolve(flags.ledger);
-      const history = await openHistory(ledgerRoot, context.environment);
-      const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
-      const { ledger, findings, months, unread } = await monthsOf({ ...settings, ledgerRoot, readBlob: read });
-      progress.clear();
-      if (ledger === null) {
-        context.print(renderFindings(findings, context.screen));
-        context.finish(2);
-        return;
-      }
-      const document = trendDocument({ toolVersion: settings.toolVersion, asOf: settings.asOf, ledger: ledger.settings.id, months, unread });
-      if (flags.svg !== undefined) await writeFile(flags.svg, scrubSecrets(trendSvg(document)));
-      if (flags.badge !== undefined) await writeFile(flags.badge, scrubSecrets(serializeBadge(badgeOf(document))));
-      say(context, flags, {
-        document: () => document,
-        text: () => scrubSecrets(flags.csv ? trendCsv(document) : renderTrend(document, context.screen)),
-        brief: () => badgeOf(document).message,
-      });
+  reporting(
+    program
+      .command('trend')
+      .description('compare the periods: unexplained basis points, retries, cost per request and spend by model')
+      .addOption(ledgerOption())
+      .addOption(new Option('--csv', 'print it as CSV, a row for each figure').conflicts(['json', 'quiet']))
+      .option('--svg <file>', 'draw the unexplained basis points into this file')
+      .option('--badge <file>', 'write the last period as a badge, in the form of a shields.io endpoint')
+      .addOption(asOfOption())
+      .addOption(evidenceRootOption())
+      .addOption(memoryOption()),
+  ).action(async (flags: TrendFlags) => {
+    const settings = runSettings(flags, context, progress.show);
+    const ledgerRoot = resolve(flags.ledger);
+    const history = await openHistory(ledgerRoot, context.environment);
+    const read = async (id: string) => (history === null ? null : readBlob(history.root, context.environment, id));
+    const { ledger, findings, months, unread } = await monthsOf({ ...settings, ledgerRoot, readBlob: read });
+    progress.clear();
+    if (ledger === null) {
+      context.print(renderFindings(findings, context.screen));
+      context.finish(2);
+      return;
+    }
+    const document = trendDocument({ toolVersion: settings.toolVersion, asOf: settings.asOf, ledger: ledger.settings.id, months, unread });
+    if (flags.svg !== undefined) await writeFile(flags.svg, scrubSecrets(trendSvg(document)));
+    if (flags.badge !== undefined) await writeFile(flags.badge, scrubSecrets(serializeBadge(badgeOf(document))));
+    say(context, flags, {
+      document: () => document,
+      text: () => scrubSecrets(flags.csv ? trendCsv(document) : renderTrend(document, context.screen)),
+      brief: () => badgeOf(document).message,
     });
+  });
 }

@@ -37,6 +37,8 @@ const verifiedPeriod = z.strictObject({
   closes: natural,
   files: natural,
   rerun: z.enum(['not-asked', 'confirmed', 'not-confirmed']),
+  // Whether the program that ran is the one that the close names.
+  program: z.enum(['same', 'other', 'unknown']),
 });
 const amount = amountSchema.nullable();
 /** One period of a trend. What is null is not known, which is not zero. */

@@ -11,7 +11,7 @@ export interface Links {
 /** A place in a file of the repository, linked where there is somewhere to link to; `line` 0 = the file as a whole. */
 export function placeLink(links: Links | null, path: string, line: number): string {
   const text = escapeMarkdown(line === 0 ? path : `${path}:${line}`);
-  if (links === null) return text;
+  if (links === null || !plainPath.test(path)) return text;
   return `[${text}](${links.repository}/blob/${links.commit}/${addressOf(path)}${line === 0 ? '' : `#L${line}`})`;
 }
 
@@ -20,10 +20,9 @@ export function checksLink({ repository, commit }: Links, text: string): string 
   return `[${text}](${repository}/commit/${commit}/checks)`;
 }
 
-/** What Markdown or a browser would take for more than a part of a path is a percent code. */
+/** Letters and digits of any script between dots, dashes and blanks: any other name is shown, and leads nowhere. */
+const plainPath = /^[\p{L}\p{N}._/ -]{1,500}$/u;
+
 function addressOf(path: string): string {
-  return path
-    .split('/')
-    .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`))
-    .join('/');
+  return path.split('/').map(encodeURIComponent).join('/');
 }
