@@ -38541,8 +38541,8 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
-var period_facts = __nccwpck_require__(67516);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
+var period_facts = __nccwpck_require__(70245);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -43717,6 +43717,7 @@ const describing = [
     'service',
     'cost_center',
     'tenant',
+    'key_ref',
     'prompt_version',
     'retry_reason',
     'internal_name',
@@ -43793,6 +43794,46 @@ left join expectations as named
 
 /***/ }),
 
+/***/ 39577:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GS: () => (/* binding */ providerOwners),
+/* harmony export */   TN: () => (/* binding */ keyOf),
+/* harmony export */   bs: () => (/* binding */ ownerColumns),
+/* harmony export */   p1: () => (/* binding */ hasOwners),
+/* harmony export */   tV: () => (/* binding */ namesKeys)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
+/** The few distinct accounts and keys of the provider's rows, so that a row carries a number for them. Exists only where the rows name any. */
+
+
+const ownerColumns = ['account_ref', 'key_ref'];
+function hasOwners({ filled }) {
+    return ownerColumns.some((column) => filled.provider.includes(column));
+}
+/** Whether rows of the provider name keys, so that facts are told apart by them. */
+function namesKeys({ filled }) {
+    return filled.provider.includes('key_ref');
+}
+/** The key that a line goes by: that of the provider's row, else that of its request. Needs `profiles`, and `owners` where the provider names keys. */
+function keyOf(terms) {
+    return namesKeys(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(owners.key_ref, profiles.key_ref)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `profiles.key_ref`;
+}
+/** Numbered in their own order, so that the numbers depend on content alone. */
+function providerOwners() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `provider_owners`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with combinations as (
+  select distinct account_ref, key_ref
+  from provider
+)
+select row_number() over (order by account_ref nulls first, key_ref nulls first)::integer as owner, account_ref, key_ref
+from combinations`);
+}
+
+
+/***/ }),
+
 /***/ 58478:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43802,11 +43843,13 @@ left join expectations as named
 /* harmony export */ });
 /* unused harmony exports secretFamilies, mayHoldSecret, mayHoldUnbrokenRun, holdsUnbrokenRun */
 /* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(52843);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84431);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5810);
+/* harmony import */ var _relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(39577);
+/* harmony import */ var _relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(52843);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
+
 
 
 
@@ -43817,33 +43860,34 @@ left join expectations as named
 const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model_requested', 'model_billed'];
 const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
-async function takeSecretsOut(database, loaded) {
+async function takeSecretsOut(database, loaded, terms) {
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
     for (const condition of [
-        (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)})`,
-        (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `is_name and ${holdsUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} or ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)}`,
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)})`,
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `is_name and ${holdsUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} or ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)}`,
     ]) {
-        const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+        const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded, terms)}) as texts`);
         if (row?.['any_secret'] !== true)
             return { state: 'none', findings: [] };
     }
-    return found(database, loaded);
+    return found(database, loaded, terms);
 }
 /** Every text that the outputs would carry, and whether it is a name. */
-function textsOf(loaded) {
-    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name)));
-    const profileTexts = (own) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(own)}])`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `
+function textsOf(loaded, terms) {
+    const files = loaded.flatMap((layer) => layer.files.map(({ file }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(file.name)));
+    const profileTexts = (own) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(own)}])`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `
   select ${idsTogether} as text, false as is_name from linked_rows
   union all select ${idsTogether}, false from uncharged
-  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX.filter((label) => !names.includes(label)))}, false from profiles
-  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX.filter((label) => names.includes(label)))}, true from profiles
+  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__/* .describing */ .ZX.filter((label) => !names.includes(label)))}, false from profiles
+  union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__/* .describing */ .ZX.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
-  union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(files)}]::varchar[]), false
+  ${(0,_relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .hasOwners */ .p1)(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerColumns */ .bs)}]), false from provider_owners` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) ``}
+  union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(files)}]::varchar[]), false
 `;
 }
-const idsTogether = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `concat_ws(' ', request_id, provider_request_id)`;
-async function found(database, loaded) {
+const idsTogether = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `concat_ws(' ', request_id, provider_request_id)`;
+async function found(database, loaded, terms) {
     const findings = [];
     for (const layer of loaded) {
         for (const loadedFile of layer.files)
@@ -43851,51 +43895,53 @@ async function found(database, loaded) {
         for (const column of await columnsWithSecrets(database, layer)) {
             findings.push(...(await findingsOf(database, layer, column)));
             if (!ids.includes(column))
-                await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${layer.layer}_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, conditionOf(column));
+                await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, conditionOf(column));
         }
     }
-    for (const column of [..._relations_profiles_js__WEBPACK_IMPORTED_MODULE_1__/* .describing */ .ZX, 'first_internal_name', 'first_model_requested'])
-        await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `profiles`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, isNameSecret(column) ? isSecretName((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`) : holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`));
-    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `models`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `name`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `name`));
-    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `model_facts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `key`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `key`));
+    for (const column of [..._relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__/* .describing */ .ZX, 'first_internal_name', 'first_model_requested'])
+        await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `profiles`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, isNameSecret(column) ? isSecretName((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`) : holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`));
+    for (const column of (0,_relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .hasOwners */ .p1)(terms) ? _relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerColumns */ .bs : [])
+        await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `provider_owners`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, conditionOf(column));
+    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `models`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `name`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `name`));
+    await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `model_facts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `key`, conditionOf('model_billed', (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `key`));
     return { state: 'found', findings };
 }
 function isNameSecret(column) {
     return names.some((name) => column === name || column === `first_${name}`);
 }
 function isSecretName(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${holdsSecret(text)} or ${holdsUnbrokenRun(text)}`;
 }
-function conditionOf(column, text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`) {
+function conditionOf(column, text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`) {
     return names.includes(column) ? isSecretName(text) : holdsSecret(text);
 }
 async function remove(database, relation, column, condition) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `update ${relation} set ${column} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} where ${condition}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `update ${relation} set ${column} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} where ${condition}`);
 }
 async function findingsOfName(database, { layer }, { file }) {
-    const [row = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name))} as family where ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(file.name))}`);
+    const [row = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(file.name))} as family where ${holdsSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(file.name))}`);
     if (row['family'] === undefined)
         return [];
     const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
-    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
+    return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .gk)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
 }
 async function columnsWithSecrets(database, { layer, columns }) {
-    const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.filter((column) => columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
-    const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
+    const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
+    const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
     return texts.filter((column) => any[column] === true);
 }
 function familyOf(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(secretFamilies.map((family) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${holdsSecret(text, [family])} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(family)}`), ' ')} else 'drawn-text' end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(secretFamilies.map((family) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `when ${holdsSecret(text, [family])} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(family)}`), ' ')} else 'drawn-text' end`;
 }
 /** One finding for each file and family. */
 async function findingsOf(database, { layer, files }, column) {
-    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `with suspected as materialized (
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `with suspected as materialized (
   select file, rowid as seq, ${column} as text
   from ${layer}_rows
   where not skipped and (${conditionOf(column)})
 )
 select file, family, count(*) as count, min(seq) as seq
-from (select file, seq, ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `text`)} as family from suspected)
+from (select file, seq, ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} as family from suspected)
 group by file, family
 order by file, family`);
     return rows.flatMap((row) => {
@@ -43904,7 +43950,7 @@ order by file, family`);
             return [];
         const { file, firstRow } = found;
         return [
-            (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_3__/* .finding */ .gk)('evidence-contains-secret', 'fail', {
+            (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .gk)('evidence-contains-secret', 'fail', {
                 count: Number(row['count']),
                 args: { layer, file: file.name, problem: String(row['family']), key: column },
                 source: { file: file.name, line: Number(row['seq']) - firstRow + 1, column: 0 },
@@ -43913,35 +43959,35 @@ order by file, family`);
     });
 }
 /** Families in the order of the list. */
-const secretFamilies = [...new Set(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx.map(({ family }) => family))];
+const secretFamilies = [...new Set(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretKinds */ .Yx.map(({ family }) => family))];
 /** True where `text` holds a secret of one of the families, or of any. One pass for all that are a pattern alone. */
 function holdsSecret(text, families = secretFamilies) {
-    const kinds = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx.filter(({ family }) => families.includes(family));
+    const kinds = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretKinds */ .Yx.filter(({ family }) => families.includes(family));
     const plain = kinds.filter(({ value }) => value === undefined);
     // Nothing is assigned without one of the two signs, and few ids have them.
     const drawn = kinds
         .filter(({ value }) => value === 'random')
-        .map((kind) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .enginePatternOf */ .WR)(kind), (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ``)} else false end`);
-    const matched = plain.length === 0 ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .oneEnginePattern */ .XP)(plain))})`];
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...matched, ...drawn], ' or ')}, false)`;
+        .map((kind) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when contains(${text}, '=') or contains(${text}, ':') then ${holdsDrawn(text, (0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .enginePatternOf */ .WR)(kind), (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) ``)} else false end`);
+    const matched = plain.length === 0 ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .oneEnginePattern */ .XP)(plain))})`];
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)([...matched, ...drawn], ' or ')}, false)`;
 }
 /** True wherever `holdsSecret` is, and seldom elsewhere; planned in a tenth of its time. */
 function mayHoldSecret(text) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretKinds */ .Yx))}), false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .looseEnginePattern */ .HA)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretKinds */ .Yx))}), false)`;
 }
 /** True wherever `holdsUnbrokenRun` is, and wherever a label is as long as such a run. */
 function mayHoldUnbrokenRun(label) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .unbrokenRunLength */ .Ed}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(length(${label}) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .unbrokenRunLength */ .Ed}, false)`;
 }
 /** True where a label holds a long run of capitals, small letters and digits that no name is. */
 function holdsUnbrokenRun(label) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .unbrokenRun */ .QN})`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(${holdsDrawn(label, `(?:^|[^A-Za-z0-9])(${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .unbrokenRun */ .QN})`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `regexp_matches(run, '[a-z]') and regexp_matches(run, '[A-Z]') and `)}, false)`;
 }
 /** Most texts have no candidate: its entropy is computed only where one is. */
 function holdsDrawn(text, pattern, also) {
-    const candidates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `regexp_extract_all(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(pattern)}, 1)`;
-    const drawn = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${also}len(regexp_extract_all(run, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .leastEntropy */ .DW}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
+    const candidates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `regexp_extract_all(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(pattern)}, 1)`;
+    const drawn = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${also}len(regexp_extract_all(run, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .turn */ .wC)})) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .fewestTurns */ .L9} and list_entropy(string_split(run, '')) >= ${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .leastEntropy */ .DW}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(pattern)}) then len(list_filter(${candidates}, lambda run: ${drawn})) > 0 else false end`;
 }
 
 
@@ -48203,7 +48249,18 @@ const explainedSteps = [
     'rounding',
     'refund',
 ];
-const cutNames = ['by_model', 'by_service', 'by_cost_center', 'by_day', 'by_role', 'by_prompt_version', 'by_retry_reason', 'by_incident'];
+/** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
+const cutNames = [
+    'by_model',
+    'by_service',
+    'by_cost_center',
+    'by_key',
+    'by_day',
+    'by_role',
+    'by_prompt_version',
+    'by_retry_reason',
+    'by_incident',
+];
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */
 const countSteps = [
     'requests',
@@ -54704,7 +54761,8 @@ function recordOf(names, of) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FD: () => (/* binding */ resultSchema),
-/* harmony export */   s_: () => (/* binding */ resultSchemaId)
+/* harmony export */   s_: () => (/* binding */ resultSchemaId),
+/* harmony export */   uT: () => (/* binding */ cutMembers)
 /* harmony export */ });
 /* unused harmony exports amountSchema, resultJsonSchema */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
@@ -54755,6 +54813,10 @@ const logCounts = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
 });
 const tokenPair = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/) });
 const source = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
+/** A member for each cut; that by key is left out where no row names one. */
+function cutMembers(cut) {
+    return { ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut), by_key: cut.exactOptional() };
+}
 /** A whole `trueup.result/1` document; unknown keys are refused. */
 const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     schema: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz(resultSchemaId),
@@ -54808,7 +54870,7 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
     count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: text, count })),
     totals,
     set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amountSchema),
-    ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut),
+    ...cutMembers(cut),
     findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
         severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
@@ -55567,7 +55629,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 67516:
+/***/ 70245:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56666,12 +56728,15 @@ async function parquetNames(database, file) {
 
 // EXTERNAL MODULE: ./build/model/exception.js
 var model_exception = __nccwpck_require__(20471);
+// EXTERNAL MODULE: ./build/engine/relations/provider-owners.js
+var provider_owners = __nccwpck_require__(39577);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/model/bridge.js
 var bridge = __nccwpck_require__(85745);
 ;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
 
 
 
@@ -56691,6 +56756,7 @@ const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
 const partColumns = [
     ...entryColumns,
     'profile',
+    'owner',
     'role',
     'day',
     'incident',
@@ -56709,7 +56775,7 @@ const partColumns = [
  */
 function exceptionParts(steps, spokenOf, terms) {
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
-${partRows(steps)}
+${partRows(steps, terms)}
 ),
 named as (
   select parts.*, models.name as model_name, profiles.service
@@ -56766,7 +56832,7 @@ join (
 where ${relation}.layer = '${layer}'`;
     return (0,engine_sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
 }
-function partRows(steps) {
+function partRows(steps, terms) {
     const measures = measuresOf(steps);
     const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
     const touches = ({ amount, billed, stepColumn }) => {
@@ -56776,7 +56842,7 @@ function partRows(steps) {
     const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
     return (0,engine_sql/* sql */.ll) `  with asked as materialized (
     select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${(0,provider_owners/* namesKeys */.tV)(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
       main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
     from lines
     where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
@@ -56784,7 +56850,7 @@ function partRows(steps) {
 ${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
   union all
   select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, null::integer, role, day, incident,
     null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
@@ -56792,7 +56858,7 @@ ${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql *
 function measureRows({ amount, billed, stepColumn }) {
     const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
     return (0,engine_sql/* sql */.ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, owner, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
     ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
   from asked`;
@@ -56803,7 +56869,116 @@ function isOpen(step) {
     return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }
 
+;// CONCATENATED MODULE: ./build/engine/relations/facts.js
+/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+
+
+
+
+/** A measure that is the money of the step of its own name. */
+const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
+const differences = ['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+const wholeMeasures = [
+    { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_amount`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
+    ...differences.map(ownStep),
+];
+const ownMeasures = [
+    { column: (0,engine_sql/* sql */.ll) `main_own`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_own`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ...differences.map(ownStep),
+];
+const expectedMeasures = [
+    { column: (0,engine_sql/* sql */.ll) `main_expected_side`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_expected_side`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
+];
+/** Σ, Σ of the positive parts and the number of parts that are not zero. */
+function sums(column, name = column) {
+    return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
+}
+function unfold(measures, keys, relation) {
+    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+}
+/** The keys of `facts`: what every cut but the one by model can be told by. */
+function factKeys(terms) {
+    return (0,provider_owners/* namesKeys */.tV)(terms) ? (0,engine_sql/* sql */.ll) `profile, owner, role, day, incident` : (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
+}
+/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
+function cellKeys(terms, keys, others) {
+    if (terms.gross === 'parts')
+        return { grouped: keys, named: keys };
+    return { grouped: (0,engine_sql/* sql */.ll) `${keys}, model${others}`, named: (0,engine_sql/* sql */.ll) `${keys}, model as cell_model${others}` };
+}
+/** Every measure of the lines by every key at once: the one pass over them. */
+function lineSums(terms) {
+    const keys = factKeys(terms);
+    const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `line_sums`, (0,engine_sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
+from lines
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
+}
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
+function facts(terms) {
+    const { grouped, named } = cellKeys(terms, factKeys(terms), (0,engine_sql/* sql */.ll) ``);
+    const isKeyed = (0,provider_owners/* namesKeys */.tV)(terms);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `with expected_sums as (
+  select ${grouped}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
+  from requests${isKeyed ? (0,engine_sql/* sql */.ll) `\n  left join (select request, owner from lines where carries_expected) as serving using (request)` : (0,engine_sql/* sql */.ll) ``}
+  where in_period and in_scope
+  group by ${grouped}
+),
+uncharged_sums as (
+  select ${grouped}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
+  from ${isKeyed ? (0,engine_sql/* sql */.ll) `(select *, null::integer as owner from uncharged)` : (0,engine_sql/* sql */.ll) `uncharged`}
+  group by ${grouped}, step, is_explained
+)
+${unfold(wholeMeasures, named, (0,engine_sql/* sql */.ll) `line_sums`)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
+}
+/** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
+function modelFacts(terms) {
+    const { named } = cellKeys(terms, (0,engine_sql/* sql */.ll) `key`, (0,engine_sql/* sql */.ll) `, profile, day`);
+    const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `with own as (
+  select coalesce(models.name, '(none)') as key, line_sums.*
+  from line_sums
+  left join models using (model)
+),
+other as (
+  select coalesce(models.name, '(unmapped)') as key, line_sums.*
+  from line_sums
+  left join models on models.model = line_sums.expected_model
+  where line_sums.carries_expected
+),
+expected_sums as (
+  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
+  from requests
+  left join models using (model)
+  where requests.in_period and requests.in_scope
+  group by models.name${apart}
+),
+uncharged_sums as (
+  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
+  from uncharged
+  left join models using (model)
+  group by models.name${apart}, step, is_explained
+)
+${unfold(ownMeasures, named, (0,engine_sql/* sql */.ll) `own`)}
+union all
+${unfold(expectedMeasures, named, (0,engine_sql/* sql */.ll) `other`)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
 
 
 
@@ -56961,7 +57136,7 @@ function coveredFacts(terms) {
     const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
     const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
     return [
-        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `profile, role, day, incident${cell}`, (0,engine_sql/* sql */.ll) `select profile, role, day, incident${own}, step, is_open, taken from covered`),
+        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `${factKeys(terms)}${cell}`, (0,engine_sql/* sql */.ll) `select ${factKeys(terms)}${own}, step, is_open, taken from covered`),
         insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
   from covered
   left join models on models.model = covered.billed_model
@@ -56979,6 +57154,7 @@ function takersOf(row) {
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+
 
 
 
@@ -57052,6 +57228,7 @@ group by step`);
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database, terms) {
     const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
+    const owners = (0,provider_owners/* namesKeys */.tV)(terms) ? (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners using (owner)` : (0,engine_sql/* sql */.ll) ``;
     const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
     const isNetted = terms.gross === 'cells';
     const sums = isNetted ? cellSums : factSums;
@@ -57061,7 +57238,7 @@ async function readCuts(database, terms) {
     const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
   select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
   from facts
-  left join profiles using (profile)
+  left join profiles using (profile)${owners}
 ),
 summed as (
   select
@@ -57082,7 +57259,7 @@ order by cut, key, step`);
     const cuts = {};
     for (const name of bridge/* cutNames */.Ln) {
         const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = cutRows(own, terms);
+        cuts[name] = name === 'by_key' && own.every((row) => row['key'] === none) ? [] : cutRows(own, terms);
     }
     return cuts;
 }
@@ -57271,6 +57448,8 @@ function cutKey(name, terms) {
     switch (name) {
         case 'by_day':
             return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_key':
+            return (0,provider_owners/* keyOf */.TN)(terms);
         case 'by_role':
             return (0,engine_sql/* sql */.ll) `facts.role`;
         case 'by_incident':
@@ -57822,108 +58001,6 @@ from filled
 join linked on linked.seq = filled.serving_seq`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/relations/facts.js
-/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
-
-
-
-/** A measure that is the money of the step of its own name. */
-const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
-const differences = ['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-const wholeMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_amount`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ownStep('price_timing'),
-    ...differences.map(ownStep),
-];
-const ownMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_own`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_own`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ...differences.map(ownStep),
-];
-const expectedMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_expected_side`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_expected_side`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ownStep('price_timing'),
-];
-/** Σ, Σ of the positive parts and the number of parts that are not zero. */
-function sums(column, name = column) {
-    return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
-}
-function unfold(measures, keys, relation) {
-    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
-}
-const keys = (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
-/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
-function cellKeys(terms, keys, others) {
-    if (terms.gross === 'parts')
-        return { grouped: keys, named: keys };
-    return { grouped: (0,engine_sql/* sql */.ll) `${keys}, model${others}`, named: (0,engine_sql/* sql */.ll) `${keys}, model as cell_model${others}` };
-}
-/** Every measure of the lines by every key at once: the one pass over them. */
-function lineSums() {
-    const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `line_sums`, (0,engine_sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
-from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
-}
-/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
-function facts(terms) {
-    const { grouped, named } = cellKeys(terms, keys, (0,engine_sql/* sql */.ll) ``);
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `with expected_sums as (
-  select ${grouped}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
-  from requests
-  where in_period and in_scope
-  group by ${grouped}
-),
-uncharged_sums as (
-  select ${grouped}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
-  from uncharged
-  group by ${grouped}, step, is_explained
-)
-${unfold(wholeMeasures, named, (0,engine_sql/* sql */.ll) `line_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
-}
-/** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
-function modelFacts(terms) {
-    const { named } = cellKeys(terms, (0,engine_sql/* sql */.ll) `key`, (0,engine_sql/* sql */.ll) `, profile, day`);
-    const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `with own as (
-  select coalesce(models.name, '(none)') as key, line_sums.*
-  from line_sums
-  left join models using (model)
-),
-other as (
-  select coalesce(models.name, '(unmapped)') as key, line_sums.*
-  from line_sums
-  left join models on models.model = line_sums.expected_model
-  where line_sums.carries_expected
-),
-expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
-  from requests
-  left join models using (model)
-  where requests.in_period and requests.in_scope
-  group by models.name${apart}
-),
-uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
-  from uncharged
-  left join models using (model)
-  group by models.name${apart}, step, is_explained
-)
-${unfold(ownMeasures, named, (0,engine_sql/* sql */.ll) `own`)}
-union all
-${unfold(expectedMeasures, named, (0,engine_sql/* sql */.ll) `other`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
-}
-
 // EXTERNAL MODULE: ./build/engine/relations/profiles.js
 var profiles = __nccwpck_require__(52843);
 ;// CONCATENATED MODULE: ./build/engine/relations/finals.js
@@ -57974,24 +58051,6 @@ join firsts using (request_id)
 join attempts using (request_id)`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/relations/provider-owners.js
-/** The few distinct accounts and keys of the provider's rows, so that a row carries a number for them. Exists only where the rows name any. */
-
-
-const columns = ['account_ref', 'key_ref'];
-function hasOwners({ filled }) {
-    return columns.some((column) => filled.provider.includes(column));
-}
-/** Numbered in their own order, so that the numbers depend on content alone. */
-function providerOwners() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_owners`, (0,engine_sql/* sql */.ll) `with combinations as (
-  select distinct account_ref, key_ref
-  from provider
-)
-select row_number() over (order by account_ref nulls first, key_ref nulls first)::integer as owner, account_ref, key_ref
-from combinations`);
-}
-
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
 /** Provider rows with their value and the request they belong to. */
 
@@ -58001,7 +58060,7 @@ from combinations`);
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
 function valued(source, terms) {
-    const owners = hasOwners(terms)
+    const owners = (0,provider_owners/* hasOwners */.p1)(terms)
         ? {
             column: (0,engine_sql/* sql */.ll) `\n    owners.owner,`,
             join: (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
@@ -58097,7 +58156,7 @@ function linkedColumns(terms, link) {
     const outside = terms.models === null ? '' : (0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
     return (0,engine_sql/* joinSql */.hZ)([
         ...rowColumns,
-        ...(hasOwners(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
         ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
         (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
         ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
@@ -58669,7 +58728,7 @@ async function reconcileRows(database, job) {
     if (matched === null)
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
-    const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded);
+    const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded, terms);
     const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
     const doubted = await readDoubtedCharges(database, terms);
@@ -58791,8 +58850,8 @@ async function match(database, terms, priceBook, mappingBook) {
     if (terms.gateway === 'present') {
         await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
     }
-    if (hasOwners(terms))
-        await create(providerOwners());
+    if ((0,provider_owners/* hasOwners */.p1)(terms))
+        await create((0,provider_owners/* providerOwners */.GS)());
     await create(finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
     await placeOrphans(database, terms);
     await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
@@ -58808,7 +58867,7 @@ async function match(database, terms, priceBook, mappingBook) {
     }
     if (terms.carried === 'some')
         await create(carried(terms), carriedCharges(terms));
-    await create(expectedRows(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(), facts(terms), modelFacts(terms));
+    await create(expectedRows(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
 }
 
 // EXTERNAL MODULE: ./build/model/line.js
@@ -58882,8 +58941,8 @@ function columnsOf(side, terms, { loaded }) {
         prompt_version: (0,engine_sql/* sql */.ll) `profiles.prompt_version`,
         retry_reason: (0,engine_sql/* sql */.ll) `profiles.retry_reason`,
         incident: line_rows_incidentName((0,engine_sql/* sql */.ll) `${main}.incident`, terms),
-        account_ref: charge && hasOwners(terms) ? (0,engine_sql/* sql */.ll) `owners.account_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
-        key_ref: charge && hasOwners(terms) ? (0,engine_sql/* sql */.ll) `owners.key_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        account_ref: charge && (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `owners.account_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        key_ref: charge ? (0,provider_owners/* keyOf */.TN)(terms) : (0,engine_sql/* sql */.ll) `profiles.key_ref`,
         status: (0,engine_sql/* sql */.ll) `${main}.status::varchar`,
         final_status: charge ? (0,engine_sql/* sql */.ll) `lines.final_status::varchar` : (0,engine_sql/* sql */.ll) `uncharged.status::varchar`,
         billable: charge ? (0,engine_sql/* sql */.ll) `lines.billable` : (0,engine_sql/* sql */.ll) `null::boolean`,
@@ -58981,7 +59040,7 @@ const reasonOf = {
 async function createLineRows(database, terms, surroundings) {
     const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
-    const owners = hasOwners(terms) ? (0,engine_sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
+    const owners = (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
     await database.run((0,engine_sql/* sql */.ll) `create view line_rows as
 select
   ${list(columnsOf('charge', terms, surroundings))},
@@ -61119,8 +61178,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
-var period_facts = __nccwpck_require__(67516);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 34 modules
+var period_facts = __nccwpck_require__(70245);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -61814,7 +61873,9 @@ function crossFoot({ input }) {
     return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
 }
 function cutSums({ cuts, steps }) {
-    return model_bridge/* cutNames */.Ln.flatMap((cut) => model_bridge/* rowSteps */.Kz.flatMap((step) => {
+    return model_bridge/* cutNames */.Ln
+        .filter((cut) => cut !== 'by_key' || cuts.by_key.length > 0)
+        .flatMap((cut) => model_bridge/* rowSteps */.Kz.flatMap((step) => {
         const whole = amountOf(steps, step);
         const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
         return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
@@ -61933,10 +61994,15 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
         set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-        ...(0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => judgement.cuts[name].map(cutOf)),
+        ...cutsOf(judgement),
         findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
         decision: judgement.decision,
     });
+}
+/** Without the cut by key where no row names one. */
+function cutsOf({ cuts }) {
+    const { by_key: byKey, ...always } = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => cuts[name].map(cutOf));
+    return byKey.length === 0 ? always : { ...always, by_key: byKey };
 }
 function periodOf(period, judgedEnd, stage) {
     return {
@@ -62594,7 +62660,7 @@ function pixels(length) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/html/sections/cuts.js
-/** The money by model, by service and by day, each as a picture and as a table. */
+/** The money by model, by service, by key and by day, each as a picture and as a table. */
 
 
 
@@ -62610,6 +62676,12 @@ function cuts_byModel({ by_model: models, period }) {
 function byService({ by_service: services, period }) {
     return markup `<h3>By service</h3>
     ${cutTable('Service', services, period.currency)}`;
+}
+function byKey({ by_key: keys = [], period }) {
+    return keys.length === 0
+        ? nothing
+        : markup `<h3>By key</h3>
+    ${cutTable('Key', keys, period.currency)}`;
 }
 const gross = ({ totals }) => moneyOrZero(totals.unexplained_gross);
 const charged = ({ totals }) => moneyOrZero(totals.provider_charged);
@@ -63101,7 +63173,7 @@ async function renderPage(source) {
       ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
-      ${section('cuts', 'By model and by service', ...(isComputed ? [cuts_byModel(result), byService(result)] : []))}
+      ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [cuts_byModel(result), byService(result), byKey(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
       ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}
@@ -67197,14 +67269,11 @@ var finding = __nccwpck_require__(36939);
 var result = __nccwpck_require__(46305);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(70543);
-// EXTERNAL MODULE: ./build/model/record-of.js
-var record_of = __nccwpck_require__(36243);
 ;// CONCATENATED MODULE: ./build/model/gate.js
 /**
  * What a gate says about a change (or about the open periods): the judged document that every view of it is rendered from,
  * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
  */
-
 
 
 
@@ -67230,7 +67299,7 @@ const gate_result = result/* resultSchema */.FD.extend({
     period: result/* resultSchema */.FD.shape.period.extend({ currency: schemas/* string */.YjP().regex(/^[A-Z]{3}$/) }),
     bridge: gate_bridge,
     count_bridge: schemas/* array */.YOg(schemas/* strictObject */.rej({ step: countStep, count: schemas/* int */.Whr() })).max(100),
-    ...(0,record_of/* recordOf */.z)(bridge/* cutNames */.Ln, () => cut),
+    ...(0,result/* cutMembers */.uT)(cut),
     findings: schemas/* array */.YOg(result/* resultSchema */.FD.shape.findings.element.extend({ args: words, samples })).max(longestList),
     decision: schemas/* array */.YOg(result/* resultSchema */.FD.shape.decision.element.extend({ scope: gate_text })).max(longestList),
 });
@@ -69407,12 +69476,13 @@ function unitCosts({ counts, totals }) {
 
 /** A null reads so in a cut. */
 const none = '(none)';
-/** By team, model and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+/** By team, model, key and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
 function namedCuts(result) {
     const all = [
         { name: 'Service', cuts: bySize(result.by_service) },
         { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
         { name: 'Model', cuts: bySize(result.by_model) },
+        { name: 'Key', cuts: bySize(result.by_key ?? []) },
         { name: 'Day', cuts: moved(result.by_day) },
         { name: 'Role', cuts: bySize(result.by_role) },
         { name: 'Prompt version', cuts: bySize(result.by_prompt_version) },

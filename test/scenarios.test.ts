@@ -77,5 +77,7 @@ function expectFigures({ period }: ScenarioRun, expected: Expected): void {
   expect(Object.fromEntries(Object.keys(expected.bridge ?? {}).map((step) => [step, amounts.get(step)]))).toEqual(expected.bridge ?? {});
   expect(Object.fromEntries(Object.keys(expected.excepted ?? {}).map((step) => [step, excepted.get(step)]))).toEqual(expected.excepted ?? {});
   expect(Object.fromEntries(Object.keys(expected.counts ?? {}).map((step) => [step, counts.get(step)]))).toEqual(expected.counts ?? {});
+  if (expected.keys !== undefined)
+    expect(Object.fromEntries(period?.judgement.cuts.by_key.map(({ key, totals }) => [key, totals.provider_charged]) ?? [])).toEqual(expected.keys);
   if (expected.days !== undefined) expect(period?.judgement.cuts.by_day.map(({ key }) => key).sort()).toEqual(expected.days);
 }

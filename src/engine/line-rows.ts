@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import { hasOwners } from './relations/provider-owners.ts';
+import { hasOwners, keyOf } from './relations/provider-owners.ts';
 import { decimalOf, decimalType, type Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import { type Layer, tokenClasses } from '../model/evidence.ts';
@@ -84,7 +84,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     retry_reason: sql`profiles.retry_reason`,
     incident: incidentName(sql`${main}.incident`, terms),
     account_ref: charge && hasOwners(terms) ? sql`owners.account_ref` : sql`null::varchar`,
-    key_ref: charge && hasOwners(terms) ? sql`owners.key_ref` : sql`null::varchar`,
+    key_ref: charge ? keyOf(terms) : sql`profiles.key_ref`,
     status: sql`${main}.status::varchar`,
     final_status: charge ? sql`lines.final_status::varchar` : sql`uncharged.status::varchar`,
     billable: charge ? sql`lines.billable` : sql`null::boolean`,

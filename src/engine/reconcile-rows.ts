@@ -83,7 +83,7 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   const { loaded, findings, matched } = await matchRows(database, job);
   if (matched === null) return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
-  const secrets = await takeSecretsOut(database, loaded);
+  const secrets = await takeSecretsOut(database, loaded, terms);
   const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
   const doubted = await readDoubtedCharges(database, terms);
@@ -253,7 +253,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     lines(terms),
     notedLines(),
     uncharged(terms),
-    lineSums(),
+    lineSums(terms),
     facts(terms),
     modelFacts(terms),
   );

@@ -2,6 +2,7 @@
 import type { Database, Row } from './database.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { keyOf, namesKeys } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames, type RowStep, rowSteps } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
@@ -84,6 +85,7 @@ group by step`,
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
   const names = cutNames.filter((name) => name !== 'by_model');
+  const owners = namesKeys(terms) ? sql`\n  left join provider_owners as owners using (owner)` : sql``;
   const keys = names.map((name) => sql`coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
   const isNetted = terms.gross === 'cells';
   const sums = isNetted ? cellSums : factSums;
@@ -93,7 +95,7 @@ async function readCuts(database: Database, terms: Terms): Promise<Record<CutNam
   const rows = await database.rows(sql`with keyed as (
   select ${joinSql([...own, ...ofCell, ...keys])}
   from facts
-  left join profiles using (profile)
+  left join profiles using (profile)${owners}
 ),
 summed as (
   select
@@ -117,7 +119,7 @@ order by cut, key, step`);
   const cuts = {} as Record<CutName, readonly CutRow[]>;
   for (const name of cutNames) {
     const own = rows.filter((row) => row['cut'] === name);
-    cuts[name] = cutRows(own, terms);
+    cuts[name] = name === 'by_key' && own.every((row) => row['key'] === none) ? [] : cutRows(own, terms);
   }
   return cuts;
 }
@@ -348,6 +350,8 @@ function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): Sql {
   switch (name) {
     case 'by_day':
       return sql`strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+    case 'by_key':
+      return keyOf(terms);
     case 'by_role':
       return sql`facts.role`;
     case 'by_incident':

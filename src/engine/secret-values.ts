@@ -5,8 +5,10 @@
 import type { Database } from './database.ts';
 import { columnType } from './reading/column-types.ts';
 import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
+import { hasOwners, ownerColumns } from './relations/provider-owners.ts';
 import { describing } from './relations/profiles.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
+import type { Terms } from './terms.ts';
 import { type CanonicalColumn, canonicalColumns } from '../model/evidence.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import {
@@ -34,20 +36,20 @@ export interface SecretValues {
 }
 
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
-export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[], terms: Terms): Promise<SecretValues> {
   // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
   for (const condition of [
     sql`${mayHoldSecret(sql`text`)} or (is_name and ${mayHoldUnbrokenRun(sql`text`)})`,
     sql`is_name and ${holdsUnbrokenRun(sql`text`)} or ${holdsSecret(sql`text`)}`,
   ]) {
-    const [row] = await database.rows(sql`select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded)}) as texts`);
+    const [row] = await database.rows(sql`select coalesce(bool_or(${condition}), false) as any_secret from (${textsOf(loaded, terms)}) as texts`);
     if (row?.['any_secret'] !== true) return { state: 'none', findings: [] };
   }
-  return found(database, loaded);
+  return found(database, loaded, terms);
 }
 
 /** Every text that the outputs would carry, and whether it is a name. */
-function textsOf(loaded: readonly LoadedLayer[]): Sql {
+function textsOf(loaded: readonly LoadedLayer[], terms: Terms): Sql {
   const files = loaded.flatMap((layer) => layer.files.map(({ file }) => literal(file.name)));
   const profileTexts = (own: readonly (typeof describing)[number][]): Sql => sql`unnest([${joinSql(own)}])`;
   return sql`
@@ -56,13 +58,14 @@ function textsOf(loaded: readonly LoadedLayer[]): Sql {
   union all select ${profileTexts(describing.filter((label) => !names.includes(label)))}, false from profiles
   union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
+  ${hasOwners(terms) ? sql`union all select unnest([${joinSql(ownerColumns)}]), false from provider_owners` : sql``}
   union all select unnest([${joinSql(files)}]::varchar[]), false
 `;
 }
 
 const idsTogether = sql`concat_ws(' ', request_id, provider_request_id)`;
 
-async function found(database: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+async function found(database: Database, loaded: readonly LoadedLayer[], terms: Terms): Promise<SecretValues> {
   const findings: Finding[] = [];
   for (const layer of loaded) {
     for (const loadedFile of layer.files) findings.push(...(await findingsOfName(database, layer, loadedFile)));
@@ -73,6 +76,7 @@ async function found(database: Database, loaded: readonly LoadedLayer[]): Promis
   }
   for (const column of [...describing, 'first_internal_name', 'first_model_requested'] as const)
     await remove(database, sql`profiles`, sql`${column}`, isNameSecret(column) ? isSecretName(sql`${column}`) : holdsSecret(sql`${column}`));
+  for (const column of hasOwners(terms) ? ownerColumns : []) await remove(database, sql`provider_owners`, sql`${column}`, conditionOf(column));
   await remove(database, sql`models`, sql`name`, conditionOf('model_billed', sql`name`));
   await remove(database, sql`model_facts`, sql`key`, conditionOf('model_billed', sql`key`));
   return { state: 'found', findings };

@@ -6,6 +6,7 @@ import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { exceptionEntries, exceptionParts } from './relations/exception-parts.ts';
+import { factKeys } from './relations/facts.ts';
 import type { Terms } from './terms.ts';
 
 /** What an exception takes that is about no row. */
@@ -177,7 +178,7 @@ function coveredFacts(terms: Terms): Sql[] {
   const [cell, own] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model`, sql`, named_model as cell_model`];
   const [modelCell, modelOwn] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model, profile, day`, sql`, named_model as cell_model, profile, day`];
   return [
-    insertCovered(sql`facts`, sql`profile, role, day, incident${cell}`, sql`select profile, role, day, incident${own}, step, is_open, taken from covered`),
+    insertCovered(sql`facts`, sql`${factKeys(terms)}${cell}`, sql`select ${factKeys(terms)}${own}, step, is_open, taken from covered`),
     insertCovered(
       sql`model_facts`,
       sql`key${modelCell}`,

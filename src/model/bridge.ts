@@ -58,7 +58,18 @@ export const explainedSteps: readonly Step[] = [
   'refund',
 ];
 
-export const cutNames = ['by_model', 'by_service', 'by_cost_center', 'by_day', 'by_role', 'by_prompt_version', 'by_retry_reason', 'by_incident'] as const;
+/** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
+export const cutNames = [
+  'by_model',
+  'by_service',
+  'by_cost_center',
+  'by_key',
+  'by_day',
+  'by_role',
+  'by_prompt_version',
+  'by_retry_reason',
+  'by_incident',
+] as const;
 export type CutName = (typeof cutNames)[number];
 
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */

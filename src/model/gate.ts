@@ -3,11 +3,10 @@
  * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
  */
 import { z } from 'zod';
-import { countSteps, cutNames, steps, subtotals } from './bridge.ts';
+import { countSteps, steps, subtotals } from './bridge.ts';
 import { findingCodes, severities } from './finding.ts';
-import { type DeepReadonly, type Result, resultSchema } from './result.ts';
+import { cutMembers, type DeepReadonly, type Result, resultSchema } from './result.ts';
 import { type Verdict, verdicts } from './verdict.ts';
-import { recordOf } from './record-of.ts';
 
 export const gateSchemaId = 'trueup.gate/1';
 
@@ -48,7 +47,7 @@ const result = resultSchema.extend({
   period: resultSchema.shape.period.extend({ currency: z.string().regex(/^[A-Z]{3}$/) }),
   bridge,
   count_bridge: z.array(z.strictObject({ step: countStep, count: z.int() })).max(100),
-  ...recordOf(cutNames, () => cut),
+  ...cutMembers(cut),
   findings: z.array(resultSchema.shape.findings.element.extend({ args: words, samples })).max(longestList),
   decision: z.array(resultSchema.shape.decision.element.extend({ scope: text })).max(longestList),
 });

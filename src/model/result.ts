@@ -5,7 +5,7 @@ import type { Amount } from './money.ts';
 import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
 import { totalNames } from './judgement.ts';
-import { cutNames } from './bridge.ts';
+import { type CutName, cutNames } from './bridge.ts';
 import { tokenClasses } from './evidence.ts';
 import { recordOf } from './record-of.ts';
 
@@ -44,6 +44,11 @@ const logCounts = z.strictObject({
 });
 const tokenPair = z.strictObject({ application: z.string().regex(/^\d+$/), provider: z.string().regex(/^\d+$/) });
 const source = z.strictObject({ file: text, line: natural, column: natural });
+
+/** A member for each cut; that by key is left out where no row names one. */
+export function cutMembers<Cut extends z.ZodType>(cut: Cut): Record<Exclude<CutName, 'by_key'>, Cut> & { by_key: z.ZodExactOptional<Cut> } {
+  return { ...recordOf(cutNames, () => cut), by_key: cut.exactOptional() };
+}
 
 /** A whole `trueup.result/1` document; unknown keys are refused. */
 export const resultSchema = z.strictObject({
@@ -99,7 +104,7 @@ export const resultSchema = z.strictObject({
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,
   set_aside_amounts: z.record(z.string(), amountSchema),
-  ...recordOf(cutNames, () => cut),
+  ...cutMembers(cut),
   findings: z.array(
     z.strictObject({
       code: z.enum(findingCodes),

@@ -10,7 +10,7 @@ import { type Result, type ResultBody, type ResultBridgeRow, type ResultCounts, 
 import { sha256Of } from '../model/sha256.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './scrub-secrets.ts';
-import { cutNames } from '../model/bridge.ts';
+import { type CutName, cutNames } from '../model/bridge.ts';
 import { recordOf } from '../model/record-of.ts';
 
 export interface ResultParts {
@@ -56,10 +56,16 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
     set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
-    ...recordOf(cutNames, (name) => judgement.cuts[name].map(cutOf)),
+    ...cutsOf(judgement),
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
   });
+}
+
+/** Without the cut by key where no row names one. */
+function cutsOf({ cuts }: Judgement): Pick<ResultBody, CutName> {
+  const { by_key: byKey, ...always } = recordOf(cutNames, (name) => cuts[name].map(cutOf));
+  return byKey.length === 0 ? always : { ...always, by_key: byKey };
 }
 
 function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): Result['period'] {

@@ -120,7 +120,7 @@ function expectNone(bytes: readonly Buffer[]): void {
 
 /** What is drawn by lot and of no known form is none in an account, an environment, a version or an id. */
 const secretsOf = (column: string) =>
-  ['account_ref', 'environment', 'prompt_version', 'request_id', 'provider_request_id'].includes(column) ? secrets.slice(0, -1) : secrets;
+  ['account_ref', 'environment', 'key_ref', 'prompt_version', 'request_id', 'provider_request_id'].includes(column) ? secrets.slice(0, -1) : secrets;
 const textsOf = (row: Cells, column: string): Cells[] =>
   secretsOf(column).map(({ text }, index) => ({
     ...row,
@@ -129,7 +129,17 @@ const textsOf = (row: Cells, column: string): Cells[] =>
     [column]: text,
   }));
 
-const applicationLabels = ['service', 'cost_center', 'internal_name', 'model_requested', 'prompt_version', 'retry_reason', 'account_ref', 'environment'];
+const applicationLabels = [
+  'service',
+  'cost_center',
+  'internal_name',
+  'model_requested',
+  'prompt_version',
+  'retry_reason',
+  'account_ref',
+  'environment',
+  'key_ref',
+];
 
 it('a label: each kind in each column', async () => {
   const requests = applicationLabels.flatMap((column) => textsOf(request, column));
@@ -141,6 +151,16 @@ it('a label: each kind in each column', async () => {
   expectNone(bytes);
   for (const column of applicationLabels) expectFound(period, 'application', column, secretsOf(column).length);
   expectFound(period, 'provider', 'model_billed', secrets.length);
+});
+
+it('whose a charge is: each kind in each column', async () => {
+  const columns = ['account_ref', 'key_ref'];
+  const { run: period, bytes } = await run(
+    [],
+    columns.flatMap((column) => textsOf(charge, column)),
+  );
+  expectNone(bytes);
+  for (const column of columns) expectFound(period, 'provider', column, secretsOf(column).length);
 });
 
 it('an id: each kind in each column', async () => {

@@ -22,7 +22,13 @@ export function randomLedger(seed: number): ReferenceInput {
   const isFinalOnly = random.chance(20);
   const { snapshots, starts } = randomPrices(random);
   const noise = random.pick([2, 8, 8, 25]);
-  const rows = randomRows(random, { noise, requests: 5 + random.below(36), isFinalOnly, names: random.chance(15) ? 'answers' : 'all' });
+  const rows = randomRows(random, {
+    noise,
+    requests: 5 + random.below(36),
+    isFinalOnly,
+    names: random.chance(15) ? 'answers' : 'all',
+    keys: random.pick([[], ['provider'], ['application'], ['application', 'provider']]),
+  });
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
   const models = randomScope(random);
   const finality = randomFinality(random);

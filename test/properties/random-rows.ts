@@ -29,6 +29,8 @@ export interface RowHabits {
   readonly isFinalOnly: boolean;
   /** What the provider's export names calls by: every id, or mostly that of the answer. */
   readonly names: 'all' | 'answers';
+  /** Who names the key of a call. */
+  readonly keys: readonly Layer[];
 }
 
 export type Values = Partial<Record<CanonicalColumn, string | null>>;
@@ -51,7 +53,7 @@ export function randomRows(random: Random, habits: RowHabits): Record<Layer, Can
   const rows: Record<Layer, CanonicalRow[]> = { application: [], gateway: [], provider: [] };
   for (let index = 0; index < habits.requests; index++) addRequest(random, habits, rows, index);
   for (let extra = random.below(4); extra > 0; extra--) {
-    const lone = rowOf(loneCharge(random));
+    const lone = rowOf(loneCharge(random, habits));
     rows.provider.push(lone, ...(random.chance(10) ? [lone] : []));
   }
   rows.provider.push(...rows.provider.flatMap((charge) => randomAmendments(random, charge)));
@@ -147,7 +149,8 @@ function randomAttempt(random: Random, { noise }: RowHabits, story: Story, numbe
   };
 }
 
-function applicationValues(random: Random, { noise }: RowHabits, story: Story, attempt: Attempt): Values {
+function applicationValues(random: Random, habits: RowHabits, story: Story, attempt: Attempt): Values {
+  const { noise } = habits;
   const isOdd = (): boolean => random.chance(noise);
   const counted = isOdd() ? randomTokens(random, noise) : attempt.tokens;
   return {
@@ -158,6 +161,7 @@ function applicationValues(random: Random, { noise }: RowHabits, story: Story, a
     response_id: story.knows.answers && random.chance(80) ? attempt.answer : null,
     internal_name: random.pick([null, isOdd() ? random.pick(['search', 'nobody']) : (usualName[story.requested] ?? null)]),
     retry_reason: attempt.number === 1 ? null : random.pick(['timeout', 'error', null]),
+    key_ref: habits.keys.includes('application') ? random.pick([null, ...keyRefs]) : null,
     ...randomStated(random, 30),
   };
 }
@@ -183,7 +187,7 @@ function randomStated(random: Random, percent: number): Values {
 }
 
 /** What only the provider says: kind, billed model, amount, and how it names the call. */
-function chargeValues(random: Random, { noise, names }: RowHabits, story: Story, attempt: Attempt): Values {
+function chargeValues(random: Random, { noise, names, keys }: RowHabits, story: Story, attempt: Attempt): Values {
   const isOdd = (): boolean => random.chance(noise);
   const { status } = attempt;
   const time = isOdd()
@@ -191,7 +195,7 @@ function chargeValues(random: Random, { noise, names }: RowHabits, story: Story,
     : shifted(randomTime(random, story.moment, attempt.number), story.lag);
   const hides = (usual: number): boolean => random.chance(names === 'answers' ? 90 : usual);
   return {
-    ...randomCharge(random, noise, usualModel[attempt.model] ?? 'nano'),
+    ...randomCharge(random, { noise, keys }, usualModel[attempt.model] ?? 'nano'),
     ...(random.chance(20) && !(story.isStopped && attempt.isLast) ? randomTokens(random, noise) : attempt.tokens),
     request_id: hides(14) ? null : isOdd() ? 'r-foreign' : story.id,
     provider_request_id: hides(20) ? null : attempt.providerId,
@@ -204,7 +208,7 @@ function chargeValues(random: Random, { noise, names }: RowHabits, story: Story,
   };
 }
 
-function randomCharge(random: Random, noise: number, model: string): Values {
+function randomCharge(random: Random, { noise, keys }: Pick<RowHabits, 'noise' | 'keys'>, model: string): Values {
   const isOdd = (): boolean => random.chance(noise);
   const kind = random.chance(88) ? random.pick([null, 'charge']) : random.pick(['charge', 'error', 'error', 'refund', 'adjustment']);
   const billed = isOdd() ? random.pick([...billableModels, unpricedModel]) : model;
@@ -218,15 +222,15 @@ function randomCharge(random: Random, noise: number, model: string): Values {
     service: random.pick([null, null, 'chat', 'billing']),
     model_requested: random.pick([null, null, 'nano-alias', 'haiku-alias']),
     cost_center: random.pick([null, null, 'cc-1']),
-    key_ref: random.pick([null, ...keyRefs]),
+    key_ref: keys.includes('provider') ? random.pick([null, ...keyRefs]) : null,
     service_tier: random.pick([null, null, 'default', 'batch']),
     region: random.pick([null, null, 'eu']),
   };
 }
 
-function loneCharge(random: Random): Values {
+function loneCharge(random: Random, { keys }: RowHabits): Values {
   return {
-    ...randomCharge(random, 20, random.pick(billableModels)),
+    ...randomCharge(random, { noise: 20, keys }, random.pick(billableModels)),
     ...randomTokens(random, 10),
     timestamp_utc: randomTime(random, random.pick(moments), 1),
     provider_request_id: random.pick([null, null, 'p-lone']),
@@ -240,7 +244,7 @@ function loneCharge(random: Random): Values {
 }
 
 /** Rows exported twice, and rows that share an id with another but differ from it. */
-function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalRow[], layer: Layer): CanonicalRow[] {
+function repeats(random: Random, { noise, keys }: RowHabits, rows: readonly CanonicalRow[], layer: Layer): CanonicalRow[] {
   const differences: ((row: CanonicalRow) => Values)[] = [
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, 90n) }),
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, -90n), output_tokens: '3' }),
@@ -250,7 +254,11 @@ function repeats(random: Random, { noise }: RowHabits, rows: readonly CanonicalR
     () => ({ status: random.pick(['success', 'error', 'timeout']) }),
     () => ({ tenant: random.pick(['t2', '\u{FF5E}']) }),
     ...(layer === 'provider'
-      ? [() => ({ charged_amount: randomAmount(random) }), () => ({ provider_request_id: null }), () => ({ key_ref: 'key-c' })]
+      ? [
+          () => ({ charged_amount: randomAmount(random) }),
+          () => ({ provider_request_id: null }),
+          ...(keys.includes('provider') ? [() => ({ key_ref: 'key-c' })] : []),
+        ]
       : [() => ({ stated_amount: randomAmount(random) })]),
   ];
   const inOtherDigits = (amount: string | null): string | null => (amount !== null && /^-?\d+\.\d+$/.test(amount) ? `${amount}0` : amount);

@@ -91,7 +91,8 @@ function brokenUses({ steps, exceptionUses }: Reconciliation): string[] {
 }
 
 function brokenCuts({ steps, cuts }: Reconciliation): string[] {
-  return cutNames.flatMap((name) =>
+  const held = cutNames.filter((name) => name !== 'by_key' || cuts.by_key.length > 0);
+  return held.flatMap((name) =>
     rowSteps.flatMap((step, index) => {
       return (['amount', 'excepted'] as const).flatMap((column) => {
         const sum = sumMoney(cuts[name].map((row) => new Money(row.steps[index]?.[column] ?? 'NaN')));

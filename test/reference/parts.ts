@@ -21,6 +21,8 @@ export interface Line {
   readonly model: string | null;
   /** The row that gives the keys of every cut but the one by model. */
   readonly keys: Row;
+  /** The key that the provider's row names, else that of `keys`; of a request, that of its serving charge first. */
+  readonly key: string | null;
   /** Its keys in the cut by model. */
   readonly billedKey: string;
   readonly expectedKey: string;
@@ -60,6 +62,7 @@ export function rowLine(matching: Matching, row: Row): Line {
     id: request?.id ?? row.requestId ?? row.providerRequestId,
     model: row.content.model_billed,
     keys: request?.final ?? row,
+    key: row.content.key_ref ?? request?.final?.content.key_ref ?? null,
     billedKey: row.content.model_billed ?? '(none)',
     expectedKey: expectedKeyOf(request),
   };
@@ -68,7 +71,16 @@ export function rowLine(matching: Matching, row: Row): Line {
 export function requestLine(request: Request, final: Row): Line {
   const model = request.expected?.model ?? null;
   const key = expectedKeyOf(request);
-  return { row: final, at: final.at, id: request.id, model, keys: final, billedKey: key, expectedKey: key };
+  return {
+    row: final,
+    at: final.at,
+    id: request.id,
+    model,
+    keys: final,
+    key: request.serving?.content.key_ref ?? final.content.key_ref,
+    billedKey: key,
+    expectedKey: key,
+  };
 }
 
 function expectedKeyOf(request: Request | undefined): string {

@@ -57,6 +57,8 @@ export interface Expected {
   readonly counts?: Readonly<Record<string, number>>;
   /** The keys of the cut by day. */
   readonly days?: readonly string[];
+  /** What is charged under each key of the cut by key. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** The base without a change. */

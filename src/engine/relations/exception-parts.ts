@@ -1,5 +1,6 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { namesKeys } from './provider-owners.ts';
 import { contentOrder, table, type Terms } from '../terms.ts';
 import { explainedSteps, type RowStep } from '../../model/bridge.ts';
 
@@ -28,6 +29,7 @@ const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'] as
 const partColumns = [
   ...entryColumns,
   'profile',
+  'owner',
   'role',
   'day',
   'incident',
@@ -49,7 +51,7 @@ export function exceptionParts(steps: readonly RowStep[], spokenOf: Sql, terms: 
   return table(
     sql`exception_parts`,
     sql`with parts as (
-${partRows(steps)}
+${partRows(steps, terms)}
 ),
 named as (
   select parts.*, models.name as model_name, profiles.service
@@ -113,7 +115,7 @@ where ${relation}.layer = '${layer}'`;
   return sql`${ordered('provider')}\nunion all\n${ordered('application')}`;
 }
 
-function partRows(steps: readonly RowStep[]): Sql {
+function partRows(steps: readonly RowStep[], terms: Terms): Sql {
   const measures = measuresOf(steps);
   const names = joinSql(steps.map(literal));
   const touches = ({ amount, billed, stepColumn }: Measure): Sql => {
@@ -123,7 +125,7 @@ function partRows(steps: readonly RowStep[]): Sql {
   const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
   return sql`  with asked as materialized (
     select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, role, day, incident,
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${namesKeys(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
       main_step, model_step, is_explained, ${joinSql(columns)}
     from lines
     where ${joinSql(measures.map(touches), '\n      or ')}
@@ -134,7 +136,7 @@ ${joinSql(
 )}
   union all
   select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, role, day, incident,
+    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, null::integer, role, day, incident,
     null::integer, model, false, true, ${isOpen(sql`step`)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
@@ -143,7 +145,7 @@ ${joinSql(
 function measureRows({ amount, billed, stepColumn }: Measure): Sql {
   const step = stepColumn === null ? literal(amount) : sql`${stepColumn}`;
   return sql`select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, role, day, incident,
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, owner, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
     ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
   from asked`;

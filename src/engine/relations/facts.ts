@@ -1,5 +1,6 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 import { isOpen } from './exception-parts.ts';
+import { namesKeys } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { table, type Terms } from '../terms.ts';
 import type { RowStep } from '../../model/bridge.ts';
@@ -49,7 +50,10 @@ function unfold(measures: readonly Measure[], keys: Sql, relation: Sql): Sql {
   );
 }
 
-const keys = sql`profile, role, day, incident`;
+/** The keys of `facts`: what every cut but the one by model can be told by. */
+export function factKeys(terms: Terms): Sql {
+  return namesKeys(terms) ? sql`profile, owner, role, day, incident` : sql`profile, role, day, incident`;
+}
 
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
 function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql; readonly named: Sql } {
@@ -58,7 +62,8 @@ function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql
 }
 
 /** Every measure of the lines by every key at once: the one pass over them. */
-export function lineSums(): Sql {
+export function lineSums(terms: Terms): Sql {
+  const keys = factKeys(terms);
   const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
   return table(
     sql`line_sums`,
@@ -68,20 +73,21 @@ group by ${keys}, model, expected_model, carries_expected, main_step, model_step
   );
 }
 
-/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up). */
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
 export function facts(terms: Terms): Sql {
-  const { grouped, named } = cellKeys(terms, keys, sql``);
+  const { grouped, named } = cellKeys(terms, factKeys(terms), sql``);
+  const isKeyed = namesKeys(terms);
   return table(
     sql`facts`,
     sql`with expected_sums as (
   select ${grouped}, true as is_explained, ${sums(sql`expected_cost`)}
-  from requests
+  from requests${isKeyed ? sql`\n  left join (select request, owner from lines where carries_expected) as serving using (request)` : sql``}
   where in_period and in_scope
   group by ${grouped}
 ),
 uncharged_sums as (
   select ${grouped}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
-  from uncharged
+  from ${isKeyed ? sql`(select *, null::integer as owner from uncharged)` : sql`uncharged`}
   group by ${grouped}, step, is_explained
 )
 ${unfold(wholeMeasures, named, sql`line_sums`)}

@@ -10,6 +10,7 @@ export const describing = [
   'service',
   'cost_center',
   'tenant',
+  'key_ref',
   'prompt_version',
   'retry_reason',
   'internal_name',

@@ -2,10 +2,20 @@
 import { sql, type Sql } from '../sql.ts';
 import { table, type Terms } from '../terms.ts';
 
-const columns = ['account_ref', 'key_ref'] as const;
+export const ownerColumns = ['account_ref', 'key_ref'] as const;
 
 export function hasOwners({ filled }: Terms): boolean {
-  return columns.some((column) => filled.provider.includes(column));
+  return ownerColumns.some((column) => filled.provider.includes(column));
+}
+
+/** Whether rows of the provider name keys, so that facts are told apart by them. */
+export function namesKeys({ filled }: Terms): boolean {
+  return filled.provider.includes('key_ref');
+}
+
+/** The key that a line goes by: that of the provider's row, else that of its request. Needs `profiles`, and `owners` where the provider names keys. */
+export function keyOf(terms: Terms): Sql {
+  return namesKeys(terms) ? sql`coalesce(owners.key_ref, profiles.key_ref)` : sql`profiles.key_ref`;
 }
 
 /** Numbered in their own order, so that the numbers depend on content alone. */

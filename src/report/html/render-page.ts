@@ -6,7 +6,7 @@ import { Html, markup } from './html-text.ts';
 import { section } from './page-parts.ts';
 import { causeLists } from './sections/causes.ts';
 import { countFunnel } from './sections/counts.ts';
-import { byModel, byService, unexplainedByDay } from './sections/cuts.ts';
+import { byKey, byModel, byService, unexplainedByDay } from './sections/cuts.ts';
 import { forecastLine, fourNumbers, pageHead } from './sections/head.ts';
 import { mappingsInForce, pricesInForce } from './sections/prices.ts';
 import { decisionTable, digestTable, evidenceTable, findingLists } from './sections/proof.ts';
@@ -28,7 +28,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
       ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
-      ${section('cuts', 'By model and by service', ...(isComputed ? [byModel(result), byService(result)] : []))}
+      ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [byModel(result), byService(result), byKey(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
       ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}

@@ -28,7 +28,6 @@ async function* workbook(source: ExportSource): AsyncIterable<Uint8Array> {
   const sheets = [
     bridgeSheet(source, lines, digits),
     ...cutSheets(source, lines, digits),
-    ...keySheet(lines, await keysOf(source)),
     lines.sheet,
     priceSheet(source),
     countSheet(source),
@@ -92,6 +91,7 @@ const cutColumns: Readonly<Record<string, { readonly sheet: string; readonly exp
   Service: { sheet: 'By service', expected: 'service', charged: 'service' },
   'Cost centre': { sheet: 'By cost centre', expected: 'cost_center', charged: 'cost_center' },
   Model: { sheet: 'By model', expected: 'model_expected', charged: 'model_billed' },
+  Key: { sheet: 'By key', expected: 'key_ref', charged: 'key_ref' },
   Day: { sheet: 'By day', expected: 'day', charged: 'day' },
   Role: { sheet: 'By role', expected: 'role', charged: 'role' },
 };
@@ -127,22 +127,6 @@ function cutRow({ key, totals }: ResultCut, row: number, { lines, digits, column
     ...checked(sumOf(columns.charged, 'charged'), totals.provider_charged, { row, column: 'E', next: 'F' }, digits),
     money(totals.unexplained_gross ?? noAmount),
   ];
-}
-
-async function keysOf({ lines }: ExportSource): Promise<readonly string[]> {
-  const keys = new Set<string>();
-  for await (const batch of lines()) for (const { key_ref: key } of batch) if (key !== null && keys.size < mostKeys) keys.add(key);
-  return [...keys].sort();
-}
-
-/** By the key that the provider names; lines without one are together. */
-function keySheet(lines: LineSheet, keys: readonly string[]): Sheet[] {
-  if (keys.length === 0) return [];
-  const rows = [heads('Key', 'Charged')];
-  for (const key of [...keys, '(none)']) {
-    rows.push([{ text: key }, { formula: `SUMPRODUCT(EXACT(${lines.range('key_ref')},$A${rows.length + 1})*${lines.range('charged')})`, style: 'money' }]);
-  }
-  return [{ name: 'By key', widths: [36, 18], frozen: 1, rows }];
 }
 
 function summarySheet(source: ExportSource, lines: LineSheet, sheets: readonly Sheet[]): Sheet {

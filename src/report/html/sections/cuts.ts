@@ -1,4 +1,4 @@
-/** The money by model, by service and by day, each as a picture and as a table. */
+/** The money by model, by service, by key and by day, each as a picture and as a table. */
 import { type Amount, Money, noAmount } from '../../../model/money.ts';
 import type { Result, ResultCut } from '../../../model/result.ts';
 import { plainMoney, signedMoney } from '../../show-money.ts';
@@ -18,6 +18,13 @@ export function byModel({ by_model: models, period }: Result): Html {
 export function byService({ by_service: services, period }: Result): Html {
   return markup`<h3>By service</h3>
     ${cutTable('Service', services, period.currency)}`;
+}
+
+export function byKey({ by_key: keys = [], period }: Result): Html {
+  return keys.length === 0
+    ? nothing
+    : markup`<h3>By key</h3>
+    ${cutTable('Key', keys, period.currency)}`;
 }
 
 const gross = ({ totals }: ResultCut): Money => moneyOrZero(totals.unexplained_gross);
