@@ -39086,7 +39086,10 @@ const budget = (0,scalars/* record */.g1)({
     over: (0,scalars/* choice */.Yq)('warn', 'fail').optional(),
     services: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
     models: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
-}).refine((value) => value.services === undefined || value.models === undefined, { error: 'services or models, not both' });
+    keys: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
+}).refine(({ services, models, keys }) => [services, models, keys].filter((names) => names !== undefined).length <= 1, {
+    error: 'services, models or keys, only one of them',
+});
 /** Above 100 no run could ever reach it. */
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
@@ -39170,8 +39173,8 @@ function parseVolume(volume) {
     };
 }
 const defaultWarnPercent = new money/* Money */.v0(80);
-function parseBudget({ amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [] }, document, index) {
-    return { amount, warnPercent, over, services, models, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'budget', index]) };
+function parseBudget({ amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [], keys = [] }, document, index) {
+    return { amount, warnPercent, over, services, models, keys, source: (0,yaml_document/* placeOf */.$t)(document, ['policy', 'budget', index]) };
 }
 function parseDrills(drills, document) {
     if (drills === undefined)
@@ -42706,6 +42709,7 @@ const findings = {
     'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
     'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
     'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
+    'budget-without-keys': { severity: 'warn', words: ['budget', 'scope'] },
     'status-conflict': { severity: 'warn', words: ['amount'] },
     'free-charges': { severity: 'info', words: ['amount'] },
     'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
@@ -53123,22 +53127,32 @@ function judgedCut(row, invoice) {
 function budgetThresholds(facts) {
     if (facts.bridge.length === 0)
         return [];
-    return facts.input.ledger.settings.policy.budget.flatMap((budget) => weighBudget(budget, chargedIn(budget, facts)));
+    return facts.input.ledger.settings.policy.budget.flatMap((budget) => {
+        const charged = chargedIn(budget, facts);
+        return charged === null ? [unheld(budget)] : weighBudget(budget, charged);
+    });
 }
-function weighBudget({ amount, warnPercent, over, services, models, source }, charged) {
+/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent. */
+function unheld(budget) {
+    return (0,finding/* finding */.gk)('budget-without-keys', 'warn', { args: { budget: (0,money/* formatMoney */.up)(budget.amount), scope: scopeText(budget) }, source: budget.source });
+}
+function weighBudget(budget, charged) {
+    const { amount, warnPercent, over, source } = budget;
     const isOver = charged.greaterThan(amount);
     if (!isOver && charged.times(100).lessThan(amount.times(warnPercent)))
         return [];
     const percent = (0,money/* divideHalfEven */.h0)(charged.times(100), amount, 1) ?? amount;
     const args = {
         budget: (0,money/* formatMoney */.up)(amount),
-        scope: scopeText(services, models),
+        scope: scopeText(budget),
         percent: (0,money/* formatMoney */.up)(percent),
         ...(isOver ? { problem: 'over' } : { limit: (0,money/* formatMoney */.up)(warnPercent) }),
     };
     return [(0,finding/* finding */.gk)('budget-threshold', isOver ? over : 'warn', { amount: (0,money/* formatMoney */.up)(charged), args, source })];
 }
-function chargedIn({ services, models }, { bridge, cuts }) {
+function chargedIn({ services, models, keys }, { bridge, cuts }) {
+    if (keys.length > 0)
+        return cuts.by_key.length === 0 ? null : sumOf(cuts.by_key, keys);
     if (services.length > 0)
         return sumOf(cuts.by_service, services);
     return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)((0,sum_totals/* sumTotals */.L_)(bridge, null).provider_charged ?? money/* noAmount */.Sj);
@@ -53146,7 +53160,9 @@ function chargedIn({ services, models }, { bridge, cuts }) {
 function sumOf(cut, keys) {
     return (0,money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,money/* moneyOf */.a5)(totals.provider_charged ?? money/* noAmount */.Sj)));
 }
-function scopeText(services, models) {
+function scopeText({ services, models, keys }) {
+    if (keys.length > 0)
+        return `keys ${keys.join(', ')}`;
     if (services.length > 0)
         return `services ${services.join(', ')}`;
     return models.length > 0 ? `models ${models.join(', ')}` : 'everything';
@@ -59464,8 +59480,13 @@ const rowsWording = {
     'budget-threshold': {
         title: 'Spending that comes near its budget, or is above it',
         sentence: 'Of the budget of {budget} for {scope}, {amount} is charged: {percent} percent[, and it warns from {limit} on]',
-        remedy: 'Find out in by_service and by_model of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
+        remedy: 'Find out in by_service, by_model and by_key of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
         when: { over: { sentence: 'The budget of {budget} for {scope} is spent, and more: {amount} is charged, {percent} percent of it' } },
+    },
+    'budget-without-keys': {
+        title: 'A budget of keys, and no row names one',
+        sentence: 'The budget of {budget} for {scope} cannot be held against anything: no row of the period names a key',
+        remedy: 'Let the format read key_ref, of the provider or of the application; or give the budget to services or models in policy.budget.',
     },
     'volume-spike': {
         title: 'A day far above the days before it',

@@ -105,6 +105,7 @@ const findings = {
   'retry-amplification': { severity: 'warn', words: ['service', 'charges', 'requests'] },
   'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
   'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
+  'budget-without-keys': { severity: 'warn', words: ['budget', 'scope'] },
   'status-conflict': { severity: 'warn', words: ['amount'] },
   'free-charges': { severity: 'info', words: ['amount'] },
   'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },

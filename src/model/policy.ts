@@ -44,9 +44,10 @@ export interface Budget {
   readonly warnPercent: Money;
   /** What it means that more than the amount is charged. */
   readonly over: 'warn' | 'fail';
-  /** Empty = all; never both. */
+  /** Empty = all; never two of them. */
   readonly services: readonly string[];
   readonly models: readonly string[];
+  readonly keys: readonly string[];
   readonly source: Source;
 }
 export type UnstatedSetting = 'min_linked' | 'min_compared' | 'max_delay' | 'retry_cap';

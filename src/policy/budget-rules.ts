@@ -8,23 +8,33 @@ import { sumTotals } from './sum-totals.ts';
 
 export function budgetThresholds(facts: Facts): readonly Finding[] {
   if (facts.bridge.length === 0) return [];
-  return facts.input.ledger.settings.policy.budget.flatMap((budget) => weighBudget(budget, chargedIn(budget, facts)));
+  return facts.input.ledger.settings.policy.budget.flatMap((budget) => {
+    const charged = chargedIn(budget, facts);
+    return charged === null ? [unheld(budget)] : weighBudget(budget, charged);
+  });
 }
 
-function weighBudget({ amount, warnPercent, over, services, models, source }: Budget, charged: Money): readonly Finding[] {
+/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent. */
+function unheld(budget: Budget): Finding {
+  return finding('budget-without-keys', 'warn', { args: { budget: formatMoney(budget.amount), scope: scopeText(budget) }, source: budget.source });
+}
+
+function weighBudget(budget: Budget, charged: Money): readonly Finding[] {
+  const { amount, warnPercent, over, source } = budget;
   const isOver = charged.greaterThan(amount);
   if (!isOver && charged.times(100).lessThan(amount.times(warnPercent))) return [];
   const percent = divideHalfEven(charged.times(100), amount, 1) ?? amount;
   const args = {
     budget: formatMoney(amount),
-    scope: scopeText(services, models),
+    scope: scopeText(budget),
     percent: formatMoney(percent),
     ...(isOver ? { problem: 'over' } : { limit: formatMoney(warnPercent) }),
   };
   return [finding('budget-threshold', isOver ? over : 'warn', { amount: formatMoney(charged), args, source })];
 }
 
-function chargedIn({ services, models }: Budget, { bridge, cuts }: Facts): Money {
+function chargedIn({ services, models, keys }: Budget, { bridge, cuts }: Facts): Money | null {
+  if (keys.length > 0) return cuts.by_key.length === 0 ? null : sumOf(cuts.by_key, keys);
   if (services.length > 0) return sumOf(cuts.by_service, services);
   return models.length > 0 ? sumOf(cuts.by_model, models) : moneyOf(sumTotals(bridge, null).provider_charged ?? noAmount);
 }
@@ -33,7 +43,8 @@ function sumOf(cut: readonly JudgedCut[], keys: readonly string[]): Money {
   return sumMoney(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => moneyOf(totals.provider_charged ?? noAmount)));
 }
 
-function scopeText(services: readonly string[], models: readonly string[]): string {
+function scopeText({ services, models, keys }: Budget): string {
+  if (keys.length > 0) return `keys ${keys.join(', ')}`;
   if (services.length > 0) return `services ${services.join(', ')}`;
   return models.length > 0 ? `models ${models.join(', ')}` : 'everything';
 }

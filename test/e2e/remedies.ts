@@ -288,6 +288,20 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
       ],
     },
   ],
+  'budget-without-keys': [
+    { scenario: 'budget-without-keys', following: 'give the budget to services or models', edit: [['trueup.yaml', 'keys: [key-chat]', 'services: [chat]']] },
+    {
+      scenario: 'budget-without-keys',
+      following: 'Let the format read key_ref',
+      edit: [
+        [
+          period,
+          'provider: { files: [evidence/provider.csv], format: trueup,',
+          'provider: { files: [evidence/provider.csv], format: trueup, constants: { key_ref: key-chat },',
+        ],
+      ],
+    },
+  ],
   'volume-spike': [
     {
       scenario: 'volume-spike',

@@ -57,7 +57,10 @@ const budget = record({
   over: choice('warn', 'fail').optional(),
   services: list(text).optional(),
   models: list(text).optional(),
-}).refine((value) => value.services === undefined || value.models === undefined, { error: 'services or models, not both' });
+  keys: list(text).optional(),
+}).refine(({ services, models, keys }) => [services, models, keys].filter((names) => names !== undefined).length <= 1, {
+  error: 'services, models or keys, only one of them',
+});
 
 /** Above 100 no run could ever reach it. */
 const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
@@ -156,11 +159,11 @@ const defaultWarnPercent = new Money(80);
 
 type BudgetFile = z.output<typeof budget>;
 function parseBudget(
-  { amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [] }: BudgetFile,
+  { amount, warn_percent: warnPercent = defaultWarnPercent, over = 'warn', services = [], models = [], keys = [] }: BudgetFile,
   document: LedgerDocument,
   index: number,
 ): Budget {
-  return { amount, warnPercent, over, services, models, source: placeOf(document, ['policy', 'budget', index]) };
+  return { amount, warnPercent, over, services, models, keys, source: placeOf(document, ['policy', 'budget', index]) };
 }
 
 function parseDrills(drills: SettingsFile['policy']['drills'], document: LedgerDocument): DrillPolicy | null {

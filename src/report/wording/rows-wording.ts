@@ -106,8 +106,13 @@ export const rowsWording = {
   'budget-threshold': {
     title: 'Spending that comes near its budget, or is above it',
     sentence: 'Of the budget of {budget} for {scope}, {amount} is charged: {percent} percent[, and it warns from {limit} on]',
-    remedy: 'Find out in by_service and by_model of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
+    remedy: 'Find out in by_service, by_model and by_key of the result who spends it; what is meant goes into policy.budget in a reviewed change.',
     when: { over: { sentence: 'The budget of {budget} for {scope} is spent, and more: {amount} is charged, {percent} percent of it' } },
+  },
+  'budget-without-keys': {
+    title: 'A budget of keys, and no row names one',
+    sentence: 'The budget of {budget} for {scope} cannot be held against anything: no row of the period names a key',
+    remedy: 'Let the format read key_ref, of the provider or of the application; or give the budget to services or models in policy.budget.',
   },
   'volume-spike': {
     title: 'A day far above the days before it',
