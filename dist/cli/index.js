@@ -14861,7 +14861,7 @@ function runSettings(flags, context, onProgress = () => undefined) {
         evidenceRoot: flags.evidenceRoot === undefined ? null : (0,external_node_path_.resolve)(flags.evidenceRoot),
         asOf: flags.asOf ?? context.today(),
         through: flags.through ?? null,
-        lineFiles: flags.lines === 'csv' ? [...period_facts/* usualRun */.sG.lineFiles, 'lines.csv'] : period_facts/* usualRun */.sG.lineFiles,
+        lineFiles: flags.lines === undefined ? period_facts/* usualRun */.sG.lineFiles : flags.lines === 'csv' ? ['lines.parquet', 'lines.csv'] : ['lines.parquet'],
         toolVersion: context.toolVersion,
         temporaryRoot: context.temporaryRoot,
         memoryBytes: flags.memory ?? context.memoryBytes(),
@@ -15127,7 +15127,7 @@ async function withRerun(task, use) {
         const folder = (0,external_node_path_.join)(temporary, 'out');
         await (0,promises_.mkdir)(folder);
         const evidenceRoot = task.settings.evidenceRoot ?? (0,external_node_path_.join)(task.root, 'periods');
-        const settings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null, lineFiles: ['lines.parquet'] };
+        const settings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null };
         const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)((0,external_node_path_.join)(temporary, 'ledger'), task.asOf);
         const period = ledger?.periods.find(({ id }) => id === task.period);
         if (ledger === null || period === undefined)
@@ -15161,7 +15161,7 @@ function isNoRerun(rerun) {
 }
 /** The result alone. */
 async function rerunResult(task) {
-    const rerun = await withRerun(task, async ({ result }) => ({ result }));
+    const rerun = await withRerun({ ...task, settings: { ...task.settings, lineFiles: [] } }, async ({ result }) => ({ result }));
     return isNoRerun(rerun) ? rerun : rerun.result;
 }
 
@@ -15207,7 +15207,7 @@ async function closePeriod(ledgerRoot, id, approval, settings) {
         return { written: null, result: null, findings: moved, refusals: ['The evidence is not what was frozen'] };
     const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
     const files = await listClosedFiles({ ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close });
-    const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings, readBlob: null };
+    const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings: { ...settings, lineFiles: ['lines.parquet'] }, readBlob: null };
     const closed = await withRerun(task, async (rerun, database, folder) => {
         const refusals = refusalsOf(rerun, period, approval);
         if (refusals.length > 0)
@@ -15321,7 +15321,8 @@ async function referenceTo(path, name) {
 }
 /** The result and its report as the close leaves them in the ledger; lines can be computed again, and name every request. */
 async function keptFiles(ledger, period, number, { facts, judgement, result }, database) {
-    const report = (0,reconcile/* reportOf */.EI)(ledger, facts, { judgement, result }, await (0,reconcile/* traceSample */.oH)(database, facts.outcome, result.digests.result));
+    const sample = await (0,reconcile/* drawSample */.tC)(database, facts.outcome, result.digests.result);
+    const report = (0,reconcile/* reportOf */.EI)(ledger, facts, { judgement, result }, await (0,reconcile/* traceSample */.oH)(database, facts.outcome, sample));
     const folder = `${period.folder}/results/close-${number}`;
     return [
         { name: `${folder}/report.md`, content: (0,scrub_secrets/* scrubSecrets */.Z)(report) },
@@ -18776,7 +18777,7 @@ const rows_section_mostRows = 200;
 function rowsSection(given, colour) {
     const { rows } = given.trace;
     const blocks = rows.slice(0, rows_section_mostRows).map((row, index) => rowBlock(given, row, given.originals[index] ?? {}, colour));
-    const note = rows.length > rows_section_mostRows ? [`  ${rows.length - rows_section_mostRows} more rows are left out here; lines.parquet has their lines.`] : [];
+    const note = rows.length > rows_section_mostRows ? [`  ${rows.length - rows_section_mostRows} more rows are left out here; trueup reconcile --lines parquet writes their lines.`] : [];
     return section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
 }
 function rowBlock(given, row, original, colour) {
@@ -18869,7 +18870,7 @@ function headText({ requestId, period }, given, colour) {
 function caseText(given, colour, most) {
     const { lines } = given.trace;
     const sections = lines.slice(0, most).map((line, index) => lineSection(given, line, index + 1, colour));
-    const more = lines.length > most ? [`${lines.length - most} more lines are left out here; lines.parquet has them all.`] : [];
+    const more = lines.length > most ? [`${lines.length - most} more lines are left out here; trueup reconcile --lines parquet writes them all.`] : [];
     const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
     return [
         ...(lines.length === 0 ? [] : [summaryText(given)]),
@@ -18954,7 +18955,7 @@ async function exportPeriod(options, exporter) {
     const { ledger, findings } = await (0,reconcile/* validateLedger */.G1)(options.ledgerRoot, options.asOf);
     if (ledger === null)
         return { verdict: 'inconclusive', files: [], findings };
-    const task = { ledger, findings, period: (0,reconcile/* periodNamed */.Px)(ledger, options.periods[0] ?? ''), settings: options };
+    const task = { ledger, findings, period: (0,reconcile/* periodNamed */.Px)(ledger, options.periods[0] ?? ''), settings: { ...options, lineFiles: ['lines.parquet'] } };
     const lines = await (0,own_folder/* makeOwnFolder */.x)(options.temporaryRoot, 'export');
     try {
         return await (0,period_facts/* withFacts */.Qj)(task, lines.path, async (facts, database) => {
@@ -30871,7 +30872,7 @@ function addReconcileCommand(program, context, progress) {
         .addOption(asOfOption())
         .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
         .addOption(evidenceRootOption())
-        .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
+        .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
         .addOption(memoryOption())
         .addOption(new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
         .choices(['terminal', 'report', 'comment', 'summary'])
@@ -35116,7 +35117,7 @@ from rows`);
 /* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3382);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3243);
 /* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
-/** Writes the line file: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads it back. */
+/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads them back. */
 
 
 
@@ -35144,20 +35145,21 @@ const textColumns = [
     'snapshot',
     'expected_snapshot',
 ];
-/** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
+/** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
 async function writeLineFiles(database, folder, files, secrets) {
+    const counts = {};
     const text = (column) => secrets === 'found' && textColumns.includes(column)
         ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)`
         : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`;
     for (const file of files) {
         const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: a hundred columns of the default size would be the peak of the whole run.
-        const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
+        const options = file.endsWith('.parquet') ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
         const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const [written] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        counts[file] = Number(written?.['Count']);
     }
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select count(*) as lines from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return Number(row?.['lines'] ?? 0);
+    return counts;
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
 async function readLinesBack(database, folder) {
@@ -49838,7 +49840,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   cH: () => (/* binding */ stampsOf),
   sG: () => (/* binding */ usualRun),
   kR: () => (/* binding */ withDatabase),
-  Qj: () => (/* binding */ withFacts)
+  Qj: () => (/* binding */ withFacts),
+  eK: () => (/* binding */ writeToldLines)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -52577,16 +52580,52 @@ const reasonOf = {
   end`,
     uncharged: (0,sql/* sql */.ll) `case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
 };
-/** The view `line_rows`. */
+/** The view `line_rows`, of every line. */
 async function createLineRows(database, terms, surroundings) {
+    await database.run((0,sql/* sql */.ll) `create view line_rows as\n${lineRows((0,sql/* sql */.ll) `lines`, terms, surroundings)}`);
+}
+/**
+ * The table `line_rows` of those lines that somebody is told of: those that move money away from what was expected, every request without a charge, of roundings
+ * alone the three that moved most, and the lines of `ids`.
+ */
+async function createToldLines(database, terms, surroundings, ids) {
+    const named = ids.length === 0 ? (0,sql/* sql */.ll) `false` : (0,sql/* sql */.ll) `coalesce(request_id, provider_request_id) in (${(0,sql/* joinSql */.hZ)(ids.map(sql/* literal */.eu))})`;
+    await database.run((0,sql/* sql */.ll) `create table told as
+with looked_at as (
+  select seq, rounding, price_timing <> 0 or ${named} as is_told
+  from lines
+),
+most_rounded as (
+  select seq
+  from looked_at
+  where rounding <> 0
+  order by abs(rounding) desc, seq
+  limit 3
+)
+select seq from noted_lines
+union
+select seq from looked_at where is_told
+union
+select seq from most_rounded`);
+    await database.run((0,sql/* sql */.ll) `create table line_rows as
+with line_rows as (
+${lineRows((0,sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings)}
+)
+select * exclude (side, place)
+from line_rows
+order by side, place`);
+}
+/** `charges` has the columns of `lines`. */
+function lineRows(charges, terms, surroundings) {
     const list = (columns) => (0,sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
     const owners = (0,provider_owners/* hasOwners */.p1)(terms) ? (0,sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
-    await database.run((0,sql/* sql */.ll) `create view line_rows as
-select
+    return (0,sql/* sql */.ll) `select
   ${list(columnsOf('charge', terms, surroundings))},
-  ${reasonOf.charge} as reason
-from lines
+  ${reasonOf.charge} as reason,
+  0 as side,
+  lines.seq as place
+from ${charges} as lines
 left join profiles on profiles.profile = lines.profile${owners}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
@@ -52598,13 +52637,15 @@ left join rates as expected_rates on expected_rates.price = expected_prices.pric
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
-  ${reasonOf.uncharged} as reason
+  ${reasonOf.uncharged} as reason,
+  1 as side,
+  uncharged.request as place
 from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
 left join models as expected_models on expected_models.model = uncharged.model
 left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price`);
+left join rates as expected_rates on expected_rates.price = expected_prices.price`;
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
@@ -52656,11 +52697,11 @@ var finality = __nccwpck_require__(1563);
 const usualRun = {
     evidenceRoot: null,
     through: null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     onProgress: () => undefined,
     onPlan: null,
 };
-/** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
+/** Reads the period's rows and hands facts and database on, while it is open. Every line is written to `lineFolder` where the settings name files for them; null = nothing is written by anybody. */
 async function withFacts(task, lineFolder, use) {
     return (0,with_evidence/* withEvidence */.K)(task, (evidence) => factsOf(task, evidence, lineFolder, use));
 }
@@ -52726,7 +52767,7 @@ async function readRows(database, task) {
         const changed = await changedSince(stamps, task.files);
         if (outcome.terms === null || outcome.reconciliation === null)
             return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
-        const written = task.lineFolder === null ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+        const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
         const layerDigests = {};
         for (const layer of outcome.loaded)
             layerDigests[layer.layer] = await digestRows(database, layer);
@@ -52793,22 +52834,30 @@ async function changedSince(stamps, files) {
         source: { file: file.name, line: 0, column: 0 },
     }));
 }
-/** Lays the lines out, for the line files and for traces of single requests. */
-async function layOutLines(database, task, outcome) {
+/** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */
+async function layOutLines(database, task, outcome, told = 'all') {
     if (outcome.terms === null)
         return;
     const priceBook = (0,price_book/* openPriceBook */.Zr)(task.period, task.ledger.snapshots);
     await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
+    if (told === 'all')
+        await createLineRows(database, outcome.terms, outcome);
+    else
+        await createToldLines(database, outcome.terms, outcome, told);
 }
 const noLines = { findings: [], rows: {} };
+/** Writes the lines that somebody is told of, with those of some requests, into `folder`: what a run leaves that is not asked for every line. */
+async function writeToldLines(database, task, outcome, told) {
+    await layOutLines(database, task, outcome, told.ids);
+    return (0,write_lines/* writeLineFiles */.rt)(database, told.folder, ['noted-lines.parquet'], outcome.secrets);
+}
 /** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database, task, outcome, folder) {
     const { reconciliation } = outcome;
     if (reconciliation === null)
         return noLines;
     await layOutLines(database, task, outcome);
-    const count = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
+    const rows = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
     const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
@@ -52816,7 +52865,7 @@ async function writeLines(database, task, outcome, folder) {
     const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
     return {
         findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args })),
-        rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
+        rows,
     };
 }
 
@@ -52829,6 +52878,7 @@ async function writeLines(database, task, outcome, folder) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  tC: () => (/* binding */ drawSample),
   jP: () => (/* binding */ explainRequest),
   d_: () => (/* binding */ judgePeriod),
   Px: () => (/* binding */ periodNamed),
@@ -53745,7 +53795,13 @@ function likelyZone(seconds) {
 /** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
 function crossFoot({ input }) {
     const { reconciliation } = input;
-    return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
+    return reconciliation === null ? [] : [...cutSums(reconciliation), ...chargeSums(reconciliation), ...countSums(reconciliation)];
+}
+/** What was charged, charge by charge, is where the bridge from what was expected leads. */
+function chargeSums({ steps, totals }) {
+    const whole = (0,money/* sumMoney */.M9)([(0,money/* moneyOf */.a5)(totals.providerReported), (0,money/* moneyOf */.a5)(totals.providerComputed)]);
+    const parts = (0,money/* sumMoney */.M9)(steps.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    return parts.equals(whole) ? [] : [broken('provider_charged', (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
 }
 function cutSums({ cuts, steps }) {
     return bridge/* cutNames */.Ln
@@ -54023,10 +54079,12 @@ async function runPeriod(task, outputs, writeMore = null) {
     const { ledger, period } = task;
     const { facts, judged, traces } = await (0,period_facts/* withFacts */.Qj)(task, outputs.folder, async (facts, database) => {
         const judged = judgePeriod(task, facts);
+        const sample = await drawSample(database, facts.outcome, judged.result.digests.result);
+        const own = { ...facts, lineRows: await lineRowsOf({ task, facts, database, folder: outputs.folder, sample }) };
         if (task.settings.page === 'written')
-            await (0,write_outputs/* writePage */.xv)(outputs.folder, await (0,render_page/* renderPage */.C)((0,export_source/* exportSource */.G)(task, facts, judged, database)));
-        await writeMore?.(judged, facts, database);
-        return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
+            await (0,write_outputs/* writePage */.xv)(outputs.folder, await (0,render_page/* renderPage */.C)((0,export_source/* exportSource */.G)(task, own, judged, database)));
+        await writeMore?.(judged, own, database);
+        return { facts: own, judged, traces: await traceSample(database, facts.outcome, sample) };
     });
     const { judgement, result } = judged;
     const inputs = (0,export_source/* manifestInputs */.F)(ledger, facts);
@@ -54109,11 +54167,20 @@ async function explainFrom({ options, ledger, findings, period, evidence }, requ
         return { ...known, trace, originals, findings: [] };
     });
 }
-/** Some requests, drawn by the digest, each through all layers. */
-async function traceSample(database, outcome, digest) {
-    if (outcome === null || outcome.terms === null)
-        return [];
-    return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+/** Where not every line was written, those are that somebody is told of. */
+async function lineRowsOf({ task, facts, database, folder, sample }) {
+    const { outcome, lineRows } = facts;
+    if (outcome === null || outcome.reconciliation === null || task.settings.lineFiles.length > 0)
+        return lineRows;
+    return (0,period_facts/* writeToldLines */.eK)(database, task, outcome, { folder, ids: sample });
+}
+/** The ids of some requests, drawn by the digest. */
+async function drawSample(database, outcome, digest) {
+    return outcome === null || outcome.terms === null ? [] : drawRequests(database, digest);
+}
+/** Some requests, each through all layers. */
+async function traceSample(database, outcome, sample) {
+    return outcome === null || outcome.terms === null ? [] : readTraces(database, outcome.terms, outcome.loaded, sample);
 }
 /** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */
 function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {

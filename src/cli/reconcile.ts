@@ -52,7 +52,7 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
       .addOption(asOfOption())
       .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
       .addOption(evidenceRootOption())
-      .addOption(new Option('--lines <format>', 'write the lines as this as well').choices(['csv']))
+      .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
       .addOption(memoryOption())
       .addOption(
         new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')

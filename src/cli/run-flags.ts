@@ -20,7 +20,7 @@ export interface RunFlags extends LedgerFlags, SayFlags {
   readonly asOf?: string;
   readonly through?: string;
   readonly evidenceRoot?: string;
-  readonly lines?: 'csv';
+  readonly lines?: 'parquet' | 'csv';
   readonly memory?: bigint;
 }
 
@@ -94,7 +94,7 @@ export function runSettings(flags: RunFlags, context: CommandContext, onProgress
     evidenceRoot: flags.evidenceRoot === undefined ? null : resolve(flags.evidenceRoot),
     asOf: flags.asOf ?? context.today(),
     through: flags.through ?? null,
-    lineFiles: flags.lines === 'csv' ? [...usualRun.lineFiles, 'lines.csv'] : usualRun.lineFiles,
+    lineFiles: flags.lines === undefined ? usualRun.lineFiles : flags.lines === 'csv' ? ['lines.parquet', 'lines.csv'] : ['lines.parquet'],
     toolVersion: context.toolVersion,
     temporaryRoot: context.temporaryRoot,
     memoryBytes: flags.memory ?? context.memoryBytes(),

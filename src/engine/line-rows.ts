@@ -194,8 +194,45 @@ const reasonOf = {
   uncharged: sql`case uncharged.step when 'not_billable' then 'final-status' when 'in_transit' then uncharged.lateness end`,
 };
 
-/** The view `line_rows`. */
+/** The view `line_rows`, of every line. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
+  await database.run(sql`create view line_rows as\n${lineRows(sql`lines`, terms, surroundings)}`);
+}
+
+/**
+ * The table `line_rows` of those lines that somebody is told of: those that move money away from what was expected, every request without a charge, of roundings
+ * alone the three that moved most, and the lines of `ids`.
+ */
+export async function createToldLines(database: Database, terms: Terms, surroundings: LineSurroundings, ids: readonly string[]): Promise<void> {
+  const named = ids.length === 0 ? sql`false` : sql`coalesce(request_id, provider_request_id) in (${joinSql(ids.map(literal))})`;
+  await database.run(sql`create table told as
+with looked_at as (
+  select seq, rounding, price_timing <> 0 or ${named} as is_told
+  from lines
+),
+most_rounded as (
+  select seq
+  from looked_at
+  where rounding <> 0
+  order by abs(rounding) desc, seq
+  limit 3
+)
+select seq from noted_lines
+union
+select seq from looked_at where is_told
+union
+select seq from most_rounded`);
+  await database.run(sql`create table line_rows as
+with line_rows as (
+${lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings)}
+)
+select * exclude (side, place)
+from line_rows
+order by side, place`);
+}
+
+/** `charges` has the columns of `lines`. */
+function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): Sql {
   const list = (columns: Record<LineColumn, Sql>): Sql =>
     joinSql(
       lineColumns.map((name) => sql`${columns[name]} as ${name}`),
@@ -204,11 +241,12 @@ export async function createLineRows(database: Database, terms: Terms, surroundi
   const totalInput =
     'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
-  await database.run(sql`create view line_rows as
-select
+  return sql`select
   ${list(columnsOf('charge', terms, surroundings))},
-  ${reasonOf.charge} as reason
-from lines
+  ${reasonOf.charge} as reason,
+  0 as side,
+  lines.seq as place
+from ${charges} as lines
 left join profiles on profiles.profile = lines.profile${owners}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
@@ -220,11 +258,13 @@ left join rates as expected_rates on expected_rates.price = expected_prices.pric
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
-  ${reasonOf.uncharged} as reason
+  ${reasonOf.uncharged} as reason,
+  1 as side,
+  uncharged.request as place
 from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
 left join models as expected_models on expected_models.model = uncharged.model
 left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price`);
+left join rates as expected_rates on expected_rates.price = expected_prices.price`;
 }

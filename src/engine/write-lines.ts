@@ -1,4 +1,4 @@
-/** Writes the line file: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads it back. */
+/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads them back. */
 import { join } from 'node:path';
 import type { Database } from './database.ts';
 import { holdsSecret } from './secret-values.ts';
@@ -8,7 +8,8 @@ import { type Line, type LineColumn, lineColumns, type TraceLine } from '../mode
 import { type Amount, amountOf } from '../model/money.ts';
 import { secretRemoved } from '../model/secret-kinds.ts';
 
-export type LineFile = 'lines.parquet' | 'lines.csv';
+/** `noted-lines.parquet`: only those that somebody is told of. */
+export type LineFile = 'lines.parquet' | 'lines.csv' | 'noted-lines.parquet';
 
 /** Columns that hold text of others. */
 const textColumns: readonly LineColumn[] = [
@@ -31,8 +32,14 @@ const textColumns: readonly LineColumn[] = [
   'expected_snapshot',
 ];
 
-/** Writes the files into `folder`, without the secrets that were found in the rows; returns the number of lines. */
-export async function writeLineFiles(database: Database, folder: string, files: readonly LineFile[], secrets: 'none' | 'found'): Promise<number> {
+/** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
+export async function writeLineFiles(
+  database: Database,
+  folder: string,
+  files: readonly LineFile[],
+  secrets: 'none' | 'found',
+): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
   const text = (column: LineColumn): Sql =>
     secrets === 'found' && textColumns.includes(column)
       ? sql`(case when ${holdsSecret(sql`${column}`)} then ${literal(secretRemoved)} else ${column} end)`
@@ -40,12 +47,12 @@ export async function writeLineFiles(database: Database, folder: string, files: 
   for (const file of files) {
     const path = literal(join(folder, file));
     // Small row groups: a hundred columns of the default size would be the peak of the whole run.
-    const options = file === 'lines.parquet' ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
+    const options = file.endsWith('.parquet') ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
     const list = joinSql(lineColumns.map((column) => sql`${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-    await database.run(sql`copy (select ${list} from line_rows) to ${path} ${options}`);
+    const [written] = await database.rows(sql`copy (select ${list} from line_rows) to ${path} ${options}`);
+    counts[file] = Number(written?.['Count']);
   }
-  const [row] = await database.rows(sql`select count(*) as lines from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
-  return Number(row?.['lines'] ?? 0);
+  return counts;
 }
 
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */

@@ -17,7 +17,7 @@ import { findCarried } from './carried-items.ts';
 import { listClosedFiles } from './closed-files.ts';
 import { checkLock } from './frozen-set.ts';
 import type { RunSettings } from './period-facts.ts';
-import { periodNamed, reportOf, traceSample, validateLedger } from './reconcile.ts';
+import { drawSample, periodNamed, reportOf, traceSample, validateLedger } from './reconcile.ts';
 import { isNoRerun, type Rerun, withRerun } from './rerun-close.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
@@ -57,7 +57,7 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
   if (moved.length > 0) return { written: null, result: null, findings: moved, refusals: ['The evidence is not what was frozen'] };
   const carried = await findCarried(ledger, period);
   const files = await listClosedFiles({ ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close });
-  const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings, readBlob: null };
+  const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings: { ...settings, lineFiles: ['lines.parquet' as const] }, readBlob: null };
   const closed = await withRerun(task, async (rerun, database, folder) => {
     const refusals = refusalsOf(rerun, period, approval);
     if (refusals.length > 0) return { written: null, result: rerun.result, findings: rerun.judgement.findings, refusals };
@@ -186,7 +186,8 @@ interface KeptFile {
 
 /** The result and its report as the close leaves them in the ledger; lines can be computed again, and name every request. */
 async function keptFiles(ledger: Ledger, period: Period, number: number, { facts, judgement, result }: Rerun, database: Database): Promise<KeptFile[]> {
-  const report = reportOf(ledger, facts, { judgement, result }, await traceSample(database, facts.outcome, result.digests.result));
+  const sample = await drawSample(database, facts.outcome, result.digests.result);
+  const report = reportOf(ledger, facts, { judgement, result }, await traceSample(database, facts.outcome, sample));
   const folder = `${period.folder}/results/close-${number}`;
   return [
     { name: `${folder}/report.md`, content: scrubSecrets(report) },

@@ -28,7 +28,7 @@ export interface Exported {
 export async function exportPeriod(options: RunOptions, exporter: Exporter): Promise<Exported> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
   if (ledger === null) return { verdict: 'inconclusive', files: [], findings };
-  const task: PeriodTask = { ledger, findings, period: periodNamed(ledger, options.periods[0] ?? ''), settings: options };
+  const task: PeriodTask = { ledger, findings, period: periodNamed(ledger, options.periods[0] ?? ''), settings: { ...options, lineFiles: ['lines.parquet'] } };
   const lines = await makeOwnFolder(options.temporaryRoot, 'export');
   try {
     return await withFacts(task, lines.path, async (facts, database) => {

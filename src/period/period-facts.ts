@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bytesOf, type Database, isSmall, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
-import { createLineRows, createRates } from '../engine/line-rows.ts';
+import { createLineRows, createRates, createToldLines } from '../engine/line-rows.ts';
 import { type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../engine/write-lines.ts';
 import { namesChecked } from '../evidence/check-names.ts';
 import { withEvidence } from './with-evidence.ts';
@@ -31,6 +31,7 @@ export interface RunSettings {
   readonly asOf: Day;
   /** Judge only up to and including this day; null = the period's end or the last complete day. */
   readonly through: Day | null;
+  /** The files that hold every line; where there is none, only those lines are written that somebody is told of. */
   readonly lineFiles: readonly LineFile[];
   /** The page for people is written beside the other outputs; left out: it is not. */
   readonly page?: 'written' | undefined;
@@ -51,7 +52,7 @@ export interface RunSettings {
 export const usualRun = {
   evidenceRoot: null,
   through: null,
-  lineFiles: ['lines.parquet'],
+  lineFiles: [],
   onProgress: (): void => undefined,
   onPlan: null,
 } as const satisfies Partial<RunSettings>;
@@ -81,7 +82,7 @@ export interface PeriodFacts {
   readonly lineRows: Readonly<Record<string, number>>;
 }
 
-/** Reads the period's rows and hands facts and database on, while it is open. Lines are written to `lineFolder`; null = nobody wants them. */
+/** Reads the period's rows and hands facts and database on, while it is open. Every line is written to `lineFolder` where the settings name files for them; null = nothing is written by anybody. */
 export async function withFacts<T>(task: PeriodTask, lineFolder: string | null, use: (facts: PeriodFacts, database: Database) => Promise<T>): Promise<T> {
   return withEvidence(task, (evidence) => factsOf(task, evidence, lineFolder, use));
 }
@@ -170,7 +171,7 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
     const outcome = await runEngine(database, task);
     const changed = await changedSince(stamps, task.files);
     if (outcome.terms === null || outcome.reconciliation === null) return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
-    const written = task.lineFolder === null ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+    const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
     const layerDigests: Record<string, string> = {};
     for (const layer of outcome.loaded) layerDigests[layer.layer] = await digestRows(database, layer);
     return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
@@ -245,12 +246,18 @@ async function changedSince(stamps: readonly string[], files: readonly EvidenceF
     );
 }
 
-/** Lays the lines out, for the line files and for traces of single requests. */
-export async function layOutLines(database: Database, task: Pick<RowTask, 'ledger' | 'period'>, outcome: Outcome): Promise<void> {
+/** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */
+export async function layOutLines(
+  database: Database,
+  task: Pick<RowTask, 'ledger' | 'period'>,
+  outcome: Pick<Outcome, 'terms' | 'loaded'>,
+  told: 'all' | readonly string[] = 'all',
+): Promise<void> {
   if (outcome.terms === null) return;
   const priceBook = openPriceBook(task.period, task.ledger.snapshots);
   await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-  await createLineRows(database, outcome.terms, { loaded: outcome.loaded });
+  if (told === 'all') await createLineRows(database, outcome.terms, outcome);
+  else await createToldLines(database, outcome.terms, outcome, told);
 }
 
 interface WrittenLines {
@@ -259,18 +266,29 @@ interface WrittenLines {
 }
 const noLines: WrittenLines = { findings: [], rows: {} };
 
+/** Writes the lines that somebody is told of, with those of some requests, into `folder`: what a run leaves that is not asked for every line. */
+export async function writeToldLines(
+  database: Database,
+  task: Pick<RowTask, 'ledger' | 'period'>,
+  outcome: Outcome,
+  told: { readonly folder: string; readonly ids: readonly string[] },
+): Promise<Readonly<Record<string, number>>> {
+  await layOutLines(database, task, outcome, told.ids);
+  return writeLineFiles(database, told.folder, ['noted-lines.parquet'], outcome.secrets);
+}
+
 /** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database: Database, task: RowTask, outcome: Outcome, folder: string): Promise<WrittenLines> {
   const { reconciliation } = outcome;
   if (reconciliation === null) return noLines;
   await layOutLines(database, task, outcome);
-  const count = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
+  const rows = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
   const sums = await sumLineFile(database, folder);
   // Secrets are taken out of the files, and ids that hold one would not be found there.
   if (outcome.secrets === 'none') await readLinesBack(database, folder);
   const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
   return {
     findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => finding('cross-foot', 'inconclusive', { args })),
-    rows: Object.fromEntries(task.settings.lineFiles.map((file) => [file, count])),
+    rows,
   };
 }

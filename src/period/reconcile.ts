@@ -30,6 +30,7 @@ import {
   type RunSettings,
   withDatabase,
   withFacts,
+  writeToldLines,
 } from './period-facts.ts';
 import { concerns, liesIn } from '../policy/weigh-ledger.ts';
 import { judge } from '../policy/judge.ts';
@@ -144,9 +145,11 @@ export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: W
   const { ledger, period } = task;
   const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
     const judged = judgePeriod(task, facts);
-    if (task.settings.page === 'written') await writePage(outputs.folder, await renderPage(exportSource(task, facts, judged, database)));
-    await writeMore?.(judged, facts, database);
-    return { facts, judged, traces: await traceSample(database, facts.outcome, judged.result.digests.result) };
+    const sample = await drawSample(database, facts.outcome, judged.result.digests.result);
+    const own = { ...facts, lineRows: await lineRowsOf({ task, facts, database, folder: outputs.folder, sample }) };
+    if (task.settings.page === 'written') await writePage(outputs.folder, await renderPage(exportSource(task, own, judged, database)));
+    await writeMore?.(judged, own, database);
+    return { facts: own, judged, traces: await traceSample(database, facts.outcome, sample) };
   });
   const { judgement, result } = judged;
   const inputs = manifestInputs(ledger, facts);
@@ -240,10 +243,29 @@ async function explainFrom({ options, ledger, findings, period, evidence }: Expl
   });
 }
 
-/** Some requests, drawn by the digest, each through all layers. */
-export async function traceSample(database: Database, outcome: Outcome | null, digest: string): Promise<RequestTrace[]> {
-  if (outcome === null || outcome.terms === null) return [];
-  return readTraces(database, outcome.terms, outcome.loaded, await drawRequests(database, digest));
+interface RunLines {
+  readonly task: PeriodTask;
+  readonly facts: PeriodFacts;
+  readonly database: Database;
+  readonly folder: string;
+  readonly sample: readonly string[];
+}
+
+/** Where not every line was written, those are that somebody is told of. */
+async function lineRowsOf({ task, facts, database, folder, sample }: RunLines): Promise<PeriodFacts['lineRows']> {
+  const { outcome, lineRows } = facts;
+  if (outcome === null || outcome.reconciliation === null || task.settings.lineFiles.length > 0) return lineRows;
+  return writeToldLines(database, task, outcome, { folder, ids: sample });
+}
+
+/** The ids of some requests, drawn by the digest. */
+export async function drawSample(database: Database, outcome: Outcome | null, digest: string): Promise<string[]> {
+  return outcome === null || outcome.terms === null ? [] : drawRequests(database, digest);
+}
+
+/** Some requests, each through all layers. */
+export async function traceSample(database: Database, outcome: Outcome | null, sample: readonly string[]): Promise<RequestTrace[]> {
+  return outcome === null || outcome.terms === null ? [] : readTraces(database, outcome.terms, outcome.loaded, sample);
 }
 
 /** What the result rests on: the parsed files that bear on the period, without file globs, and the rows, without their files and order. */

@@ -49,7 +49,7 @@ export async function withRerun<T>(task: RerunTask, use: (rerun: Rerun, database
     const folder = join(temporary, 'out');
     await mkdir(folder);
     const evidenceRoot = task.settings.evidenceRoot ?? join(task.root, 'periods');
-    const settings: RunSettings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null, lineFiles: ['lines.parquet'] };
+    const settings: RunSettings = { ...task.settings, evidenceRoot, asOf: task.asOf, through: null };
     const { ledger, findings } = await validateLedger(join(temporary, 'ledger'), task.asOf);
     const period = ledger?.periods.find(({ id }) => id === task.period);
     if (ledger === null || period === undefined) return { file: null, detail: [...new Set(findings.map(({ code }) => code))].join(', ') };
@@ -84,6 +84,6 @@ export function isNoRerun(rerun: object): rerun is NoRerun {
 
 /** The result alone. */
 export async function rerunResult(task: RerunTask): Promise<Result | NoRerun> {
-  const rerun = await withRerun(task, async ({ result }) => ({ result }));
+  const rerun = await withRerun({ ...task, settings: { ...task.settings, lineFiles: [] } }, async ({ result }) => ({ result }));
   return isNoRerun(rerun) ? rerun : rerun.result;
 }

@@ -198,7 +198,14 @@ function likelyZone(seconds: Money): string {
 /** A sum that does not hold is an error of the tool: nothing that rests on it can be judged. */
 function crossFoot({ input }: Facts): readonly Finding[] {
   const { reconciliation } = input;
-  return reconciliation === null ? [] : [...cutSums(reconciliation), ...countSums(reconciliation)];
+  return reconciliation === null ? [] : [...cutSums(reconciliation), ...chargeSums(reconciliation), ...countSums(reconciliation)];
+}
+
+/** What was charged, charge by charge, is where the bridge from what was expected leads. */
+function chargeSums({ steps, totals }: Reconciliation): Finding[] {
+  const whole = sumMoney([moneyOf(totals.providerReported), moneyOf(totals.providerComputed)]);
+  const parts = sumMoney(steps.map(({ amount }) => moneyOf(amount)));
+  return parts.equals(whole) ? [] : [broken('provider_charged', formatMoney(whole), formatMoney(parts))];
 }
 
 function cutSums({ cuts, steps }: Reconciliation): Finding[] {

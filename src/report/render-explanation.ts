@@ -36,7 +36,7 @@ function headText({ requestId, period }: Explanation, given: Case | null, colour
 function caseText(given: Case, colour: Colour, most: number): string[] {
   const { lines } = given.trace;
   const sections = lines.slice(0, most).map((line, index) => lineSection(given, line, index + 1, colour));
-  const more = lines.length > most ? [`${lines.length - most} more lines are left out here; lines.parquet has them all.`] : [];
+  const more = lines.length > most ? [`${lines.length - most} more lines are left out here; trueup reconcile --lines parquet writes them all.`] : [];
   const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
   return [
     ...(lines.length === 0 ? [] : [summaryText(given)]),

@@ -16,7 +16,8 @@ const ledger = join(workspace, 'ledger');
 cpSync(join(scenarios, '_base'), ledger, { recursive: true });
 
 const flags = ['--as-of', '2026-06-15'];
-const reconcile = (root: string, out: string, around: Surroundings = {}) => runCli(workspace, ['reconcile', '--ledger', root, '--out', out, ...flags], around);
+const reconcile = (root: string, out: string, around: Surroundings = {}, more: readonly string[] = []) =>
+  runCli(workspace, ['reconcile', '--ledger', root, '--out', out, ...flags, ...more], around);
 
 /** One sentence and a remedy, and nothing else on the channel for complaints. */
 function expectSaid({ code, stderr, stdout }: Finished, sentence: RegExp): void {
@@ -35,7 +36,7 @@ describe('a full disk', { timeout: 300_000 }, () => {
 
   it('where outputs go: no output, and nothing of its own stays', async () => {
     expectSaid(
-      await reconcile(big, 'limited', { by: limited('-f 100') }),
+      await reconcile(big, 'limited', { by: limited('-f 100') }, ['--lines', 'parquet']),
       /^trueup: The disk is full \(.*File too large\)\.\n {2}Make room where outputs and temporary files go, or name other folders \(--out, TMPDIR\)\.\n$/,
     );
     expect(readdirSync(join(workspace, 'limited'))).toEqual([]);

@@ -116,7 +116,7 @@ describe.concurrent('a process', { timeout: 120_000 }, () => {
     expect(stdout).toContain('PASS May 2026 adds up');
     expect(stdout).not.toContain('\u001b');
     const { 'manifest.json': _, ...files } = hashesOf(out) ?? {};
-    expect(Object.keys(files)).toEqual(['lines.parquet', 'report.md', 'result.json']);
+    expect(Object.keys(files)).toEqual(['noted-lines.parquet', 'report.md', 'result.json']);
     expect(manifestOf(out)).toEqual(files);
   });
 

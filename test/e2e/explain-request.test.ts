@@ -55,7 +55,7 @@ const options: RunOptions = {
   periods: ['2026-05'],
   asOf: '2026-06-15',
   through: null,
-  lineFiles: ['lines.parquet'],
+  lineFiles: [],
   toolVersion: '0.0.0',
   temporaryRoot: tmpdir(),
   memoryBytes: 500_000_000n,

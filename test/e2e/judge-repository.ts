@@ -31,7 +31,7 @@ export async function judge(repository: Repository, subject: GateSubject, option
     evidenceRoot: null,
     asOf: '2026-07-15',
     through: null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     toolVersion: '0.0.0-test',
     temporaryRoot,
     memoryBytes: 1_000_000_000n,

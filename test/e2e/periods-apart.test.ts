@@ -58,7 +58,7 @@ async function run(repository: Repository, periods: readonly string[]): Promise<
     periods,
     asOf,
     through: null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     toolVersion: '0.0.0-test',
     temporaryRoot: workspace,
     memoryBytes: 1_000_000_000n,

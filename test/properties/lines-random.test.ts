@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Database, Row } from '../../src/engine/database.ts';
 import { joinSql, literal, sql, type Sql } from '../../src/engine/sql.ts';
+import { createToldLines } from '../../src/engine/line-rows.ts';
 import { writeLineFiles } from '../../src/engine/write-lines.ts';
 import { type CutName, rowSteps } from '../../src/model/bridge.ts';
 import type { LineColumn } from '../../src/model/line.ts';
@@ -31,7 +32,8 @@ describe.each(seeds)('seed %i', (seed) => {
   test('adds up', { timeout: 60_000 }, () => withEngine(randomLedger(seed), {}, expectSums));
 });
 
-async function expectSums({ database, outcome, ledger, period, folder }: EngineRun): Promise<void> {
+async function expectSums(run: EngineRun): Promise<void> {
+  const { database, outcome, ledger, period, folder } = run;
   const { reconciliation } = outcome;
   if (reconciliation === null) throw new Error(JSON.stringify(outcome.findings));
   await layOutLines(database, { ledger, period }, outcome);
@@ -52,6 +54,25 @@ async function expectSums({ database, outcome, ledger, period, folder }: EngineR
       expect({ file, cut, rows: withoutEmpty(found) }).toEqual({ file, cut, rows: withoutEmpty(told) });
     }
   }
+  await expectTold(run, join(folder, 'lines.parquet'));
+}
+
+/** The lines that somebody is told of are lines as they are among all, and every line that moves money away from what was expected is one, but for roundings. */
+async function expectTold({ database, outcome: { terms, loaded } }: EngineRun, all: string): Promise<void> {
+  if (terms === null) throw new Error('there are no terms');
+  const [drawn] = await database.rows(sql`select min(request_id) as id, count(*) as lines from read_parquet(${literal(all)})`);
+  await database.run(sql`drop view line_rows`);
+  await createToldLines(database, terms, { loaded }, drawn?.['id'] === null ? [] : [String(drawn?.['id'])]);
+  const moving = joinSql(
+    rowSteps.filter((step) => step !== 'expected' && step !== 'rounding').map((step) => sql`coalesce(${step}, 0) <> 0`),
+    ' or ',
+  );
+  const told = sql`(select * exclude (reason) from line_rows)`;
+  const lines = sql`(select * from read_parquet(${literal(all)}))`;
+  expect(await database.rows(sql`from ${told} except all from ${lines}`)).toEqual([]);
+  expect(await database.rows(sql`select * from ${lines} where ${moving} or request_id = ${literal(String(drawn?.['id']))} except all from ${told}`)).toEqual(
+    [],
+  );
 }
 
 /** The sums of all steps by a key; a column of text is read as exact decimals, never as binary fractions. */

@@ -27,7 +27,7 @@ export async function runReconcile(root: string, expected: Expected): Promise<Sc
     periods: [expected.period],
     asOf: expected.asOf,
     through: expected.through ?? null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     toolVersion: '0.0.0-test',
     temporaryRoot,
     memoryBytes: 1_000_000_000n,

@@ -34,7 +34,7 @@ interface Source {
   readonly kind: 'document' | 'data';
 }
 
-const results = ['result.json', 'report.md', 'page.html', 'lines.parquet', 'lines.csv', 'manifest.json'];
+const results = ['result.json', 'report.md', 'page.html', 'noted-lines.parquet', 'lines.parquet', 'lines.csv', 'manifest.json'];
 const manifestShape = z.looseObject({ inputs: z.array(z.looseObject({ name: z.string().max(1000), role: z.string() })) });
 const longestDocument = 20_000_000;
 

@@ -11,7 +11,7 @@ const mostRows = 200;
 export function rowsSection(given: Case, colour: Colour): string {
   const { rows } = given.trace;
   const blocks = rows.slice(0, mostRows).map((row, index) => rowBlock(given, row, given.originals[index] ?? {}, colour));
-  const note = rows.length > mostRows ? [`  ${rows.length - mostRows} more rows are left out here; lines.parquet has their lines.`] : [];
+  const note = rows.length > mostRows ? [`  ${rows.length - mostRows} more rows are left out here; trueup reconcile --lines parquet writes their lines.`] : [];
   return section('Rows, as file:data row (the header is not counted)', [...blocks, ...note], colour);
 }
 

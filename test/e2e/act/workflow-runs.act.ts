@@ -100,7 +100,7 @@ describe('pull_request', () => {
     expect(run.summary).toContain('**Do not approve ');
     expect(run.annotations).toEqual(expect.arrayContaining([expect.stringMatching(/^error: threshold-total: .*unexplained/)]));
     const packet = run.artifacts[run.outputs['artifact-name'] ?? ''] ?? {};
-    expect(Object.keys(packet)).toEqual(expect.arrayContaining(['gate.json', 'ledger/2026-05/lines.parquet', 'ledger/2026-05/result.json']));
+    expect(Object.keys(packet)).toEqual(expect.arrayContaining(['gate.json', 'ledger/2026-05/noted-lines.parquet', 'ledger/2026-05/result.json']));
     expect(JSON.parse(packet['gate.json']?.toString('utf8') ?? '')).toMatchObject({ verdict: 'fail', digest: run.outputs['digest'] });
   });
 

@@ -212,7 +212,7 @@ describe('artifact', () => {
   const files: Readonly<Record<string, string>> = {
     '.trueup/2026-05/result.json': '{"digest":"of the result"}',
     '.trueup/2026-05/report.md': `Report with ${['sk', 'proj', 'a'.repeat(40)].join('-')}`,
-    '.trueup/2026-05/lines.parquet': 'PAR1',
+    '.trueup/2026-05/noted-lines.parquet': 'PAR1',
     '.trueup/2026-05/manifest.json': JSON.stringify({
       inputs: [
         { name: 'contract.yaml', role: 'ledger' },
@@ -244,7 +244,7 @@ describe('artifact', () => {
     expect([...results.artifacts.keys()]).toEqual(['trueup-gate-1-01234567']);
     expect(Object.keys(stored()).sort()).toEqual([
       'gate.json',
-      'ledger/2026-05/lines.parquet',
+      'ledger/2026-05/noted-lines.parquet',
       'ledger/2026-05/manifest.json',
       'ledger/2026-05/report.md',
       'ledger/2026-05/result.json',

@@ -49,7 +49,7 @@ describe('Node 24', () => {
       expect(github.state.comments[0]?.body).toContain('Do not approve');
       expect([...results.artifacts.keys()]).toEqual([outputs['artifact-name']]);
       const [packet] = results.artifacts.values();
-      expect(Object.keys(zipContent(packet?.content ?? Buffer.alloc(0)))).toContain('ledger/2026-05/lines.parquet');
+      expect(Object.keys(zipContent(packet?.content ?? Buffer.alloc(0)))).toContain('ledger/2026-05/noted-lines.parquet');
     } finally {
       await results.close();
     }

@@ -20,7 +20,7 @@ export function settingsFor(workspace: string, more: Partial<RunSettings> = {}):
     evidenceRoot: null,
     asOf: '2026-06-15',
     through: null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     toolVersion: '1.0.0',
     temporaryRoot: workspace,
     memoryBytes: 1_000_000_000n,

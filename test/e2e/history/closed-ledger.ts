@@ -23,7 +23,7 @@ function settingsFor(workspace: string): RunSettings {
     evidenceRoot: null,
     asOf,
     through: null,
-    lineFiles: ['lines.parquet'],
+    lineFiles: [],
     toolVersion: '0.0.0-test',
     temporaryRoot,
     memoryBytes: 1_000_000_000n,

@@ -4,7 +4,7 @@ import { noControls } from '../../../src/model/close.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { CountBridgeStep } from '../../../src/model/judgement.ts';
 import type { Invoice, InvoiceLine, Ledger, Period } from '../../../src/model/ledger.ts';
-import { amountOf, formatMoney, Money, noAmount } from '../../../src/model/money.ts';
+import { amountOf, formatMoney, Money, noAmount, sumMoney } from '../../../src/model/money.ts';
 import type { Policy, Threshold } from '../../../src/model/policy.ts';
 import type { CutRow, Reconciliation, StepAmount } from '../../../src/model/reconciliation.ts';
 import type { JudgeInput } from '../../../src/policy/facts.ts';
@@ -107,7 +107,7 @@ export function reconciliationOf(
       reasoning: { application: '0', provider: '0' },
     },
     setAsideAmounts: {},
-    totals: { providerReported: amountOf('0'), providerComputed: amountOf('0') },
+    totals: { providerReported: formatMoney(sumMoney(stepAmounts(amounts).map(({ amount }) => new Money(amount)))), providerComputed: amountOf('0') },
     providerCounted: { count: 0, expected: amountOf('0') },
     freeCharges: { count: 0, cost: amountOf('0') },
     exceptionUses: [],

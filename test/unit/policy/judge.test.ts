@@ -354,6 +354,13 @@ describe('what cannot be judged', () => {
     const judged = judge(inputOf(reconciliationOf({ expected: '100' }, {}, { by_day: { '2026-05-01': { expected: '99' } } })));
     expect(judged.findings).toMatchObject([{ code: 'cross-foot', severity: 'inconclusive', args: { what: 'by_day expected', whole: '100', parts: '99' } }]);
   });
+
+  it('is inconclusive when the bridge does not lead to what was charged', () => {
+    const facts = reconciliationOf({ expected: '100', price_difference: '7' });
+    const judged = judge(inputOf({ ...facts, totals: { ...facts.totals, providerReported: amountOf('106') } }));
+    const broken = judged.findings.filter(({ code }) => code === 'cross-foot');
+    expect(broken).toMatchObject([{ severity: 'inconclusive', args: { what: 'provider_charged', whole: '106', parts: '107' } }]);
+  });
 });
 
 it('orders findings by severity, then money, then code and words', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/model/finding.ts';
 import type { ContractItem } from '../../../src/model/ledger.ts';
-import { amountOf, Money } from '../../../src/model/money.ts';
+import { amountOf, formatMoney, Money } from '../../../src/model/money.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import type { Observation, Reconciliation, Sides } from '../../../src/model/reconciliation.ts';
 import type { JudgeInput } from '../../../src/policy/facts.ts';
@@ -97,7 +97,7 @@ describe('something was compared', () => {
 describe('both sides are witnesses', () => {
   const computed = (providerComputed: string): Reconciliation => ({
     ...reconciliationOf({ expected: '200' }),
-    totals: { providerReported: amountOf('2'), providerComputed: amountOf(providerComputed) },
+    totals: { providerReported: formatMoney(new Money(200).minus(providerComputed)), providerComputed: amountOf(providerComputed) },
   });
 
   it('or the verdict is at best a warning', () => {
