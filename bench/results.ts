@@ -1,66 +1,100 @@
-/** Keeps the last measurement of every size and words them as a table with the ratios that count. */
+/** Keeps every measurement, newest last, and words the last of each size as tables with the ratios that count. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { floor, ourselves } from './contestants.ts';
 import type { ActionTimes } from './time-action.ts';
 
+/** Medians; seconds from spawn to exit, sizes in bytes. */
+export interface Figures {
+  readonly seconds: number;
+  readonly least: number;
+  readonly most: number;
+  readonly peak: number;
+  readonly disk: number;
+}
+
 export interface Measurement {
+  readonly day: string;
   readonly requests: number;
   readonly rows: number;
   readonly bytes: number;
   readonly memory: string;
   readonly machine: string;
-  readonly wcSeconds: number;
-  readonly countSeconds: number;
-  readonly reconcileSeconds: number;
-  readonly peakBytes: number;
-  readonly diskBytes: number;
+  readonly runs: number;
+  readonly field: Readonly<Record<string, Figures>>;
 }
 
-/** Stores `measured` in `folder`/results.json beside the other sizes and returns the whole table as Markdown. */
+/** Adds `measured` to `folder`/results.json and returns the page as Markdown. */
 export async function renderResults(folder: string, measured: Measurement, action: ActionTimes): Promise<string> {
   const file = join(folder, 'results.json');
   const known = await readFile(file, 'utf8').then(
-    (text) => (JSON.parse(text) as { readonly sizes: readonly Measurement[] }).sizes,
+    (text) => (JSON.parse(text) as { readonly measurements: readonly Measurement[] }).measurements,
     () => [],
   );
-  const all = [...known.filter(({ requests }) => requests !== measured.requests), measured].sort((a, b) => a.requests - b.requests);
-  await writeFile(file, `${JSON.stringify({ sizes: all, action }, null, 2)}\n`);
+  const all = [...known, measured];
+  await writeFile(file, `${JSON.stringify({ measurements: all, action }, null, 2)}\n`);
+  return pageOf(all, action);
+}
+
+function pageOf(all: readonly Measurement[], action: ActionTimes): string {
+  const kinds = [...new Set(all.map(kindOf))];
+  const latest = kinds.map((kind) => all.findLast((one) => kindOf(one) === kind)).filter((one) => one !== undefined);
   return `# Benchmark
 
-\`npm run bench\` writes this page: the best of some runs, all in one go on the machine named. Ratios count; the seconds of another machine differ.
-
-| requests | rows | evidence | \`--memory\` | \`wc -l\` | \`count(*)\` | \`reconcile\` | ÷ \`count(*)\` | peak memory | temp disk |
-| ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-${all.map(tableRow).join('\n')}
-${growth(all)}
+\`npm run bench\` writes this page: each contestant in turn, medians of the rounds, all in one go on the machine named. Ratios count; the seconds of another
+machine differ. \`count(*)\` is the same engine counting the same files; *by hand* is what a specialist would write in SQL for this one month, polars and pandas
+the same in their own words ([peers](peers)): the joins, duplicates, dated prices, one category for each charge and Parquet, but no hash, check, digest, cut or
+finding. That all come to the same charges is checked in every run.
+${latest.map(tableOf).join('\n')}
 The Action on the example ledger (three open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
 the package registry first (Node ${action.node}).
 
-Machine: ${measured.machine}. Evidence: three plain CSV files, generated with seed 1. \`count(*)\` is the same engine counting the same files.
+## History
+
+| day | requests | \`--memory\` | reconcile | ÷ \`count(*)\` | peak memory | temp disk | machine |
+| --- | ---: | --- | ---: | ---: | ---: | ---: | --- |
+${all.map(historyRow).join('\n')}
 `;
 }
 
-function tableRow(one: Measurement): string {
-  const cells = [
-    one.requests.toLocaleString('en'),
-    one.rows.toLocaleString('en'),
-    `${(one.bytes / 1e6).toFixed(0)} MB`,
-    one.memory,
-    seconds(one.wcSeconds),
-    seconds(one.countSeconds),
-    seconds(one.reconcileSeconds),
-    `${(one.reconcileSeconds / one.countSeconds).toFixed(1)} ×`,
-    gibibytes(one.peakBytes),
-    gibibytes(one.diskBytes),
-  ];
-  return `| ${cells.join(' | ')} |`;
+function kindOf({ requests, memory }: Measurement): string {
+  return `${requests} ${memory}`;
 }
 
-function growth(all: readonly Measurement[]): string {
-  const million = all.find(({ requests }) => requests === 1_000_000);
-  const ten = all.find(({ requests }) => requests === 10_000_000);
-  if (million === undefined || ten === undefined) return '';
-  return `\nTen times the requests take ${(ten.reconcileSeconds / million.reconcileSeconds).toFixed(1)} times as long.\n`;
+function tableOf(one: Measurement): string {
+  const rows = Object.entries(one.field).map(([name, { seconds: own, least, most, peak, disk }]) => {
+    const cells = [name, `${seconds(own)} (${least.toFixed(2)}–${most.toFixed(2)})`, ratio(own, one), gibibytes(peak), gibibytes(disk)];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return `
+## ${one.requests.toLocaleString('en')} requests
+
+${one.rows.toLocaleString('en')} rows, ${(one.bytes / 1e6).toFixed(0)} MB in three plain CSV files; \`--memory\` ${one.memory}; ${one.runs} rounds on ${one.day}; ${one.machine}.
+
+| who | median (least–most) | ÷ \`count(*)\` | peak memory | temp disk |
+| --- | ---: | ---: | ---: | ---: |
+${rows.join('\n')}
+`;
+}
+
+function historyRow(one: Measurement): string {
+  const own = one.field[ourselves];
+  if (own === undefined) return '';
+  const cells = [
+    one.day,
+    one.requests.toLocaleString('en'),
+    one.memory,
+    seconds(own.seconds),
+    ratio(own.seconds, one),
+    gibibytes(own.peak),
+    gibibytes(own.disk),
+  ];
+  return `| ${[...cells, one.machine].join(' | ')} |`;
+}
+
+function ratio(own: number, { field }: Measurement): string {
+  const least = field[floor]?.seconds;
+  return least === undefined ? '' : `${(own / least).toFixed(1)} ×`;
 }
 
 function seconds(value: number): string {
@@ -68,5 +102,5 @@ function seconds(value: number): string {
 }
 
 function gibibytes(value: number): string {
-  return `${(value / 2 ** 30).toFixed(2)} GiB`;
+  return value === 0 ? '' : `${(value / 2 ** 30).toFixed(2)} GiB`;
 }

@@ -1,14 +1,14 @@
-/** The benchmark: one generated ledger, and in one run `wc -l`, the engine's `count(*)` and our `reconcile`, as ratios. */
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+/** The benchmark: one generated month, everybody who can read it in turn, medians and ratios of one run. */
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../src/engine/database.ts';
-import { literal, sql } from '../src/engine/sql.ts';
+import { type Contestant, contestants, floor, ourselves } from './contestants.ts';
 import { generateBench } from './generate.ts';
-import { renderResults, type Measurement } from './results.ts';
+import { measureProcess, median, type Spent } from './measure-process.ts';
+import { renderResults, type Figures, type Measurement } from './results.ts';
 import { timeAction } from './time-action.ts';
+import { formatMoney, Money } from '../src/model/money.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,119 +16,31 @@ const { values } = parseArgs({
     memory: { type: 'string' },
     runs: { type: 'string', default: '3' },
     ledger: { type: 'string' },
+    python: { type: 'string', default: 'python3' },
+    alone: { type: 'boolean', default: false },
   },
 });
 const requests = Number(values.rows);
 const root = resolve(import.meta.dirname, '..');
-
-/** Wall seconds of a process, its peak memory in bytes (0 where it cannot tell) and the largest size its temporary folder had. */
-async function measureProcess(command: string, args: readonly string[], temporary: string): Promise<{ seconds: number; peak: number; disk: number }> {
-  const peakFile = join(temporary, 'peak');
-  const spill = join(temporary, 'tmp');
-  await mkdir(spill, { recursive: true });
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, BENCH_PEAK_FILE: peakFile, TMPDIR: spill } });
-  const started = performance.now();
-  let disk = 0;
-  const watch = setInterval(() => void folderSize(spill).then((size) => (disk = Math.max(disk, size))), 200);
-  const code = await new Promise<number | null>((done) => child.on('close', done));
-  const seconds = (performance.now() - started) / 1000;
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
-  const peak = await readFile(peakFile, 'utf8').then(
-    (text) => Number(text) * 1024,
-    () => 0,
-  );
-  return { seconds, peak, disk };
-}
-
-async function folderSize(folder: string): Promise<number> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    const sizes = await Promise.all(
-      entries
-        .filter((entry) => entry.isFile())
-        .map((entry) =>
-          stat(join(entry.parentPath, entry.name)).then(
-            ({ size }) => size,
-            () => 0,
-          ),
-        ),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
-  } catch {
-    return 0;
-  }
-}
-
-/** The engine counting the rows of the same files, as a user would ask it to: the floor of any work on them. */
-async function countRows(files: readonly string[], temporary: string): Promise<{ seconds: number; rows: number }> {
-  const database = await openDatabase({
-    file: ':memory:',
-    temporaryFolder: temporary,
-    readable: files,
-    folders: [temporary],
-    memoryLimit: null,
-    maxTemporaryBytes: 1_000_000_000n,
-    threads: null,
-    onPlan: null,
-  });
-  try {
-    const started = performance.now();
-    let rows = 0;
-    for (const file of files) {
-      const [row] = await database.rows(sql`select count(*) as rows from read_csv(${literal(file)})`);
-      rows += Number(row?.['rows'] ?? 0);
-    }
-    return { seconds: (performance.now() - started) / 1000, rows };
-  } finally {
-    database.close();
-  }
-}
-
-function best<T extends { readonly seconds: number }>(runs: readonly T[]): T {
-  return runs.reduce((least, next) => (next.seconds < least.seconds ? next : least));
-}
-
-async function repeat<T>(times: number, run: () => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  for (let index = 0; index < times; index += 1) results.push(await run());
-  return results;
-}
-
 const temporary = await mkdtemp(join(tmpdir(), 'trueup-bench-'));
 try {
-  const ledger = values.ledger ?? join(temporary, 'ledger');
-  if (values.ledger === undefined) {
-    process.stdout.write(`generating ${requests.toLocaleString('en')} requests …\n`);
-    await generateBench({ rows: requests, seed: 1, folder: ledger });
-  }
-  const evidence = join(ledger, 'periods/2026-05/evidence');
-  const files = (await readdir(evidence)).sort().map((name) => join(evidence, name));
-  const runs = Number(values.runs);
-  const lines = best(await repeat(runs, () => measureProcess('wc', ['-l', ...files], temporary)));
-  const count = best(await repeat(runs, () => countRows(files, temporary)));
-  const memory = values.memory === undefined ? [] : ['--memory', values.memory];
-  const cli = ['--import', join(root, 'bench/peak-memory.mjs'), join(root, 'dist/cli/index.js')];
-  const reconcile = best(
-    await repeat(runs, () =>
-      measureProcess(
-        process.execPath,
-        [...cli, 'reconcile', '--ledger', ledger, '--out', join(temporary, 'out'), '--as-of', '2026-07-01', '--fail-on', 'never', ...memory],
-        temporary,
-      ),
-    ),
-  );
+  const ledger = values.ledger ?? (await generated(join(temporary, 'ledger')));
+  const out = join(temporary, 'out');
+  await mkdir(out);
+  const memory = values.memory ?? null;
+  const field = contestants({ root, ledger, out, memory, python: values.python }).filter(({ name }) => !values.alone || [ourselves, floor].includes(name));
+  const spent = await inTurn(field, Number(values.runs));
+  const rows = countOf(spent.get(floor)?.[0]).rows;
+  await agree(spent, out);
   const measured: Measurement = {
+    day: new Date().toISOString().slice(0, 10),
     requests,
-    rows: count.rows,
-    bytes: (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0),
-    memory: values.memory ?? 'default',
+    rows,
+    bytes: await bytesBelow(join(ledger, 'periods/2026-05/evidence')),
+    memory: memory ?? 'default',
     machine: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
-    wcSeconds: lines.seconds,
-    countSeconds: count.seconds,
-    reconcileSeconds: reconcile.seconds,
-    peakBytes: reconcile.peak,
-    diskBytes: reconcile.disk,
+    runs: Number(values.runs),
+    field: Object.fromEntries(field.map(({ name }) => [name, figuresOf(name, spent.get(name) ?? [])])),
   };
   const action = timeAction(root, await mkdtemp(join(temporary, 'action-')), 5);
   const text = await renderResults(join(root, 'bench'), measured, action);
@@ -136,4 +48,52 @@ try {
   process.stdout.write(text);
 } finally {
   await rm(temporary, { recursive: true, force: true });
+}
+
+async function generated(folder: string): Promise<string> {
+  process.stdout.write(`generating ${requests.toLocaleString('en')} requests …\n`);
+  await generateBench({ rows: requests, seed: 1, folder });
+  return folder;
+}
+
+/** Each round everybody once, so that what the machine does meanwhile falls on all. */
+async function inTurn(field: readonly Contestant[], rounds: number): Promise<Map<string, Spent[]>> {
+  const spent = new Map<string, Spent[]>(field.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, command } of field) spent.get(name)?.push(await measureProcess(command, temporary));
+  }
+  return spent;
+}
+
+function countOf(one: Spent | undefined): { readonly rows: number; readonly seconds: number } {
+  return JSON.parse(one?.stdout ?? '{}') as { rows: number; seconds: number };
+}
+
+/** The floor is the engine's own time, without the start of its process. */
+function figuresOf(name: string, spent: readonly Spent[]): Figures {
+  const seconds = spent.map((one) => (name === floor ? countOf(one).seconds : one.seconds));
+  return {
+    seconds: median(seconds),
+    least: Math.min(...seconds),
+    most: Math.max(...seconds),
+    peak: median(spent.map(({ peak }) => peak)),
+    disk: Math.max(...spent.map(({ disk }) => disk)),
+  };
+}
+
+/** Who is fast and wrong is no measure: what everybody sums up as charged has to be the same. */
+async function agree(spent: ReadonlyMap<string, readonly Spent[]>, out: string): Promise<void> {
+  const result = JSON.parse(await readFile(join(out, 'trueup/2026-05/result.json'), 'utf8')) as { totals: { provider_reported: string } };
+  for (const [name, [first]] of spent) {
+    if (first === undefined || name === ourselves || name === floor) continue;
+    const charged = (JSON.parse(first.stdout) as { charged: string | number | null }[]).map(({ charged: sum }) => new Money(sum ?? 0));
+    const whole = charged.reduce((sum, one) => sum.plus(one), new Money(0));
+    const amount = formatMoney(name === 'pandas' ? whole.times('1e-9') : whole);
+    if (amount !== result.totals.provider_reported) throw new Error(`${name} comes to ${amount}, Trueup to ${result.totals.provider_reported}`);
+  }
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 }
