@@ -45,23 +45,23 @@ from names`);
 export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
   const classes = joinSql(tokenClasses.map((name) => sql`${name} ${terms.money}`));
   await database.run(sql`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
-  for (const [index, row] of book.rows.entries()) {
-    for (const [span, { snapshot }] of book.spans.entries()) {
-      if (snapshot === row.snapshot) await database.run(insertPrice(index, span, row, terms));
-    }
-  }
+  const rows = book.rows.flatMap((row, index) =>
+    [...book.spans.entries()].filter(([, { snapshot }]) => snapshot === row.snapshot).map(([span]) => priceValues(index, span, row, terms)),
+  );
+  if (rows.length === 0) return;
+  await database.run(sql`insert into prices
+select listed.price, listed.span, models.model, listed.above, listed.up_to, ${joinSql(tokenClasses.map((name) => sql`listed.${name}`))}, listed.request
+from (values ${joinSql(rows)}) as listed (price, span, name, above, up_to, ${joinSql(tokenClasses)}, request)
+join models on models.name = listed.name`);
 }
 
-function insertPrice(index: number, span: number, row: UnitPrices, terms: Terms): Sql {
+function priceValues(index: number, span: number, row: UnitPrices, terms: Terms): Sql {
   const units = tokenClasses.map((name) => {
     const price = row.unit[name];
     return price === undefined ? sql`null` : sql`${toScaled(price, terms.scale)}`;
   });
-  const bounds = sql`${row.above ?? -1n} as above, ${row.upTo ?? 9_223_372_036_854_775_807n} as up_to`;
-  return sql`insert into prices
-select ${index} as price, ${span} as span, model, ${bounds}, ${joinSql(units)}, ${toScaled(row.request, terms.scale)}
-from models
-where name = ${literal(row.billableModel)}`;
+  const bounds = sql`${row.above ?? -1n}, ${row.upTo ?? 9_223_372_036_854_775_807n}`;
+  return sql`(${index}, ${span}, ${literal(row.billableModel)}, ${bounds}, ${joinSql(units)}, ${toScaled(row.request, terms.scale)})`;
 }
 
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
