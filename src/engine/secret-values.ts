@@ -71,7 +71,10 @@ async function found(database: Database, loaded: readonly LoadedLayer[], terms: 
     for (const loadedFile of layer.files) findings.push(...(await findingsOfName(database, layer, loadedFile)));
     for (const column of await columnsWithSecrets(database, layer)) {
       findings.push(...(await findingsOf(database, layer, column)));
-      if (!ids.includes(column)) await remove(database, sql`${layer.layer}_rows`, sql`${column}`, conditionOf(column));
+      if (ids.includes(column)) continue;
+      // Views show what the rows hold; a table of a layer has its own copy.
+      const copies = terms.lasting === 'tables' ? [sql`${layer.layer}`] : [];
+      for (const relation of [sql`${layer.layer}_rows`, ...copies]) await remove(database, relation, sql`${column}`, conditionOf(column));
     }
   }
   for (const column of [...describing, 'first_internal_name', 'first_model_requested'] as const)

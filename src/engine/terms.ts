@@ -49,7 +49,7 @@ export interface Terms {
   readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
   /** Whether the close before left open items. */
   readonly carried: 'some' | 'none';
-  /** Relations that many statements read: of few rows computed once, since a view is planned anew in each; of many they would take room. */
+  /** Relations that many statements read, the layers among them: of few rows computed once, since a view is planned anew in each; of many they would take room. */
   readonly lasting: 'tables' | 'views';
   /** The columns that each layer fills. */
   readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
@@ -210,7 +210,7 @@ export function layerView(layer: Layer, terms: Terms): Sql {
   const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
   const expressions = tokenExpressions();
   const tokens = tokenClasses.map((name) => sql`${expressions[name]} as ${name}`);
-  return view(
+  return lasting(
     sql`${layer}`,
     sql`with rows as (
   select rowid as seq, file, tokens_flawed, ${joinSql(columns)}, ${joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
@@ -223,6 +223,7 @@ select *,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
 from rows`,
+    terms,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
 import { describing } from './profiles.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { type Terms, view } from '../terms.ts';
+import { lasting, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 const finalColumns = [
@@ -20,7 +20,7 @@ const finalColumns = [
 export function finals(terms: Terms): Sql {
   const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
   const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
-  return view(
+  return lasting(
     sql`finals`,
     sql`with attempts as (
   select request_id, ${attempts} as attempts
@@ -47,5 +47,6 @@ select ${joinSql(finalColumns.map((column) => sql`repeated.${column}`))}, firsts
 from repeated
 join firsts using (request_id)
 join attempts using (request_id)`,
+    terms,
   );
 }
