@@ -42,8 +42,8 @@ export interface DatabaseOptions {
 }
 
 export interface Database {
-  /** Runs a statement for its effect. */
-  run(statement: Sql): Promise<void>;
+  /** Runs a statement for its effect; resolves to the number of rows that it wrote. */
+  run(statement: Sql): Promise<number>;
   /** Runs a query and reads every row. */
   rows(statement: Sql): Promise<Row[]>;
   /** Runs a query and hands its rows on as they come, a few thousand at a time, so that no more are held. */
@@ -112,9 +112,11 @@ class LockedDatabase implements Database {
     this.options = options;
   }
 
-  async run(statement: Sql): Promise<void> {
+  async run(statement: Sql): Promise<number> {
     const connection = await this.planned(statement);
-    await connection.run(statement);
+    const result = await connection.run(statement);
+    const [row] = await result.getRowsJson();
+    return Number(row?.[0] ?? 0);
   }
 
   async rows(statement: Sql): Promise<Row[]> {

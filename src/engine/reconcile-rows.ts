@@ -9,21 +9,21 @@ import type { AmountTotals } from './reading/layer-totals.ts';
 import { type LoadedLayer, loadLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
 import { carried, type CarriedBounds, carriedCharges, loadCarried } from './relations/carried.ts';
-import { charges, divergences, lines, notedLines, uncharged } from './relations/charges.ts';
-import { contested, contests, keptCharges, loggedAttempts } from './relations/contests.ts';
+import { charges, divergences, divergent, lines, noDivergences, notedLines, uncharged } from './relations/charges.ts';
+import { contested, contests, keptCharges, loggedAttempts, noContests } from './relations/contests.ts';
 import { facts, lineSums, modelFacts } from './relations/facts.ts';
 import { finals } from './relations/finals.ts';
-import { adopted, adoptions, insertAdopted, insertLone, linked, linkedRows, lone, orphans } from './relations/linked.ts';
-import { gatewayRequests, keptRows, logFates, repeatedRequests } from './relations/log-fates.ts';
+import { adopted, adoptions, carriesRequestId, insertAdopted, insertLone, linked, linkedRows, lone, noAdoptions, orphans } from './relations/linked.ts';
+import { gatewayRequests, keptRows, logFates, noLogFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
 import { expectedRows, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
 import { hasOwners, providerOwners } from './relations/provider-owners.ts';
-import { providerFates, providerRepeats } from './relations/provider-fates.ts';
-import { overdrawnClaims, refundClaims, refundFits, statesKinds } from './relations/refunds.ts';
+import { noProviderFates, providerFates, providerRepeats } from './relations/provider-fates.ts';
+import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
-import { sql, type Sql } from './sql.ts';
+import type { Sql } from './sql.ts';
 import { layerView, type Scope, type Terms } from './terms.ts';
 import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
@@ -112,7 +112,7 @@ interface MatchedRows {
 
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
-  for (const statement of createTypes) await database.run(statement);
+  await create(database, ...createTypes);
   const loaded: LoadedLayer[] = [];
   let rows = 0;
   for (const layer of layers) {
@@ -203,53 +203,59 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   };
 }
 
+/** Runs the statements one after the other; resolves to the number of rows that the last one wrote. */
+async function create(database: Database, ...relations: readonly Sql[]): Promise<number> {
+  let rows = 0;
+  for (const relation of relations) rows = await database.run(relation);
+  return rows;
+}
+
+/** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
+async function readLog(database: Database, layer: 'application' | 'gateway', terms: Terms): Promise<void> {
+  const repeated = await create(database, layerView(layer, terms), repeatedRequests(layer));
+  await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
+}
+
 /** In a good month there are none, and nothing is planned for them. */
 async function placeOrphans(database: Database, terms: Terms): Promise<void> {
-  if ((await database.rows(sql`select seq from orphans limit 1`)).length === 0) return;
-  for (const statement of [insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')]) await database.run(statement);
+  const orphaned = await create(database, orphans(terms));
+  if (orphaned === 0 && carriesRequestId(terms)) return void (await create(database, noAdoptions()));
+  const statements = [adoptions(terms), adopted(), lone(), insertAdopted(terms), loneProfiles(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')];
+  await create(database, ...statements);
+}
+
+/** Which rows give back what was charged. */
+async function fitRefunds(database: Database, terms: Terms): Promise<void> {
+  if ((await create(database, refundRows())) === 0) return void (await create(database, noRefundFits()));
+  await create(database, refundClaims(terms), overdrawnClaims());
+  await settleRefunds(database);
+  await create(database, refundFits());
 }
 
 async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
-  const create = async (...relations: readonly Sql[]): Promise<void> => {
-    for (const relation of relations) await database.run(relation);
-  };
-  await create(layerView('application', terms), layerView('provider', terms));
+  await create(database, layerView('provider', terms));
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
   await createExpectations(database, mappingBook);
-  await create(repeatedRequests('application'), logFates('application', terms), keptRows('application'));
+  await readLog(database, 'application', terms);
   if (terms.gateway === 'present') {
-    await create(layerView('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
+    await readLog(database, 'gateway', terms);
+    await create(database, gatewayRequests());
   }
-  if (hasOwners(terms)) await create(providerOwners());
-  await create(
-    finals(terms),
-    profiles(terms),
-    profileExpectations(),
-    requests(terms),
-    linkedRows(terms),
-    linked(),
-    orphans(terms),
-    adoptions(terms),
-    adopted(),
-    lone(),
-  );
+  if (hasOwners(terms)) await create(database, providerOwners());
+  await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);
-  await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
-  if (statesKinds(terms)) {
-    await create(refundClaims(terms), overdrawnClaims());
-    await settleRefunds(database);
-    await create(refundFits());
-  }
-  if (terms.providerCounted.length > 0) {
-    await create(providerCounted(terms));
-    for (const statement of takeProviderCounts) await database.run(statement);
-  }
-  if (terms.carried === 'some') await create(carried(terms), carriedCharges(terms));
+  const repeated = await create(database, providerRepeats(terms));
+  await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
+  const disputed = await create(database, contested());
+  await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+  if (statesKinds(terms)) await fitRefunds(database, terms);
+  if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
+  if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms));
+  const diverging = await create(database, expectedRows(terms), charges(terms), divergent());
   await create(
-    expectedRows(terms),
-    charges(terms),
-    divergences(terms),
+    database,
+    diverging === 0 ? noDivergences(terms) : divergences(terms),
     lines(terms),
     notedLines(),
     uncharged(terms),

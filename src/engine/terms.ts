@@ -1,5 +1,5 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
-import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
@@ -61,6 +61,11 @@ export function table(name: Sql, query: Sql): Sql {
 }
 export function view(name: Sql, query: Sql): Sql {
   return sql`create view ${name} as\n${query}`;
+}
+
+/** A relation that has no row this time, by its columns' types: most joins with it are left out of a plan, where those with an empty table stay. */
+export function emptyView<const Column extends string>(name: Sql, columns: Readonly<Record<Column, Sql>>): Sql {
+  return view(name, sql`select ${joinSql(Object.entries<Sql>(columns).map(([column, type]) => sql`null::${type} as ${identifier(column)}`))}\nwhere false`);
 }
 
 /** A relation that many statements read. */

@@ -38,7 +38,7 @@ export async function findHalfRead(database: Database, task: HalfReadTask): Prom
   const units = unitsOf(file, format);
   if (units.length === 0) return [];
   const shape = units.flatMap(({ keys, lengths }, index) => [sql`${keys} as keys_${index}`, sql`${lengths} as lengths_${index}`]);
-  const create = (reading: 'parallel' | 'serial'): Promise<void> =>
+  const create = (reading: 'parallel' | 'serial') =>
     database.run(sql`create or replace temp table json_shapes as
 select ${joinSql(shape)}, count(*) as rows
 from (select ${jsonTexts(file, format)} from ${rawScan(file, reading)})

@@ -1,7 +1,7 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { statesKinds } from './refunds.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { costOf, costState, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
+import { costOf, costState, emptyView, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
@@ -81,17 +81,33 @@ from placed`,
   );
 }
 
-/** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
+/** Serving charges whose model or price span differs from the expected one. */
+export function divergent(): Sql {
+  return table(
+    sql`divergent`,
+    sql`select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
+from charges
+where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
+  and (model is distinct from expected_model or price_span <> expected_span)`,
+  );
+}
+
+/** Where there are none. */
+export function noDivergences(terms: Terms): Sql {
+  return emptyView(sql`divergences`, {
+    seq: sql`bigint`,
+    expected_then_state: sql`cost_state`,
+    expected_then: sql`${terms.money}`,
+    serving_then_state: sql`cost_state`,
+    serving_then: sql`${terms.money}`,
+  });
+}
+
+/** The two costs of each of them, of the tokens that E rests on, at the charge's time. */
 export function divergences(terms: Terms): Sql {
   return table(
     sql`divergences`,
-    sql`with divergent as (
-  select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
-  from charges
-  where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
-    and (model is distinct from expected_model or price_span <> expected_span)
-),
-tokens as (
+    sql`with tokens as (
   select
     divergent.*,
     ${joinSql(

@@ -1,6 +1,6 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
 import { indentSql, sql, type Sql } from '../sql.ts';
-import { contentOrder, lasting, table, type Terms } from '../terms.ts';
+import { contentOrder, emptyView, lasting, table, type Terms } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
 export function keptCharges(terms: Terms): Sql {
@@ -144,4 +144,9 @@ select
 from filled
 join linked on linked.seq = filled.serving_seq`,
   );
+}
+
+/** Where no request has two charges. */
+export function noContests(): Sql {
+  return emptyView(sql`contests`, { seq: sql`bigint`, serving: sql`boolean`, basis: sql`varchar`, backed: sql`boolean`, serving_model: sql`integer` });
 }

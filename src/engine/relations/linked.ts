@@ -2,7 +2,7 @@
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
+import { billable, costOf, costState, emptyView, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -131,7 +131,7 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
   );
 }
 
-/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
+/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
 export function orphans(terms: Terms): Sql {
   if (!carriesRequestId(terms)) return view(sql`orphans`, sql`select *\nfrom provider`);
   return table(sql`orphans`, sql`select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
@@ -142,7 +142,7 @@ export function linked(): Sql {
   return view(sql`linked`, sql`select *\nfrom linked_rows\nwhere link is not null`);
 }
 
-function carriesRequestId(terms: Terms): boolean {
+export function carriesRequestId(terms: Terms): boolean {
   return terms.filled.provider.includes('request_id');
 }
 
@@ -221,6 +221,11 @@ select
   case when carriers = 1 then joined_by end as joined_by
 from carried`,
   );
+}
+
+/** Where there are no orphans. */
+export function noAdoptions(): Sql {
+  return emptyView(sql`adoptions`, { seq: sql`bigint`, request_id: sql`varchar`, carriers: sql`bigint`, shared_id: sql`varchar`, joined_by: sql`varchar` });
 }
 
 /** Orphans whose request the application knows. */

@@ -1,6 +1,6 @@
 /** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { contentColumns, contentOrder, table, type Terms, view } from '../terms.ts';
+import { contentColumns, contentOrder, emptyView, table, type Terms, view } from '../terms.ts';
 
 type LogLayer = 'application' | 'gateway';
 
@@ -54,6 +54,19 @@ select
   count(*) over (partition by request_id, fate = 'kept') as rows
 from fates`,
   );
+}
+
+/** Where no request repeats. */
+export function noLogFates(layer: LogLayer): Sql {
+  return emptyView(sql`${layer}_fates`, {
+    seq: sql`bigint`,
+    request_id: sql`varchar`,
+    attempt: sql`integer`,
+    fate: sql`varchar`,
+    first_rank: sql`bigint`,
+    final_rank: sql`bigint`,
+    rows: sql`bigint`,
+  });
 }
 
 /** The layer without export duplicates and duplicates. */

@@ -1,6 +1,6 @@
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { contentColumns, contentOrder, table, type Terms } from '../terms.ts';
+import { contentColumns, contentOrder, emptyView, table, type Terms } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
 
 /** Rows that share an id with another row that is not set aside: only they pay for windows. Hashes are counted first, ids decide. */
@@ -111,4 +111,9 @@ select
   row(${joinSql(facts)}) is distinct from original_facts as conflicting
 from tries`,
   );
+}
+
+/** Where no id repeats. */
+export function noProviderFates(): Sql {
+  return emptyView(sql`provider_fates`, { seq: sql`bigint`, original: sql`bigint`, fate: sql`varchar`, conflicting: sql`boolean` });
 }

@@ -1,6 +1,6 @@
 /** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
 import { sql, type Sql } from '../sql.ts';
-import { contentOrder, roundedCost, table, type Terms } from '../terms.ts';
+import { contentOrder, emptyView, roundedCost, table, type Terms } from '../terms.ts';
 
 /** Where a provider export states no kinds, every row is a charge. */
 export function statesKinds(terms: Terms): boolean {
@@ -12,6 +12,17 @@ function moneyOf(terms: Terms): Sql {
   return sql`case when charged is not null then charged when billable and cost_state = 'ok' then ${roundedCost(sql`cost`, terms)} else 0 end::${terms.money}`;
 }
 
+/** Negative rows of kind refund or adjustment. */
+export function refundRows(): Sql {
+  return table(
+    sql`refund_rows`,
+    sql`select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
+from linked
+anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+where linked.aside is null and linked.is_refund and linked.charged < 0`,
+  );
+}
+
 /**
  * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
  * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
@@ -19,25 +30,19 @@ function moneyOf(terms: Terms): Sql {
 export function refundClaims(terms: Terms): Sql {
   return table(
     sql`refund_claims`,
-    sql`with refunds as (
-  select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
-  from linked
-  anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
-  where linked.aside is null and linked.is_refund and linked.charged < 0
-),
-named as (
+    sql`with named as (
   select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
   from kept_charges
-  semi join refunds using (provider_request_id)
+  semi join refund_rows using (provider_request_id)
 ),
 claims as (
   select
-    refunds.seq,
-    refunds.size,
+    refund_rows.seq,
+    refund_rows.size,
     named.seq as charge,
     named.money as charge_money,
-    case when named.seq is null then refunds.request_id else named.request_id end as request_id
-  from refunds
+    case when named.seq is null then refund_rows.request_id else named.request_id end as request_id
+  from refund_rows
   left join named using (provider_request_id)
 ),
 requests_money as (
@@ -119,4 +124,9 @@ union all
 select seq
 from overdrawn_fits`,
   );
+}
+
+/** Where no row gives money back. */
+export function noRefundFits(): Sql {
+  return emptyView(sql`refund_fits`, { seq: sql`bigint` });
 }
