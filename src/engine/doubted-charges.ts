@@ -5,10 +5,15 @@ import type { DoubtedCharges } from '../model/reconciliation.ts';
 import type { Database } from './database.ts';
 import { joinSql, literal, sql } from './sql.ts';
 import type { Terms } from './terms.ts';
+import type { Occurrence } from './occurrences.ts';
+
+/** What puts a charge in doubt, whatever the contract says. */
+const doubtful: readonly Occurrence[] = ['unmapped', 'unpricedCharge', 'unpricedRequest', 'unusedCharge', 'unusedRequest'];
 
 /** The conditions are those of the observations of the same codes. */
-export async function readDoubtedCharges(database: Database, terms: Terms): Promise<DoubtedCharges[]> {
+export async function readDoubtedCharges(database: Database, terms: Terms, occurrences: ReadonlySet<Occurrence>): Promise<DoubtedCharges[]> {
   const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
+  if (unverified.length === 0 && !doubtful.some((name) => occurrences.has(name))) return [];
   const billing = sql`
   union all
   select seq, value, 'unverified-billing-rule' as code

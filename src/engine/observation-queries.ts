@@ -1,6 +1,7 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import type { ObservationQuery, Terms } from './terms.ts';
+import type { ObservationQuery, Occurrence } from './occurrences.ts';
+import type { Terms } from './terms.ts';
 import { carriedQueries, volumeQueries, witnessQueries } from './witness-queries.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { tokenClasses } from '../model/evidence.ts';
@@ -48,6 +49,7 @@ stakes as (
   return [
     {
       code: 'unknown-model',
+      about: 'unmapped',
       query: sql`${unmapped}
 select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
 from unmapped
@@ -57,6 +59,7 @@ order by internal_name, model`,
     },
     {
       code: 'mapping-late',
+      about: 'unmapped',
       query: sql`${unmapped}
 select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${lowest(sql`request_id`)}
 from unmapped
@@ -86,6 +89,7 @@ function priceQueries(): ObservationQuery[] {
   return [
     {
       code: 'unpriced',
+      about: 'unpricedCharge',
       query: sql`select
   'charge' as side,
   models.name as model,
@@ -103,6 +107,7 @@ order by models.name`,
     },
     {
       code: 'unpriced',
+      about: 'unpricedRequest',
       query: sql`select
   'expected' as side,
   models.name as model,
@@ -136,10 +141,12 @@ function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
 )
 select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
+  const flawedRows = { application: 'flawedApplication', gateway: 'flawedGateway', provider: 'flawedProvider' } as const satisfies Record<string, Occurrence>;
   const flawed = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
   return [
     {
       code: 'missing-token-usage',
+      about: 'unusedCharge',
       query: sql`select
   'provider' as side,
   coalesce(lines.status::varchar, '(none)') as status,
@@ -153,10 +160,15 @@ where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status
 order by lines.status`,
     },
-    { code: 'missing-token-usage', query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
-    { code: 'client-stopped-usage', query: sql`${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+    {
+      code: 'missing-token-usage',
+      about: 'unusedRequest',
+      query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status`,
+    },
+    { code: 'client-stopped-usage', about: 'unusedRequest', query: sql`${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
     ...flawed.map((layer) => ({
       code: 'token-data-error' as const,
+      about: flawedRows[layer],
       query: sql`select count(*) as count, ${lowest(sql`coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
 from ${layer}
 where tokens_flawed
@@ -191,6 +203,7 @@ function repetitionQueries(terms: Terms): ObservationQuery[] {
     .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
     .map((layer) => ({
       code: 'export-duplicate' as const,
+      about: layer === 'application' ? ('repeatedApplication' as const) : ('repeatedGateway' as const),
       query: sql`select '${layer}' as layer, count(*) as count, ${lowest(sql`request_id`)}, min(seq) as seq
 from ${layer}_fates
 where fate = 'export-duplicate'
@@ -201,6 +214,7 @@ having count(*) > 0`,
     ...exported,
     {
       code: 'export-duplicate',
+      about: 'repeatedProvider',
       query: sql`select 'provider' as layer, count(*) as count, ${lowest(providerId)}, min(provider_fates.seq) as seq
 from provider_fates
 join provider using (seq)
@@ -209,6 +223,7 @@ having count(*) > 0`,
     },
     {
       code: 'duplicate-charge',
+      about: 'duplicate',
       query: sql`select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'duplicate'
@@ -216,6 +231,7 @@ having count(*) > 0`,
     },
     {
       code: 'conflicting-duplicate',
+      about: 'duplicate',
       query: sql`select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
@@ -224,6 +240,7 @@ having count(*) > 0`,
     },
     {
       code: 'refund-repeated',
+      about: 'givenBack',
       query: sql`select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
@@ -232,6 +249,7 @@ having count(*) > 0`,
     },
     {
       code: 'refund-without-amount',
+      about: 'givenBack',
       query: sql`select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'adjustment' and lines.charged is null
@@ -239,6 +257,7 @@ having count(*) > 0`,
     },
     {
       code: 'shared-provider-id',
+      about: 'sharedId',
       query: sql`select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
@@ -254,6 +273,7 @@ function asideQueries(): ObservationQuery[] {
   return [
     {
       code: 'set-aside',
+      about: 'setAside',
       query: sql`select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${lowest(id)}, 'provider' as layer, min(linked.seq) as seq
 from linked
 join provider using (seq)
@@ -263,6 +283,7 @@ order by linked.aside`,
     },
     {
       code: 'currency-mismatch',
+      about: 'foreignCurrency',
       query: sql`select provider.charged_currency as currency, count(*) as count, ${lowest(id)}, 'provider' as layer, min(provider.seq) as seq
 from provider
 where foreign_currency and charged_content is not null
@@ -335,7 +356,6 @@ order by requests.status`,
   return [
     lags(terms),
     ...streams,
-    { code: 'linkage-low', query: idShapes(terms) },
     {
       code: 'retry-amplification',
       query: sql`with counted as (
@@ -359,23 +379,6 @@ order by counted.service`,
     },
     ...volumeQueries(),
   ];
-}
-
-/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
-function idShapes(terms: Terms): Sql {
-  const layers = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-  const shapes = layers.flatMap((layer) =>
-    (['request_id', 'provider_request_id'] as const).map(
-      (column) => sql`(
-    select coalesce(mode(shape order by shape), '(none)')
-    from (
-      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
-      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
-    ) as shapes
-  ) as ${layer}_${column}`,
-    ),
-  );
-  return sql`select ${joinSql(shapes, ',\n  ')}, 1 as count`;
 }
 
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */

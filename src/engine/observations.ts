@@ -1,10 +1,11 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 import type { Database, Row } from './database.ts';
+import { idShapes } from './id-shapes.ts';
 import { observationQueries } from './observation-queries.ts';
+import type { Occurrence } from './occurrences.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
-import { type RowStep, rowSteps } from '../model/bridge.ts';
 import { type CanonicalColumn, type Layer, layers } from '../model/evidence.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
@@ -17,7 +18,8 @@ export interface Surroundings {
   readonly loaded: readonly LoadedLayer[];
   readonly mappings: readonly Mapping[];
   readonly priceBook: PriceBook;
-  readonly counts: Reconciliation['counts'];
+  readonly reconciliation: Reconciliation;
+  readonly occurrences: ReadonlySet<Occurrence>;
 }
 
 /** How many samples a fact shows. */
@@ -25,13 +27,18 @@ const sampleCount = 5;
 
 /** Every observation, in a fixed order of queries and, inside one, by its words. */
 export async function readObservations(database: Database, terms: Terms, surroundings: Surroundings): Promise<Observation[]> {
+  const { counts, steps } = surroundings.reconciliation;
   await createMappingStarts(database, surroundings.mappings);
   const observations: Observation[] = [];
-  for (const { code, query } of observationQueries(terms, surroundings.priceBook)) {
+  for (const { code, about, query } of observationQueries(terms, surroundings.priceBook)) {
+    if (about !== undefined && !surroundings.occurrences.has(about)) continue;
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
   }
-  observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, terms)));
-  const { comparable, linkedCharges } = surroundings.counts;
+  observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
+  if (counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests) {
+    for (const row of await database.rows(idShapes(terms))) observations.push(toObservation('linkage-low', row, terms, surroundings.loaded));
+  }
+  const { comparable, linkedCharges } = counts;
   if (linkedCharges === 0 || linkedCharges < comparable) observations.push(await readHoldings(database, terms, comparable - linkedCharges));
   return observations;
 }
@@ -101,18 +108,11 @@ function floatShifts(loaded: readonly LoadedLayer[], own: string): Observation[]
 }
 
 /** Every step that holds money, with its dearest requests. */
-async function unexplainedSteps(database: Database, terms: Terms): Promise<Observation[]> {
-  const sums = await database.rows(
-    sql`select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`,
-  );
+async function unexplainedSteps(database: Database, steps: Reconciliation['steps']): Promise<Observation[]> {
+  const held = steps.filter(({ step, count }) => step !== 'expected' && count > 0);
+  if (held.length === 0) return [];
   const samples = await stepSamples(database);
-  const byStep = new Map(sums.map((row) => [String(row['step']), row]));
-  return rowSteps.flatMap((step: RowStep) => {
-    const row = byStep.get(step);
-    if (row === undefined) return [];
-    const amount = amountOfUnits(row['amount'], terms.scale);
-    return [{ code: 'unexplained-step' as const, count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
-  });
+  return held.map(({ step, amount, count }) => ({ code: 'unexplained-step', count, amount, args: { step }, samples: samples.get(step) ?? [], row: null }));
 }
 
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */

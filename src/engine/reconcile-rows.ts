@@ -2,6 +2,7 @@
 import { type Database, isSmall } from './database.ts';
 import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
+import { readOccurrences } from './occurrences.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
 import { createTypes } from './reading/column-types.ts';
@@ -85,8 +86,9 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded, terms);
   const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
-  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
-  const doubted = await readDoubtedCharges(database, terms);
+  const occurrences = await readOccurrences(database, terms);
+  const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
+  const doubted = await readDoubtedCharges(database, terms, occurrences);
   return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 

@@ -3,7 +3,6 @@ import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
-import type { FindingCode } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
 import { toScaled } from '../model/money.ts';
@@ -230,9 +229,4 @@ select *,
 from rows`,
     terms,
   );
-}
-
-export interface ObservationQuery {
-  readonly code: FindingCode;
-  readonly query: Sql;
 }

@@ -1,6 +1,7 @@
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
 import { joinSql, sql, type Sql } from './sql.ts';
-import type { ObservationQuery, Terms } from './terms.ts';
+import type { ObservationQuery } from './occurrences.ts';
+import type { Terms } from './terms.ts';
 import { tokenClasses } from '../model/evidence.ts';
 
 /** The lowest five ids: the choice depends on content alone. */
@@ -16,6 +17,7 @@ function statusConflicts(terms: Terms): ObservationQuery[] {
   return [
     {
       code: 'status-conflict',
+      about: 'conflict',
       query: sql`select count(*) as count, sum(value)::hugeint as amount, ${lowest(sql`request_id`)}
 from noted_lines
 where is_conflict
@@ -29,6 +31,7 @@ function leaks(terms: Terms): ObservationQuery {
   const keyed = terms.filled.provider.includes('key_ref');
   return {
     code: 'leak',
+    about: 'unlinked',
     query: sql`select
   ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
   models.name as model,
