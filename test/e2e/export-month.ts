@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../src/model/result.ts';
+import { exportPeriod } from '../../src/period/export-period.ts';
+import { exporters } from '../../src/report/exports/exporters.ts';
 import { callCli } from './call-cli.ts';
+import { settingsFor } from './controls/three-months.ts';
 
 const exampleLedger = join(import.meta.dirname, '../../examples/cometapi');
 
@@ -20,6 +23,14 @@ export async function exportMonth(workspace: string, { ledger, period, asOf }: M
   if (code !== 0) throw new Error(`${stdout}${stderr}`);
   const paths = [...stdout.matchAll(/^Wrote (.+)$/gm)].map(([, path]) => path ?? '');
   return new Map(paths.map((path) => [path.replaceAll('\\', '/').slice(out.length + 1), readFileSync(join(workspace, path))]));
+}
+
+/** What every kind writes, of one run: the command, which takes one kind, would judge the month anew for each. */
+export async function exportEveryKind(workspace: string, { ledger, period, asOf }: Month, out: string): Promise<Map<string, Buffer>> {
+  const options = { ...settingsFor(workspace, { asOf }), ledgerRoot: ledger, out: join(workspace, out), periods: [period] };
+  const { files, findings } = await exportPeriod(options, { kind: 'every', description: '', files: exporters.flatMap((exporter) => exporter.files) });
+  if (files.length === 0) throw new Error(JSON.stringify(findings));
+  return new Map(files.map((path) => [path.replaceAll('\\', '/').slice(options.out.length + 1), readFileSync(path)]));
 }
 
 export async function resultOfMonth(workspace: string, { ledger, period, asOf }: Month): Promise<Result> {
