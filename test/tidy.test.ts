@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { programUnderTest } from './e2e/program-under-test.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { callCli } from './e2e/call-cli.ts';
 import { findingCodes } from '../src/model/finding.ts';
 import { toolVersion } from '../src/model/tool-version.ts';
 
@@ -234,9 +234,16 @@ describe('documents', () => {
   });
 });
 
-describe('README.md', () => {
-  const program = programUnderTest('dist/cli/index.js', 'src/cli.ts');
-  const trueup = (...options: readonly string[]): string => execFileSync(process.execPath, [...program, ...options], { cwd: root, encoding: 'utf8' });
+describe('README.md', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trueup-tidy-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const said = new Map<string, string>();
+  /** In this process, and once for the same words: every command is asked for its help twice. */
+  async function trueup(...words: readonly string[]): Promise<string> {
+    const text = said.get(words.join(' ')) ?? (await callCli(folder, words)).stdout;
+    said.set(words.join(' '), text);
+    return text;
+  }
   /** Command with its arguments → its options, from the table. */
   const documented = new Map(
     [...read('README.md').matchAll(/^\| `trueup ([^`]+)` \|.*\| ([^|]*) \|$/gm)].map((row) => [
@@ -249,33 +256,33 @@ describe('README.md', () => {
   const sentence = /^Every command but (.*) takes `--json` .* `--quiet` .* `--verbose` .* as well\.$/m.exec(read('README.md'))?.[1] ?? '';
   const without = [...sentence.matchAll(/`([a-z ]+)`/g)].map((match) => match[1] ?? '');
   /** In the order of the help; of a command that only holds others, those. */
-  const commandsBelow = (path: readonly string[]): string[] => {
-    const named = (/^Commands:\n([^]*)/m.exec(trueup(...path, '--help'))?.[1] ?? '').matchAll(/^ {2}([a-z]+) /gm);
+  const commandsBelow = async (path: readonly string[]): Promise<string[]> => {
+    const named = (/^Commands:\n([^]*)/m.exec(await trueup(...path, '--help'))?.[1] ?? '').matchAll(/^ {2}([a-z]+) /gm);
     const below = [...named].map((match) => match[1] ?? '').filter((name) => name !== 'help');
-    return below.length === 0 ? [path.join(' ')] : below.flatMap((name) => commandsBelow([...path, name]));
+    if (below.length === 0) return [path.join(' ')];
+    const all: string[] = [];
+    for (const name of below) all.push(...(await commandsBelow([...path, name])));
+    return all;
   };
-  const commands = commandsBelow([]);
+  const commands = await commandsBelow([]);
 
   it('lists the commands that there are', () => {
     expect([...documented.keys()].map((usage) => usage.replace(/ [<[].*/, ''))).toEqual(commands);
   });
 
-  it.each(commands)('lists the arguments and options of %s', (command) => {
-    const text = trueup(...command.split(' '), '--help');
+  it.each(commands)('lists the arguments and options of %s', async (command) => {
+    const text = await trueup(...command.split(' '), '--help');
     const usage = /^Usage: trueup (.*)$/m.exec(text)?.[1]?.replace(' [options]', '') ?? '';
     const options = [...text.matchAll(/^ {2}(--[a-z-]+(?: <[a-z.]+>)?)/gm)].map((match) => match[1] ?? '');
     expect([...(documented.get(usage) ?? []), ...(without.includes(command) ? [] : common)]).toEqual(options);
   });
 
-  it('shows what the demo prints', () => {
-    const out = mkdtempSync(join(tmpdir(), 'trueup-tidy-'));
-    try {
-      const printed = trueup('reconcile', '2026-05', '--ledger', 'examples/cometapi', '--as-of', '2026-06-15', '--fail-on', 'never', '--out', out).split('\n');
-      const shown = /```text\n([^]*?)```/.exec(read('README.md'))?.[1]?.split('\n') ?? [];
-      expect(shown.length).toBeGreaterThan(5);
-      expect(shown.filter((line) => !printed.includes(line))).toEqual([]);
-    } finally {
-      rmSync(out, { recursive: true, force: true });
-    }
+  it('shows what the demo prints', async () => {
+    const ledger = join(root, 'examples/cometapi');
+    const text = await trueup('reconcile', '2026-05', '--ledger', ledger, '--as-of', '2026-06-15', '--fail-on', 'never', '--out', 'out');
+    const printed = text.split('\n');
+    const shown = /```text\n([^]*?)```/.exec(read('README.md'))?.[1]?.split('\n') ?? [];
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter((line) => !printed.includes(line))).toEqual([]);
   });
 });
