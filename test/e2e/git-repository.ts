@@ -26,7 +26,8 @@ export class Repository {
 
   static created(workspace: string): Repository {
     const repository = new Repository(mkdtempSync(join(workspace, 'repository-')));
-    repository.git('init', '--quiet', '--initial-branch=main');
+    // Without a template, whose sample hooks would be copied with every repository.
+    repository.git('init', '--quiet', '--initial-branch=main', '--template=');
     return repository;
   }
 

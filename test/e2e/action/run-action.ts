@@ -41,7 +41,7 @@ export function makeRepository(): Repository {
     if (ran.status !== 0) throw new Error(`git ${arguments_.join(' ')}: ${ran.stderr}`);
     return ran.stdout.trim();
   };
-  git('init', '--quiet', '--initial-branch', 'main');
+  git('init', '--quiet', '--initial-branch', 'main', '--template=');
   return {
     folder,
     git,

@@ -57,7 +57,7 @@ export function threeMonths(workspace: string, name: string): string {
   // 0.12636 + 0.00576, and the total with it.
   replace(root, 'periods/2026-04/invoice.yaml', 'amount: "0.12636", requests: 8', 'amount: "0.13212", requests: 9');
   replace(root, 'periods/2026-04/invoice.yaml', 'total: "0.47076"', 'total: "0.47652"');
-  git(root, 'init', '-q');
+  git(root, 'init', '-q', '--template=');
   commit(root, 'Three months');
   return root;
 }
