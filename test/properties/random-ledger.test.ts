@@ -356,7 +356,10 @@ test.each(['period', 'account', 'environment', 'model'])('rows are set aside for
 });
 
 test.each(Object.entries(features))('%s occurs in enough ledgers', (_, occurs) => {
-  expect(cases.filter(occurs).length).toBeGreaterThanOrEqual(enough);
+  let hits = 0;
+  // What is common is not counted to the end.
+  for (const item of cases) if (hits < enough && occurs(item)) hits += 1;
+  expect(hits).toBe(enough);
 });
 
 test('what the reference says adds up', () => {

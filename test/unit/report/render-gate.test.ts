@@ -283,9 +283,10 @@ describe('in a public repository', () => {
 describe('budgets', () => {
   const crowded = crowdedGate(20_000);
   const tooMany = longGate(60, 20);
+  const crowdedComment = comment(crowded);
 
   it.each([
-    ['comment', comment(crowded), commentBudget],
+    ['comment', crowdedComment, commentBudget],
     ['summary', summary(crowded), summaryBudget],
   ])('20,000 findings fit into the %s, with verdict, totals and digest whole and the cut said', (_, text, budget) => {
     expect(bytes(text)).toBeLessThanOrEqual(budget);
@@ -298,8 +299,8 @@ describe('budgets', () => {
 
   it('keeps the gravest and dearest findings', () => {
     const dearest = Math.max(...Array.from({ length: 4000 }, (_, index) => ((index * 5 + 4) * 7919) % 20_000));
-    expect(comment(crowded)).toContain(`| inconclusive | Charges that share one identity | ${dearest.toLocaleString('en')}.50 |`);
-    expect(comment(crowded)).not.toContain('| info | Charges that share one identity');
+    expect(crowdedComment).toContain(`| inconclusive | Charges that share one identity | ${dearest.toLocaleString('en')}.50 |`);
+    expect(crowdedComment).not.toContain('| info | Charges that share one identity');
   });
 
   it.each([1500, 3000, 6000, 12_000, 30_000])('fits into %i bytes, with marker, verdict, totals and digest', (budget) => {

@@ -84,8 +84,16 @@ export function sampleGate(text?: string, change: Partial<GateReport> = {}): Gat
   });
 }
 
-/** One ledger with one period that has `count` findings, in no order and of every severity. */
+const crowded = new Map<number, GateReport>();
+
+/** One ledger with one period that has `count` findings, in no order and of every severity; made once for each count, since thousands take a second. */
 export function crowdedGate(count: number): GateReport {
+  const gate = crowded.get(count) ?? makeCrowdedGate(count);
+  crowded.set(count, gate);
+  return gate;
+}
+
+function makeCrowdedGate(count: number): GateReport {
   const severities = ['info', 'warn', 'quarantine', 'fail', 'inconclusive'] as const;
   const findings = Array.from({ length: count }, (_, index): Finding =>
     finding('duplicate-charge', severities[index % severities.length] ?? 'info', {
