@@ -33,7 +33,7 @@ describe('an interrupted run', { timeout: 300_000 }, () => {
   const big = join(workspace, 'big');
   let before: Record<string, string> | null = null;
   beforeAll(async () => {
-    await generateBench({ rows: 60_000, seed: 1, folder: big });
+    await generateBench({ rows: 24_000, seed: 1, folder: big });
     const base = await layOut(workspace, '_base', baseAlone);
     await runCli(workspace, ['reconcile', '--ledger', base, ...flags]);
     before = hashesOf(target);
