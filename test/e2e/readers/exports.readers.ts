@@ -10,22 +10,19 @@ import type { Result } from '../../../src/model/result.ts';
 import { seedCount } from '../../properties/drawn-seeds.ts';
 import { randomLedger } from '../../properties/random-ledger.ts';
 import { writeLedger } from '../../properties/write-ledger.ts';
-import { callCli } from '../call-cli.ts';
+import { exampleMonth, exportEveryKind, exportMonth, type Month, resultOfMonth } from '../export-month.ts';
 
 const [office, hledger, python] = [inject('office'), inject('hledger'), inject('python')];
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-readers-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
-const example = join(import.meta.dirname, '../../../examples/cometapi');
 const months = ['2026-03', '2026-04', '2026-05'];
 
-async function exported(ledger: string, month: string, kind: string, asOf = '2026-06-15'): Promise<void> {
-  const { code, stderr } = await callCli(workspace, ['export', month, kind, '--ledger', ledger, '--as-of', asOf, '--out', 'out']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-}
-
-async function resultOf(ledger: string, month: string, asOf = '2026-06-15'): Promise<Result> {
-  await callCli(workspace, ['reconcile', month, '--ledger', ledger, '--as-of', asOf, '--out', 'out', '--fail-on', 'never']);
-  return JSON.parse(readFileSync(join(workspace, 'out', month, 'result.json'), 'utf8')) as Result;
+const exampleResults = new Map<string, Promise<Result>>();
+/** Writes every kind of a month of the example below `out`, and has its result; once, since each run judges a full month. Nobody reads a file that another one spoils. */
+function exportedExample(id: string): Promise<Result> {
+  const result = exampleResults.get(id) ?? exportEveryKind(workspace, exampleMonth(id), 'out').then(() => resultOfMonth(workspace, exampleMonth(id)));
+  exampleResults.set(id, result);
+  return result;
 }
 
 describe.skipIf(office === null)('the workbook in a spreadsheet', { timeout: 900_000 }, () => {
@@ -37,16 +34,16 @@ describe.skipIf(office === null)('the workbook in a spreadsheet', { timeout: 900
     const books = join(workspace, 'books');
     mkdirSync(books);
     for (const month of months) {
-      await exported(example, month, 'xlsx');
+      results.set(`example-${month}`, await exportedExample(month));
       copyFileSync(join(workspace, 'out', `${month}.xlsx`), join(books, `example-${month}.xlsx`));
-      results.set(`example-${month}`, await resultOf(example, month));
     }
     for (let seed = 0; seed < seedCount; seed += 1) {
       const root = join(workspace, `ledger-${seed}`);
       await writeLedger(randomLedger(50_000 + seed), root);
-      await exported(root, '2026-05', 'xlsx', '2026-07-01');
-      copyFileSync(join(workspace, 'out', '2026-05.xlsx'), join(books, `random-${seed}.xlsx`));
-      results.set(`random-${seed}`, await resultOf(root, '2026-05', '2026-07-01'));
+      const month: Month = { ledger: root, period: '2026-05', asOf: '2026-07-01' };
+      await exportMonth(workspace, month, 'xlsx', `random-${seed}`);
+      copyFileSync(join(workspace, `random-${seed}`, '2026-05.xlsx'), join(books, `random-${seed}.xlsx`));
+      results.set(`random-${seed}`, await resultOfMonth(workspace, month));
       rmSync(root, { recursive: true });
     }
     const files = [...results.keys()].map((name) => join(books, `${name}.xlsx`));
@@ -102,14 +99,13 @@ describe.skipIf(office === null)('the workbook in a spreadsheet', { timeout: 900
 
 describe('the journals', { timeout: 300_000 }, () => {
   it.skipIf(hledger === null).each(months)('%s passes hledger, strictly, and its balances are those of the result', async (month) => {
-    await exported(example, month, 'journal');
+    const result = await exportedExample(month);
     const file = join(workspace, 'out', `${month}-journal`, `${month}.journal`);
     const run = (...words: string[]) => spawnSync(hledger ?? '', ['-f', file, ...words], { encoding: 'utf8' });
     expect(run('check', '--strict', 'ordereddates', 'balanced')).toMatchObject({ status: 0, stderr: '' });
     const balances = new Map(
       readCsv(run('balance', '--flat', '--empty', '-O', 'csv').stdout).map(({ fields }) => [fields[0] ?? '', (fields[1] ?? '').replace('USD ', '')]),
     );
-    const result = await resultOf(example, month);
     expect(new Money(balances.get('liabilities:llm:payable') ?? 'NaN').toFixed()).toBe(new Money(result.totals.invoice_total ?? 'NaN').negated().toFixed());
     for (const { step, amount } of result.bridge.slice(1).filter((row) => !/^(?:provider_(?:at|charged)|invoice_)/.test(row.step))) {
       const name = step.replaceAll('_', '-');
@@ -121,7 +117,7 @@ describe('the journals', { timeout: 300_000 }, () => {
   });
 
   it.skipIf(python === null).each(months)('%s passes Beancount', async (month) => {
-    await exported(example, month, 'journal');
+    await exportedExample(month);
     const file = join(workspace, 'out', `${month}-journal`, `${month}.beancount`);
     const check = () => spawnSync(python ?? '', ['-m', 'beancount.scripts.check', file], { encoding: 'utf8' });
     expect(check()).toMatchObject({ status: 0, stderr: '' });
@@ -139,12 +135,11 @@ describe.skipIf(python === null)('FOCUS', { timeout: 300_000 }, () => {
     );
 
   it.each(months)('%s is valid, and its rows sum to what is payable', async (month) => {
-    await exported(example, month, 'focus');
+    const result = await exportedExample(month);
     const folder = join(workspace, 'out', `${month}-focus`);
     const [usage, detail] = [join(folder, 'cost-and-usage.csv'), join(folder, 'invoice-detail.csv')];
     expect(validate('cost-and-usage', usage)).toMatchObject({ status: 0, stdout: expect.stringContaining('SEMANTIC_VALID') as unknown });
     expect(validate('invoice-detail', detail)).toMatchObject({ status: 0, stdout: expect.stringContaining('SEMANTIC_VALID') as unknown });
-    const result = await resultOf(example, month);
     for (const file of [usage, detail]) {
       const sum = readCsv(readFileSync(file, 'utf8'))
         .slice(1)
@@ -157,7 +152,7 @@ describe.skipIf(python === null)('FOCUS', { timeout: 300_000 }, () => {
 });
 
 it.skipIf(python === null).each(months)('SARIF of %s is read', { timeout: 120_000 }, async (month) => {
-  await exported(example, month, 'sarif');
+  const { findings } = await exportedExample(month);
   const file = join(workspace, 'out', `${month}.sarif`);
   const read = () =>
     spawnSync(
@@ -167,7 +162,6 @@ it.skipIf(python === null).each(months)('SARIF of %s is read', { timeout: 120_00
         encoding: 'utf8',
       },
     );
-  const { findings } = await resultOf(example, month);
   expect(read()).toMatchObject({ status: 0, stdout: `${findings.length}\n` });
   writeFileSync(file, readFileSync(file, 'utf8').replace('"level": "note"', '"level": "loud"'));
   expect(read().status).not.toBe(0);
