@@ -14800,8 +14800,8 @@ function leftOut(rows, most) {
 
 // EXTERNAL MODULE: ./build/model/instant.js
 var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 26 modules
-var period_facts = __nccwpck_require__(2378);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 27 modules
+var period_facts = __nccwpck_require__(9937);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
@@ -32254,7 +32254,7 @@ function build(caller, finish) {
 
 /***/ }),
 
-/***/ 5838:
+/***/ 7002:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32266,6 +32266,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/engine/sql.js
 var sql = __nccwpck_require__(4431);
+;// CONCATENATED MODULE: ./build/engine/id-shapes.js
+/** What the ids of each layer look like, for those who look for a wrong join. */
+
+/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
+function idShapes(terms) {
+    const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
+    select coalesce(mode(shape order by shape), '(none)')
+    from (
+      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
+      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
+    ) as shapes
+  ) as ${layer}_${column}`));
+    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
+}
+
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
@@ -32284,6 +32300,7 @@ function statusConflicts(terms) {
     return [
         {
             code: 'status-conflict',
+            about: 'conflict',
             query: (0,sql/* sql */.ll) `select count(*) as count, sum(value)::hugeint as amount, ${lowest((0,sql/* sql */.ll) `request_id`)}
 from noted_lines
 where is_conflict
@@ -32296,6 +32313,7 @@ function leaks(terms) {
     const keyed = terms.filled.provider.includes('key_ref');
     return {
         code: 'leak',
+        about: 'unlinked',
         query: (0,sql/* sql */.ll) `select
   ${keyed ? 'provider.key_ref' : 'null::varchar as key_ref'},
   models.name as model,
@@ -32431,6 +32449,7 @@ stakes as (
     return [
         {
             code: 'unknown-model',
+            about: 'unmapped',
             query: (0,sql/* sql */.ll) `${unmapped}
 select internal_name, model, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
 from unmapped
@@ -32440,6 +32459,7 @@ order by internal_name, model`,
         },
         {
             code: 'mapping-late',
+            about: 'unmapped',
             query: (0,sql/* sql */.ll) `${unmapped}
 select internal_name, model, min(valid_from) as valid_from_utc, count(*) as count, coalesce(sum(value), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}
 from unmapped
@@ -32468,6 +32488,7 @@ function priceQueries() {
     return [
         {
             code: 'unpriced',
+            about: 'unpricedCharge',
             query: (0,sql/* sql */.ll) `select
   'charge' as side,
   models.name as model,
@@ -32485,6 +32506,7 @@ order by models.name`,
         },
         {
             code: 'unpriced',
+            about: 'unpricedRequest',
             query: (0,sql/* sql */.ll) `select
   'expected' as side,
   models.name as model,
@@ -32517,10 +32539,12 @@ function usageQueries(terms, prices) {
 )
 select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
+    const flawedRows = { application: 'flawedApplication', gateway: 'flawedGateway', provider: 'flawedProvider' };
     const flawed = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
     return [
         {
             code: 'missing-token-usage',
+            about: 'unusedCharge',
             query: (0,sql/* sql */.ll) `select
   'provider' as side,
   coalesce(lines.status::varchar, '(none)') as status,
@@ -32534,10 +32558,15 @@ where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status
 order by lines.status`,
         },
-        { code: 'missing-token-usage', query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status` },
-        { code: 'client-stopped-usage', query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+        {
+            code: 'missing-token-usage',
+            about: 'unusedRequest',
+            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status`,
+        },
+        { code: 'client-stopped-usage', about: 'unusedRequest', query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
+            about: flawedRows[layer],
             query: (0,sql/* sql */.ll) `select count(*) as count, ${observation_queries_lowest((0,sql/* sql */.ll) `coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
 from ${layer}
 where tokens_flawed
@@ -32571,6 +32600,7 @@ function repetitionQueries(terms) {
         .filter((layer) => layer !== 'gateway' || terms.gateway === 'present')
         .map((layer) => ({
         code: 'export-duplicate',
+        about: layer === 'application' ? 'repeatedApplication' : 'repeatedGateway',
         query: (0,sql/* sql */.ll) `select '${layer}' as layer, count(*) as count, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, min(seq) as seq
 from ${layer}_fates
 where fate = 'export-duplicate'
@@ -32581,6 +32611,7 @@ having count(*) > 0`,
         ...exported,
         {
             code: 'export-duplicate',
+            about: 'repeatedProvider',
             query: (0,sql/* sql */.ll) `select 'provider' as layer, count(*) as count, ${observation_queries_lowest(providerId)}, min(provider_fates.seq) as seq
 from provider_fates
 join provider using (seq)
@@ -32589,6 +32620,7 @@ having count(*) > 0`,
         },
         {
             code: 'duplicate-charge',
+            about: 'duplicate',
             query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'duplicate'
@@ -32596,6 +32628,7 @@ having count(*) > 0`,
         },
         {
             code: 'conflicting-duplicate',
+            about: 'duplicate',
             query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.duplicate)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
@@ -32604,6 +32637,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-repeated',
+            about: 'givenBack',
             query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
@@ -32612,6 +32646,7 @@ having count(*) > 0`,
         },
         {
             code: 'refund-without-amount',
+            about: 'givenBack',
             query: (0,sql/* sql */.ll) `select count(*) as count, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 where lines.line = 'adjustment' and lines.charged is null
@@ -32619,6 +32654,7 @@ having count(*) > 0`,
         },
         {
             code: 'shared-provider-id',
+            about: 'sharedId',
             query: (0,sql/* sql */.ll) `select count(*) as count, coalesce(sum(lines.value), 0)::hugeint as amount, ${observation_queries_lowest(providerId)}, 'provider' as layer, min(adoptions.seq) as seq
 from adoptions
 join provider using (seq)
@@ -32633,6 +32669,7 @@ function asideQueries() {
     return [
         {
             code: 'set-aside',
+            about: 'setAside',
             query: (0,sql/* sql */.ll) `select linked.aside as reason, count(*) as count, coalesce(sum(linked.charged), 0)::hugeint as amount, ${observation_queries_lowest(id)}, 'provider' as layer, min(linked.seq) as seq
 from linked
 join provider using (seq)
@@ -32642,6 +32679,7 @@ order by linked.aside`,
         },
         {
             code: 'currency-mismatch',
+            about: 'foreignCurrency',
             query: (0,sql/* sql */.ll) `select provider.charged_currency as currency, count(*) as count, ${observation_queries_lowest(id)}, 'provider' as layer, min(provider.seq) as seq
 from provider
 where foreign_currency and charged_content is not null
@@ -32710,7 +32748,6 @@ order by requests.status`,
     return [
         lags(terms),
         ...streams,
-        { code: 'linkage-low', query: idShapes(terms) },
         {
             code: 'retry-amplification',
             query: (0,sql/* sql */.ll) `with counted as (
@@ -32734,18 +32771,6 @@ order by counted.service`,
         },
         ...volumeQueries(),
     ];
-}
-/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
-function idShapes(terms) {
-    const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
-    select coalesce(mode(shape order by shape), '(none)')
-    from (
-      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
-      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
-    ) as shapes
-  ) as ${layer}_${column}`));
-    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
 }
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
 function unreportedClasses(prices) {
@@ -32777,8 +32802,6 @@ order by place, layer`,
     ];
 }
 
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
@@ -32794,14 +32817,21 @@ var money = __nccwpck_require__(3243);
 const sampleCount = 5;
 /** Every observation, in a fixed order of queries and, inside one, by its words. */
 async function readObservations(database, terms, surroundings) {
+    const { counts, steps } = surroundings.reconciliation;
     await createMappingStarts(database, surroundings.mappings);
     const observations = [];
-    for (const { code, query } of observationQueries(terms, surroundings.priceBook)) {
+    for (const { code, about, query } of observationQueries(terms, surroundings.priceBook)) {
+        if (about !== undefined && !surroundings.occurrences.has(about))
+            continue;
         for (const row of await database.rows(query))
             observations.push(toObservation(code, row, terms, surroundings.loaded));
     }
-    observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, terms)));
-    const { comparable, linkedCharges } = surroundings.counts;
+    observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
+    if (counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests) {
+        for (const row of await database.rows(idShapes(terms)))
+            observations.push(toObservation('linkage-low', row, terms, surroundings.loaded));
+    }
+    const { comparable, linkedCharges } = counts;
     if (linkedCharges === 0 || linkedCharges < comparable)
         observations.push(await readHoldings(database, terms, comparable - linkedCharges));
     return observations;
@@ -32863,17 +32893,12 @@ function floatShifts(loaded, own) {
     }));
 }
 /** Every step that holds money, with its dearest requests. */
-async function unexplainedSteps(database, terms) {
-    const sums = await database.rows((0,sql/* sql */.ll) `select step, sum(amount)::hugeint as amount, sum(parts)::bigint as count from facts where step is not null and step <> 'expected' group by step having sum(parts) > 0`);
+async function unexplainedSteps(database, steps) {
+    const held = steps.filter(({ step, count }) => step !== 'expected' && count > 0);
+    if (held.length === 0)
+        return [];
     const samples = await stepSamples(database);
-    const byStep = new Map(sums.map((row) => [String(row['step']), row]));
-    return bridge/* rowSteps */.Kz.flatMap((step) => {
-        const row = byStep.get(step);
-        if (row === undefined)
-            return [];
-        const amount = (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale);
-        return [{ code: 'unexplained-step', count: Number(row['count']), amount, args: { step }, samples: samples.get(step) ?? [], row: null }];
-    });
+    return held.map(({ step, amount, count }) => ({ code: 'unexplained-step', count, amount, args: { step }, samples: samples.get(step) ?? [], row: null }));
 }
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
 async function stepSamples(database) {
@@ -34776,8 +34801,12 @@ async function found(database, loaded, terms) {
             findings.push(...(await findingsOfName(database, layer, loadedFile)));
         for (const column of await columnsWithSecrets(database, layer)) {
             findings.push(...(await findingsOf(database, layer, column)));
-            if (!ids.includes(column))
-                await remove(database, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, conditionOf(column));
+            if (ids.includes(column))
+                continue;
+            // Views show what the rows hold; a table of a layer has its own copy.
+            const copies = terms.lasting === 'tables' ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}`] : [];
+            for (const relation of [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_rows`, ...copies])
+                await remove(database, relation, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, conditionOf(column));
         }
     }
     for (const column of [..._relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__/* .describing */ .ZX, 'first_internal_name', 'first_model_requested'])
@@ -34926,6 +34955,7 @@ function identifier(name) {
 /* harmony export */   gH: () => (/* binding */ decimalType),
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   jt: () => (/* binding */ contentColumns),
+/* harmony export */   nG: () => (/* binding */ emptyView),
 /* harmony export */   nS: () => (/* binding */ lasting),
 /* harmony export */   rM: () => (/* binding */ layerView),
 /* harmony export */   sq: () => (/* binding */ priceJoin),
@@ -34947,6 +34977,10 @@ function table(name, query) {
 }
 function view(name, query) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `create view ${name} as\n${query}`;
+}
+/** A relation that has no row this time, by its columns' types: most joins with it are left out of a plan, where those with an empty table stay. */
+function emptyView(name, columns) {
+    return view(name, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(Object.entries(columns).map(([column, type]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${type} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .identifier */ .Cv)(column)}`))}\nwhere false`);
 }
 /** A relation that many statements read. */
 function lasting(name, query, terms) {
@@ -35083,7 +35117,7 @@ function layerView(layer, terms) {
     const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.currency)}, false)`;
     const expressions = tokenExpressions();
     const tokens = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${expressions[name]} as ${name}`);
-    return view((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with rows as (
+    return lasting((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with rows as (
   select rowid as seq, file, tokens_flawed, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
@@ -35093,7 +35127,7 @@ select *,
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
-from rows`);
+from rows`, terms);
 }
 
 
@@ -49827,7 +49861,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 2378:
+/***/ 9937:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50165,7 +50199,9 @@ class LockedDatabase {
     }
     async run(statement) {
         const connection = await this.planned(statement);
-        await connection.run(statement);
+        const result = await connection.run(statement);
+        const [row] = await result.getRowsJson();
+        return Number(row?.[0] ?? 0);
     }
     async rows(statement) {
         const connection = await this.planned(statement);
@@ -50279,9 +50315,13 @@ var money = __nccwpck_require__(3243);
 ;// CONCATENATED MODULE: ./build/engine/doubted-charges.js
 
 
+/** What puts a charge in doubt, whatever the contract says. */
+const doubtful = ['unmapped', 'unpricedCharge', 'unpricedRequest', 'unusedCharge', 'unusedRequest'];
 /** The conditions are those of the observations of the same codes. */
-async function readDoubtedCharges(database, terms) {
+async function readDoubtedCharges(database, terms, occurrences) {
     const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
+    if (unverified.length === 0 && !doubtful.some((name) => occurrences.has(name)))
+        return [];
     const billing = (0,sql/* sql */.ll) `
   union all
   select seq, value, 'unverified-billing-rule' as code
@@ -50322,8 +50362,46 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 2 modules
-var engine_observations = __nccwpck_require__(5838);
+// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
+var engine_observations = __nccwpck_require__(7002);
+;// CONCATENATED MODULE: ./build/engine/occurrences.js
+
+/** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
+const conditions = {
+    noted_lines: {
+        unpricedCharge: (0,sql/* sql */.ll) `main_step = 'unpriced' and cost_state = 'unpriced'`,
+        unusedCharge: (0,sql/* sql */.ll) `main_step = 'missing_usage' and cost_state = 'missing'`,
+        duplicate: (0,sql/* sql */.ll) `line = 'duplicate'`,
+        givenBack: (0,sql/* sql */.ll) `line in ('refund', 'adjustment')`,
+        conflict: (0,sql/* sql */.ll) `is_conflict`,
+        unlinked: (0,sql/* sql */.ll) `line = 'charge' and place = 'unlinked'`,
+    },
+    requests: {
+        unmapped: (0,sql/* sql */.ll) `in_period and in_scope and expected_state = 'unmapped'`,
+        unpricedRequest: (0,sql/* sql */.ll) `in_period and in_scope and expected_state = 'unpriced'`,
+        unusedRequest: (0,sql/* sql */.ll) `in_period and in_scope and billable and expected_state = 'missing'`,
+    },
+    linked: { setAside: (0,sql/* sql */.ll) `aside is not null` },
+    adoptions: { sharedId: (0,sql/* sql */.ll) `carriers > 1` },
+    application: { flawedApplication: (0,sql/* sql */.ll) `tokens_flawed` },
+    gateway: { flawedGateway: (0,sql/* sql */.ll) `tokens_flawed` },
+    provider: { flawedProvider: (0,sql/* sql */.ll) `tokens_flawed`, foreignCurrency: (0,sql/* sql */.ll) `foreign_currency and charged_content is not null` },
+    application_fates: { repeatedApplication: (0,sql/* sql */.ll) `fate = 'export-duplicate'` },
+    gateway_fates: { repeatedGateway: (0,sql/* sql */.ll) `fate = 'export-duplicate'` },
+    provider_fates: { repeatedProvider: (0,sql/* sql */.ll) `fate = 'export-duplicate'` },
+};
+/** Each relation is passed once; the gateway's only where there is one. */
+async function readOccurrences(database, terms) {
+    const relations = Object.keys(conditions).filter((relation) => terms.gateway === 'present' || !gatewayRelations.includes(relation));
+    const each = relations.map((relation) => {
+        const found = Object.entries(conditions[relation]).map(([name, condition]) => (0,sql/* sql */.ll) `case when bool_or(${condition}) then ${(0,sql/* literal */.eu)(name)} end`);
+        return (0,sql/* sql */.ll) `select unnest([${(0,sql/* joinSql */.hZ)(found)}]) as occurrence\nfrom ${relation}`;
+    });
+    const rows = await database.rows((0,sql/* joinSql */.hZ)(each, '\nunion all\n'));
+    return new Set(rows.flatMap(({ occurrence }) => (occurrence === null ? [] : [occurrence])));
+}
+const gatewayRelations = ['gateway', 'gateway_fates'];
+
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
@@ -50364,23 +50442,21 @@ from names`);
 async function createPrices(database, book, terms) {
     const classes = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name} ${terms.money}`));
     await database.run((0,sql/* sql */.ll) `create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
-    for (const [index, row] of book.rows.entries()) {
-        for (const [span, { snapshot }] of book.spans.entries()) {
-            if (snapshot === row.snapshot)
-                await database.run(insertPrice(index, span, row, terms));
-        }
-    }
+    const rows = book.rows.flatMap((row, index) => [...book.spans.entries()].filter(([, { snapshot }]) => snapshot === row.snapshot).map(([span]) => priceValues(index, span, row, terms)));
+    if (rows.length === 0)
+        return;
+    await database.run((0,sql/* sql */.ll) `insert into prices
+select listed.price, listed.span, models.model, listed.above, listed.up_to, ${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `listed.${name}`))}, listed.request
+from (values ${(0,sql/* joinSql */.hZ)(rows)}) as listed (price, span, name, above, up_to, ${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy)}, request)
+join models on models.name = listed.name`);
 }
-function insertPrice(index, span, row, terms) {
+function priceValues(index, span, row, terms) {
     const units = evidence/* tokenClasses */.gy.map((name) => {
         const price = row.unit[name];
         return price === undefined ? (0,sql/* sql */.ll) `null` : (0,sql/* sql */.ll) `${(0,money/* toScaled */.eb)(price, terms.scale)}`;
     });
-    const bounds = (0,sql/* sql */.ll) `${row.above ?? -1n} as above, ${row.upTo ?? 9223372036854775807n} as up_to`;
-    return (0,sql/* sql */.ll) `insert into prices
-select ${index} as price, ${span} as span, model, ${bounds}, ${(0,sql/* joinSql */.hZ)(units)}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)}
-from models
-where name = ${(0,sql/* literal */.eu)(row.billableModel)}`;
+    const bounds = (0,sql/* sql */.ll) `${row.above ?? -1n}, ${row.upTo ?? 9223372036854775807n}`;
+    return (0,sql/* sql */.ll) `(${index}, ${span}, ${(0,sql/* literal */.eu)(row.billableModel)}, ${bounds}, ${(0,sql/* joinSql */.hZ)(units)}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)})`;
 }
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 async function createExpectations(database, book) {
@@ -51149,30 +51225,31 @@ function statesKinds(terms) {
 function moneyOf(terms) {
     return (0,sql/* sql */.ll) `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)((0,sql/* sql */.ll) `cost`, terms)} else 0 end::${terms.money}`;
 }
+/** Negative rows of kind refund or adjustment. */
+function refundRows() {
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `refund_rows`, (0,sql/* sql */.ll) `select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
+from linked
+anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+where linked.aside is null and linked.is_refund and linked.charged < 0`);
+}
 /**
  * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
  * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
  */
 function refundClaims(terms) {
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `refund_claims`, (0,sql/* sql */.ll) `with refunds as (
-  select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
-  from linked
-  anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
-  where linked.aside is null and linked.is_refund and linked.charged < 0
-),
-named as (
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `refund_claims`, (0,sql/* sql */.ll) `with named as (
   select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
   from kept_charges
-  semi join refunds using (provider_request_id)
+  semi join refund_rows using (provider_request_id)
 ),
 claims as (
   select
-    refunds.seq,
-    refunds.size,
+    refund_rows.seq,
+    refund_rows.size,
     named.seq as charge,
     named.money as charge_money,
-    case when named.seq is null then refunds.request_id else named.request_id end as request_id
-  from refunds
+    case when named.seq is null then refund_rows.request_id else named.request_id end as request_id
+  from refund_rows
   left join named using (provider_request_id)
 ),
 requests_money as (
@@ -51245,6 +51322,10 @@ anti join overdrawn_claims using (seq)
 union all
 select seq
 from overdrawn_fits`);
+}
+/** Where no row gives money back. */
+function noRefundFits() {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `refund_fits`, { seq: (0,sql/* sql */.ll) `bigint` });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
@@ -51324,15 +51405,26 @@ select
   end as step
 from placed`, terms);
 }
-/** Serving charges whose model or price span differs from the expected one: their two costs of the tokens that E rests on, at the charge's time. */
+/** Serving charges whose model or price span differs from the expected one. */
+function divergent() {
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `divergent`, (0,sql/* sql */.ll) `select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
+from charges
+where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
+  and (model is distinct from expected_model or price_span <> expected_span)`);
+}
+/** Where there are none. */
+function noDivergences(terms) {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `divergences`, {
+        seq: (0,sql/* sql */.ll) `bigint`,
+        expected_then_state: (0,sql/* sql */.ll) `cost_state`,
+        expected_then: (0,sql/* sql */.ll) `${terms.money}`,
+        serving_then_state: (0,sql/* sql */.ll) `cost_state`,
+        serving_then: (0,sql/* sql */.ll) `${terms.money}`,
+    });
+}
+/** The two costs of each of them, of the tokens that E rests on, at the charge's time. */
 function divergences(terms) {
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `divergences`, (0,sql/* sql */.ll) `with divergent as (
-  select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
-  from charges
-  where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
-    and (model is distinct from expected_model or price_span <> expected_span)
-),
-tokens as (
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `divergences`, (0,sql/* sql */.ll) `with tokens as (
   select
     divergent.*,
     ${(0,sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,sql/* sql */.ll) `expected_rows.${name}`), ',\n    ')}
@@ -51589,6 +51681,10 @@ select
 from filled
 join linked on linked.seq = filled.serving_seq`);
 }
+/** Where no request has two charges. */
+function noContests() {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `contests`, { seq: (0,sql/* sql */.ll) `bigint`, serving: (0,sql/* sql */.ll) `boolean`, basis: (0,sql/* sql */.ll) `varchar`, backed: (0,sql/* sql */.ll) `boolean`, serving_model: (0,sql/* sql */.ll) `integer` });
+}
 
 // EXTERNAL MODULE: ./build/engine/relations/profiles.js
 var profiles = __nccwpck_require__(2843);
@@ -51613,7 +51709,7 @@ const finalColumns = [
 function finals(terms) {
     const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
     const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `finals`, (0,sql/* sql */.ll) `with attempts as (
+    return (0,engine_terms/* lasting */.nS)((0,sql/* sql */.ll) `finals`, (0,sql/* sql */.ll) `with attempts as (
   select request_id, ${attempts} as attempts
   from application_fates
   where fate = 'kept'
@@ -51637,7 +51733,7 @@ union all
 select ${(0,sql/* joinSql */.hZ)(finalColumns.map((column) => (0,sql/* sql */.ll) `repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
 from repeated
 join firsts using (request_id)
-join attempts using (request_id)`);
+join attempts using (request_id)`, terms);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
@@ -51762,7 +51858,7 @@ select
 from valued
 left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
 }
-/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. */
+/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
 function orphans(terms) {
     if (!carriesRequestId(terms))
         return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `orphans`, (0,sql/* sql */.ll) `select *\nfrom provider`);
@@ -51832,6 +51928,10 @@ select
   case when carriers > 1 then shared_id end as shared_id,
   case when carriers = 1 then joined_by end as joined_by
 from carried`);
+}
+/** Where there are no orphans. */
+function noAdoptions() {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `adoptions`, { seq: (0,sql/* sql */.ll) `bigint`, request_id: (0,sql/* sql */.ll) `varchar`, carriers: (0,sql/* sql */.ll) `bigint`, shared_id: (0,sql/* sql */.ll) `varchar`, joined_by: (0,sql/* sql */.ll) `varchar` });
 }
 /** Orphans whose request the application knows. */
 function adopted() {
@@ -51917,6 +52017,18 @@ select
   row_number() over (partition by request_id, fate = 'kept' order by status = 'success' desc, attempt desc nulls last, timestamp_utc desc, ${ties}) as final_rank,
   count(*) over (partition by request_id, fate = 'kept') as rows
 from fates`);
+}
+/** Where no request repeats. */
+function noLogFates(layer) {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `${layer}_fates`, {
+        seq: (0,sql/* sql */.ll) `bigint`,
+        request_id: (0,sql/* sql */.ll) `varchar`,
+        attempt: (0,sql/* sql */.ll) `integer`,
+        fate: (0,sql/* sql */.ll) `varchar`,
+        first_rank: (0,sql/* sql */.ll) `bigint`,
+        final_rank: (0,sql/* sql */.ll) `bigint`,
+        rows: (0,sql/* sql */.ll) `bigint`,
+    });
 }
 /** The layer without export duplicates and duplicates. */
 function keptRows(layer) {
@@ -52090,6 +52202,10 @@ select
   end as fate,
   row(${(0,sql/* joinSql */.hZ)(facts)}) is distinct from original_facts as conflicting
 from tries`);
+}
+/** Where no id repeats. */
+function noProviderFates() {
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `provider_fates`, { seq: (0,sql/* sql */.ll) `bigint`, original: (0,sql/* sql */.ll) `bigint`, fate: (0,sql/* sql */.ll) `varchar`, conflicting: (0,sql/* sql */.ll) `boolean` });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
@@ -52274,8 +52390,9 @@ async function reconcileRows(database, job) {
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded, terms);
     const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
-    const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, counts: reconciliation.counts });
-    const doubted = await readDoubtedCharges(database, terms);
+    const occurrences = await readOccurrences(database, terms);
+    const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
+    const doubted = await readDoubtedCharges(database, terms, occurrences);
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
@@ -52293,8 +52410,7 @@ function withFloatShift(reconciliation, floatShift) {
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
-    for (const statement of column_types/* createTypes */.Iw)
-        await database.run(statement);
+    await create(database, ...column_types/* createTypes */.Iw);
     const loaded = [];
     let rows = 0;
     for (const layer of evidence/* layers */.ZF) {
@@ -52374,44 +52490,60 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
     };
 }
+/** Runs the statements one after the other; resolves to the number of rows that the last one wrote. */
+async function create(database, ...relations) {
+    let rows = 0;
+    for (const relation of relations)
+        rows = await database.run(relation);
+    return rows;
+}
+/** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
+async function readLog(database, layer, terms) {
+    const repeated = await create(database, (0,engine_terms/* layerView */.rM)(layer, terms), repeatedRequests(layer));
+    await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
+}
 /** In a good month there are none, and nothing is planned for them. */
 async function placeOrphans(database, terms) {
-    if ((await database.rows((0,sql/* sql */.ll) `select seq from orphans limit 1`)).length === 0)
-        return;
-    for (const statement of [insertAdopted(terms), (0,profiles/* loneProfiles */.H4)(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')])
-        await database.run(statement);
+    const orphaned = await create(database, orphans(terms));
+    if (orphaned === 0 && carriesRequestId(terms))
+        return void (await create(database, noAdoptions()));
+    const statements = [adoptions(terms), adopted(), lone(), insertAdopted(terms), (0,profiles/* loneProfiles */.H4)(terms), insertLone(terms, 'gateway'), insertLone(terms, 'none')];
+    await create(database, ...statements);
+}
+/** Which rows give back what was charged. */
+async function fitRefunds(database, terms) {
+    if ((await create(database, refundRows())) === 0)
+        return void (await create(database, noRefundFits()));
+    await create(database, refundClaims(terms), overdrawnClaims());
+    await settleRefunds(database);
+    await create(database, refundFits());
 }
 async function match(database, terms, priceBook, mappingBook) {
-    const create = async (...relations) => {
-        for (const relation of relations)
-            await database.run(relation);
-    };
-    await create((0,engine_terms/* layerView */.rM)('application', terms), (0,engine_terms/* layerView */.rM)('provider', terms));
+    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms));
     await createModels(database, mappingBook, terms);
     await createPrices(database, priceBook, terms);
     await createExpectations(database, mappingBook);
-    await create(repeatedRequests('application'), logFates('application', terms), keptRows('application'));
+    await readLog(database, 'application', terms);
     if (terms.gateway === 'present') {
-        await create((0,engine_terms/* layerView */.rM)('gateway', terms), repeatedRequests('gateway'), logFates('gateway', terms), keptRows('gateway'), gatewayRequests());
+        await readLog(database, 'gateway', terms);
+        await create(database, gatewayRequests());
     }
     if ((0,provider_owners/* hasOwners */.p1)(terms))
-        await create((0,provider_owners/* providerOwners */.GS)());
-    await create(finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked(), orphans(terms), adoptions(terms), adopted(), lone());
+        await create(database, (0,provider_owners/* providerOwners */.GS)());
+    await create(database, finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked());
     await placeOrphans(database, terms);
-    await create(providerRepeats(terms), providerFates(terms), keptCharges(terms), contested(), loggedAttempts(terms), contests(terms));
-    if (statesKinds(terms)) {
-        await create(refundClaims(terms), overdrawnClaims());
-        await settleRefunds(database);
-        await create(refundFits());
-    }
-    if (terms.providerCounted.length > 0) {
-        await create(providerCounted(terms));
-        for (const statement of takeProviderCounts)
-            await database.run(statement);
-    }
+    const repeated = await create(database, providerRepeats(terms));
+    await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
+    const disputed = await create(database, contested());
+    await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+    if (statesKinds(terms))
+        await fitRefunds(database, terms);
+    if (terms.providerCounted.length > 0)
+        await create(database, providerCounted(terms), ...takeProviderCounts);
     if (terms.carried === 'some')
-        await create((0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms));
-    await create(expectedRows(terms), charges(terms), divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
+        await create(database, (0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms));
+    const diverging = await create(database, expectedRows(terms), charges(terms), divergent());
+    await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
 }
 
 // EXTERNAL MODULE: ./build/model/line.js
@@ -52904,8 +53036,8 @@ var money = __nccwpck_require__(3243);
 var original_texts = __nccwpck_require__(6876);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var sql = __nccwpck_require__(4431);
-// EXTERNAL MODULE: ./build/engine/observations.js + 2 modules
-var observations = __nccwpck_require__(5838);
+// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
+var observations = __nccwpck_require__(7002);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -53089,8 +53221,8 @@ var verdict = __nccwpck_require__(543);
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(5444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 26 modules
-var period_facts = __nccwpck_require__(2378);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 27 modules
+var period_facts = __nccwpck_require__(9937);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
