@@ -15,9 +15,11 @@ import { recordOf } from '../model/record-of.ts';
 /** What the lines need besides the relations: the files, for provenance. */
 export interface LineSurroundings {
   readonly loaded: readonly LoadedLayer[];
+  /** Whether any counted request is without a charge. */
+  readonly uncharged: 'some' | 'none';
 }
 
-/** The rates of a snapshot as they are written there, by the price row's number; reasoning without a rate of its own goes at that of output. */
+/** `rates`: for each row of `prices` those of its snapshot, as they are written there, to be joined as `prices` is; reasoning without a rate of its own goes at that of output. */
 export async function createRates(database: Database, book: PriceBook, divisors: ReadonlyMap<string, bigint>): Promise<void> {
   const rows = book.rows.map(({ snapshot, tier, row }) => {
     const prices: ClassPrices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
@@ -27,14 +29,19 @@ export async function createRates(database: Database, book: PriceBook, divisors:
   const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
   const columns = joinSql(tokenClasses.map((name) => sql`${name}_price ${type}`));
   await database.run(
-    sql`create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`,
+    sql`create table rates (span usmallint, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`,
   );
   const text = (value: Money | undefined): Sql => (value === undefined ? sql`null` : literal(value.toFixed()));
   const values = rows.map(
     ({ snapshot, tier, rates, ratio, request }, index) =>
       sql`(${index}, ${literal(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${joinSql(rates.map(text))}, ${text(ratio)}, ${text(request)})`,
   );
-  if (values.length > 0) await database.run(sql`insert into rates values ${joinSql(values)}`);
+  if (values.length === 0) return;
+  const names = joinSql(['snapshot', 'tier', 'unit_divisor', ...tokenClasses.map((name) => sql`${name}_price`), 'ratio', 'request_price']);
+  await database.run(sql`insert into rates
+select prices.span, prices.model, prices.above, prices.up_to, ${names}
+from (values ${joinSql(values)}) as listed (price, ${names})
+join prices using (price)`);
 }
 
 /** An exact type of the rates, with as many decimals as they need. */
@@ -231,7 +238,7 @@ from line_rows
 order by side, place`);
 }
 
-/** `charges` has the columns of `lines`. */
+/** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): Sql {
   const list = (columns: Record<LineColumn, Sql>): Sql =>
     joinSql(
@@ -241,7 +248,7 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
   const totalInput =
     'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
-  return sql`select
+  const charged = sql`select
   ${list(columnsOf('charge', terms, surroundings))},
   ${reasonOf.charge} as reason,
   0 as side,
@@ -250,11 +257,11 @@ from ${charges} as lines
 left join profiles on profiles.profile = lines.profile${owners}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
-left join rates on rates.price = prices.price
+left join rates on rates.span = lines.price_span and rates.model = lines.model and ${totalInput} > rates.above and ${totalInput} <= rates.up_to
 left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
-left join prices as expected_prices on expected_prices.span = lines.expected_span and expected_prices.model = lines.expected_model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price
+left join rates as expected_rates on expected_rates.span = lines.expected_span and expected_rates.model = lines.expected_model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+  if (surroundings.uncharged === 'none') return charged;
+  return sql`${charged}
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
@@ -265,6 +272,5 @@ from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
 left join models as expected_models on expected_models.model = uncharged.model
-left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price`;
+left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
 }

@@ -250,14 +250,16 @@ async function changedSince(stamps: readonly string[], files: readonly EvidenceF
 export async function layOutLines(
   database: Database,
   task: Pick<RowTask, 'ledger' | 'period'>,
-  outcome: Pick<Outcome, 'terms' | 'loaded'>,
+  { terms, loaded, reconciliation }: Outcome,
   told: 'all' | readonly string[] = 'all',
 ): Promise<void> {
-  if (outcome.terms === null) return;
+  if (terms === null || reconciliation === null) return;
   const priceBook = openPriceBook(task.period, task.ledger.snapshots);
   await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-  if (told === 'all') await createLineRows(database, outcome.terms, outcome);
-  else await createToldLines(database, outcome.terms, outcome, told);
+  const { application, requestsWithCharge } = reconciliation.counts;
+  const surroundings = { loaded, uncharged: application.requests > requestsWithCharge ? ('some' as const) : ('none' as const) };
+  if (told === 'all') await createLineRows(database, terms, surroundings);
+  else await createToldLines(database, terms, surroundings, told);
 }
 
 interface WrittenLines {

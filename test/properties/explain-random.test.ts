@@ -96,7 +96,7 @@ async function tracesOf(
     const { terms, loaded, reconciliation } = await reconcileRows(database, job);
     if (terms === null || reconciliation === null) throw new Error('the rows could not be read');
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    await createLineRows(database, terms, { loaded });
+    await createLineRows(database, terms, { loaded, uncharged: 'some' });
     const ids = await idsOf(
       database,
       period.evidence.some(({ layer }) => layer === 'gateway'),

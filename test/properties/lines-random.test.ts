@@ -62,7 +62,7 @@ async function expectTold({ database, outcome: { terms, loaded } }: EngineRun, a
   if (terms === null) throw new Error('there are no terms');
   const [drawn] = await database.rows(sql`select min(request_id) as id, count(*) as lines from read_parquet(${literal(all)})`);
   await database.run(sql`drop view line_rows`);
-  await createToldLines(database, terms, { loaded }, drawn?.['id'] === null ? [] : [String(drawn?.['id'])]);
+  await createToldLines(database, terms, { loaded, uncharged: 'some' }, drawn?.['id'] === null ? [] : [String(drawn?.['id'])]);
   const moving = joinSql(
     rowSteps.filter((step) => step !== 'expected' && step !== 'rounding').map((step) => sql`coalesce(${step}, 0) <> 0`),
     ' or ',

@@ -160,7 +160,7 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
     });
     if (terms === null) throw new Error(JSON.stringify(findings));
     await createRates(database, openPriceBook(period, snapshots), new Map(snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    await createLineRows(database, terms, { loaded });
+    await createLineRows(database, terms, { loaded, uncharged: 'some' });
     const lines = await readLines(
       database,
       ours.map(({ index }) => `body-${index}`),
