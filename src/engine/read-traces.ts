@@ -168,8 +168,8 @@ ${order}`;
   ${layer}.seq,
   [
     case when coalesce(fates.fate, 'kept') <> 'kept' then fates.fate else 'logged' end,
-    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.first_rank, 1) = 1 then 'first' end,
-    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.final_rank, 1) = 1 then 'final' end,
+    case when coalesce(fates.is_first, true) then 'first' end,
+    case when coalesce(fates.is_final, true) then 'final' end,
     case when ${layer}.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}

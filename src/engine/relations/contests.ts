@@ -72,8 +72,49 @@ anti join gateway_attempts using (request)`,
   );
 }
 
+/** A CTE: the charges of contested requests, each with its place by time and content, as narrow rows of numbers. Needs the CTE `logged`. */
+function claims(terms: Terms): Sql {
+  return sql`rivals as (
+  select kept_charges.seq, kept_charges.request, kept_charges.model
+  from kept_charges
+  semi join contested using (request)
+),
+placed as (
+  select
+    seq,
+    rivals.request,
+    rivals.model,
+    provider.attempt,
+    provider.timestamp_utc,
+    provider.status,
+    provider.provider_request_id,
+    provider.response_id,
+    row_number() over (order by provider.timestamp_utc, provider.provider_request_id nulls last, ${contentOrder('provider', terms)}, seq) as place
+  from rivals
+  join provider using (seq)
+),
+claims as materialized (
+  select
+    placed.seq,
+    placed.request,
+    placed.model,
+    placed.attempt,
+    placed.timestamp_utc,
+    placed.place,
+    coalesce(placed.provider_request_id = requests.provider_request_id, false) as names_final,
+    coalesce(placed.response_id = requests.response_id, false) as answers_final,
+    coalesce(placed.status = 'success', true) as may_succeed,
+    logged.attempt is not null as is_logged
+  from placed
+  join requests on requests.request = placed.request
+  left join logged on logged.request = placed.request and logged.attempt = placed.attempt
+)`;
+}
+
+/**
+ * `serving`: of the charges of a request the first in the order of their claim to it; `backed`: a logged attempt stands for the charge.
+ */
 export function contests(terms: Terms): Sql {
-  const ties = sql`provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   return table(
     sql`contests`,
     sql`with logged as (
@@ -87,62 +128,52 @@ sizes as (
   from logged_attempts
   group by request
 ),
-charges as (
+${claims(terms)},
+servings as (
   select
-    provider.*,
-    kept_charges.request,
-    kept_charges.model,
-    coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
-    coalesce(provider.response_id = requests.response_id, false) as answers_final,
-    coalesce(sizes.size, 0) as size,
-    logged.attempt is not null as is_logged
-  from kept_charges
-  semi join contested using (request)
-  join provider using (seq)
-  join requests on requests.request = kept_charges.request
-  left join sizes using (request)
-  left join logged on logged.request = kept_charges.request and logged.attempt = provider.attempt
+    request,
+    arg_min(
+      {seq: seq, attempt: attempt, model: model},
+      row(not names_final, not answers_final, not (answers_final or may_succeed), not is_logged, attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)
+    ) as serving
+  from claims
+  group by request
 ),
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by request
-      order by names_final desc, answers_final desc, answers_final or coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
-    ) = 1 as serving
-  from charges
+candidates as materialized (
+  select claims.*, servings.serving, claims.seq = servings.serving.seq as is_serving
+  from claims
+  join servings using (request)
 ),
-candidates as (
-  select
-    *,
-    max(case when serving then attempt end) over (partition by request) as serving_attempt,
-    max(case when serving then seq end) over (partition by request) as serving_seq,
-    row_number() over (partition by request, attempt, serving order by timestamp_utc, ${ties}) as oldest
-  from ranked
+oldest as (
+  select request, attempt, min(place) as place
+  from candidates
+  where is_logged and not is_serving
+  group by request, attempt
 ),
 phased as (
   select
-    *,
+    candidates.*,
     case
-      when serving then 0
-      when is_logged and attempt is distinct from serving_attempt and oldest = 1 then 1
-      when attempt is null then 2
+      when is_serving then 0
+      when candidates.attempt is distinct from serving.attempt and candidates.place = oldest.place then 1
+      when candidates.attempt is null then 2
       else 3
     end as phase
   from candidates
+  left join oldest on oldest.request = candidates.request and oldest.attempt = candidates.attempt
 ),
 filled as (
-  select *, row_number() over (partition by request order by phase, timestamp_utc, ${ties}) as place
+  select *, row_number() over (partition by request order by phase, place) as turn
   from phased
 )
 select
   filled.seq,
-  filled.serving,
-  case when filled.names_final then 'names-final' when filled.answers_final then 'answers-final' else 'first-in-order' end as basis,
-  filled.serving or (filled.phase < 3 and filled.place <= filled.size) as backed,
-  linked.model as serving_model
+  is_serving as serving,
+  case when names_final then 'names-final' when answers_final then 'answers-final' else 'first-in-order' end as basis,
+  is_serving or (phase < 3 and turn <= coalesce(sizes.size, 0)) as backed,
+  serving.model as serving_model
 from filled
-join linked on linked.seq = filled.serving_seq`,
+left join sizes using (request)`,
   );
 }
 

@@ -32,12 +32,12 @@ firsts as (
   select application_fates.request_id, application.internal_name, application.model_requested
   from application_fates
   join application using (seq)
-  where fate = 'kept' and first_rank = 1
+  where is_first
 ),
 repeated as (
   select application.*
   from application
-  semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
+  semi join (select seq from application_fates where is_final) as final_rows using (seq)
 )
 select ${joinSql(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
 from application

@@ -22,9 +22,12 @@ having count(*) > 1`,
   );
 }
 
-/** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
+/**
+ * The fate of every row of a repeated request, and which of the kept ones are its first and its final row, of how many. One window gives every row its place
+ * among all of them, copies side by side; what follows compares narrow rows of numbers.
+ */
 export function logFates(layer: LogLayer, terms: Terms): Sql {
-  const ties = sql`provider_request_id nulls last, ${contentOrder(layer, terms)}, seq`;
+  const content = sql`row(${joinSql(contentColumns(layer, terms))})`;
   return table(
     sql`${layer}_fates`,
     sql`with repeated as (
@@ -32,27 +35,49 @@ export function logFates(layer: LogLayer, terms: Terms): Sql {
   from ${layer}
   semi join ${layer}_repeats using (request_id)
 ),
-copies as (
-  select *, row_number() over (partition by ${joinSql(contentColumns(layer, terms))} order by seq) as copy
+placed as materialized (
+  select
+    seq,
+    request_id,
+    attempt,
+    timestamp_utc,
+    status = 'success' as succeeded,
+    row_number() over in_order as place,
+    lag(${content}) over in_order is not distinct from ${content} as is_copy
   from repeated
+  window in_order as (order by timestamp_utc, provider_request_id nulls last, ${contentOrder(layer, terms)}, seq)
 ),
 tries as (
-  select *, row_number() over (partition by request_id, attempt, copy = 1 order by timestamp_utc, ${ties}) as try
-  from copies
+  select request_id, attempt, min(place) as place
+  from placed
+  where not is_copy and attempt is not null
+  group by request_id, attempt
 ),
-fates as (
-  select *, case when copy > 1 then 'export-duplicate' when attempt is not null and try > 1 then 'duplicate' else 'kept' end as fate
-  from tries
+fates as materialized (
+  select placed.*, case when placed.is_copy then 'export-duplicate' when placed.place > tries.place then 'duplicate' else 'kept' end as fate
+  from placed
+  left join tries on tries.request_id = placed.request_id and tries.attempt = placed.attempt
+),
+chosen as (
+  select
+    request_id,
+    arg_min(seq, row(attempt is null, coalesce(attempt, 0), place)) as first,
+    arg_min(seq, row(succeeded is null, not coalesce(succeeded, false), attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)) as final,
+    count(*) as rows
+  from fates
+  where fate = 'kept'
+  group by request_id
 )
 select
-  seq,
-  request_id,
-  attempt,
-  fate,
-  row_number() over (partition by request_id, fate = 'kept' order by attempt nulls last, timestamp_utc, ${ties}) as first_rank,
-  row_number() over (partition by request_id, fate = 'kept' order by status = 'success' desc, attempt desc nulls last, timestamp_utc desc, ${ties}) as final_rank,
-  count(*) over (partition by request_id, fate = 'kept') as rows
-from fates`,
+  fates.seq,
+  fates.request_id,
+  fates.attempt,
+  fates.fate,
+  fates.seq = chosen.first as is_first,
+  fates.seq = chosen.final as is_final,
+  chosen.rows
+from fates
+join chosen using (request_id)`,
   );
 }
 
@@ -63,8 +88,8 @@ export function noLogFates(layer: LogLayer): Sql {
     request_id: sql`varchar`,
     attempt: sql`integer`,
     fate: sql`varchar`,
-    first_rank: sql`bigint`,
-    final_rank: sql`bigint`,
+    is_first: sql`boolean`,
+    is_final: sql`boolean`,
     rows: sql`bigint`,
   });
 }
@@ -90,6 +115,6 @@ union all
 select gateway_fates.request_id, gateway_fates.seq, gateway.timestamp_utc, gateway_fates.rows
 from gateway_fates
 join gateway using (seq)
-where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`,
+where gateway_fates.is_first`,
   );
 }

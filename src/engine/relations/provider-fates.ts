@@ -65,55 +65,53 @@ where present.provider_request_id is null${responses.rows}`,
   );
 }
 
-/** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
+/** Fate of every repeated row; `conflicting` says that a duplicate differs from the row that it repeats in model, tokens or amount. One window gives every row its place, copies side by side. */
 export function providerFates(terms: Terms): Sql {
-  const order = sql`timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq`;
   const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'] as const;
+  const content = sql`row(${joinSql(contentColumns('provider', terms))})`;
   return table(
     sql`provider_fates`,
     sql`with repeated as (
-  select provider.*, linked.is_charge, linked.is_refund
+  select
+    provider.*,
+    case when linked.is_charge then 'charge' when linked.is_refund then 'refund' else 'error' end as family
   from provider
   join linked using (seq)
   semi join provider_repeats using (seq)
 ),
-copies as (
-  select *, row_number() over (partition by ${joinSql(contentColumns('provider', terms))} order by seq) as copy
+placed as materialized (
+  select
+    seq,
+    family,
+    row(family, provider_request_id, case when provider_request_id is null then request_id end, case when provider_request_id is null then attempt end) as identity,
+    provider_request_id is not null or (request_id is not null and attempt is not null) as identifiable,
+    row(${joinSql(facts)}) as facts,
+    row_number() over in_order as place,
+    lag(${content}) over in_order is not distinct from ${content} as is_copy
   from repeated
+  window in_order as (order by timestamp_utc, provider_request_id nulls last, ${contentOrder('provider', terms)}, seq)
 ),
-identified as (
-  select
-    *,
-    case when is_charge then 'charge' when is_refund then 'refund' else 'error' end as family,
-    case when provider_request_id is null then request_id end as attempt_request,
-    case when provider_request_id is null then attempt end as attempt_number,
-    provider_request_id is not null or (request_id is not null and attempt is not null) as identifiable
-  from copies
-),
-tries as (
-  select
-    *,
-    row_number() over same as try,
-    first_value(seq) over same as original,
-    first_value(row(${joinSql(facts)})) over same as original_facts
-  from identified
-  window same as (partition by family, copy = 1, provider_request_id, attempt_request, attempt_number order by ${order})
+originals as (
+  select identity, min(place) as place, arg_min(facts, place) as facts
+  from placed
+  where not is_copy and identifiable
+  group by identity
 )
 select
-  seq,
-  original,
+  placed.seq,
   case
-    when copy > 1 then 'export-duplicate'
-    when family = 'charge' and identifiable and try > 1 then 'duplicate'
-    when family = 'refund' and identifiable and try > 1 then 'refund-repeated'
+    when placed.is_copy then 'export-duplicate'
+    when placed.family = 'charge' and placed.place > originals.place then 'duplicate'
+    when placed.family = 'refund' and placed.place > originals.place then 'refund-repeated'
     else 'kept'
   end as fate,
-  row(${joinSql(facts)}) is distinct from original_facts as conflicting
-from tries`,
+  originals.place is not null and placed.facts is distinct from originals.facts as conflicting
+from placed
+left join originals on originals.identity is not distinct from placed.identity`,
   );
 }
 
 /** Where no id repeats. */
 export function noProviderFates(): Sql {
-  return emptyView(sql`provider_fates`, { seq: sql`bigint`, original: sql`bigint`, fate: sql`varchar`, conflicting: sql`boolean` });
+  return emptyView(sql`provider_fates`, { seq: sql`bigint`, fate: sql`varchar`, conflicting: sql`boolean` });
 }
