@@ -6,7 +6,7 @@ import { keyOf, namesKeys } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames, type RowStep, rowSteps } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
-import { type Amount, amountOfUnits, noAmount } from '../model/money.ts';
+import { amountOfUnits, noAmount } from '../model/money.ts';
 import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 
 const none = '(none)';
@@ -46,6 +46,7 @@ const netSums = joinSql([
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
   const exceptionUses = await shareExceptions(database, terms);
   const charges = await readCharges(database);
+  const setAside = await readSetAside(database);
   return {
     steps: await readSteps(database, terms),
     cuts: await readCuts(database, terms),
@@ -53,12 +54,12 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     counts: {
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-      provider: await readProviderCounts(database, charges),
+      provider: await readProviderCounts(database, charges, setAside),
       ...(await readLinkCounts(database, terms)),
       comparable: Number(sumOf(charges, 'comparable')),
     },
     tokens: await readTokens(database),
-    setAsideAmounts: await readSetAsideAmounts(database, terms),
+    setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), amountOfUnits(amount, terms.scale)])),
     ...witnessesOf(charges, terms),
     providerCounted: await readProviderCounted(database, terms),
     exceptionUses,
@@ -236,18 +237,16 @@ async function fateCounts(database: Database, layer: 'application' | 'gateway' |
 }
 
 async function readApplicationCounts(database: Database): Promise<LogCounts> {
-  const [sums] = await database.rows(
-    sql`select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`,
+  const byStatus = await database.rows(
+    sql`select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`,
   );
   const fates = await fateCounts(database, 'application');
   return {
-    requests: Number(sums?.['requests'] ?? 0),
-    attempts: Number(sums?.['attempts'] ?? 0),
+    requests: Number(sumOf(byStatus, 'count')),
+    attempts: Number(sumOf(byStatus, 'attempts')),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
-    byStatus: tally(
-      await database.rows(sql`select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`),
-    ),
+    byStatus: tally(byStatus),
   };
 }
 
@@ -263,7 +262,7 @@ async function readGatewayCounts(database: Database): Promise<LogCounts> {
   };
 }
 
-async function readProviderCounts(database: Database, charges: readonly Row[]): Promise<ProviderCounts> {
+async function readProviderCounts(database: Database, charges: readonly Row[], setAside: readonly Row[]): Promise<ProviderCounts> {
   const fates = await fateCounts(database, 'provider');
   const of = (...lines: readonly string[]): Row[] => charges.filter(({ line }) => lines.includes(String(line)));
   const billed = of('charge', 'duplicate');
@@ -282,7 +281,7 @@ async function readProviderCounts(database: Database, charges: readonly Row[]): 
         ),
       })),
     ),
-    setAside: tally(await database.rows(sql`select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+    setAside: tally(setAside),
     byStatus: tally(
       await database.rows(sql`select status as key, count(*) as count
 from linked
@@ -313,21 +312,25 @@ from kept_charges`);
 
 async function readTokens(database: Database): Promise<Reconciliation['tokens']> {
   const sums = joinSql(tokenClasses.map((name) => sql`coalesce(sum(${name}), 0)::hugeint as ${name}`));
-  const [application] = await database.rows(
-    sql`select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`,
-  );
-  const [provider] = await database.rows(sql`select ${sums} from provider semi join kept_charges using (seq)`);
+  const rows = await database.rows(sql`select 'application' as layer, ${sums}
+from application
+semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
+union all
+select 'provider' as layer, ${sums}
+from provider
+semi join kept_charges using (seq)`);
+  const [application, provider] = (['application', 'provider'] as const).map((layer) => rows.find((row) => row['layer'] === layer));
   const text = (row: Row | undefined, name: string): string => String(row?.[name] ?? '0');
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { [layers[0]]: text(application, name), [layers[2]]: text(provider, name) }]),
   ) as Reconciliation['tokens'];
 }
 
-async function readSetAsideAmounts(database: Database, terms: Terms): Promise<Record<string, Amount>> {
-  const rows = await database.rows(
-    sql`select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
+/** Provider rows outside of the declared scope, by the reason. */
+async function readSetAside(database: Database): Promise<readonly Row[]> {
+  return database.rows(
+    sql`select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
   );
-  return Object.fromEntries(rows.map((row) => [String(row['key']), amountOfUnits(row['amount'], terms.scale)]));
 }
 
 /** The id of the incident of a number; null for none. */
