@@ -57275,6 +57275,7 @@ const netSums = (0,engine_sql/* joinSql */.hZ)([
 async function readReconciliation(database, terms) {
     const exceptionUses = await shareExceptions(database, terms);
     const charges = await readCharges(database);
+    const setAside = await readSetAside(database);
     return {
         steps: await readSteps(database, terms),
         cuts: await readCuts(database, terms),
@@ -57282,12 +57283,12 @@ async function readReconciliation(database, terms) {
         counts: {
             application: await readApplicationCounts(database),
             gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges),
+            provider: await readProviderCounts(database, charges, setAside),
             ...(await readLinkCounts(database, terms)),
             comparable: Number(sumOf(charges, 'comparable')),
         },
         tokens: await readTokens(database),
-        setAsideAmounts: await readSetAsideAmounts(database, terms),
+        setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), (0,money/* amountOfUnits */.ZX)(amount, terms.scale)])),
         ...witnessesOf(charges, terms),
         providerCounted: await readProviderCounted(database, terms),
         exceptionUses,
@@ -57443,14 +57444,14 @@ async function fateCounts(database, layer) {
     return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 async function readApplicationCounts(database) {
-    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(attempts), 0)::bigint as attempts from requests where in_period and in_scope`);
+    const byStatus = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`);
     const fates = await fateCounts(database, 'application');
     return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
+        requests: Number(sumOf(byStatus, 'count')),
+        attempts: Number(sumOf(byStatus, 'attempts')),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from requests where in_period and in_scope group by status order by status`)),
+        byStatus: tally(byStatus),
     };
 }
 async function readGatewayCounts(database) {
@@ -57464,7 +57465,7 @@ async function readGatewayCounts(database) {
         byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
     };
 }
-async function readProviderCounts(database, charges) {
+async function readProviderCounts(database, charges, setAside) {
     const fates = await fateCounts(database, 'provider');
     const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
     const billed = of('charge', 'duplicate');
@@ -57478,7 +57479,7 @@ async function readProviderCounts(database, charges) {
             key,
             count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
         }))),
-        setAside: tally(await database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count from linked where aside is not null group by aside order by aside`)),
+        setAside: tally(setAside),
         byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
 from linked
 left join provider_fates using (seq)
@@ -57502,14 +57503,20 @@ from kept_charges`);
 }
 async function readTokens(database) {
     const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const [application] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
-    const [provider] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'application' as layer, ${sums}
+from application
+semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
+union all
+select 'provider' as layer, ${sums}
+from provider
+semi join kept_charges using (seq)`);
+    const [application, provider] = ['application', 'provider'].map((layer) => rows.find((row) => row['layer'] === layer));
     const text = (row, name) => String(row?.[name] ?? '0');
     return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
 }
-async function readSetAsideAmounts(database, terms) {
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select aside as key, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-    return Object.fromEntries(rows.map((row) => [String(row['key']), (0,money/* amountOfUnits */.ZX)(row['amount'], terms.scale)]));
+/** Provider rows outside of the declared scope, by the reason. */
+async function readSetAside(database) {
+    return database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
 }
 /** The id of the incident of a number; null for none. */
 function incidentName(number, terms) {
@@ -58028,8 +58035,48 @@ select application_attempts.request, application_attempts.attempt
 from application_attempts
 anti join gateway_attempts using (request)`);
 }
+/** A CTE: the charges of contested requests, each with its place by time and content, as narrow rows of numbers. Needs the CTE `logged`. */
+function claims(terms) {
+    return (0,engine_sql/* sql */.ll) `rivals as (
+  select kept_charges.seq, kept_charges.request, kept_charges.model
+  from kept_charges
+  semi join contested using (request)
+),
+placed as (
+  select
+    seq,
+    rivals.request,
+    rivals.model,
+    provider.attempt,
+    provider.timestamp_utc,
+    provider.status,
+    provider.provider_request_id,
+    provider.response_id,
+    row_number() over (order by provider.timestamp_utc, provider.provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq) as place
+  from rivals
+  join provider using (seq)
+),
+claims as materialized (
+  select
+    placed.seq,
+    placed.request,
+    placed.model,
+    placed.attempt,
+    placed.timestamp_utc,
+    placed.place,
+    coalesce(placed.provider_request_id = requests.provider_request_id, false) as names_final,
+    coalesce(placed.response_id = requests.response_id, false) as answers_final,
+    coalesce(placed.status = 'success', true) as may_succeed,
+    logged.attempt is not null as is_logged
+  from placed
+  join requests on requests.request = placed.request
+  left join logged on logged.request = placed.request and logged.attempt = placed.attempt
+)`;
+}
+/**
+ * `serving`: of the charges of a request the first in the order of their claim to it; `backed`: a logged attempt stands for the charge.
+ */
 function contests(terms) {
-    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `contests`, (0,engine_sql/* sql */.ll) `with logged as (
   select request, attempt
   from logged_attempts
@@ -58041,62 +58088,52 @@ sizes as (
   from logged_attempts
   group by request
 ),
-charges as (
+${claims(terms)},
+servings as (
   select
-    provider.*,
-    kept_charges.request,
-    kept_charges.model,
-    coalesce(provider.provider_request_id = requests.provider_request_id, false) as names_final,
-    coalesce(provider.response_id = requests.response_id, false) as answers_final,
-    coalesce(sizes.size, 0) as size,
-    logged.attempt is not null as is_logged
-  from kept_charges
-  semi join contested using (request)
-  join provider using (seq)
-  join requests on requests.request = kept_charges.request
-  left join sizes using (request)
-  left join logged on logged.request = kept_charges.request and logged.attempt = provider.attempt
+    request,
+    arg_min(
+      {seq: seq, attempt: attempt, model: model},
+      row(not names_final, not answers_final, not (answers_final or may_succeed), not is_logged, attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)
+    ) as serving
+  from claims
+  group by request
 ),
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by request
-      order by names_final desc, answers_final desc, answers_final or coalesce(status = 'success', true) desc, is_logged desc, attempt desc nulls last, timestamp_utc desc, ${ties}
-    ) = 1 as serving
-  from charges
+candidates as materialized (
+  select claims.*, servings.serving, claims.seq = servings.serving.seq as is_serving
+  from claims
+  join servings using (request)
 ),
-candidates as (
-  select
-    *,
-    max(case when serving then attempt end) over (partition by request) as serving_attempt,
-    max(case when serving then seq end) over (partition by request) as serving_seq,
-    row_number() over (partition by request, attempt, serving order by timestamp_utc, ${ties}) as oldest
-  from ranked
+oldest as (
+  select request, attempt, min(place) as place
+  from candidates
+  where is_logged and not is_serving
+  group by request, attempt
 ),
 phased as (
   select
-    *,
+    candidates.*,
     case
-      when serving then 0
-      when is_logged and attempt is distinct from serving_attempt and oldest = 1 then 1
-      when attempt is null then 2
+      when is_serving then 0
+      when candidates.attempt is distinct from serving.attempt and candidates.place = oldest.place then 1
+      when candidates.attempt is null then 2
       else 3
     end as phase
   from candidates
+  left join oldest on oldest.request = candidates.request and oldest.attempt = candidates.attempt
 ),
 filled as (
-  select *, row_number() over (partition by request order by phase, timestamp_utc, ${ties}) as place
+  select *, row_number() over (partition by request order by phase, place) as turn
   from phased
 )
 select
   filled.seq,
-  filled.serving,
-  case when filled.names_final then 'names-final' when filled.answers_final then 'answers-final' else 'first-in-order' end as basis,
-  filled.serving or (filled.phase < 3 and filled.place <= filled.size) as backed,
-  linked.model as serving_model
+  is_serving as serving,
+  case when names_final then 'names-final' when answers_final then 'answers-final' else 'first-in-order' end as basis,
+  is_serving or (phase < 3 and turn <= coalesce(sizes.size, 0)) as backed,
+  serving.model as serving_model
 from filled
-join linked on linked.seq = filled.serving_seq`);
+left join sizes using (request)`);
 }
 /** Where no request has two charges. */
 function noContests() {
@@ -58136,12 +58173,12 @@ firsts as (
   select application_fates.request_id, application.internal_name, application.model_requested
   from application_fates
   join application using (seq)
-  where fate = 'kept' and first_rank = 1
+  where is_first
 ),
 repeated as (
   select application.*
   from application
-  semi join (select seq from application_fates where fate = 'kept' and final_rank = 1) as final_rows using (seq)
+  semi join (select seq from application_fates where is_final) as final_rows using (seq)
 )
 select ${(0,engine_sql/* joinSql */.hZ)(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
 from application
@@ -58405,35 +58442,60 @@ where hash(request_id) in (select request_hash from suspects)
 group by request_id
 having count(*) > 1`);
 }
-/** The fate of every row of a repeated request, with its rank as first and as final row among the kept ones. */
+/**
+ * The fate of every row of a repeated request, and which of the kept ones are its first and its final row, of how many. One window gives every row its place
+ * among all of them, copies side by side; what follows compares narrow rows of numbers.
+ */
 function logFates(layer, terms) {
-    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq`;
+    const content = (0,engine_sql/* sql */.ll) `row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)(layer, terms))})`;
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `${layer}_fates`, (0,engine_sql/* sql */.ll) `with repeated as (
   select ${layer}.*
   from ${layer}
   semi join ${layer}_repeats using (request_id)
 ),
-copies as (
-  select *, row_number() over (partition by ${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)(layer, terms))} order by seq) as copy
+placed as materialized (
+  select
+    seq,
+    request_id,
+    attempt,
+    timestamp_utc,
+    status = 'success' as succeeded,
+    row_number() over in_order as place,
+    lag(${content}) over in_order is not distinct from ${content} as is_copy
   from repeated
+  window in_order as (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq)
 ),
 tries as (
-  select *, row_number() over (partition by request_id, attempt, copy = 1 order by timestamp_utc, ${ties}) as try
-  from copies
+  select request_id, attempt, min(place) as place
+  from placed
+  where not is_copy and attempt is not null
+  group by request_id, attempt
 ),
-fates as (
-  select *, case when copy > 1 then 'export-duplicate' when attempt is not null and try > 1 then 'duplicate' else 'kept' end as fate
-  from tries
+fates as materialized (
+  select placed.*, case when placed.is_copy then 'export-duplicate' when placed.place > tries.place then 'duplicate' else 'kept' end as fate
+  from placed
+  left join tries on tries.request_id = placed.request_id and tries.attempt = placed.attempt
+),
+chosen as (
+  select
+    request_id,
+    arg_min(seq, row(attempt is null, coalesce(attempt, 0), place)) as first,
+    arg_min(seq, row(succeeded is null, not coalesce(succeeded, false), attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)) as final,
+    count(*) as rows
+  from fates
+  where fate = 'kept'
+  group by request_id
 )
 select
-  seq,
-  request_id,
-  attempt,
-  fate,
-  row_number() over (partition by request_id, fate = 'kept' order by attempt nulls last, timestamp_utc, ${ties}) as first_rank,
-  row_number() over (partition by request_id, fate = 'kept' order by status = 'success' desc, attempt desc nulls last, timestamp_utc desc, ${ties}) as final_rank,
-  count(*) over (partition by request_id, fate = 'kept') as rows
-from fates`);
+  fates.seq,
+  fates.request_id,
+  fates.attempt,
+  fates.fate,
+  fates.seq = chosen.first as is_first,
+  fates.seq = chosen.final as is_final,
+  chosen.rows
+from fates
+join chosen using (request_id)`);
 }
 /** Where no request repeats. */
 function noLogFates(layer) {
@@ -58442,8 +58504,8 @@ function noLogFates(layer) {
         request_id: (0,engine_sql/* sql */.ll) `varchar`,
         attempt: (0,engine_sql/* sql */.ll) `integer`,
         fate: (0,engine_sql/* sql */.ll) `varchar`,
-        first_rank: (0,engine_sql/* sql */.ll) `bigint`,
-        final_rank: (0,engine_sql/* sql */.ll) `bigint`,
+        is_first: (0,engine_sql/* sql */.ll) `boolean`,
+        is_final: (0,engine_sql/* sql */.ll) `boolean`,
         rows: (0,engine_sql/* sql */.ll) `bigint`,
     });
 }
@@ -58462,7 +58524,7 @@ union all
 select gateway_fates.request_id, gateway_fates.seq, gateway.timestamp_utc, gateway_fates.rows
 from gateway_fates
 join gateway using (seq)
-where gateway_fates.fate = 'kept' and gateway_fates.first_rank = 1`);
+where gateway_fates.is_first`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-counted.js
@@ -58576,53 +58638,51 @@ join shared_attempts
   and shared_attempts.attempt = present.attempt
 where present.provider_request_id is null${responses.rows}`);
 }
-/** Fate of every repeated row; `original` is the row that a duplicate repeats, `conflicting` says that it differs from it in model, tokens or amount. */
+/** Fate of every repeated row; `conflicting` says that a duplicate differs from the row that it repeats in model, tokens or amount. One window gives every row its place, copies side by side. */
 function providerFates(terms) {
-    const order = (0,engine_sql/* sql */.ll) `timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
     const facts = ['model_billed', ...evidence/* tokenColumns */.NU, 'charged_content', 'charged_currency', 'status'];
+    const content = (0,engine_sql/* sql */.ll) `row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))})`;
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_fates`, (0,engine_sql/* sql */.ll) `with repeated as (
-  select provider.*, linked.is_charge, linked.is_refund
+  select
+    provider.*,
+    case when linked.is_charge then 'charge' when linked.is_refund then 'refund' else 'error' end as family
   from provider
   join linked using (seq)
   semi join provider_repeats using (seq)
 ),
-copies as (
-  select *, row_number() over (partition by ${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))} order by seq) as copy
+placed as materialized (
+  select
+    seq,
+    family,
+    row(family, provider_request_id, case when provider_request_id is null then request_id end, case when provider_request_id is null then attempt end) as identity,
+    provider_request_id is not null or (request_id is not null and attempt is not null) as identifiable,
+    row(${(0,engine_sql/* joinSql */.hZ)(facts)}) as facts,
+    row_number() over in_order as place,
+    lag(${content}) over in_order is not distinct from ${content} as is_copy
   from repeated
+  window in_order as (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq)
 ),
-identified as (
-  select
-    *,
-    case when is_charge then 'charge' when is_refund then 'refund' else 'error' end as family,
-    case when provider_request_id is null then request_id end as attempt_request,
-    case when provider_request_id is null then attempt end as attempt_number,
-    provider_request_id is not null or (request_id is not null and attempt is not null) as identifiable
-  from copies
-),
-tries as (
-  select
-    *,
-    row_number() over same as try,
-    first_value(seq) over same as original,
-    first_value(row(${(0,engine_sql/* joinSql */.hZ)(facts)})) over same as original_facts
-  from identified
-  window same as (partition by family, copy = 1, provider_request_id, attempt_request, attempt_number order by ${order})
+originals as (
+  select identity, min(place) as place, arg_min(facts, place) as facts
+  from placed
+  where not is_copy and identifiable
+  group by identity
 )
 select
-  seq,
-  original,
+  placed.seq,
   case
-    when copy > 1 then 'export-duplicate'
-    when family = 'charge' and identifiable and try > 1 then 'duplicate'
-    when family = 'refund' and identifiable and try > 1 then 'refund-repeated'
+    when placed.is_copy then 'export-duplicate'
+    when placed.family = 'charge' and placed.place > originals.place then 'duplicate'
+    when placed.family = 'refund' and placed.place > originals.place then 'refund-repeated'
     else 'kept'
   end as fate,
-  row(${(0,engine_sql/* joinSql */.hZ)(facts)}) is distinct from original_facts as conflicting
-from tries`);
+  originals.place is not null and placed.facts is distinct from originals.facts as conflicting
+from placed
+left join originals on originals.identity is not distinct from placed.identity`);
 }
 /** Where no id repeats. */
 function noProviderFates() {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `provider_fates`, { seq: (0,engine_sql/* sql */.ll) `bigint`, original: (0,engine_sql/* sql */.ll) `bigint`, fate: (0,engine_sql/* sql */.ll) `varchar`, conflicting: (0,engine_sql/* sql */.ll) `boolean` });
+    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `provider_fates`, { seq: (0,engine_sql/* sql */.ll) `bigint`, fate: (0,engine_sql/* sql */.ll) `varchar`, conflicting: (0,engine_sql/* sql */.ll) `boolean` });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/requests.js
@@ -59021,7 +59081,7 @@ var record_of = __nccwpck_require__(36243);
 
 
 
-/** The rates of a snapshot as they are written there, by the price row's number; reasoning without a rate of its own goes at that of output. */
+/** `rates`: for each row of `prices` those of its snapshot, as they are written there, to be joined as `prices` is; reasoning without a rate of its own goes at that of output. */
 async function createRates(database, book, divisors) {
     const rows = book.rows.map(({ snapshot, tier, row }) => {
         const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
@@ -59030,11 +59090,16 @@ async function createRates(database, book, divisors) {
     });
     const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
     const columns = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price ${type}`));
-    await database.run((0,engine_sql/* sql */.ll) `create table rates (price integer, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    await database.run((0,engine_sql/* sql */.ll) `create table rates (span usmallint, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
     const text = (value) => (value === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value.toFixed()));
     const values = rows.map(({ snapshot, tier, rates, ratio, request }, index) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)})`);
-    if (values.length > 0)
-        await database.run((0,engine_sql/* sql */.ll) `insert into rates values ${(0,engine_sql/* joinSql */.hZ)(values)}`);
+    if (values.length === 0)
+        return;
+    const names = (0,engine_sql/* joinSql */.hZ)(['snapshot', 'tier', 'unit_divisor', ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price`), 'ratio', 'request_price']);
+    await database.run((0,engine_sql/* sql */.ll) `insert into rates
+select prices.span, prices.model, prices.above, prices.up_to, ${names}
+from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as listed (price, ${names})
+join prices using (price)`);
 }
 /** An exact type of the rates, with as many decimals as they need. */
 function rateType(rates) {
@@ -59209,12 +59274,12 @@ select * exclude (side, place)
 from line_rows
 order by side, place`);
 }
-/** `charges` has the columns of `lines`. */
+/** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges, terms, surroundings) {
     const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
     const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
     const owners = (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
-    return (0,engine_sql/* sql */.ll) `select
+    const charged = (0,engine_sql/* sql */.ll) `select
   ${list(columnsOf('charge', terms, surroundings))},
   ${reasonOf.charge} as reason,
   0 as side,
@@ -59223,11 +59288,12 @@ from ${charges} as lines
 left join profiles on profiles.profile = lines.profile${owners}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join prices on prices.span = lines.price_span and prices.model = lines.model and ${totalInput} > prices.above and ${totalInput} <= prices.up_to
-left join rates on rates.price = prices.price
+left join rates on rates.span = lines.price_span and rates.model = lines.model and ${totalInput} > rates.above and ${totalInput} <= rates.up_to
 left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
-left join prices as expected_prices on expected_prices.span = lines.expected_span and expected_prices.model = lines.expected_model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price
+left join rates as expected_rates on expected_rates.span = lines.expected_span and expected_rates.model = lines.expected_model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+    if (surroundings.uncharged === 'none')
+        return charged;
+    return (0,engine_sql/* sql */.ll) `${charged}
 union all
 select
   ${list(columnsOf('uncharged', terms, surroundings))},
@@ -59238,8 +59304,7 @@ from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.profile
 left join models as expected_models on expected_models.model = uncharged.model
-left join prices as expected_prices on expected_prices.span = uncharged.price_span and expected_prices.model = uncharged.model and expected_row.total_input > expected_prices.above and expected_row.total_input <= expected_prices.up_to
-left join rates as expected_rates on expected_rates.price = expected_prices.price`;
+left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
@@ -59427,15 +59492,17 @@ async function changedSince(stamps, files) {
     }));
 }
 /** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */
-async function layOutLines(database, task, outcome, told = 'all') {
-    if (outcome.terms === null)
+async function layOutLines(database, task, { terms, loaded, reconciliation }, told = 'all') {
+    if (terms === null || reconciliation === null)
         return;
     const priceBook = (0,price_book/* openPriceBook */.Zr)(task.period, task.ledger.snapshots);
     await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
+    const { application, requestsWithCharge } = reconciliation.counts;
+    const surroundings = { loaded, uncharged: application.requests > requestsWithCharge ? 'some' : 'none' };
     if (told === 'all')
-        await createLineRows(database, outcome.terms, outcome);
+        await createLineRows(database, terms, surroundings);
     else
-        await createToldLines(database, outcome.terms, outcome, told);
+        await createToldLines(database, terms, surroundings, told);
 }
 const noLines = { findings: [], rows: {} };
 /** Writes the lines that somebody is told of, with those of some requests, into `folder`: what a run leaves that is not asked for every line. */
@@ -59645,8 +59712,8 @@ ${order}`;
   ${layer}.seq,
   [
     case when coalesce(fates.fate, 'kept') <> 'kept' then fates.fate else 'logged' end,
-    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.first_rank, 1) = 1 then 'first' end,
-    case when coalesce(fates.fate, 'kept') = 'kept' and coalesce(fates.final_rank, 1) = 1 then 'final' end,
+    case when coalesce(fates.is_first, true) then 'first' end,
+    case when coalesce(fates.is_final, true) then 'final' end,
     case when ${layer}.tokens_flawed then 'token-data-error' end
   ] as roles,
   ${columns}
