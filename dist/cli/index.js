@@ -14467,8 +14467,10 @@ function createApiClient(options) {
         const octokit = await open();
         const { method, url } = octokit.request.endpoint(route, { ...values });
         const what = `${method} ${new URL(url).pathname}`;
-        const { data, headers } = await octokit.request(route, { ...values }).catch((error) => fail(error, what));
-        return { data, links: headers.link ?? '', what };
+        // Read here: Octokit's own reader looks for large integers with a pattern, which runs out of stack on long texts where the language cannot help it.
+        const request = { parseSuccessResponseBody: false };
+        const { data, headers } = await octokit.request(route, { ...values, request }).catch((error) => fail(error, what));
+        return { data: fromJson(await new Response(data).text(), what), links: headers.link ?? '', what };
     };
     return {
         call: async (route, values, shape) => parse(await exchange(route, values), shape),
@@ -14496,11 +14498,19 @@ function fail(error, what) {
         throw error;
     throw new api_error/* ApiError */.hD((0,api_error/* problemOf */.Zw)(error), `${what}: ${(0,api_error/* reasonOf */.A3)(error)}`, { cause: error });
 }
+/** An answer without a body is null. */
+function fromJson(text, what) {
+    if (text === '')
+        return null;
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        throw new api_error/* ApiError */.hD('unusable', `${what}: the answer is not JSON`, { cause });
+    }
+}
 function parse({ data, what }, shape) {
-    // What Octokit cannot read it hands on as it came; an answer without a body is the empty text.
-    if ((typeof data === 'string' && data !== '') || data instanceof ArrayBuffer)
-        throw new api_error/* ApiError */.hD('unusable', `${what}: the answer is not JSON`);
-    const parsed = shape.safeParse(data === '' ? null : data);
+    const parsed = shape.safeParse(data);
     if (!parsed.success)
         throw new api_error/* ApiError */.hD('unusable', `${what}: the answer has an unknown shape (${parsed.error.issues[0]?.path.join('.') || 'as a whole'})`);
     return parsed.data;

@@ -27,7 +27,7 @@ const conditions = {
   application_fates: { repeatedApplication: sql`fate = 'export-duplicate'` },
   gateway_fates: { repeatedGateway: sql`fate = 'export-duplicate'` },
   provider_fates: { repeatedProvider: sql`fate = 'export-duplicate'` },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Sql>>>>;
+} as const;
 
 type Conditions = typeof conditions;
 /** Every name of a condition. */
@@ -37,7 +37,7 @@ export type Occurrence = { readonly [Relation in keyof Conditions]: keyof Condit
 export async function readOccurrences(database: Database, terms: Terms): Promise<ReadonlySet<Occurrence>> {
   const relations = (Object.keys(conditions) as (keyof Conditions)[]).filter((relation) => terms.gateway === 'present' || !gatewayRelations.includes(relation));
   const each = relations.map((relation) => {
-    const found = Object.entries<Sql>(conditions[relation]).map(([name, condition]) => sql`case when bool_or(${condition}) then ${literal(name)} end`);
+    const found = Object.entries(conditions[relation]).map(([name, condition]) => sql`case when bool_or(${condition}) then ${literal(name)} end`);
     return sql`select unnest([${joinSql(found)}]) as occurrence\nfrom ${relation}`;
   });
   const rows = await database.rows(joinSql(each, '\nunion all\n'));

@@ -244,8 +244,8 @@ describe('artifact', () => {
     expect([...results.artifacts.keys()]).toEqual(['trueup-gate-1-01234567']);
     expect(Object.keys(stored()).sort()).toEqual([
       'gate.json',
-      'ledger/2026-05/noted-lines.parquet',
       'ledger/2026-05/manifest.json',
+      'ledger/2026-05/noted-lines.parquet',
       'ledger/2026-05/report.md',
       'ledger/2026-05/result.json',
       'ledger/ledger/contract.yaml',
