@@ -203,7 +203,9 @@ const reasonOf = {
 
 /** The view `line_rows`, of every line. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
-  await database.run(sql`create view line_rows as\n${lineRows(sql`lines`, terms, surroundings)}`);
+  const rows = lineRows(sql`lines`, terms, surroundings);
+  // Of many lines the joins keep the order, and sorting them would spill; a few may come through a join that was turned around.
+  await database.run(sql`create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 
 /**
@@ -229,13 +231,16 @@ union
 select seq from looked_at where is_told
 union
 select seq from most_rounded`);
-  await database.run(sql`create table line_rows as
-with line_rows as (
-${lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings)}
+  await database.run(sql`create table line_rows as\n${inOrder(lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+}
+
+function inOrder(rows: Sql): Sql {
+  return sql`with line_rows as (
+${rows}
 )
 select * exclude (side, place)
 from line_rows
-order by side, place`);
+order by side, place`;
 }
 
 /** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
