@@ -44269,7 +44269,7 @@ from rows`, terms);
 /* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(43382);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(93243);
 /* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
-/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads them back. */
+/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals; and reads them back. Few lines are in a fixed order, many come in blocks as the engine's threads finish them. */
 
 
 
@@ -55884,6 +55884,8 @@ function lockDown(options) {
         // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
         (0,engine_sql/* sql */.ll) `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
         (0,engine_sql/* sql */.ll) `set write_buffer_row_group_count = 1`,
+        // Our joins have the side to be looked up on the right; turned around they took more time and memory, and gave the rows in another order.
+        (0,engine_sql/* sql */.ll) `set disabled_optimizers = 'build_side_probe_side'`,
         (0,engine_sql/* sql */.ll) `set allocator_flush_threshold = '16MB'`,
         (0,engine_sql/* sql */.ll) `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
         (0,engine_sql/* sql */.ll) `pragma disable_checkpoint_on_shutdown`,
@@ -59251,7 +59253,9 @@ const reasonOf = {
 };
 /** The view `line_rows`, of every line. */
 async function createLineRows(database, terms, surroundings) {
-    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as\n${lineRows((0,engine_sql/* sql */.ll) `lines`, terms, surroundings)}`);
+    const rows = lineRows((0,engine_sql/* sql */.ll) `lines`, terms, surroundings);
+    // Sorting a hundred columns of many lines would take several times the memory that a run may have.
+    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 /**
  * The table `line_rows` of those lines that somebody is told of: those that move money away from what was expected, every request without a charge, of roundings
@@ -59276,13 +59280,15 @@ union
 select seq from looked_at where is_told
 union
 select seq from most_rounded`);
-    await database.run((0,engine_sql/* sql */.ll) `create table line_rows as
-with line_rows as (
-${lineRows((0,engine_sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings)}
+    await database.run((0,engine_sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,engine_sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+}
+function inOrder(rows) {
+    return (0,engine_sql/* sql */.ll) `with line_rows as (
+${rows}
 )
 select * exclude (side, place)
 from line_rows
-order by side, place`);
+order by side, place`;
 }
 /** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges, terms, surroundings) {

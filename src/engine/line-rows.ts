@@ -204,7 +204,7 @@ const reasonOf = {
 /** The view `line_rows`, of every line. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
   const rows = lineRows(sql`lines`, terms, surroundings);
-  // Of many lines the joins keep the order, and sorting them would spill; a few may come through a join that was turned around.
+  // Sorting a hundred columns of many lines would take several times the memory that a run may have.
   await database.run(sql`create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 

@@ -1,4 +1,4 @@
-/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals, in a fixed order; and reads them back. */
+/** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals; and reads them back. Few lines are in a fixed order, many come in blocks as the engine's threads finish them. */
 import { join } from 'node:path';
 import type { Database } from './database.ts';
 import { holdsSecret } from './secret-values.ts';

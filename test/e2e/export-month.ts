@@ -46,7 +46,8 @@ export async function resultOfMonth(workspace: string, { ledger, period, asOf }:
     '--fail-on',
     'never',
   ]);
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
+  // A month that cannot be judged has a result too, and exits with 2.
+  if (code !== 0 && code !== 2) throw new Error(`${stdout}${stderr}`);
   return JSON.parse(readFileSync(join(workspace, 'reconciled', period, 'result.json'), 'utf8')) as Result;
 }
 
