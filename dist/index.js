@@ -55884,8 +55884,6 @@ function lockDown(options) {
         // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
         (0,engine_sql/* sql */.ll) `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
         (0,engine_sql/* sql */.ll) `set write_buffer_row_group_count = 1`,
-        // Our joins have the side to be looked up on the right; turned around they took more time and memory, and gave the rows in another order.
-        (0,engine_sql/* sql */.ll) `set disabled_optimizers = 'build_side_probe_side'`,
         (0,engine_sql/* sql */.ll) `set allocator_flush_threshold = '16MB'`,
         (0,engine_sql/* sql */.ll) `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
         (0,engine_sql/* sql */.ll) `pragma disable_checkpoint_on_shutdown`,

@@ -94,8 +94,6 @@ function lockDown(options: DatabaseOptions): Sql[] {
     // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
     sql`set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
     sql`set write_buffer_row_group_count = 1`,
-    // Our joins have the side to be looked up on the right; turned around they took more time and memory, and gave the rows in another order.
-    sql`set disabled_optimizers = 'build_side_probe_side'`,
     sql`set allocator_flush_threshold = '16MB'`,
     sql`set allocator_bulk_deallocation_flush_threshold = '4MB'`,
     sql`pragma disable_checkpoint_on_shutdown`,
