@@ -22512,7 +22512,8 @@ function comparedDigits({ result }) {
 }
 /** The exact digits as text, and whether the formula before them comes to the same. */
 function checked(formula, exact, place, digits) {
-    const computed = { formula: `ROUND(${formula},${digits})`, style: 'money' };
+    // Not rounded: a sum adds up the cells above it, and would add up what each was rounded by.
+    const computed = { formula, style: 'money' };
     if (exact === null)
         return [computed, workbook_text('not known', 'digits'), null];
     const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;

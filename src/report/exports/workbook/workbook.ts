@@ -56,7 +56,8 @@ function checked(
   place: { readonly row: number; readonly column: string; readonly next: string },
   digits: number,
 ): Cell[] {
-  const computed: Cell = { formula: `ROUND(${formula},${digits})`, style: 'money' };
+  // Not rounded: a sum adds up the cells above it, and would add up what each was rounded by.
+  const computed: Cell = { formula, style: 'money' };
   if (exact === null) return [computed, text('not known', 'digits'), null];
   const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;
   return [computed, text(exact, 'digits'), { formula: `IF(${compared},"agrees","DIFFERS")` }];
