@@ -61534,9 +61534,9 @@ function budgetThresholds(facts) {
         return charged === null ? [unheld(budget)] : weighBudget(budget, charged);
     });
 }
-/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent. */
+/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent, and no softer than what the budget asks for. */
 function unheld(budget) {
-    return (0,finding/* finding */.gk)('budget-without-keys', 'warn', { args: { budget: (0,money/* formatMoney */.up)(budget.amount), scope: scopeText(budget) }, source: budget.source });
+    return (0,finding/* finding */.gk)('budget-without-keys', budget.over, { args: { budget: (0,money/* formatMoney */.up)(budget.amount), scope: scopeText(budget) }, source: budget.source });
 }
 function weighBudget(budget, charged) {
     const { amount, warnPercent, over, source } = budget;

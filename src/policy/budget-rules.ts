@@ -14,9 +14,9 @@ export function budgetThresholds(facts: Facts): readonly Finding[] {
   });
 }
 
-/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent. */
+/** Nothing can be held against a budget of keys where no row names any: that is not nothing spent, and no softer than what the budget asks for. */
 function unheld(budget: Budget): Finding {
-  return finding('budget-without-keys', 'warn', { args: { budget: formatMoney(budget.amount), scope: scopeText(budget) }, source: budget.source });
+  return finding('budget-without-keys', budget.over, { args: { budget: formatMoney(budget.amount), scope: scopeText(budget) }, source: budget.source });
 }
 
 function weighBudget(budget: Budget, charged: Money): readonly Finding[] {
