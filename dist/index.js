@@ -44264,13 +44264,11 @@ from rows`, terms);
 /* unused harmony export readFirstLines */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58478);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(84431);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85745);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(43382);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(43382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5810);
 /** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals; and reads them back. Few lines are in a fixed order, many come in blocks as the engine's threads finish them. */
-
 
 
 
@@ -44298,46 +44296,47 @@ const textColumns = [
     'expected_snapshot',
 ];
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
-async function writeLineFiles(database, folder, files, secrets) {
+async function writeLineFiles(database, folder, files, { secrets, steps }) {
     const counts = {};
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)`
-        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: a hundred columns of the default size would be the peak of the whole run.
         const options = file.endsWith('.parquet') ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
-        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        const [written] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)((0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        const [written] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
         counts[file] = Number(written?.['Count']);
     }
     return counts;
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-async function readLinesBack(database, folder) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+async function readLinesBack(database, folder, steps) {
+    const absent = _model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.filter((column) => !(0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).includes(column)).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as ${column}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create or replace view line_rows as\nselect *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...absent, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as reason`])} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-async function sumLineFile(database, folder) {
-    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return Object.fromEntries(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
+async function sumLineFile(database, folder, steps) {
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(steps.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return Object.fromEntries(steps.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
@@ -48239,14 +48238,18 @@ function codeOf(error) {
 /* harmony export */   B6: () => (/* binding */ isSubtotal),
 /* harmony export */   Ce: () => (/* binding */ explainedSteps),
 /* harmony export */   Ci: () => (/* binding */ steps),
+/* harmony export */   G3: () => (/* binding */ balanceSteps),
+/* harmony export */   GY: () => (/* binding */ conversionSteps),
 /* harmony export */   HZ: () => (/* binding */ valueSteps),
 /* harmony export */   Kz: () => (/* binding */ rowSteps),
 /* harmony export */   Ln: () => (/* binding */ cutNames),
 /* harmony export */   Wf: () => (/* binding */ subtotals),
+/* harmony export */   _8: () => (/* binding */ plainRowSteps),
 /* harmony export */   _w: () => (/* binding */ chargeSteps),
 /* harmony export */   jg: () => (/* binding */ countSteps),
 /* harmony export */   x4: () => (/* binding */ adjustmentSteps)
 /* harmony export */ });
+/* unused harmony export plainSteps */
 /** The bridge: the ordered amounts that lead from expected cost to the invoice total (SPEC §4.1). */
 /** The steps between `expected` and `provider_at_snapshot`, in report order. */
 const valueSteps = [
@@ -48257,6 +48260,9 @@ const valueSteps = [
     'unlinked',
     'gateway_only',
     'unbacked',
+    'bucket_only',
+    'bucket_usage',
+    'bucket_mix',
     'carried_forward',
     'out_of_period',
     'out_of_scope',
@@ -48267,21 +48273,54 @@ const valueSteps = [
     'fallback',
     'model_drift',
     'price_timing',
+    'tier_difference',
     'token_difference',
+    'meter_difference',
     'retry',
 ];
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'];
+/** The steps between `provider_charged` and `balance_drawdown`, in report order (SPEC §12). */
+const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'];
+/** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
+const conversionSteps = ['fx_rate', 'invoice_rounding'];
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
-const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
+const steps = [
+    'expected',
+    ...valueSteps,
+    ...chargeSteps,
+    ...balanceSteps,
+    ...conversionSteps,
+    'usage_subtotal',
+    ...adjustmentSteps,
+    'residual',
+];
 /** The rows that state the running total, at every `=`. */
-const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+const subtotals = ['provider_at_snapshot', 'provider_charged', 'balance_drawdown', 'charged_converted', 'invoice_usage', 'invoice_total'];
 function isSubtotal(step) {
     return subtotals.includes(step);
 }
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
+/** What a ledger may declare beside one row per request in tokens, and the steps that only then can occur: elsewhere no list has them (SPEC §9–§13). */
+const featureSteps = {
+    buckets: ['bucket_only', 'bucket_usage', 'bucket_mix'],
+    variants: ['tier_difference'],
+    meters: ['meter_difference'],
+    covered: ['covered'],
+    corrections: ['correction'],
+};
+/** The steps of rows that stand in every period. */
+const plainRowSteps = rowStepsWith([]);
+/** The steps that stand in every period with an invoice. */
+const plainSteps = steps.filter((step) => ![...Object.values(featureSteps).flat(), ...balanceSteps, ...conversionSteps].some((declared) => declared === step));
+/** The steps that can occur in a period that declares these, in report order. */
+function rowStepsWith(features) {
+    const absent = Object.keys(featureSteps).filter((feature) => !features.includes(feature));
+    const left = absent.flatMap((feature) => featureSteps[feature]);
+    return rowSteps.filter((step) => !left.includes(step));
+}
 /**
  * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
  * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
@@ -48630,8 +48669,8 @@ function valueSources(format) {
 const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'];
 /** The steps that an exception may name as its category, in bridge order. */
 const exceptableSteps = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci.filter((step) => !neverExcepted.includes(step));
-/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
-const invoiceSteps = ['usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
+/** The steps of balance and invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+const invoiceSteps = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3, ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .conversionSteps */ .GY, 'usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
 /** True through its last day. */
 function isInForce({ expiresOn }, asOf) {
     return (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf);
@@ -49261,6 +49300,7 @@ function formatsOf({ files, format, formats = {} }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Wu: () => (/* binding */ amountInStep),
+/* harmony export */   g2: () => (/* binding */ lineColumnsWith),
 /* harmony export */   qb: () => (/* binding */ lineColumns)
 /* harmony export */ });
 /* unused harmony export lineReasons */
@@ -49328,6 +49368,10 @@ const lineColumns = [
     'expected_request_price',
     ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
 ];
+/** The columns of a period in which only these steps can occur. */
+function lineColumnsWith(occurring) {
+    return lineColumns.filter((column) => !_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(column) || occurring.includes(column));
+}
 /** By which rule the engine put a line into its step, where several lead there. */
 const lineReasons = (/* unused pure expression or super */ null && ([
     // unpriced, missing_usage: whose cost there is none of.
@@ -57366,7 +57410,7 @@ function cutRows(rows, terms) {
 }
 function stepAmounts(rows, terms) {
     const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
+    return terms.steps.map((step) => {
         const row = byStep.get(step);
         return {
             step,
@@ -58914,6 +58958,7 @@ var price_book = __nccwpck_require__(51021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -59017,6 +59062,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
         amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+        steps: bridge/* plainRowSteps */._8,
         carried: bounds === null ? 'none' : 'some',
         lasting: isSmall(job.files) ? 'tables' : 'views',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
@@ -59364,6 +59410,7 @@ var finality = __nccwpck_require__(91563);
 
 
 
+
 /** What nobody asks for otherwise. */
 const usualRun = {
     evidenceRoot: null,
@@ -59522,7 +59569,10 @@ const noLines = { findings: [], rows: {} };
 /** Writes the lines that somebody is told of, with those of some requests, into `folder`: what a run leaves that is not asked for every line. */
 async function writeToldLines(database, task, outcome, told) {
     await layOutLines(database, task, outcome, told.ids);
-    return (0,write_lines/* writeLineFiles */.rt)(database, told.folder, ['noted-lines.parquet'], outcome.secrets);
+    return (0,write_lines/* writeLineFiles */.rt)(database, told.folder, ['noted-lines.parquet'], { secrets: outcome.secrets, steps: stepsOf(outcome) });
+}
+function stepsOf({ terms }) {
+    return terms?.steps ?? [];
 }
 /** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database, task, outcome, folder) {
@@ -59530,12 +59580,13 @@ async function writeLines(database, task, outcome, folder) {
     if (reconciliation === null)
         return noLines;
     await layOutLines(database, task, outcome);
-    const rows = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
-    const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
+    const steps = stepsOf(outcome);
+    const rows = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, { secrets: outcome.secrets, steps });
+    const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder, steps);
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
-        await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
+        await (0,write_lines/* readLinesBack */.Hg)(database, folder, steps);
+    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] ?? money/* noAmount */.Sj }));
     return {
         findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args })),
         rows,
@@ -66663,10 +66714,12 @@ async function withEvidence({ ledger, period, settings }, use) {
 
 
 const nothing = { increase: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, decrease: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ };
-/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
+/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. */
 function buildBridge(steps, invoice) {
     const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
-    const rows = [rowPart('expected'), ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ.map(rowPart), 'provider_at_snapshot', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w.map(rowPart), 'provider_charged'];
+    const stands = (step) => _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .plainRowSteps */ ._8.includes(step) || steps.some((row) => row.step === step);
+    const parts = (list) => list.filter(stands).map(rowPart);
+    const rows = [...parts(['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ]), 'provider_at_snapshot', ...parts(_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w), 'provider_charged'];
     return layOut([...rows, ...invoiceLayout(invoice)], invoice);
 }
 function invoiceLayout(invoice) {
@@ -72009,6 +72062,28 @@ const stepWording = {
         next: 'Look for retries that nobody logs, or claim them back',
         actor: 'provider',
     },
+    bucket_only: {
+        label: 'Billed where we logged nothing',
+        sentence: '{count} {count:bucket holds|buckets hold} usage, and no request of ours lies in {count:it|them}',
+        next: 'Find out who used the key or model there; compare the zone of the export',
+        actor: 'platform',
+    },
+    bucket_usage: {
+        label: 'Usage that differs from our log',
+        labelUp: 'More usage than we logged',
+        labelDown: 'Less usage than we logged',
+        sentence: '{count} {count:bucket counts|buckets count} other usage than our requests in {count:it|them}',
+        next: 'Compare tokens and requests of those buckets with the log',
+        actor: 'platform',
+    },
+    bucket_mix: {
+        label: 'Usage or prices that differ from our log',
+        labelUp: 'Charged more than our log costs',
+        labelDown: 'Charged less than our log costs',
+        sentence: '{count} {count:bucket states|buckets state} an amount alone, so that tokens, models and prices cannot be told apart',
+        next: 'Ask for an export by model with token counts; compare those buckets with the log',
+        actor: 'platform',
+    },
     carried_forward: {
         label: 'Billed late, for the period before',
         sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
@@ -72069,10 +72144,26 @@ const stepWording = {
         next: 'Nothing to do',
         actor: 'finance',
     },
+    tier_difference: {
+        label: 'Another service tier than was asked for',
+        labelUp: 'A dearer service tier than was asked for',
+        labelDown: 'A cheaper service tier than was asked for',
+        sentence: '{count} {count:request was|requests were} billed in another service tier or region than our log states',
+        next: 'Compare the tier in the log with the one on the bill; ask the provider',
+        actor: 'provider',
+    },
     token_difference: {
         label: 'Token counts differ',
         sentence: '{count} {count:charge counts|charges count} other tokens than our log',
         next: 'Compare a sample with the usage in its answer',
+        actor: 'platform',
+    },
+    meter_difference: {
+        label: 'Searches, images or seconds that differ',
+        labelUp: 'More searches, images or seconds than we logged',
+        labelDown: 'Fewer searches, images or seconds than we logged',
+        sentence: '{count} {count:request was|requests were} billed another quantity beside tokens than our log states',
+        next: 'Compare what the log counts with what the provider counts',
         actor: 'platform',
     },
     retry: {
@@ -72086,6 +72177,12 @@ const stepWording = {
         sentence: '{count} {count:charge was|charges were} rounded as the contract says',
         next: 'Nothing to do',
         actor: 'provider',
+    },
+    covered: {
+        label: 'Paid by something else than the wallet',
+        sentence: '{count} {count:charge is|charges are} covered by a subscription, a key of our own or a credit',
+        next: 'Nothing to do, if that cover was agreed',
+        actor: 'finance',
     },
     price_difference: {
         label: 'Billed at other prices than ours',
@@ -72113,6 +72210,44 @@ const stepWording = {
         next: 'Ask the provider what they are for',
         actor: 'provider',
     },
+    correction: {
+        label: 'Corrections of earlier periods',
+        sentence: '{count} {count:row corrects|rows correct} a period before this one',
+        next: 'Hold them against that period; its close stays as it is',
+        actor: 'finance',
+    },
+    other_scope: {
+        label: "Charges outside of this period's scope",
+        sentence: '{count} {count:row|rows} of the account {count:lies|lie} outside of the environment, keys or models of this period, and the balance paid for {count:it|them} too',
+        next: 'Nothing to do, if another period judges them',
+        actor: 'finance',
+    },
+    balance_timing: {
+        label: 'Charges between the bounds of period and balance',
+        sentence: '{count} {count:charge lies|charges lie} in only one of the period and the time between both readings',
+        next: 'Nothing to do; readings at the bounds of the period make it vanish',
+        actor: 'finance',
+    },
+    balance_difference: {
+        label: 'Balance that nothing accounts for',
+        labelUp: 'Balance fell further than the charges',
+        labelDown: 'Balance fell less than the charges',
+        sentence: 'the balance fell by another amount than charges and movements say',
+        next: 'Look for top-ups, expiries and transfers that statement.yaml lacks; ask the provider for its account statement',
+        actor: 'finance',
+    },
+    fx_rate: {
+        label: 'Exchange rate of the invoice',
+        sentence: 'the invoice converts at another rate than the reference of the policy',
+        next: 'Nothing to do within the tolerance; else ask where the rate is from',
+        actor: 'finance',
+    },
+    invoice_rounding: {
+        label: 'Rounding on the invoice',
+        sentence: 'the invoice rounds what was charged',
+        next: 'Nothing to do',
+        actor: 'finance',
+    },
     usage_subtotal: {
         label: 'Usage on the invoice and in the export differ',
         labelUp: 'Invoice bills more usage than the export holds',
@@ -72137,6 +72272,8 @@ const stepWording = {
 const sumLabels = {
     provider_at_snapshot: 'Charges at our prices',
     provider_charged: 'Charged by the provider',
+    balance_drawdown: 'Taken from the balance',
+    charged_converted: "Charged, in the invoice's currency",
     invoice_usage: 'Usage on the invoice',
     invoice_total: 'Invoice total',
 };

@@ -15410,7 +15410,7 @@ var report_causes = __nccwpck_require__(6611);
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(4291);
 // EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(5745);
+var model_bridge = __nccwpck_require__(5745);
 // EXTERNAL MODULE: ./build/model/month.js + 1 modules
 var model_month = __nccwpck_require__(1016);
 // EXTERNAL MODULE: ./build/report/show-money.js
@@ -15486,7 +15486,7 @@ function whyOf(result, most, show) {
     };
 }
 function whyRow(cause, { period }, show) {
-    const isInvoice = !bridge/* rowSteps */.Kz.includes(cause.step);
+    const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
     return {
         amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
         what: (0,report_causes/* causeWords */.pQ)(cause, show),
@@ -15534,7 +15534,7 @@ function lower(words) {
 // EXTERNAL MODULE: ./build/report/period-words.js
 var period_words = __nccwpck_require__(9034);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
-var sections_bridge = __nccwpck_require__(7711);
+var bridge = __nccwpck_require__(7711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
 var sections_counts = __nccwpck_require__(1502);
 ;// CONCATENATED MODULE: ./build/report/render-terminal.js
@@ -15618,7 +15618,7 @@ function countText(findings) {
     return findings.length === 0 ? 'No findings.' : `Findings: ${(0,sections_findings/* countBySeverity */.Ot)(findings)}; --verbose shows each.`;
 }
 function bridgeText(result, { colour, width }) {
-    const lines = (0,sections_bridge/* bridgeLines */.x)(result);
+    const lines = (0,bridge/* bridgeLines */.x)(result);
     if (lines.length === 0)
         return '';
     const isExcepted = lines.some(({ excepted }) => excepted !== '');
@@ -18157,7 +18157,7 @@ function bridgeOf({ trace }) {
     const expected = (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line.expected)));
     const sumOf = (step) => ({ step, amount: (0,model_money/* sumMoney */.M9)(trace.lines.map((line) => moneyOf(line[step]))) });
     const withMoney = ({ amount }) => !amount.isZero();
-    return { expected, values: bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
+    return { expected, values: model_bridge/* valueSteps */.HZ.map(sumOf).filter(withMoney), charges: model_bridge/* chargeSteps */._w.map(sumOf).filter(withMoney) };
 }
 function bridgeSection(given, colour) {
     const { expected, values, charges } = bridgeOf(given);
@@ -18186,7 +18186,7 @@ function summaryText(given) {
     return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
 }
 function stepRow({ step, amount }) {
-    return [`  ${step}`, signedText(amount), bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
+    return [`  ${step}`, signedText(amount), model_bridge/* explainedSteps */.Ce.includes(step) ? 'explained' : 'unexplained'];
 }
 
 ;// CONCATENATED MODULE: ./build/model/cost.js
@@ -18470,6 +18470,9 @@ const reasons = {
     missing_usage: missingUsageReason,
     unlinked: unlinkedReason,
     gateway_only: (given) => `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
+    bucket_only: () => 'The export counts usage in this bucket, and no request of ours lies in it.',
+    bucket_usage: () => 'The export counts other usage in this bucket than our requests in it had.',
+    bucket_mix: () => 'The export states an amount alone for this bucket, which is held against what our requests in it should have cost.',
     carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
     out_of_period: outsideReason,
     out_of_scope: outsideReason,
@@ -19150,7 +19153,7 @@ function focus_common({ result, ledger, period }) {
 const categories = { refund: 'Credit', adjustment: 'Adjustment' };
 const microsPerHour = 3600000000n;
 function lineCells(source, line) {
-    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(bridge/* rowSteps */.Kz.map((step) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[step] ?? '0')))));
+    const billed = (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(model_bridge/* rowSteps */.Kz.map((step) => (0,model_money/* moneyOf */.a5)((0,model_money/* amountOf */.MT)(line[step] ?? '0')))));
     const isPriced = line.line === 'charge' && line.rounded_total !== null;
     const hour = startOf(line.timestamp_utc, microsPerHour);
     const category = categories[line.line ?? ''] ?? 'Usage';
@@ -19322,7 +19325,7 @@ function transactionsOf(result) {
     for (const { step, amount } of result.bridge) {
         if (step === 'provider_charged')
             isInvoice = true;
-        if (step === 'expected' || (0,bridge/* isSubtotal */.B6)(step))
+        if (step === 'expected' || (0,model_bridge/* isSubtotal */.B6)(step))
             continue;
         (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
     }
@@ -22394,44 +22397,49 @@ const line_sheet_texts = [
     'snapshot',
 ];
 const counts = model_evidence/* tokenClasses */.gy.map((name) => `${name}_quantity`);
-const amounts = ['subtotal', 'rounded_total', 'charged_amount', ...bridge/* rowSteps */.Kz];
+const amounts = ['subtotal', 'rounded_total', 'charged_amount'];
 /** What a text reads where there is none, as in the cuts. */
 const line_sheet_missing = { model_expected: '(unmapped)' };
-/** Every column of the sheet, and last what the line adds to what was charged. */
-const columns = [...line_sheet_texts, ...counts, ...amounts];
-/** `lines` are read twice: counted, then written. */
-async function lineSheet(lines) {
+function columnsWith(steps) {
+    const own = [...amounts, ...steps];
+    return { all: [...line_sheet_texts, ...counts, ...own], amounts: own, steps: steps.length };
+}
+/** `lines` are read twice: counted, then written. `steps` are those that can occur. */
+async function lineSheet(lines, steps) {
+    const columns = columnsWith(steps);
     let count = 0;
     for await (const batch of lines())
         count += batch.length;
-    const cells = count > line_sheet_mostLines ? await cellsOf(lines()) : null;
+    const cells = count > line_sheet_mostLines ? await cellsOf(lines(), columns) : null;
     const last = (cells?.length ?? count) + 1;
-    const letters = new Map([...columns, 'charged'].map((column, index) => [column, columnName(index)]));
-    const widths = [...line_sheet_texts.map(() => 22), ...counts.map(() => 12), ...amounts.map(() => 16), 16];
+    const letters = new Map([...columns.all, 'charged'].map((column, index) => [column, columnName(index)]));
+    const widths = [...line_sheet_texts.map(() => 22), ...counts.map(() => 12), ...columns.amounts.map(() => 16), 16];
     return {
-        sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines()) : cellRows(cells) },
+        sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines(), columns) : cellRows(cells, columns) },
         range: (column) => `Lines!$${letters.get(column) ?? ''}$2:$${letters.get(column) ?? ''}$${Math.max(2, last)}`,
         rows: cells === null ? 'lines' : 'cells',
         count,
     };
 }
-const head = [...columns, 'charged by the bridge'].map((text) => ({ text, style: 'head' }));
-async function* lineRows(lines) {
-    yield head;
+function headOf({ all }) {
+    return [...all, 'charged by the bridge'].map((text) => ({ text, style: 'head' }));
+}
+async function* lineRows(lines, columns) {
+    yield headOf(columns);
     let row = 1;
     for await (const batch of lines) {
         for (const line of batch) {
             row += 1;
-            yield rowOf((column) => line[column], row);
+            yield rowOf((column) => line[column], row, columns);
         }
     }
 }
-function rowOf(value, row) {
+function rowOf(value, row, columns) {
     return [
         ...line_sheet_texts.map((column) => ({ text: value(column) ?? line_sheet_missing[column] ?? '(none)' })),
         ...counts.map((column) => numberCell(value(column), 'count')),
-        ...amounts.map((column) => numberCell(value(column), 'money')),
-        { formula: `SUM(${columnName(columns.length - bridge/* rowSteps */.Kz.length)}${row}:${columnName(columns.length - 1)}${row})`, style: 'money' },
+        ...columns.amounts.map((column) => numberCell(value(column), 'money')),
+        { formula: `SUM(${columnName(columns.all.length - columns.steps)}${row}:${columnName(columns.all.length - 1)}${row})`, style: 'money' },
     ];
 }
 function numberCell(value, style) {
@@ -22439,13 +22447,13 @@ function numberCell(value, style) {
 }
 /** What lines of one cell are summed by; ids and what differs by line are left out. */
 const keys = ['line', 'day', 'service', 'cost_center', 'key_ref', 'role', 'status', 'step', 'model_expected', 'model_billed', 'snapshot'];
-async function cellsOf(lines) {
+async function cellsOf(lines, columns) {
     const cells = new Map();
     for await (const batch of lines) {
         for (const line of batch) {
             const key = JSON.stringify(keys.map((column) => line[column]));
             const cell = cells.get(key) ?? { texts: Object.fromEntries(keys.map((column) => [column, line[column]])), sums: new Map() };
-            for (const column of [...counts, ...amounts]) {
+            for (const column of [...counts, ...columns.amounts]) {
                 const value = line[column];
                 if (value !== null)
                     cell.sums.set(column, (cell.sums.get(column) ?? model_money/* zero */.v_).plus(value));
@@ -22455,14 +22463,14 @@ async function cellsOf(lines) {
     }
     return [...cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
 }
-function* cellRows(cells) {
-    yield head;
+function* cellRows(cells, columns) {
+    yield headOf(columns);
     for (const [index, cell] of cells.entries()) {
-        yield rowOf((column) => cell.texts[column] ?? (cell.sums.has(column) ? (0,model_money/* formatMoney */.up)(cell.sums.get(column) ?? model_money/* zero */.v_) : null), index + 2);
+        yield rowOf((column) => cell.texts[column] ?? (cell.sums.has(column) ? (0,model_money/* formatMoney */.up)(cell.sums.get(column) ?? model_money/* zero */.v_) : null), index + 2, columns);
     }
 }
 function isRowStep(step) {
-    return bridge/* rowSteps */.Kz.includes(step);
+    return model_bridge/* rowSteps */.Kz.includes(step);
 }
 
 ;// CONCATENATED MODULE: ./build/report/exports/workbook/workbook.js
@@ -22487,7 +22495,7 @@ const workbookExporter = {
     files: [{ name: (period) => `${period}.xlsx`, content: workbook }],
 };
 async function* workbook(source) {
-    const lines = await lineSheet(source.lines);
+    const lines = await lineSheet(source.lines, source.result.bridge.map(({ step }) => step).filter(isRowStep));
     const digits = comparedDigits(source);
     const sheets = [
         bridgeSheet(source, lines, digits),
@@ -22526,7 +22534,7 @@ function bridgeSheet({ result }, lines, digits) {
     for (const { step, amount, increase, decrease, count } of result.bridge) {
         const row = rows.length + 1;
         const place = { row, column: 'C', next: 'D' };
-        const isSum = (0,bridge/* isSubtotal */.B6)(step);
+        const isSum = (0,model_bridge/* isSubtotal */.B6)(step);
         // A sum is the sum before it and the steps since.
         const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
         const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
@@ -22667,7 +22675,7 @@ const exporters = [workbookExporter, htmlExporter, focusExporter, journalExporte
 
 
 
-const ipe_sheet_columns = [
+const columns = [
     'kind',
     'name',
     'source_system',
@@ -22687,11 +22695,11 @@ const ipe_sheet_columns = [
     'completeness',
     'accuracy',
 ];
-const empty = Object.fromEntries(ipe_sheet_columns.map((column) => [column, '']));
+const empty = Object.fromEntries(columns.map((column) => [column, '']));
 const notStated = 'not stated';
 function ipeCsv(source) {
-    const lines = ipeRows(source).map((row) => ipe_sheet_columns.map((column) => (0,csv/* csvField */.X)(spreadsheetSafe(row[column]))).join(','));
-    return `${[ipe_sheet_columns.join(','), ...lines].join('\n')}\n`;
+    const lines = ipeRows(source).map((row) => columns.map((column) => (0,csv/* csvField */.X)(spreadsheetSafe(row[column]))).join(','));
+    return `${[columns.join(','), ...lines].join('\n')}\n`;
 }
 /** Text that a spreadsheet would run gets an apostrophe; a negative amount is none. */
 function spreadsheetSafe(text) {
@@ -22980,7 +22988,8 @@ sys.exit(1 if problems else 0)
 
 
 
-function reperformTerms({ snapshots, contract }, period) {
+function reperformTerms({ snapshots, contract }, period, { bridge }) {
+    const stands = (step) => bridge.some((row) => row.step === step);
     const book = (0,price_book/* openPriceBook */.Zr)(period, snapshots);
     const divisorOf = (id) => String(snapshots.find((snapshot) => snapshot.id === id)?.unitDivisor ?? 1n);
     const terms = {
@@ -23004,9 +23013,9 @@ function reperformTerms({ snapshots, contract }, period) {
                 rates: (0,record_of/* recordOf */.z)(model_evidence/* tokenClasses */.gy, (name) => amountOrNull(prices[name] ?? (name === 'reasoning' ? prices.output : undefined))),
             };
         }),
-        value_steps: ['expected', ...bridge/* valueSteps */.HZ],
-        charge_steps: bridge/* chargeSteps */._w,
-        invoice_steps: bridge/* adjustmentSteps */.x4,
+        value_steps: ['expected', ...model_bridge/* valueSteps */.HZ].filter(stands),
+        charge_steps: model_bridge/* chargeSteps */._w.filter(stands),
+        invoice_steps: model_bridge/* adjustmentSteps */.x4,
         invoice: period.invoice === null
             ? null
             : {
@@ -23097,7 +23106,7 @@ async function writeParts(parts) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'approvals.md'), (0,scrub_secrets/* scrubSecrets */.Z)(approvalsText(parts)));
     if (parts.audit !== null)
         await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'approvals.json'), renderDocument(parts.audit));
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'reperform.json'), reperformTerms(task.ledger, task.period));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'reperform.json'), reperformTerms(task.ledger, task.period, source.result));
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'reperform.py'), reperformScript);
 }
 async function writeEach(folder, files, source) {
@@ -29430,8 +29439,8 @@ const gate_amount = result/* resultSchema */.FD.shape.totals.shape.expected.unwr
 const gate_sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
 const gate_commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
 const gate_natural = schemas/* int */.Whr().min(0);
-const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
-const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const bridgeStep = schemas/* enum */.k5n([...model_bridge/* steps */.Ci, ...model_bridge/* subtotals */.Wf]);
+const countStep = schemas/* enum */.k5n([...model_bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
 const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = schemas/* array */.YOg(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
@@ -30312,7 +30321,7 @@ function countPart(result) {
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,sections_bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
+    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
     return {
         title: 'The whole bridge, from expected to invoice',
         blocks: [period_details_whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
@@ -35157,13 +35166,11 @@ from rows`, terms);
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _secret_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8478);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4431);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5745);
-/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3382);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3243);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5810);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4431);
+/* harmony import */ var _model_line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3382);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3243);
+/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5810);
 /** Writes the line files: one row per charge, duplicate, refund, adjustment and uncharged request, exact decimals; and reads them back. Few lines are in a fixed order, many come in blocks as the engine's threads finish them. */
-
 
 
 
@@ -35191,51 +35198,52 @@ const textColumns = [
     'expected_snapshot',
 ];
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
-async function writeLineFiles(database, folder, files, secrets) {
+async function writeLineFiles(database, folder, files, { secrets, steps }) {
     const counts = {};
     const text = (column) => secrets === 'found' && textColumns.includes(column)
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .secretRemoved */ .Xc)} else ${column} end)`
-        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`;
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} else ${column} end)`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`;
     for (const file of files) {
-        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
+        const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, file));
         // Small row groups: a hundred columns of the default size would be the peak of the whole run.
         const options = file.endsWith('.parquet') ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
-        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
-        const [written] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
+        const list = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)((0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+        const [written] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `copy (select ${list} from line_rows) to ${path} ${options}`);
         counts[file] = Number(written?.['Count']);
     }
     return counts;
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-async function readLinesBack(database, folder) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+async function readLinesBack(database, folder, steps) {
+    const absent = _model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.filter((column) => !(0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).includes(column)).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as ${column}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create or replace view line_rows as\nselect *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...absent, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as reason`])} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
 function spreadsheetSafe(column, text) {
-    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
+    return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-async function sumLineFile(database, folder) {
-    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
-    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
-    return Object.fromEntries(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .rowSteps */ .Kz.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_4__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
+async function sumLineFile(database, folder, steps) {
+    const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(steps.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
+    return Object.fromEntries(steps.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
 async function readLines(database, ids) {
     if (ids.length === 0)
         return [];
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
 function streamLines(database) {
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows`);
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
 async function readFirstLines(database, limit) {
-    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_3__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${name}::varchar as ${name}`));
-    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
+    return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
 }
 
 
@@ -42167,14 +42175,18 @@ function codeOf(error) {
 /* harmony export */   B6: () => (/* binding */ isSubtotal),
 /* harmony export */   Ce: () => (/* binding */ explainedSteps),
 /* harmony export */   Ci: () => (/* binding */ steps),
+/* harmony export */   G3: () => (/* binding */ balanceSteps),
+/* harmony export */   GY: () => (/* binding */ conversionSteps),
 /* harmony export */   HZ: () => (/* binding */ valueSteps),
 /* harmony export */   Kz: () => (/* binding */ rowSteps),
 /* harmony export */   Ln: () => (/* binding */ cutNames),
 /* harmony export */   Wf: () => (/* binding */ subtotals),
+/* harmony export */   _8: () => (/* binding */ plainRowSteps),
 /* harmony export */   _w: () => (/* binding */ chargeSteps),
 /* harmony export */   jg: () => (/* binding */ countSteps),
 /* harmony export */   x4: () => (/* binding */ adjustmentSteps)
 /* harmony export */ });
+/* unused harmony export plainSteps */
 /** The bridge: the ordered amounts that lead from expected cost to the invoice total (SPEC §4.1). */
 /** The steps between `expected` and `provider_at_snapshot`, in report order. */
 const valueSteps = [
@@ -42185,6 +42197,9 @@ const valueSteps = [
     'unlinked',
     'gateway_only',
     'unbacked',
+    'bucket_only',
+    'bucket_usage',
+    'bucket_mix',
     'carried_forward',
     'out_of_period',
     'out_of_scope',
@@ -42195,21 +42210,54 @@ const valueSteps = [
     'fallback',
     'model_drift',
     'price_timing',
+    'tier_difference',
     'token_difference',
+    'meter_difference',
     'retry',
 ];
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'];
+/** The steps between `provider_charged` and `balance_drawdown`, in report order (SPEC §12). */
+const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'];
+/** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
+const conversionSteps = ['fx_rate', 'invoice_rounding'];
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
-const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'];
+const steps = [
+    'expected',
+    ...valueSteps,
+    ...chargeSteps,
+    ...balanceSteps,
+    ...conversionSteps,
+    'usage_subtotal',
+    ...adjustmentSteps,
+    'residual',
+];
 /** The rows that state the running total, at every `=`. */
-const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'];
+const subtotals = ['provider_at_snapshot', 'provider_charged', 'balance_drawdown', 'charged_converted', 'invoice_usage', 'invoice_total'];
 function isSubtotal(step) {
     return subtotals.includes(step);
 }
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 const rowSteps = ['expected', ...valueSteps, ...chargeSteps];
+/** What a ledger may declare beside one row per request in tokens, and the steps that only then can occur: elsewhere no list has them (SPEC §9–§13). */
+const featureSteps = {
+    buckets: ['bucket_only', 'bucket_usage', 'bucket_mix'],
+    variants: ['tier_difference'],
+    meters: ['meter_difference'],
+    covered: ['covered'],
+    corrections: ['correction'],
+};
+/** The steps of rows that stand in every period. */
+const plainRowSteps = rowStepsWith([]);
+/** The steps that stand in every period with an invoice. */
+const plainSteps = steps.filter((step) => ![...Object.values(featureSteps).flat(), ...balanceSteps, ...conversionSteps].some((declared) => declared === step));
+/** The steps that can occur in a period that declares these, in report order. */
+function rowStepsWith(features) {
+    const absent = Object.keys(featureSteps).filter((feature) => !features.includes(feature));
+    const left = absent.flatMap((feature) => featureSteps[feature]);
+    return rowSteps.filter((step) => !left.includes(step));
+}
 /**
  * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
  * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
@@ -42631,8 +42679,8 @@ function valueSources(format) {
 const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'];
 /** The steps that an exception may name as its category, in bridge order. */
 const exceptableSteps = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci.filter((step) => !neverExcepted.includes(step));
-/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
-const invoiceSteps = ['usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
+/** The steps of balance and invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+const invoiceSteps = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3, ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .conversionSteps */ .GY, 'usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
 /** True through its last day. */
 function isInForce({ expiresOn }, asOf) {
     return (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf);
@@ -43264,6 +43312,7 @@ function formatsOf({ files, format, formats = {} }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Wu: () => (/* binding */ amountInStep),
 /* harmony export */   _6: () => (/* binding */ lineReasons),
+/* harmony export */   g2: () => (/* binding */ lineColumnsWith),
 /* harmony export */   qb: () => (/* binding */ lineColumns)
 /* harmony export */ });
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5745);
@@ -43330,6 +43379,10 @@ const lineColumns = [
     'expected_request_price',
     ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
 ];
+/** The columns of a period in which only these steps can occur. */
+function lineColumnsWith(occurring) {
+    return lineColumns.filter((column) => !_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(column) || occurring.includes(column));
+}
 /** By which rule the engine put a line into its step, where several lead there. */
 const lineReasons = [
     // unpriced, missing_usage: whose cost there is none of.
@@ -51037,7 +51090,7 @@ function cutRows(rows, terms) {
 }
 function stepAmounts(rows, terms) {
     const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return bridge/* rowSteps */.Kz.map((step) => {
+    return terms.steps.map((step) => {
         const row = byStep.get(step);
         return {
             step,
@@ -52453,6 +52506,7 @@ var price_book = __nccwpck_require__(1021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -52556,6 +52610,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
         amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+        steps: bridge/* plainRowSteps */._8,
         carried: bounds === null ? 'none' : 'some',
         lasting: isSmall(job.files) ? 'tables' : 'views',
         filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
@@ -52905,6 +52960,7 @@ var finality = __nccwpck_require__(1563);
 
 
 
+
 /** What nobody asks for otherwise. */
 const usualRun = {
     evidenceRoot: null,
@@ -53063,7 +53119,10 @@ const noLines = { findings: [], rows: {} };
 /** Writes the lines that somebody is told of, with those of some requests, into `folder`: what a run leaves that is not asked for every line. */
 async function writeToldLines(database, task, outcome, told) {
     await layOutLines(database, task, outcome, told.ids);
-    return (0,write_lines/* writeLineFiles */.rt)(database, told.folder, ['noted-lines.parquet'], outcome.secrets);
+    return (0,write_lines/* writeLineFiles */.rt)(database, told.folder, ['noted-lines.parquet'], { secrets: outcome.secrets, steps: stepsOf(outcome) });
+}
+function stepsOf({ terms }) {
+    return terms?.steps ?? [];
 }
 /** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
 async function writeLines(database, task, outcome, folder) {
@@ -53071,12 +53130,13 @@ async function writeLines(database, task, outcome, folder) {
     if (reconciliation === null)
         return noLines;
     await layOutLines(database, task, outcome);
-    const rows = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, outcome.secrets);
-    const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder);
+    const steps = stepsOf(outcome);
+    const rows = await (0,write_lines/* writeLineFiles */.rt)(database, folder, task.settings.lineFiles, { secrets: outcome.secrets, steps });
+    const sums = await (0,write_lines/* sumLineFile */.aI)(database, folder, steps);
     // Secrets are taken out of the files, and ids that hold one would not be found there.
     if (outcome.secrets === 'none')
-        await (0,write_lines/* readLinesBack */.Hg)(database, folder);
-    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
+        await (0,write_lines/* readLinesBack */.Hg)(database, folder, steps);
+    const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] ?? money/* noAmount */.Sj }));
     return {
         findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => (0,finding/* finding */.gk)('cross-foot', 'inconclusive', { args })),
         rows,
@@ -54461,10 +54521,12 @@ async function withEvidence({ ledger, period, settings }, use) {
 
 
 const nothing = { increase: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, decrease: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ };
-/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
+/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. */
 function buildBridge(steps, invoice) {
     const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
-    const rows = [rowPart('expected'), ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ.map(rowPart), 'provider_at_snapshot', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w.map(rowPart), 'provider_charged'];
+    const stands = (step) => _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .plainRowSteps */ ._8.includes(step) || steps.some((row) => row.step === step);
+    const parts = (list) => list.filter(stands).map(rowPart);
+    const rows = [...parts(['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ]), 'provider_at_snapshot', ...parts(_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w), 'provider_charged'];
     return layOut([...rows, ...invoiceLayout(invoice)], invoice);
 }
 function invoiceLayout(invoice) {
@@ -59998,6 +60060,28 @@ const stepWording = {
         next: 'Look for retries that nobody logs, or claim them back',
         actor: 'provider',
     },
+    bucket_only: {
+        label: 'Billed where we logged nothing',
+        sentence: '{count} {count:bucket holds|buckets hold} usage, and no request of ours lies in {count:it|them}',
+        next: 'Find out who used the key or model there; compare the zone of the export',
+        actor: 'platform',
+    },
+    bucket_usage: {
+        label: 'Usage that differs from our log',
+        labelUp: 'More usage than we logged',
+        labelDown: 'Less usage than we logged',
+        sentence: '{count} {count:bucket counts|buckets count} other usage than our requests in {count:it|them}',
+        next: 'Compare tokens and requests of those buckets with the log',
+        actor: 'platform',
+    },
+    bucket_mix: {
+        label: 'Usage or prices that differ from our log',
+        labelUp: 'Charged more than our log costs',
+        labelDown: 'Charged less than our log costs',
+        sentence: '{count} {count:bucket states|buckets state} an amount alone, so that tokens, models and prices cannot be told apart',
+        next: 'Ask for an export by model with token counts; compare those buckets with the log',
+        actor: 'platform',
+    },
     carried_forward: {
         label: 'Billed late, for the period before',
         sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
@@ -60058,10 +60142,26 @@ const stepWording = {
         next: 'Nothing to do',
         actor: 'finance',
     },
+    tier_difference: {
+        label: 'Another service tier than was asked for',
+        labelUp: 'A dearer service tier than was asked for',
+        labelDown: 'A cheaper service tier than was asked for',
+        sentence: '{count} {count:request was|requests were} billed in another service tier or region than our log states',
+        next: 'Compare the tier in the log with the one on the bill; ask the provider',
+        actor: 'provider',
+    },
     token_difference: {
         label: 'Token counts differ',
         sentence: '{count} {count:charge counts|charges count} other tokens than our log',
         next: 'Compare a sample with the usage in its answer',
+        actor: 'platform',
+    },
+    meter_difference: {
+        label: 'Searches, images or seconds that differ',
+        labelUp: 'More searches, images or seconds than we logged',
+        labelDown: 'Fewer searches, images or seconds than we logged',
+        sentence: '{count} {count:request was|requests were} billed another quantity beside tokens than our log states',
+        next: 'Compare what the log counts with what the provider counts',
         actor: 'platform',
     },
     retry: {
@@ -60075,6 +60175,12 @@ const stepWording = {
         sentence: '{count} {count:charge was|charges were} rounded as the contract says',
         next: 'Nothing to do',
         actor: 'provider',
+    },
+    covered: {
+        label: 'Paid by something else than the wallet',
+        sentence: '{count} {count:charge is|charges are} covered by a subscription, a key of our own or a credit',
+        next: 'Nothing to do, if that cover was agreed',
+        actor: 'finance',
     },
     price_difference: {
         label: 'Billed at other prices than ours',
@@ -60102,6 +60208,44 @@ const stepWording = {
         next: 'Ask the provider what they are for',
         actor: 'provider',
     },
+    correction: {
+        label: 'Corrections of earlier periods',
+        sentence: '{count} {count:row corrects|rows correct} a period before this one',
+        next: 'Hold them against that period; its close stays as it is',
+        actor: 'finance',
+    },
+    other_scope: {
+        label: "Charges outside of this period's scope",
+        sentence: '{count} {count:row|rows} of the account {count:lies|lie} outside of the environment, keys or models of this period, and the balance paid for {count:it|them} too',
+        next: 'Nothing to do, if another period judges them',
+        actor: 'finance',
+    },
+    balance_timing: {
+        label: 'Charges between the bounds of period and balance',
+        sentence: '{count} {count:charge lies|charges lie} in only one of the period and the time between both readings',
+        next: 'Nothing to do; readings at the bounds of the period make it vanish',
+        actor: 'finance',
+    },
+    balance_difference: {
+        label: 'Balance that nothing accounts for',
+        labelUp: 'Balance fell further than the charges',
+        labelDown: 'Balance fell less than the charges',
+        sentence: 'the balance fell by another amount than charges and movements say',
+        next: 'Look for top-ups, expiries and transfers that statement.yaml lacks; ask the provider for its account statement',
+        actor: 'finance',
+    },
+    fx_rate: {
+        label: 'Exchange rate of the invoice',
+        sentence: 'the invoice converts at another rate than the reference of the policy',
+        next: 'Nothing to do within the tolerance; else ask where the rate is from',
+        actor: 'finance',
+    },
+    invoice_rounding: {
+        label: 'Rounding on the invoice',
+        sentence: 'the invoice rounds what was charged',
+        next: 'Nothing to do',
+        actor: 'finance',
+    },
     usage_subtotal: {
         label: 'Usage on the invoice and in the export differ',
         labelUp: 'Invoice bills more usage than the export holds',
@@ -60126,6 +60270,8 @@ const stepWording = {
 const sumLabels = {
     provider_at_snapshot: 'Charges at our prices',
     provider_charged: 'Charged by the provider',
+    balance_drawdown: 'Taken from the balance',
+    charged_converted: "Charged, in the invoice's currency",
     invoice_usage: 'Usage on the invoice',
     invoice_total: 'Invoice total',
 };

@@ -1,5 +1,5 @@
 /** Keeps the books on what was injected: per kind the bridge step, the exact amount and the parts; and the count bridge. */
-import { type CountStep, countSteps, type Step, steps } from '../../src/model/bridge.ts';
+import { type CountStep, countSteps, plainSteps, type Step } from '../../src/model/bridge.ts';
 import { formatMoney, type Money, sumMoney, zero } from '../../src/model/money.ts';
 
 interface KindAmount {
@@ -43,13 +43,13 @@ export function openTally(): Tally {
     },
     count: (entry, by) => void counts.set(entry, (counts.get(entry) ?? 0) + by),
     kinds: () =>
-      steps.flatMap((step) =>
+      plainSteps.flatMap((step) =>
         of(step)
           .filter((cell) => cell.count > 0)
           .toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
           .map(({ kind, amount, count }) => ({ kind, step, amount: formatMoney(amount), count })),
       ),
-    bridge: () => steps.map((step) => ({ step, amount: formatMoney(amountOf(step)), count: of(step).reduce((sum, cell) => sum + cell.count, 0) })),
+    bridge: () => plainSteps.map((step) => ({ step, amount: formatMoney(amountOf(step)), count: of(step).reduce((sum, cell) => sum + cell.count, 0) })),
     amountOf,
     countBridge: () => {
       const charges = countSteps.reduce((sum, step) => sum + (counts.get(step) ?? 0), 0);

@@ -26,6 +26,7 @@ import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import type { Sql } from './sql.ts';
 import { layerView, type Scope, type Terms } from './terms.ts';
+import { plainRowSteps } from '../model/bridge.ts';
 import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -199,6 +200,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+    steps: plainRowSteps,
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },

@@ -4,7 +4,7 @@ import { shareExceptions } from './share-exceptions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { keyOf, namesKeys } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
-import { type CountStep, countSteps, type CutName, cutNames, type RowStep, rowSteps } from '../model/bridge.ts';
+import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
 import { amountOfUnits, noAmount } from '../model/money.ts';
 import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
@@ -136,7 +136,7 @@ function cutRows(rows: readonly Row[], terms: Terms): CutRow[] {
 
 function stepAmounts(rows: readonly Row[], terms: Terms): StepAmount[] {
   const byStep = new Map(rows.map((row) => [row['step'], row]));
-  return rowSteps.map((step: RowStep) => {
+  return terms.steps.map((step) => {
     const row = byStep.get(step);
     return {
       step,

@@ -1,6 +1,7 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
+import type { RowStep } from '../model/bridge.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -46,6 +47,8 @@ export interface Terms {
   readonly count: 'integer' | 'bigint';
   /** Different decimals of the amounts in each layer's rows. */
   readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
+  /** The steps that can occur in this period, in report order. */
+  readonly steps: readonly RowStep[];
   /** Whether the close before left open items. */
   readonly carried: 'some' | 'none';
   /** Relations that many statements read, the layers among them: of few rows computed once, since a view is planned anew in each; of many they would take room. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Database } from './database.ts';
 import { holdsSecret } from './secret-values.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import { type RowStep, rowSteps } from '../model/bridge.ts';
-import { type Line, type LineColumn, lineColumns, type TraceLine } from '../model/line.ts';
+import type { RowStep } from '../model/bridge.ts';
+import { type Line, type LineColumn, lineColumns, lineColumnsWith, type TraceLine } from '../model/line.ts';
 import { type Amount, amountOf } from '../model/money.ts';
 import { secretRemoved } from '../model/secret-kinds.ts';
 
@@ -37,7 +37,7 @@ export async function writeLineFiles(
   database: Database,
   folder: string,
   files: readonly LineFile[],
-  secrets: 'none' | 'found',
+  { secrets, steps }: { readonly secrets: 'none' | 'found'; readonly steps: readonly RowStep[] },
 ): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   const text = (column: LineColumn): Sql =>
@@ -48,7 +48,9 @@ export async function writeLineFiles(
     const path = literal(join(folder, file));
     // Small row groups: a hundred columns of the default size would be the peak of the whole run.
     const options = file.endsWith('.parquet') ? '(format parquet, compression zstd, row_group_size 10240)' : '(format csv, header)';
-    const list = joinSql(lineColumns.map((column) => sql`${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`));
+    const list = joinSql(
+      lineColumnsWith(steps).map((column) => sql`${file === 'lines.csv' ? spreadsheetSafe(column, text(column)) : text(column)} as ${column}`),
+    );
     const [written] = await database.rows(sql`copy (select ${list} from line_rows) to ${path} ${options}`);
     counts[file] = Number(written?.['Count']);
   }
@@ -56,8 +58,11 @@ export async function writeLineFiles(
 }
 
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-export async function readLinesBack(database: Database, folder: string): Promise<void> {
-  await database.run(sql`create or replace view line_rows as\nselect *, null::varchar as reason from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
+export async function readLinesBack(database: Database, folder: string, steps: readonly RowStep[]): Promise<void> {
+  const absent = lineColumns.filter((column) => !lineColumnsWith(steps).includes(column)).map((column) => sql`null::varchar as ${column}`);
+  await database.run(
+    sql`create or replace view line_rows as\nselect *, ${joinSql([...absent, sql`null::varchar as reason`])} from read_parquet(${literal(join(folder, 'lines.parquet'))})`,
+  );
 }
 
 /** Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are left alone. */
@@ -66,10 +71,10 @@ function spreadsheetSafe(column: LineColumn, text: Sql): Sql {
 }
 
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-export async function sumLineFile(database: Database, folder: string): Promise<Readonly<Record<RowStep, Amount>>> {
-  const sums = joinSql(rowSteps.map((step) => sql`coalesce(sum(${step}), 0)::varchar as ${step}`));
+export async function sumLineFile(database: Database, folder: string, steps: readonly RowStep[]): Promise<Readonly<Partial<Record<RowStep, Amount>>>> {
+  const sums = joinSql(steps.map((step) => sql`coalesce(sum(${step}), 0)::varchar as ${step}`));
   const [row] = await database.rows(sql`select ${sums} from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
-  return Object.fromEntries(rowSteps.map((step) => [step, amountOf(String(row?.[step] ?? '0'))])) as Record<RowStep, Amount>;
+  return Object.fromEntries(steps.map((step) => [step, amountOf(String(row?.[step] ?? '0'))]));
 }
 
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */

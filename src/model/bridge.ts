@@ -9,6 +9,9 @@ export const valueSteps = [
   'unlinked',
   'gateway_only',
   'unbacked',
+  'bucket_only',
+  'bucket_usage',
+  'bucket_mix',
   'carried_forward',
   'out_of_period',
   'out_of_scope',
@@ -19,20 +22,35 @@ export const valueSteps = [
   'fallback',
   'model_drift',
   'price_timing',
+  'tier_difference',
   'token_difference',
+  'meter_difference',
   'retry',
 ] as const;
 /** The steps between `provider_at_snapshot` and `provider_charged`, in report order. */
-export const chargeSteps = ['rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
+export const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'] as const;
+/** The steps between `provider_charged` and `balance_drawdown`, in report order (SPEC §12). */
+export const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'] as const;
+/** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
+export const conversionSteps = ['fx_rate', 'invoice_rounding'] as const;
 /** The invoice lines that are no usage, in report order. */
 export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
 export type AdjustmentStep = (typeof adjustmentSteps)[number];
 
-export const steps = ['expected', ...valueSteps, ...chargeSteps, 'usage_subtotal', ...adjustmentSteps, 'residual'] as const;
+export const steps = [
+  'expected',
+  ...valueSteps,
+  ...chargeSteps,
+  ...balanceSteps,
+  ...conversionSteps,
+  'usage_subtotal',
+  ...adjustmentSteps,
+  'residual',
+] as const;
 /** A row of the bridge that moves the running total. */
 export type Step = (typeof steps)[number];
 /** The rows that state the running total, at every `=`. */
-export const subtotals = ['provider_at_snapshot', 'provider_charged', 'invoice_usage', 'invoice_total'] as const;
+export const subtotals = ['provider_at_snapshot', 'provider_charged', 'balance_drawdown', 'charged_converted', 'invoice_usage', 'invoice_total'] as const;
 export type Subtotal = (typeof subtotals)[number];
 export function isSubtotal(step: string): step is Subtotal {
   return (subtotals as readonly string[]).includes(step);
@@ -41,6 +59,31 @@ export function isSubtotal(step: string): step is Subtotal {
 /** The steps that the engine fills from rows: everything up to `provider_charged`. */
 export const rowSteps = ['expected', ...valueSteps, ...chargeSteps] as const;
 export type RowStep = (typeof rowSteps)[number];
+
+/** What a ledger may declare beside one row per request in tokens, and the steps that only then can occur: elsewhere no list has them (SPEC §9–§13). */
+const featureSteps = {
+  buckets: ['bucket_only', 'bucket_usage', 'bucket_mix'],
+  variants: ['tier_difference'],
+  meters: ['meter_difference'],
+  covered: ['covered'],
+  corrections: ['correction'],
+} as const satisfies Readonly<Record<string, readonly RowStep[]>>;
+export type Feature = keyof typeof featureSteps;
+
+/** The steps of rows that stand in every period. */
+export const plainRowSteps: readonly RowStep[] = rowStepsWith([]);
+
+/** The steps that stand in every period with an invoice. */
+export const plainSteps: readonly Step[] = steps.filter(
+  (step) => ![...Object.values(featureSteps).flat(), ...balanceSteps, ...conversionSteps].some((declared) => declared === step),
+);
+
+/** The steps that can occur in a period that declares these, in report order. */
+function rowStepsWith(features: readonly Feature[]): readonly RowStep[] {
+  const absent = (Object.keys(featureSteps) as Feature[]).filter((feature) => !features.includes(feature));
+  const left: readonly RowStep[] = absent.flatMap((feature) => featureSteps[feature]);
+  return rowSteps.filter((step) => !left.includes(step));
+}
 
 /**
  * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`

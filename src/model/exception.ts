@@ -1,5 +1,5 @@
 /** Exceptions: reviewed, capped, expiring statements that part of a variance is known (SPEC §2.3). */
-import { adjustmentSteps, rowSteps, type Step, steps } from './bridge.ts';
+import { adjustmentSteps, balanceSteps, conversionSteps, rowSteps, type Step, steps } from './bridge.ts';
 import { type Day, type Instant, startOfDay } from './instant.ts';
 import type { Money } from './money.ts';
 import type { Source } from './finding.ts';
@@ -11,8 +11,8 @@ export type ExceptableStep = Exclude<Step, (typeof neverExcepted)[number]>;
 /** The steps that an exception may name as its category, in bridge order. */
 export const exceptableSteps = steps.filter((step): step is ExceptableStep => !(neverExcepted as readonly string[]).includes(step));
 
-/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
-export const invoiceSteps: readonly Step[] = ['usage_subtotal', ...adjustmentSteps];
+/** The steps of balance and invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+export const invoiceSteps: readonly Step[] = [...balanceSteps, ...conversionSteps, 'usage_subtotal', ...adjustmentSteps];
 
 export interface Exception {
   readonly id: string;

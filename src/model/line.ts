@@ -63,6 +63,11 @@ export const lineColumns = [
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
+/** The columns of a period in which only these steps can occur. */
+export function lineColumnsWith(occurring: readonly RowStep[]): readonly LineColumn[] {
+  return lineColumns.filter((column) => !(rowSteps as readonly string[]).includes(column) || (occurring as readonly string[]).includes(column));
+}
+
 /** By which rule the engine put a line into its step, where several lead there. */
 export const lineReasons = [
   // unpriced, missing_usage: whose cost there is none of.

@@ -10,6 +10,7 @@ import { namesChecked } from '../evidence/check-names.ts';
 import { withEvidence } from './with-evidence.ts';
 import type { Evidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
+import type { RowStep } from '../model/bridge.ts';
 import { followedRules } from '../model/client-stopped.ts';
 import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -17,6 +18,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
+import { noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried } from './carried-items.ts';
@@ -276,7 +278,11 @@ export async function writeToldLines(
   told: { readonly folder: string; readonly ids: readonly string[] },
 ): Promise<Readonly<Record<string, number>>> {
   await layOutLines(database, task, outcome, told.ids);
-  return writeLineFiles(database, told.folder, ['noted-lines.parquet'], outcome.secrets);
+  return writeLineFiles(database, told.folder, ['noted-lines.parquet'], { secrets: outcome.secrets, steps: stepsOf(outcome) });
+}
+
+function stepsOf({ terms }: Outcome): readonly RowStep[] {
+  return terms?.steps ?? [];
 }
 
 /** Writes the lines and holds the sum of each step in the file against its aggregate, each reached its own way. */
@@ -284,11 +290,12 @@ async function writeLines(database: Database, task: RowTask, outcome: Outcome, f
   const { reconciliation } = outcome;
   if (reconciliation === null) return noLines;
   await layOutLines(database, task, outcome);
-  const rows = await writeLineFiles(database, folder, task.settings.lineFiles, outcome.secrets);
-  const sums = await sumLineFile(database, folder);
+  const steps = stepsOf(outcome);
+  const rows = await writeLineFiles(database, folder, task.settings.lineFiles, { secrets: outcome.secrets, steps });
+  const sums = await sumLineFile(database, folder, steps);
   // Secrets are taken out of the files, and ids that hold one would not be found there.
-  if (outcome.secrets === 'none') await readLinesBack(database, folder);
-  const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] }));
+  if (outcome.secrets === 'none') await readLinesBack(database, folder, steps);
+  const checks = reconciliation.steps.map(({ step, amount }) => ({ what: `lines.parquet ${step}`, whole: amount, parts: sums[step] ?? noAmount }));
   return {
     findings: checks.filter(({ whole, parts }) => whole !== parts).map((args) => finding('cross-foot', 'inconclusive', { args })),
     rows,

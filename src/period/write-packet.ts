@@ -84,7 +84,7 @@ async function writeParts(parts: Parts): Promise<void> {
   await writeFile(join(folder, 'ipe.md'), scrubSecrets(ipeMarkdown(ipe)));
   await writeFile(join(folder, 'approvals.md'), scrubSecrets(approvalsText(parts)));
   if (parts.audit !== null) await writeFile(join(folder, 'approvals.json'), renderDocument(parts.audit));
-  await writeFile(join(folder, 'reperform.json'), reperformTerms(task.ledger, task.period));
+  await writeFile(join(folder, 'reperform.json'), reperformTerms(task.ledger, task.period, source.result));
   await writeFile(join(folder, 'reperform.py'), reperformScript);
 }
 

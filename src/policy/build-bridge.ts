@@ -1,5 +1,5 @@
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
-import { adjustmentSteps, chargeSteps, explainedSteps, type Step, type Subtotal, valueSteps } from '../model/bridge.ts';
+import { adjustmentSteps, chargeSteps, explainedSteps, plainRowSteps, type RowStep, type Step, type Subtotal, valueSteps } from '../model/bridge.ts';
 import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
@@ -30,14 +30,16 @@ type Layout = readonly (Part | Subtotal)[];
 
 const nothing: Side = { increase: zero, decrease: zero };
 
-/** The bridge over `steps` (all of `rowSteps`; a missing one counts as zero) and the invoice. */
+/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. */
 export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide): BridgeRow[] {
   const rowPart = (step: StepAmount['step']): Part =>
     partOfRows(
       step,
       steps.find((candidate) => candidate.step === step),
     );
-  const rows: Layout = [rowPart('expected'), ...valueSteps.map(rowPart), 'provider_at_snapshot', ...chargeSteps.map(rowPart), 'provider_charged'];
+  const stands = (step: RowStep): boolean => plainRowSteps.includes(step) || steps.some((row) => row.step === step);
+  const parts = (list: readonly RowStep[]): Part[] => list.filter(stands).map(rowPart);
+  const rows: Layout = [...parts(['expected', ...valueSteps]), 'provider_at_snapshot', ...parts(chargeSteps), 'provider_charged'];
   return layOut([...rows, ...invoiceLayout(invoice)], invoice);
 }
 

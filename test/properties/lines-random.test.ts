@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Database, Row } from '../../src/engine/database.ts';
 import { joinSql, literal, sql, type Sql } from '../../src/engine/sql.ts';
+import type { Terms } from '../../src/engine/terms.ts';
 import { createToldLines } from '../../src/engine/line-rows.ts';
 import { writeLineFiles } from '../../src/engine/write-lines.ts';
 import { type CutName, rowSteps } from '../../src/model/bridge.ts';
-import type { LineColumn } from '../../src/model/line.ts';
+import { type LineColumn, lineColumnsWith } from '../../src/model/line.ts';
 import { amountOf, noAmount } from '../../src/model/money.ts';
 import type { StepAmount } from '../../src/model/reconciliation.ts';
 import { layOutLines } from '../../src/period/period-facts.ts';
@@ -34,16 +35,16 @@ describe.each(seeds)('seed %i', (seed) => {
 
 async function expectSums(run: EngineRun): Promise<void> {
   const { database, outcome, ledger, period, folder } = run;
-  const { reconciliation } = outcome;
-  if (reconciliation === null) throw new Error(JSON.stringify(outcome.findings));
+  const { reconciliation, terms } = outcome;
+  if (reconciliation === null || terms === null) throw new Error(JSON.stringify(outcome.findings));
   await layOutLines(database, { ledger, period }, outcome);
   const files = ['lines.parquet', 'lines.csv'] as const;
-  await writeLineFiles(database, folder, files, 'none');
+  await writeLineFiles(database, folder, files, { secrets: 'none', steps: terms.steps });
   for (const file of files) {
-    const [whole] = await sumsOf(database, join(folder, file), literal('all'));
+    const [whole] = await sumsOf(database, join(folder, file), terms, literal('all'));
     expect(moving(whole)).toEqual(stepsOf(reconciliation.steps));
     for (const [cut, column] of Object.entries(cutColumns) as [keyof typeof cutColumns, LineColumn][]) {
-      const sums = await sumsOf(database, join(folder, file), sql`coalesce(${plain(column)}, '(none)')`);
+      const sums = await sumsOf(database, join(folder, file), terms, sql`coalesce(${plain(column)}, '(none)')`);
       const found = Object.fromEntries(sums.map((row) => [String(row['key']), moving(row)]));
       // Where no line names a key there is no cut by key.
       if (cut === 'by_key' && reconciliation.cuts.by_key.length === 0) {
@@ -64,10 +65,10 @@ async function expectTold({ database, outcome: { terms, loaded } }: EngineRun, a
   await database.run(sql`drop view line_rows`);
   await createToldLines(database, terms, { loaded, uncharged: 'some' }, drawn?.['id'] === null ? [] : [String(drawn?.['id'])]);
   const moving = joinSql(
-    rowSteps.filter((step) => step !== 'expected' && step !== 'rounding').map((step) => sql`coalesce(${step}, 0) <> 0`),
+    terms.steps.filter((step) => step !== 'expected' && step !== 'rounding').map((step) => sql`coalesce(${step}, 0) <> 0`),
     ' or ',
   );
-  const told = sql`(select * exclude (reason) from line_rows)`;
+  const told = sql`(select ${joinSql(lineColumnsWith(terms.steps))} from line_rows)`;
   const lines = sql`(select * from read_parquet(${literal(all)}))`;
   expect(await database.rows(sql`from ${told} except all from ${lines}`)).toEqual([]);
   expect(await database.rows(sql`select * from ${lines} where ${moving} or request_id = ${literal(String(drawn?.['id']))} except all from ${told}`)).toEqual(
@@ -76,9 +77,9 @@ async function expectTold({ database, outcome: { terms, loaded } }: EngineRun, a
 }
 
 /** The sums of all steps by a key; a column of text is read as exact decimals, never as binary fractions. */
-function sumsOf(database: Database, path: string, key: Sql): Promise<Row[]> {
+function sumsOf(database: Database, path: string, { steps, scale }: Terms, key: Sql): Promise<Row[]> {
   const source = path.endsWith('.csv') ? sql`read_csv(${literal(path)}, all_varchar = true, header = true)` : sql`read_parquet(${literal(path)})`;
-  const sums = joinSql(rowSteps.map((step) => sql`coalesce(sum(${step}::decimal(38, 18)), 0)::varchar as ${step}`));
+  const sums = joinSql(steps.map((step) => sql`coalesce(sum(${step}::decimal(38, ${scale})), 0)::varchar as ${step}`));
   return database.rows(sql`select ${key} as key, ${sums} from ${source} group by all order by key`);
 }
 
@@ -88,7 +89,8 @@ function plain(column: LineColumn): Sql {
 }
 
 function moving(row: Row | undefined): Record<string, string> {
-  return Object.fromEntries(rowSteps.map((step) => [step, amountOf(String(row?.[step]))]).filter(([, amount]) => amount !== noAmount));
+  const steps = rowSteps.filter((step) => row !== undefined && step in row);
+  return Object.fromEntries(steps.map((step) => [step, amountOf(String(row?.[step]))]).filter(([, amount]) => amount !== noAmount));
 }
 
 function stepsOf(steps: readonly StepAmount[]): Record<string, string> {

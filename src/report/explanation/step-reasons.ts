@@ -30,6 +30,9 @@ const reasons: Readonly<Record<string, Reason>> = {
   unlinked: unlinkedReason,
   gateway_only: (given) =>
     `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
+  bucket_only: () => 'The export counts usage in this bucket, and no request of ours lies in it.',
+  bucket_usage: () => 'The export counts other usage in this bucket than our requests in it had.',
+  bucket_mix: () => 'The export states an amount alone for this bucket, which is held against what our requests in it should have cost.',
   carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
   out_of_period: outsideReason,
   out_of_scope: outsideReason,

@@ -6,8 +6,10 @@ import type { Contract, Ledger, Period } from '../../model/ledger.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
 import { openPriceBook } from '../../model/price-book.ts';
 import { recordOf } from '../../model/record-of.ts';
+import type { Result } from '../../model/result.ts';
 
-export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots' | 'contract'>, period: Period): string {
+export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots' | 'contract'>, period: Period, { bridge }: Pick<Result, 'bridge'>): string {
+  const stands = (step: string): boolean => bridge.some((row) => row.step === step);
   const book = openPriceBook(period, snapshots);
   const divisorOf = (id: string): string => String(snapshots.find((snapshot) => snapshot.id === id)?.unitDivisor ?? 1n);
   const terms = {
@@ -31,8 +33,8 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
         rates: recordOf(tokenClasses, (name) => amountOrNull(prices[name] ?? (name === 'reasoning' ? prices.output : undefined))),
       };
     }),
-    value_steps: ['expected', ...valueSteps],
-    charge_steps: chargeSteps,
+    value_steps: ['expected', ...valueSteps].filter(stands),
+    charge_steps: chargeSteps.filter(stands),
     invoice_steps: adjustmentSteps,
     invoice:
       period.invoice === null

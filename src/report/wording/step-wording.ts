@@ -67,6 +67,28 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     next: 'Look for retries that nobody logs, or claim them back',
     actor: 'provider',
   },
+  bucket_only: {
+    label: 'Billed where we logged nothing',
+    sentence: '{count} {count:bucket holds|buckets hold} usage, and no request of ours lies in {count:it|them}',
+    next: 'Find out who used the key or model there; compare the zone of the export',
+    actor: 'platform',
+  },
+  bucket_usage: {
+    label: 'Usage that differs from our log',
+    labelUp: 'More usage than we logged',
+    labelDown: 'Less usage than we logged',
+    sentence: '{count} {count:bucket counts|buckets count} other usage than our requests in {count:it|them}',
+    next: 'Compare tokens and requests of those buckets with the log',
+    actor: 'platform',
+  },
+  bucket_mix: {
+    label: 'Usage or prices that differ from our log',
+    labelUp: 'Charged more than our log costs',
+    labelDown: 'Charged less than our log costs',
+    sentence: '{count} {count:bucket states|buckets state} an amount alone, so that tokens, models and prices cannot be told apart',
+    next: 'Ask for an export by model with token counts; compare those buckets with the log',
+    actor: 'platform',
+  },
   carried_forward: {
     label: 'Billed late, for the period before',
     sentence: '{count} {count:charge belongs to a request|charges belong to requests} that the period before left open',
@@ -127,10 +149,26 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     next: 'Nothing to do',
     actor: 'finance',
   },
+  tier_difference: {
+    label: 'Another service tier than was asked for',
+    labelUp: 'A dearer service tier than was asked for',
+    labelDown: 'A cheaper service tier than was asked for',
+    sentence: '{count} {count:request was|requests were} billed in another service tier or region than our log states',
+    next: 'Compare the tier in the log with the one on the bill; ask the provider',
+    actor: 'provider',
+  },
   token_difference: {
     label: 'Token counts differ',
     sentence: '{count} {count:charge counts|charges count} other tokens than our log',
     next: 'Compare a sample with the usage in its answer',
+    actor: 'platform',
+  },
+  meter_difference: {
+    label: 'Searches, images or seconds that differ',
+    labelUp: 'More searches, images or seconds than we logged',
+    labelDown: 'Fewer searches, images or seconds than we logged',
+    sentence: '{count} {count:request was|requests were} billed another quantity beside tokens than our log states',
+    next: 'Compare what the log counts with what the provider counts',
     actor: 'platform',
   },
   retry: {
@@ -144,6 +182,12 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     sentence: '{count} {count:charge was|charges were} rounded as the contract says',
     next: 'Nothing to do',
     actor: 'provider',
+  },
+  covered: {
+    label: 'Paid by something else than the wallet',
+    sentence: '{count} {count:charge is|charges are} covered by a subscription, a key of our own or a credit',
+    next: 'Nothing to do, if that cover was agreed',
+    actor: 'finance',
   },
   price_difference: {
     label: 'Billed at other prices than ours',
@@ -171,6 +215,45 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
     next: 'Ask the provider what they are for',
     actor: 'provider',
   },
+  correction: {
+    label: 'Corrections of earlier periods',
+    sentence: '{count} {count:row corrects|rows correct} a period before this one',
+    next: 'Hold them against that period; its close stays as it is',
+    actor: 'finance',
+  },
+  other_scope: {
+    label: "Charges outside of this period's scope",
+    sentence:
+      '{count} {count:row|rows} of the account {count:lies|lie} outside of the environment, keys or models of this period, and the balance paid for {count:it|them} too',
+    next: 'Nothing to do, if another period judges them',
+    actor: 'finance',
+  },
+  balance_timing: {
+    label: 'Charges between the bounds of period and balance',
+    sentence: '{count} {count:charge lies|charges lie} in only one of the period and the time between both readings',
+    next: 'Nothing to do; readings at the bounds of the period make it vanish',
+    actor: 'finance',
+  },
+  balance_difference: {
+    label: 'Balance that nothing accounts for',
+    labelUp: 'Balance fell further than the charges',
+    labelDown: 'Balance fell less than the charges',
+    sentence: 'the balance fell by another amount than charges and movements say',
+    next: 'Look for top-ups, expiries and transfers that statement.yaml lacks; ask the provider for its account statement',
+    actor: 'finance',
+  },
+  fx_rate: {
+    label: 'Exchange rate of the invoice',
+    sentence: 'the invoice converts at another rate than the reference of the policy',
+    next: 'Nothing to do within the tolerance; else ask where the rate is from',
+    actor: 'finance',
+  },
+  invoice_rounding: {
+    label: 'Rounding on the invoice',
+    sentence: 'the invoice rounds what was charged',
+    next: 'Nothing to do',
+    actor: 'finance',
+  },
   usage_subtotal: {
     label: 'Usage on the invoice and in the export differ',
     labelUp: 'Invoice bills more usage than the export holds',
@@ -196,6 +279,8 @@ export const stepWording: Readonly<Record<Step, StepWording>> = {
 const sumLabels: Readonly<Record<Subtotal, string>> = {
   provider_at_snapshot: 'Charges at our prices',
   provider_charged: 'Charged by the provider',
+  balance_drawdown: 'Taken from the balance',
+  charged_converted: "Charged, in the invoice's currency",
   invoice_usage: 'Usage on the invoice',
   invoice_total: 'Invoice total',
 };

@@ -1,5 +1,5 @@
 /** Small ledgers and reconciliations for the tests of the judge: only what a test names differs from a clean run. */
-import { countSteps, type CutName, cutNames, explainedSteps, type RowStep, rowSteps } from '../../../src/model/bridge.ts';
+import { countSteps, type CutName, cutNames, explainedSteps, type RowStep, plainRowSteps } from '../../../src/model/bridge.ts';
 import { noControls } from '../../../src/model/close.ts';
 import { microsPerDay, parseInstant } from '../../../src/model/instant.ts';
 import type { CountBridgeStep } from '../../../src/model/judgement.ts';
@@ -43,7 +43,7 @@ export const laxPolicy: Policy = {
 };
 
 function stepAmounts(amounts: Amounts): StepAmount[] {
-  return rowSteps.map((step) => {
+  return plainRowSteps.map((step) => {
     const amount = formatMoney(new Money(amounts[step] ?? '0'));
     const positive = new Money(amount).greaterThan(0);
     const sides = { increase: positive ? amount : noAmount, decrease: positive ? noAmount : amount };

@@ -223,7 +223,7 @@ describe('money that differs', () => {
 });
 
 describe('steps', () => {
-  const splitOnly = ['price_timing', 'token_difference'];
+  const splitOnly = ['price_timing', 'tier_difference', 'token_difference', 'meter_difference'];
   const steps = [...valueSteps.filter((step) => !splitOnly.includes(step)), 'serving', 'duplicate', 'refund'];
 
   it.each(steps)('%s has its sentence', (step) => {

@@ -24,14 +24,24 @@ const texts = [
   'snapshot',
 ] as const satisfies readonly LineColumn[];
 const counts = tokenClasses.map((name) => `${name}_quantity` as const);
-const amounts = ['subtotal', 'rounded_total', 'charged_amount', ...rowSteps] as const satisfies readonly LineColumn[];
+const amounts = ['subtotal', 'rounded_total', 'charged_amount'] as const satisfies readonly LineColumn[];
 
 /** What a text reads where there is none, as in the cuts. */
 const missing: Readonly<Partial<Record<LineColumn, string>>> = { model_expected: '(unmapped)' };
 
-/** Every column of the sheet, and last what the line adds to what was charged. */
-const columns = [...texts, ...counts, ...amounts] as const;
-export type SheetColumn = (typeof columns)[number] | 'charged';
+export type SheetColumn = (typeof texts | typeof counts | typeof amounts)[number] | RowStep | 'charged';
+
+/** Every column of the sheet but the last, which is what the line adds to what was charged. */
+interface Columns {
+  readonly all: readonly Exclude<SheetColumn, 'charged'>[];
+  readonly amounts: readonly ((typeof amounts)[number] | RowStep)[];
+  readonly steps: number;
+}
+
+function columnsWith(steps: readonly RowStep[]): Columns {
+  const own = [...amounts, ...steps];
+  return { all: [...texts, ...counts, ...own], amounts: own, steps: steps.length };
+}
 
 export interface LineSheet {
   readonly sheet: Sheet;
@@ -42,41 +52,44 @@ export interface LineSheet {
   readonly count: number;
 }
 
-/** `lines` are read twice: counted, then written. */
-export async function lineSheet(lines: () => AsyncIterable<readonly Line[]>): Promise<LineSheet> {
+/** `lines` are read twice: counted, then written. `steps` are those that can occur. */
+export async function lineSheet(lines: () => AsyncIterable<readonly Line[]>, steps: readonly RowStep[]): Promise<LineSheet> {
+  const columns = columnsWith(steps);
   let count = 0;
   for await (const batch of lines()) count += batch.length;
-  const cells = count > mostLines ? await cellsOf(lines()) : null;
+  const cells = count > mostLines ? await cellsOf(lines(), columns) : null;
   const last = (cells?.length ?? count) + 1;
-  const letters = new Map<SheetColumn, string>([...columns, 'charged' as const].map((column, index) => [column, columnName(index)]));
-  const widths = [...texts.map(() => 22), ...counts.map(() => 12), ...amounts.map(() => 16), 16];
+  const letters = new Map<SheetColumn, string>([...columns.all, 'charged' as const].map((column, index) => [column, columnName(index)]));
+  const widths = [...texts.map(() => 22), ...counts.map(() => 12), ...columns.amounts.map(() => 16), 16];
   return {
-    sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines()) : cellRows(cells) },
+    sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines(), columns) : cellRows(cells, columns) },
     range: (column) => `Lines!$${letters.get(column) ?? ''}$2:$${letters.get(column) ?? ''}$${Math.max(2, last)}`,
     rows: cells === null ? 'lines' : 'cells',
     count,
   };
 }
 
-const head: readonly Cell[] = [...columns, 'charged by the bridge'].map((text) => ({ text, style: 'head' }));
+function headOf({ all }: Columns): readonly Cell[] {
+  return [...all, 'charged by the bridge'].map((text) => ({ text, style: 'head' }));
+}
 
-async function* lineRows(lines: AsyncIterable<readonly Line[]>): AsyncIterable<readonly Cell[]> {
-  yield head;
+async function* lineRows(lines: AsyncIterable<readonly Line[]>, columns: Columns): AsyncIterable<readonly Cell[]> {
+  yield headOf(columns);
   let row = 1;
   for await (const batch of lines) {
     for (const line of batch) {
       row += 1;
-      yield rowOf((column) => line[column], row);
+      yield rowOf((column) => line[column], row, columns);
     }
   }
 }
 
-function rowOf(value: (column: LineColumn) => string | null, row: number): Cell[] {
+function rowOf(value: (column: LineColumn) => string | null, row: number, columns: Columns): Cell[] {
   return [
     ...texts.map((column): Cell => ({ text: value(column) ?? missing[column] ?? '(none)' })),
     ...counts.map((column): Cell => numberCell(value(column), 'count')),
-    ...amounts.map((column): Cell => numberCell(value(column), 'money')),
-    { formula: `SUM(${columnName(columns.length - rowSteps.length)}${row}:${columnName(columns.length - 1)}${row})`, style: 'money' },
+    ...columns.amounts.map((column): Cell => numberCell(value(column), 'money')),
+    { formula: `SUM(${columnName(columns.all.length - columns.steps)}${row}:${columnName(columns.all.length - 1)}${row})`, style: 'money' },
   ];
 }
 
@@ -92,13 +105,13 @@ interface SheetCell {
   readonly sums: Map<LineColumn, Money>;
 }
 
-async function cellsOf(lines: AsyncIterable<readonly Line[]>): Promise<SheetCell[]> {
+async function cellsOf(lines: AsyncIterable<readonly Line[]>, columns: Columns): Promise<SheetCell[]> {
   const cells = new Map<string, SheetCell>();
   for await (const batch of lines) {
     for (const line of batch) {
       const key = JSON.stringify(keys.map((column) => line[column]));
       const cell = cells.get(key) ?? { texts: Object.fromEntries(keys.map((column) => [column, line[column]])), sums: new Map<LineColumn, Money>() };
-      for (const column of [...counts, ...amounts]) {
+      for (const column of [...counts, ...columns.amounts]) {
         const value = line[column];
         if (value !== null) cell.sums.set(column, (cell.sums.get(column) ?? zero).plus(value));
       }
@@ -108,10 +121,10 @@ async function cellsOf(lines: AsyncIterable<readonly Line[]>): Promise<SheetCell
   return [...cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
 }
 
-function* cellRows(cells: readonly SheetCell[]): Iterable<readonly Cell[]> {
-  yield head;
+function* cellRows(cells: readonly SheetCell[], columns: Columns): Iterable<readonly Cell[]> {
+  yield headOf(columns);
   for (const [index, cell] of cells.entries()) {
-    yield rowOf((column) => cell.texts[column] ?? (cell.sums.has(column) ? formatMoney(cell.sums.get(column) ?? zero) : null), index + 2);
+    yield rowOf((column) => cell.texts[column] ?? (cell.sums.has(column) ? formatMoney(cell.sums.get(column) ?? zero) : null), index + 2, columns);
   }
 }
 

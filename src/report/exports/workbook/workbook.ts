@@ -23,7 +23,7 @@ export const workbookExporter: Exporter = {
 };
 
 async function* workbook(source: ExportSource): AsyncIterable<Uint8Array> {
-  const lines = await lineSheet(source.lines);
+  const lines = await lineSheet(source.lines, source.result.bridge.map(({ step }) => step).filter(isRowStep));
   const digits = comparedDigits(source);
   const sheets = [
     bridgeSheet(source, lines, digits),
