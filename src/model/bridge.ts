@@ -33,6 +33,10 @@ export const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicat
 export const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'] as const;
 /** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
 export const conversionSteps = ['fx_rate', 'invoice_rounding'] as const;
+export type ConversionStep = (typeof conversionSteps)[number];
+export function isConversion(step: string): step is ConversionStep {
+  return (conversionSteps as readonly string[]).includes(step);
+}
 /** The invoice lines that are no usage, in report order. */
 export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
 export type AdjustmentStep = (typeof adjustmentSteps)[number];
@@ -99,6 +103,7 @@ export const explainedSteps: readonly Step[] = [
   'price_timing',
   'rounding',
   'refund',
+  'invoice_rounding',
 ];
 
 /** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */

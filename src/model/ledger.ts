@@ -46,6 +46,11 @@ export interface Rounding {
   /** Applies only to costs above zero; null = none. */
   readonly minimum: Money | null;
 }
+/** How the provider rounds what it charged when it writes an invoice (SPEC §13). */
+export interface InvoiceRounding extends Pick<Rounding, 'quantum' | 'mode'> {
+  /** `line`: every usage line by itself, `total`: the usage of an invoice as a whole. */
+  readonly per: 'line' | 'total';
+}
 export interface ContractItem {
   readonly area: string;
   readonly detail: string;
@@ -70,6 +75,8 @@ export interface Contract {
   readonly billingSources: Readonly<Partial<Record<Status, Source>>>;
   /** null = level none. */
   readonly rounding: Rounding | null;
+  /** null = invoices state what was charged to the digit. */
+  readonly invoiceRounding: InvoiceRounding | null;
   /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
   readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
   /** Where that setting stands, or would stand. */

@@ -71,6 +71,13 @@ export function toScaled(amount: Money, scale: number): bigint {
   return BigInt(units.toFixed(0));
 }
 
+const roundingModes = { 'half-up': Money.ROUND_HALF_UP, 'half-even': Money.ROUND_HALF_EVEN, up: Money.ROUND_UP, down: Money.ROUND_DOWN } as const;
+
+/** The multiple of `quantum` that |amount| is rounded to, with the sign of `amount`: `up` is away from zero, a half goes up. */
+export function roundTo(amount: Money, quantum: Money, mode: keyof typeof roundingModes): Money {
+  return amount.toNearest(quantum, roundingModes[mode]);
+}
+
 /** The exact sum of `amounts`. */
 export function sumMoney(amounts: Iterable<Money>): Money {
   let sum = zero;

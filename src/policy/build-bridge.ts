@@ -1,9 +1,21 @@
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
-import { adjustmentSteps, chargeSteps, explainedSteps, plainRowSteps, type RowStep, type Step, type Subtotal, valueSteps } from '../model/bridge.ts';
+import {
+  adjustmentSteps,
+  chargeSteps,
+  type ConversionStep,
+  conversionSteps,
+  explainedSteps,
+  plainRowSteps,
+  type RowStep,
+  type Step,
+  type Subtotal,
+  valueSteps,
+} from '../model/bridge.ts';
 import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
-import { type InvoicePiece, namesModels } from './cover-invoice.ts';
+import { namesModels } from './compare-usage.ts';
+import type { InvoicePiece } from './cover-invoice.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 
 /** How far a bridge goes: to what the provider charged, to the usage the invoice states, or to the stated total. */
@@ -45,26 +57,28 @@ export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide):
 
 function invoiceLayout(invoice: InvoiceSide): Layout {
   if (invoice.through === 'provider_charged') return [];
-  const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
-  const rows: Layout = [sumOfPieces(usage), 'invoice_usage'];
+  const declared = conversionSteps.filter((step) => invoice.pieces.some((piece) => piece.step === step));
+  const rows: Layout = [...[...declared, 'usage_subtotal' as const].map((step) => sumOfPieces(step, invoice.pieces)), 'invoice_usage'];
   if (invoice.through === 'invoice_usage') return rows;
   return [...rows, ...adjustmentSteps.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
 }
 
 /** The differences of single models, which are parts: they do not cancel. */
-function sumOfPieces(pieces: readonly InvoicePiece[]): Part {
+function sumOfPieces(step: ConversionStep | 'usage_subtotal', all: readonly InvoicePiece[]): Part {
+  const pieces = all.filter((piece) => piece.step === step);
+  const explained = explainedSteps.includes(step);
   const amount = sumMoney(pieces.map((piece) => piece.amount));
   const left = sidesOf(pieces.map((piece) => piece.left));
   const count = pieces.filter((piece) => !piece.amount.isZero()).length;
   return {
-    step: 'usage_subtotal',
+    step,
     amount,
     excepted: amount.minus(left.increase).minus(left.decrease),
     ...sidesOf(pieces.map((piece) => piece.amount)),
     count,
     left,
-    open: left,
-    explained: false,
+    open: explained ? nothing : left,
+    explained,
     reference: null,
   };
 }

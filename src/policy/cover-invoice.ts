@@ -1,15 +1,15 @@
 /** What exceptions cover of the money that belongs to no row: invoice lines, and what the invoice's usage differs from the charges. Pure. */
-import type { AdjustmentStep } from '../model/bridge.ts';
-import { compareCodePoints } from '../model/order-findings.ts';
+import type { AdjustmentStep, ConversionStep } from '../model/bridge.ts';
 import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
-import type { Invoice, InvoiceLine } from '../model/ledger.ts';
-import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
+import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
+import { formatMoney, Money, sumMoney, zero } from '../model/money.ts';
 import type { ExceptionUse, Reconciliation } from '../model/reconciliation.ts';
+import { compareUsage } from './compare-usage.ts';
 
-/** One line that is no usage, or the usage of one model (null = of all) against what was charged for it. */
+/** One line that is no usage, or the usage of one model (null = of all) against what was charged for it, and what of that the declared rounding explains. */
 export interface InvoicePiece {
-  readonly step: 'usage_subtotal' | AdjustmentStep;
+  readonly step: ConversionStep | 'usage_subtotal' | AdjustmentStep;
   readonly model: string | null;
   readonly line: InvoiceLine | null;
   readonly amount: Money;
@@ -23,10 +23,16 @@ export interface InvoiceCoverage {
   readonly uses: ReadonlyMap<number, ExceptionUse>;
 }
 
-/** `invoice` is null where none is compared: then there is nothing to cover. */
-export function coverInvoice(exceptions: readonly Exception[], asOf: Day, reconciliation: Reconciliation, invoice: Invoice | null): InvoiceCoverage {
-  if (invoice === null) return { pieces: [], uses: new Map() };
-  const pieces = invoicePieces(reconciliation, invoice);
+/** An invoice and how the provider rounds it; null = not at all. */
+export interface ComparedInvoice {
+  readonly invoice: Invoice;
+  readonly rounding: InvoiceRounding | null;
+}
+
+export const noCoverage: InvoiceCoverage = { pieces: [], uses: new Map() };
+
+export function coverInvoice(exceptions: readonly Exception[], asOf: Day, reconciliation: Reconciliation, compared: ComparedInvoice): InvoiceCoverage {
+  const pieces = invoicePieces(reconciliation, compared);
   const shares = pieces.map(() => [] as Share[]);
   const uses = new Map<number, ExceptionUse>();
   for (const [place, exception] of exceptions.entries()) {
@@ -81,34 +87,14 @@ function takenOf(shares: readonly Share[]): Money {
   return sumMoney(shares.map(({ amount }) => amount));
 }
 
-function invoicePieces(reconciliation: Reconciliation, invoice: Invoice): InvoicePiece[] {
-  const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
-    step: 'usage_subtotal' as const,
-    model,
-    line: null,
-    amount,
-    left: amount,
-  }));
-  const lines = invoice.lines.flatMap((line) =>
-    line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }],
-  );
-  return [...usage, ...lines];
-}
-
-/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
-function usageDifferences({ cuts, steps }: Reconciliation, invoice: Invoice): [model: string | null, difference: Money][] {
-  const usage = invoice.lines.filter((line) => line.kind === 'usage');
-  const invoiced = (lines: readonly InvoiceLine[]): Money => sumMoney(lines.map(({ amount }) => amount));
-  const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
-  if (!namesModels(usage)) return [[null, invoiced(usage).minus(charged(steps))]];
-  const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-  return [...models].sort(compareCodePoints).map((model) => {
-    const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-    return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
-  });
-}
-
-/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
-export function namesModels(usage: readonly InvoiceLine[]): boolean {
-  return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+function invoicePieces(reconciliation: Reconciliation, { invoice, rounding }: ComparedInvoice): InvoicePiece[] {
+  const pieceOf = (step: InvoicePiece['step'], model: string | null, amount: Money, line: InvoiceLine | null = null): InvoicePiece => {
+    return { step, model, line, amount, left: amount };
+  };
+  const usage = compareUsage(reconciliation, invoice, rounding);
+  return [
+    ...usage.flatMap((one) => (one.rounding === null ? [] : [pieceOf('invoice_rounding', one.model, one.rounding)])),
+    ...usage.map(({ model, rest }) => pieceOf('usage_subtotal', model, rest)),
+    ...invoice.lines.flatMap((line) => (line.kind === 'usage' ? [] : [pieceOf(line.kind, line.billableModel, line.amount, line)])),
+  ];
 }

@@ -1,12 +1,12 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
-import { type CutName, cutNames } from '../model/bridge.ts';
+import { type CutName, cutNames, isConversion } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import type { Invoice, Ledger, Period } from '../model/ledger.ts';
 import type { CutRow, DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
 import { buildBridge, buildCountBridge, type InvoiceSide } from './build-bridge.ts';
-import { coverInvoice, type InvoiceCoverage, type InvoicePiece } from './cover-invoice.ts';
+import { coverInvoice, type InvoiceCoverage, type InvoicePiece, noCoverage } from './cover-invoice.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import { sumTotals } from './sum-totals.ts';
 import { recordOf } from '../model/record-of.ts';
@@ -32,8 +32,9 @@ export function layOutFigures(input: JudgeInput): Figures {
   const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
   // An invoice that lies there is compared whatever the stage says, but not with a part of what it bills: that would differ for being a part.
   const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
-  if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
-  const coverage = coverInvoice(period.exceptions, asOf, reconciliation, invoice);
+  if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
+  const { invoiceRounding: rounding } = input.ledger.contract;
+  const coverage = invoice === null ? noCoverage : coverInvoice(period.exceptions, asOf, reconciliation, { invoice, rounding });
   const { pieces } = coverage;
   return {
     input,
@@ -82,7 +83,7 @@ const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutName
 /** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
 function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
   const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
-  const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
+  const usage = pieces.filter(({ step, model }) => (step === 'usage_subtotal' || isConversion(step)) && model !== null);
   return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
 }
 

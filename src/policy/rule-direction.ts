@@ -52,6 +52,10 @@ const settings: readonly Judged[] = [
 
 const contract: readonly Judged[] = [
   ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
+  // Without the rule no rounding is explained.
+  ['billing.invoice_rounding.quantum', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
+  ['billing.invoice_rounding.mode', presence('neutral', 'neutral')],
+  ['billing.invoice_rounding.per', ranked(['line', 'total'], 'total')],
   ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
   ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
   ['items.*', ({ was, is }) => (isVerified(was) === isVerified(is) ? 'neutral' : isVerified(is) ? 'loosened' : 'tightened')],

@@ -208,6 +208,7 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   price_timing: { warn: { percent: '5' } },
   rounding: { warn: { percent: '1' } },
   refund: { warn: { percent: '10' } },
+  invoice_rounding: { warn: { percent: '1' } },
   credit: { warn: { percent: '25' }, fail: { percent: '150' } },
   discount: { warn: { percent: '25' }, fail: { percent: '150' } },
   tax: { warn: { percent: '30' }, fail: { percent: '60' } },
@@ -228,7 +229,8 @@ export interface CategoryBound {
 function categoryBound(input: Pick<JudgeInput, 'ledger' | 'asOf'>, category: Category, name: LevelName): CategoryBound | null {
   const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
   if (stated !== null) return { threshold: stated, default: false };
-  const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+  const isShown = (category === 'rounding' || category === 'invoice_rounding') && isRoundingVerified(input);
+  const bounds = isShown ? null : defaultBound(category, name);
   return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
 }
 
@@ -244,7 +246,7 @@ function namedIn({ categories }: Policy, category: Category) {
   return Object.hasOwn(categories, category) ? categories[category] : undefined;
 }
 
-/** Whoever has shown how charges are rounded need not bound what the rule explains. */
+/** Whoever has shown how charges and invoice lines are rounded need not bound what the rule explains. */
 function isRoundingVerified({ ledger, asOf }: Pick<JudgeInput, 'ledger' | 'asOf'>): boolean {
   return ledger.contract.items.some(
     ({ area, status, expiresOn }) =>

@@ -1,4 +1,5 @@
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
+import { isSubtotal } from '../model/bridge.ts';
 import type { Finding, FindingCode } from '../model/finding.ts';
 import type { Decision, Totals } from '../model/judgement.ts';
 import type { GateVerdict } from '../model/gate.ts';
@@ -150,7 +151,7 @@ export interface WeakAmount {
 /** The money of a verdict that rests on less than two witnesses. */
 export function weakAmounts({ findings, counts, totals, bridge }: Pick<Result, 'findings' | 'counts' | 'totals' | 'bridge'>): WeakAmount[] {
   const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
-  const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => moneyOf(row.excepted).abs());
+  const excepted = bridge.filter(({ step }) => !isSubtotal(step)).map((row) => moneyOf(row.excepted).abs());
   const covered = formatMoney(excepted.reduce((sum, next) => sum.plus(next), new Money(0)));
   return [
     { amount: unreported?.amount ?? noAmount, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },

@@ -17,14 +17,17 @@ const item = record({
   expires_on: day.optional(),
 });
 const rule = choice('billable', 'not-billable', 'unverified').optional();
+const mode = choice('half-up', 'half-even', 'up', 'down');
 const rounding = record({
   level: choice('none', 'line'),
   quantum: positive.optional(),
-  mode: choice('half-up', 'half-even', 'up', 'down').optional(),
+  mode: mode.optional(),
   minimum: positive.optional(),
 }).superRefine((value, context) => {
   if (value.level === 'line') requireKeys(value, ['quantum', 'mode'], context);
 });
+
+const invoiceRounding = record({ quantum: positive, mode, per: choice('line', 'total') });
 
 /** One word for both statuses, or one for each: each needs a proof of its own. */
 const clientStopped = choice('unverified', 'provider-counts');
@@ -37,6 +40,7 @@ export const contractSchema = record({
   billing: record({
     statuses: record({ success: rule, error: rule, timeout: rule, canceled: rule }).optional(),
     rounding: rounding.optional(),
+    invoice_rounding: invoiceRounding.optional(),
     client_stopped: clientStoppedRule.optional(),
   }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
@@ -54,6 +58,7 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     billing: recordOf(statuses, (status) => rules[status] ?? 'unverified'),
     billingSources: recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),
     rounding: parseRounding(file.billing?.rounding),
+    invoiceRounding: file.billing?.invoice_rounding ?? null,
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),

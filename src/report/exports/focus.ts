@@ -167,7 +167,9 @@ const lineCategories: Readonly<Record<InvoiceLine['kind'], string>> = {
 /** What the invoice adds to the rows of the provider, so that all rows of it sum to what is payable. */
 function invoiceCells(source: ExportSource): Cells[] {
   const { result, period } = source;
-  const beyond = moneyOf(amountOf(result.bridge.find(({ step }) => step === 'usage_subtotal')?.amount ?? '0'));
+  const beyond = ['invoice_rounding', 'usage_subtotal'].map(
+    (step) => [step, moneyOf(amountOf(result.bridge.find((row) => row.step === step)?.amount ?? '0'))] as const,
+  );
   const end = period.end;
   const row = (category: string, description: string, amount: Money): Cells => ({
     ...common(source),
@@ -186,7 +188,7 @@ function invoiceCells(source: ExportSource): Cells[] {
   if (period.invoice === null || result.totals.invoice_total === null) return [];
   const lines = period.invoice.lines.filter(({ kind }) => kind !== 'usage');
   return [
-    ...(beyond.isZero() ? [] : [row('Adjustment', 'usage_subtotal', beyond)]),
+    ...beyond.filter(([, amount]) => !amount.isZero()).map(([step, amount]) => row('Adjustment', step, amount)),
     ...lines.map(({ kind, amount }) => row(lineCategories[kind], kind, amount)),
   ];
 }

@@ -31,12 +31,14 @@ def cost_of(model, time, tokens):  # (state, cost)
     if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
     share = D(row["ratio"]) / D(row["unit_divisor"])
     return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
+def multiple(amount, rule):
+    quantum, mode = D(rule["quantum"]), rule["mode"]
+    whole, rest = divmod(abs(amount), quantum)
+    up = {"half-up": rest * 2 >= quantum, "half-even": rest * 2 > quantum or (rest * 2 == quantum and whole % 2 == 1), "up": rest > 0, "down": False}[mode]
+    return ((whole + (1 if up else 0)) * quantum).copy_sign(amount)
 def rounded(cost):
     if rounding is None: return cost
-    whole, rest = divmod(cost, D(rounding["quantum"]))
-    twice, quantum, mode = rest * 2, D(rounding["quantum"]), rounding["mode"]
-    up = {"half-up": twice >= quantum, "half-even": twice > quantum or (twice == quantum and whole % 2 == 1), "up": rest > 0, "down": False}[mode]
-    amount = (whole + (1 if up else 0)) * quantum
+    amount = multiple(cost, rounding)
     return max(amount, D(rounding["minimum"])) if rounding["minimum"] and cost > 0 else amount
 
 def steps_of(line):
@@ -84,12 +86,30 @@ def check_prices(line, prefix, model, time, tokens):
 
 def same(line, column, amount):
     if exact(line[column]) != amount: problems.append("line %s: %s is %s, computed %s" % (line["row"], column, line[column] or "empty", amount))
-sums, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), 0, 0
+def shift(charged, stated, one):  # What rounding explains of the difference: one amount is the rounded charge, several moved at most so far each
+    rule, low, high = terms["invoice_rounding"], D(0), D(0)
+    if one: return multiple(charged, rule) - charged
+    for amount in stated:
+        quantum, away = D(rule["quantum"]), (amount or charged) >= 0
+        if amount % quantum: continue
+        halves = rule["mode"][:4] == "half"
+        low -= quantum / 2 if halves else D(0) if (rule["mode"] == "up") == away else quantum
+        high += quantum / 2 if halves else quantum if (rule["mode"] == "up") == away else D(0)
+    return min(high, max(low, sum(stated, D(0)) - charged))
+def invoice_rounding(lines):
+    usage = [(cell(one["model"] or ""), D(one["amount"])) for one in lines if one["kind"] == "usage"]
+    amounts, whole = [amount for _, amount in usage], sum(by_model.values(), D(0))
+    if terms["invoice_rounding"]["per"] == "total": return shift(whole, [sum(amounts, D(0))] if amounts else [], len(amounts) == 1)
+    if not amounts or any(not model for model, _ in usage): return shift(whole, amounts, len(amounts) == 1)
+    stated = [(by_model.get(model, D(0)), [amount for name, amount in usage if name == model]) for model in {model for model, _ in usage}]
+    return sum((shift(charged, own, len(own) == 1) for charged, own in stated), D(0))
+sums, by_model, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), {}, 0, 0
 with here("lines.csv") as file:
     for index, line in enumerate(csv.DictReader(file), 1):
         line["row"] = index
         steps = steps_of(line)
         requests += "expected" in steps
+        by_model[line["model_billed"]] = by_model.get(line["model_billed"], D(0)) + sum(steps.values(), D(0))
         for step in sums:
             if (exact(line[step]) or 0) != steps.get(step, 0): same(line, step, steps.get(step, D(0)))
             sums[step] += steps.get(step, 0)
@@ -102,6 +122,7 @@ put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_s
 put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
 told, invoice = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoice"]
 if invoice and any(step == "invoice_usage" for step, _ in told):
+    if terms["invoice_rounding"]: put(("invoice_rounding", invoice_rounding(invoice["lines"])), total=None)
     put(("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running), total="invoice_usage")
     if any(step == "invoice_total" for step, _ in told):
         for kind in terms["invoice_steps"]:

@@ -1,4 +1,4 @@
-/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared rounding, the invoice, the order of the bridge. */
+/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoice, the order of the bridge. */
 import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
@@ -17,6 +17,7 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     currency: period.currency,
     classes: tokenClasses,
     rounding: roundingOf(contract),
+    invoice_rounding: invoiceRoundingOf(contract),
     spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
     prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row }) => {
       const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
@@ -41,7 +42,7 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
         ? null
         : {
             total: formatMoney(period.invoice.total),
-            lines: period.invoice.lines.map(({ kind, amount }) => ({ kind, amount: formatMoney(amount) })),
+            lines: period.invoice.lines.map(({ kind, billableModel, amount }) => ({ kind, model: billableModel, amount: formatMoney(amount) })),
           },
   };
   return `${JSON.stringify(terms, null, 1)}\n`;
@@ -50,6 +51,10 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
 function roundingOf({ rounding }: Contract): object | null {
   if (rounding === null) return null;
   return { mode: rounding.mode, quantum: formatMoney(rounding.quantum), minimum: amountOrNull(rounding.minimum) };
+}
+
+function invoiceRoundingOf({ invoiceRounding: rule }: Contract): object | null {
+  return rule === null ? null : { ...rule, quantum: formatMoney(rule.quantum) };
 }
 
 function amountOrNull(amount: Money | null | undefined): string | null {

@@ -166,6 +166,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
       billing,
       billingSources: {},
       rounding: null,
+      invoiceRounding: null,
       clientStopped: { timeout: 'unverified', canceled: 'unverified' },
       clientStoppedSource: source,
       source,

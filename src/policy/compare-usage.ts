@@ -1,0 +1,103 @@
+/** What the usage lines of the invoice state against what was charged, model by model, and how much of that the declared rounding explains (SPEC §13). Pure. */
+import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
+import { Money, moneyOf, roundTo, sumMoney, zero } from '../model/money.ts';
+import { compareCodePoints } from '../model/order-findings.ts';
+import type { Reconciliation } from '../model/reconciliation.ts';
+
+export interface UsageDifference {
+  /** As in the cut; null = the whole, where a usage line names no model. */
+  readonly model: string | null;
+  /** What the declared rounding explains; null where none is declared. */
+  readonly rounding: Money | null;
+  /** Invoiced − charged − rounding. */
+  readonly rest: Money;
+}
+
+/** By code point of the model. Parts of one model do not make up for those of another. */
+export function compareUsage(reconciliation: Reconciliation, invoice: Invoice, rule: InvoiceRounding | null): UsageDifference[] {
+  const compared = comparedUsage(reconciliation, invoice);
+  const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, rule);
+  return compared.map((one, index) => {
+    const rounding = roundings[index] ?? null;
+    return { model: one.model, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
+  });
+}
+
+/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
+export function namesModels(usage: readonly InvoiceLine[]): boolean {
+  return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+}
+
+/** What was charged under one model, and the amounts that should say the same. */
+interface Compared {
+  readonly model: string | null;
+  readonly charged: Money;
+  readonly stated: readonly Money[];
+}
+
+function comparedUsage({ cuts, steps }: Reconciliation, invoice: Invoice): Compared[] {
+  const usage = invoice.lines.filter((line) => line.kind === 'usage');
+  const stated = (lines: readonly InvoiceLine[]): Money[] => lines.map(({ amount }) => amount);
+  const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
+  if (!namesModels(usage)) return [{ model: null, charged: charged(steps), stated: stated(usage) }];
+  const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+  return [...models].sort(compareCodePoints).map((model) => {
+    const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+    return { model, charged: charged(own), stated: stated(usage.filter(({ billableModel }) => billableModel === model)) };
+  });
+}
+
+function differenceOf({ charged, stated }: Pick<Compared, 'charged' | 'stated'>): Money {
+  return sumMoney(stated).minus(charged);
+}
+
+/** One amount must be what was charged, rounded. Of several only the bounds are known: which charges each of them sums, nobody says. */
+function roundingOf({ charged, stated }: Pick<Compared, 'charged' | 'stated'>, rule: InvoiceRounding): Money {
+  if (stated.length === 1) return roundTo(charged, rule.quantum, rule.mode).minus(charged);
+  return withinShifts({ charged, stated }, rule);
+}
+
+/** The difference, as far as the amounts can have been shifted by rounding each of them. One that is no multiple of the quantum was not rounded. */
+function withinShifts({ charged, stated }: Pick<Compared, 'charged' | 'stated'>, { quantum, mode }: InvoiceRounding): Money {
+  const shifts = stated.filter((amount) => amount.mod(quantum).isZero()).map((amount) => shiftsOf(amount.isZero() ? charged : amount, quantum, mode));
+  const [lowest, highest] = [sumMoney(shifts.map(([low]) => low)), sumMoney(shifts.map(([, high]) => high))];
+  return Money.min(highest, Money.max(lowest, differenceOf({ charged, stated })));
+}
+
+/** By how much rounding may have moved an amount of this sign: modes speak of its size. */
+function shiftsOf(amount: Money, quantum: Money, mode: InvoiceRounding['mode']): [lowest: Money, highest: Money] {
+  const half = quantum.times('0.5');
+  if (mode === 'half-up' || mode === 'half-even') return [half.negated(), half];
+  return (mode === 'up') === amount.isPositive() ? [zero, quantum] : [quantum.negated(), zero];
+}
+
+/**
+ * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
+ * the models that point its way, in their order, so that opposite differences of two models stay.
+ */
+function sharesOfTotal(compared: readonly Compared[], rule: InvoiceRounding): Money[] {
+  const charged = sumMoney(compared.map((one) => one.charged));
+  const lines = compared.flatMap(({ stated }) => stated);
+  const whole = lines.length === 1 ? roundingOf({ charged, stated: lines }, rule) : withinShifts({ charged, stated: sumOf(lines) }, rule);
+  let left = whole;
+  const last = compared.length - 1;
+  return compared.map((one, index) => {
+    const difference = differenceOf(one);
+    const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : zero;
+    left = left.minus(share);
+    return share;
+  });
+}
+
+/** Of an invoice without usage nothing was rounded. */
+function sumOf(lines: readonly Money[]): Money[] {
+  return lines.length === 0 ? [] : [sumMoney(lines)];
+}
+
+function pointsAlong(a: Money, b: Money): boolean {
+  return a.isNegative() === b.isNegative();
+}
+
+function smaller(a: Money, b: Money): Money {
+  return a.abs().lessThan(b.abs()) ? a : b;
+}
