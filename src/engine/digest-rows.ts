@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.ts';
 import { unitSeparator } from './reading/canonical-rows.ts';
-import { decimalsColumn, isAmount } from './reading/column-types.ts';
+import { decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { type CanonicalColumn, canonicalColumns, type Layer } from '../model/evidence.ts';
@@ -27,7 +27,8 @@ export async function digestRows(database: Database, { layer, columns, totals }:
 }
 
 async function fingerprints(database: Database, layer: Layer, filled: readonly CanonicalColumn[]): Promise<Buffer> {
-  const defaults = filled.includes('kind') ? `* replace (coalesce(kind, 'charge') as kind)` : '*';
+  const replaced = defaultedColumns.filter((column) => filled.includes(column)).map((column) => withDefault(column));
+  const defaults = replaced.length === 0 ? sql`*` : sql`* replace (${joinSql(replaced)})`;
   const sorted = createHash('sha256');
   await database.rawBytes(
     sql`with rows as (

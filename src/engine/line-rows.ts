@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasOwners, keyOf } from './relations/provider-owners.ts';
-import { decimalOf, decimalType, type Terms } from './terms.ts';
+import { decimalOf, decimalType, hasCovers, type Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import { type Layer, tokenClasses } from '../model/evidence.ts';
 import type { ClassPrices } from '../model/ledger.ts';
@@ -108,6 +108,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     rounding_minimum: rounding === null || rounding.minimum === null ? nothing : sql`${literal(rounding.minimum.toFixed())}::${decimalType(terms)}`,
     rounded_total: charge ? sql`case when lines.at_cost then ${amount(sql`lines.rounded_cost`)} end` : nothing,
     currency: literal(terms.currency),
+    covered_by: charge && hasCovers(terms) ? sql`lines.covered_by::varchar` : sql`null::varchar`,
     charged_amount: charge ? amount(sql`lines.charged`) : nothing,
     // Credits and the like are lines of the invoice: no request is made to absorb them.
     credits: nothing,
@@ -156,6 +157,7 @@ function incidentName(number: Sql, { incidents }: Terms): Sql {
 /** What the line of a charge puts into each step; null where it has no part in it. Most parts are none, and skip the conversion. */
 function chargeSteps(terms: Terms): Record<RowStep, Sql> {
   const amount = (units: Sql): Sql => decimalOf(units, terms);
+  const nothing = sql`null::${decimalType(terms)}`;
   const part = (step: RowStep): Sql => {
     switch (step) {
       case 'expected':
@@ -168,6 +170,8 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
       case 'refund':
       case 'adjustment':
         return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
+      case 'covered':
+        return terms.steps.includes(step) ? sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end` : nothing;
       case 'fallback':
       case 'model_drift':
         return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;

@@ -25,8 +25,8 @@ import { requests } from './relations/requests.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import type { Sql } from './sql.ts';
-import { layerView, type Scope, type Terms } from './terms.ts';
-import { plainRowSteps } from '../model/bridge.ts';
+import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
+import { type Feature, rowStepsWith } from '../model/bridge.ts';
 import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -154,13 +154,36 @@ interface Books {
 /** Money is read with no more; a cap that is finer is cut there. */
 const mostCapDecimals = 18;
 
+/** So many decimals an exact number of 18 digits can have. */
+const mostNarrowDecimals = 18;
+
+/** What the ledger declares beside one row per request in tokens, or its rows say. */
+function featuresOf({ coverFees }: Contract, filled: Terms['filled']): Feature[] {
+  return hasCovers({ filled }) || Object.keys(coverFees).length > 0 ? ['covered'] : [];
+}
+
+/** The decimals that a share of any rounded cost needs. */
+function feeDecimals({ rounding, coverFees }: Contract, priceBook: PriceBook): number {
+  const ofCosts = rounding === null ? [priceDecimals(priceBook)] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(decimalsOf);
+  return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(decimalsOf));
+}
+
 function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds }: Books): Terms {
   const { period, contract } = job;
   const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
-  const scale = Math.max(priceDecimals(priceBook), ...declared.map(decimalsOf), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0);
+  const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+  const filled = { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') };
+  const scale = Math.max(
+    priceDecimals(priceBook),
+    ...declared.map(decimalsOf),
+    ...amounts.map(({ decimals }) => decimals),
+    ...caps,
+    bounds?.decimals ?? 0,
+    hasCovers({ filled }) ? feeDecimals(contract, priceBook) : 0,
+  );
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
@@ -168,7 +191,6 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
   const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
   const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
-  const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
   const decimalsOfLayer = (layer: Layer) => {
     const totals = loaded.find((one) => one.layer === layer)?.totals;
     const of = (list: readonly AmountTotals[] = []): number[] => list.map(({ decimals }) => decimals);
@@ -187,6 +209,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     gross: job.gross,
     billing: contract.billing,
     rounding,
+    coverFees: contract.coverFees,
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
     inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
@@ -196,14 +219,14 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
-    money: most < 10n ** 16n ? 'bigint' : 'hugeint',
+    money: most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
-    steps: plainRowSteps,
+    steps: rowStepsWith(featuresOf(contract, filled)),
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',
-    filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
+    filled,
   };
 }
 
@@ -261,7 +284,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     database,
     diverging === 0 ? noDivergences(terms) : divergences(terms),
     lines(terms),
-    notedLines(),
+    notedLines(terms),
     uncharged(terms),
     lineSums(terms),
     facts(terms),

@@ -1,12 +1,12 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
-import { type AmountColumn, amountColumns, columnType, decimalsColumn, isAmount } from './reading/column-types.ts';
+import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
-import { type CanonicalColumn, canonicalColumns, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
-import { toScaled } from '../model/money.ts';
+import { type Money, toScaled } from '../model/money.ts';
 
 /** What a period declares as its own. */
 export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'start' | 'end'>;
@@ -27,6 +27,8 @@ export interface Terms {
   readonly gross: 'parts' | 'cells';
   readonly billing: Readonly<Record<Status, BillingRule>>;
   readonly rounding: Rounding | null;
+  /** What is charged of a covered call all the same, as a share of its cost, by what covers it. */
+  readonly coverFees: Readonly<Partial<Record<Cover, Money>>>;
   /** Application rows are one per attempt, or one per request that carries its last attempt. */
   readonly applicationRows: 'attempts' | 'final-only';
   readonly gateway: 'present' | 'absent';
@@ -122,6 +124,11 @@ export function roundedCost(cost: Sql, terms: Terms): Sql {
   return sql`case when ${cost} > 0 then greatest(${rounded}, ${toScaled(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 
+/** Whether rows say that something else than the balance pays for them. */
+export function hasCovers({ filled }: Pick<Terms, 'filled'>): boolean {
+  return filled.provider.includes('covered_by');
+}
+
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 export function contentColumns(layer: Layer, terms: Terms): (CanonicalColumn | ContentColumn)[] {
   return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
@@ -202,7 +209,9 @@ export function priceJoin(price: Sql, span: Sql, model: Sql, row: Sql): Sql {
 export function layerView(layer: Layer, terms: Terms): Sql {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
-    if (column === 'kind') return filled.includes(column) ? sql`coalesce(kind, 'charge') as kind` : sql`'charge'::row_kind as kind`;
+    const defaulted = defaultedColumns.find((name) => name === column);
+    if (defaulted !== undefined)
+      return filled.includes(column) ? withDefault(defaulted) : sql`'${columnDefaults[defaulted]}'::${columnType(column)} as ${column}`;
     if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
       return sql`coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
     return filled.includes(column) ? sql`${column}` : sql`null::${columnType(column)} as ${column}`;

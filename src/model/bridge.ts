@@ -83,7 +83,7 @@ export const plainSteps: readonly Step[] = steps.filter(
 );
 
 /** The steps that can occur in a period that declares these, in report order. */
-function rowStepsWith(features: readonly Feature[]): readonly RowStep[] {
+export function rowStepsWith(features: readonly Feature[]): readonly RowStep[] {
   const absent = (Object.keys(featureSteps) as Feature[]).filter((feature) => !features.includes(feature));
   const left: readonly RowStep[] = absent.flatMap((feature) => featureSteps[feature]);
   return rowSteps.filter((step) => !left.includes(step));
@@ -102,6 +102,7 @@ export const explainedSteps: readonly Step[] = [
   'fallback',
   'price_timing',
   'rounding',
+  'covered',
   'refund',
   'invoice_rounding',
 ];

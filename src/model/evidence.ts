@@ -10,6 +10,10 @@ export type Status = (typeof statuses)[number];
 export const kinds = ['charge', 'error', 'refund', 'adjustment'] as const;
 export type Kind = (typeof kinds)[number];
 
+/** What pays for a charge: the balance that the provider's amounts are taken from, or something else that leaves them lower than the cost. */
+export const covers = ['wallet', 'subscription', 'byok', 'credit'] as const;
+export type Cover = (typeof covers)[number];
+
 /** The canonical columns, in the order in which row content is compared and hashed (SPEC §2.4). */
 export const canonicalColumns = [
   'request_id',
@@ -45,6 +49,7 @@ export const canonicalColumns = [
   'region',
   'tenant',
   'stated_amount',
+  'covered_by',
 ] as const;
 export type CanonicalColumn = (typeof canonicalColumns)[number];
 
@@ -60,6 +65,15 @@ export const tokenColumns = [
 
 /** Every count of a row: of tokens, and what the source calls the total. */
 export const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
+
+/** Columns that mean something in provider rows alone. */
+export const providerColumns: readonly CanonicalColumn[] = ['kind', 'covered_by'];
+
+/** What a row says that leaves such a column empty. */
+export const columnDefaults = { kind: 'charge', covered_by: 'wallet' } as const satisfies Partial<Record<CanonicalColumn, string>>;
+
+/** Columns that came later and say nothing where every row leaves them at their default: a layer whose rows all do so does not fill them, so that older digests and results stay. */
+export const silentColumns = ['covered_by'] as const satisfies readonly (keyof typeof columnDefaults)[];
 
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 export const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'] as const;

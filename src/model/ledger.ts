@@ -1,6 +1,6 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
 import type { Controls } from './close.ts';
-import type { CanonicalColumn, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
+import type { CanonicalColumn, Cover, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
 import type { Exception } from './exception.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
@@ -77,6 +77,8 @@ export interface Contract {
   readonly rounding: Rounding | null;
   /** null = invoices state what was charged to the digit. */
   readonly invoiceRounding: InvoiceRounding | null;
+  /** What is charged of a covered call all the same, as a share of its rounded cost, by what covers it; what is absent has no fee. */
+  readonly coverFees: Readonly<Partial<Record<Exclude<Cover, 'wallet'>, Money>>>;
   /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
   readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
   /** Where that setting stands, or would stand. */

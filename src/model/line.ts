@@ -48,6 +48,7 @@ export const lineColumns = [
   'rounding_minimum',
   'rounded_total',
   'currency',
+  'covered_by',
   'charged_amount',
   'credits',
   'adjustments',
@@ -63,9 +64,15 @@ export const lineColumns = [
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
+/** Columns that say why a line has a part in a step, and stand with it. */
+const columnsOfSteps: Readonly<Partial<Record<LineColumn, RowStep>>> = { covered_by: 'covered' };
+
 /** The columns of a period in which only these steps can occur. */
 export function lineColumnsWith(occurring: readonly RowStep[]): readonly LineColumn[] {
-  return lineColumns.filter((column) => !(rowSteps as readonly string[]).includes(column) || (occurring as readonly string[]).includes(column));
+  return lineColumns.filter((column) => {
+    const step = columnsOfSteps[column] ?? rowSteps.find((name) => name === column);
+    return step === undefined || occurring.includes(step);
+  });
 }
 
 /** By which rule the engine put a line into its step, where several lead there. */

@@ -58,6 +58,8 @@ const contract: readonly Judged[] = [
   ['billing.invoice_rounding.per', ranked(['line', 'total'], 'total')],
   ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
   ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
+  // Without a fee nothing is explained of what a covered call is charged all the same.
+  ['billing.covered.*.fee', presence('loosened', 'tightened')],
   ['items.*', ({ was, is }) => (isVerified(was) === isVerified(is) ? 'neutral' : isVerified(is) ? 'loosened' : 'tightened')],
   ['items.*.status', ranked(['verified', 'unverified'], 'unverified')],
   ['items.*.proved_by', presence('loosened', 'tightened')],

@@ -207,6 +207,7 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   fallback: { warn: { percent: '10' } },
   price_timing: { warn: { percent: '5' } },
   rounding: { warn: { percent: '1' } },
+  covered: { warn: { percent: '5' } },
   refund: { warn: { percent: '10' } },
   invoice_rounding: { warn: { percent: '1' } },
   credit: { warn: { percent: '25' }, fail: { percent: '150' } },

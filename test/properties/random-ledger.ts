@@ -4,6 +4,7 @@ import { randomRows } from './random-rows.ts';
 import {
   randomBilling,
   randomClientStopped,
+  randomCoverFees,
   randomExceptions,
   randomIncidents,
   randomMappings,
@@ -22,11 +23,13 @@ export function randomLedger(seed: number): ReferenceInput {
   const isFinalOnly = random.chance(20);
   const { snapshots, starts } = randomPrices(random);
   const noise = random.pick([2, 8, 8, 25]);
+  const coverFees = randomCoverFees(random);
   const rows = randomRows(random, {
     noise,
     requests: 5 + random.below(36),
     isFinalOnly,
     names: random.chance(15) ? 'answers' : 'all',
+    covers: coverFees === null ? [] : ['subscription', 'byok', 'byok', 'credit'],
     keys: random.pick([[], ['provider'], ['application'], ['application', 'provider']]),
   });
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
@@ -50,7 +53,7 @@ export function randomLedger(seed: number): ReferenceInput {
     },
     snapshots,
     mappings: randomMappings(random),
-    contract: { billing: randomBilling(random), rounding: randomRounding(random) },
+    contract: { billing: randomBilling(random), rounding: randomRounding(random), coverFees: coverFees ?? {} },
     clientStopped: randomClientStopped(random),
     otherScopes: randomOtherScopes(random, models),
     exceptions: randomExceptions(random),

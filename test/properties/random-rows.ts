@@ -1,5 +1,5 @@
 /** Random evidence: requests told by three witnesses who agree mostly, and collide often. */
-import { type CanonicalColumn, canonicalColumns, type Layer, type Status } from '../../src/model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, type Cover, type Layer, type Status } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import { randomAmendments } from './random-amendments.ts';
 import { noTokens, randomAmount, randomTime, randomTokens, shifted, type TokenTexts } from './random-values.ts';
@@ -29,6 +29,8 @@ export interface RowHabits {
   readonly isFinalOnly: boolean;
   /** What the provider's export names calls by: every id, or mostly that of the answer. */
   readonly names: 'all' | 'answers';
+  /** What pays for calls beside the balance; empty = nothing does. */
+  readonly covers: readonly Cover[];
   /** Who names the key of a call. */
   readonly keys: readonly Layer[];
 }
@@ -187,7 +189,7 @@ function randomStated(random: Random, percent: number): Values {
 }
 
 /** What only the provider says: kind, billed model, amount, and how it names the call. */
-function chargeValues(random: Random, { noise, names, keys }: RowHabits, story: Story, attempt: Attempt): Values {
+function chargeValues(random: Random, { noise, names, keys, covers }: RowHabits, story: Story, attempt: Attempt): Values {
   const isOdd = (): boolean => random.chance(noise);
   const { status } = attempt;
   const time = isOdd()
@@ -195,7 +197,7 @@ function chargeValues(random: Random, { noise, names, keys }: RowHabits, story: 
     : shifted(randomTime(random, story.moment, attempt.number), story.lag);
   const hides = (usual: number): boolean => random.chance(names === 'answers' ? 90 : usual);
   return {
-    ...randomCharge(random, { noise, keys }, usualModel[attempt.model] ?? 'nano'),
+    ...randomCharge(random, { noise, keys, covers }, usualModel[attempt.model] ?? 'nano'),
     ...(random.chance(20) && !(story.isStopped && attempt.isLast) ? randomTokens(random, noise) : attempt.tokens),
     request_id: hides(14) ? null : isOdd() ? 'r-foreign' : story.id,
     provider_request_id: hides(20) ? null : attempt.providerId,
@@ -208,16 +210,20 @@ function chargeValues(random: Random, { noise, names, keys }: RowHabits, story: 
   };
 }
 
-function randomCharge(random: Random, { noise, keys }: Pick<RowHabits, 'noise' | 'keys'>, model: string): Values {
+function randomCharge(random: Random, { noise, keys, covers }: Pick<RowHabits, 'noise' | 'keys' | 'covers'>, model: string): Values {
   const isOdd = (): boolean => random.chance(noise);
   const kind = random.chance(88) ? random.pick([null, 'charge']) : random.pick(['charge', 'error', 'error', 'refund', 'adjustment']);
   const billed = isOdd() ? random.pick([...billableModels, unpricedModel]) : model;
-  const amount = random.chance(kind === null || kind === 'charge' ? 45 : 70) ? randomAmount(random) : null;
+  const cover = covers.length > 0 && random.chance(40) ? random.pick(covers) : random.pick([null, null, 'wallet']);
+  const isCovered = cover !== null && cover !== 'wallet';
+  const reports = random.chance(kind === null || kind === 'charge' ? 45 : 70);
+  const amount = isCovered && random.chance(50) ? '0' : reports ? randomAmount(random) : null;
   return {
     kind,
     // Only a charge must name its model.
     model_billed: kind !== null && kind !== 'charge' && random.chance(25) ? null : billed,
     charged_amount: amount,
+    covered_by: cover,
     charged_currency: amount === null ? null : random.pick([null, null, 'USD', 'USD', 'USD', random.chance(50) ? 'EUR' : 'USD']),
     service: random.pick([null, null, 'chat', 'billing']),
     model_requested: random.pick([null, null, 'nano-alias', 'haiku-alias']),
@@ -228,9 +234,9 @@ function randomCharge(random: Random, { noise, keys }: Pick<RowHabits, 'noise' |
   };
 }
 
-function loneCharge(random: Random, { keys }: RowHabits): Values {
+function loneCharge(random: Random, { keys, covers }: RowHabits): Values {
   return {
-    ...randomCharge(random, { noise: 20, keys }, random.pick(billableModels)),
+    ...randomCharge(random, { noise: 20, keys, covers }, random.pick(billableModels)),
     ...randomTokens(random, 10),
     timestamp_utc: randomTime(random, random.pick(moments), 1),
     provider_request_id: random.pick([null, null, 'p-lone']),
@@ -244,7 +250,7 @@ function loneCharge(random: Random, { keys }: RowHabits): Values {
 }
 
 /** Rows exported twice, and rows that share an id with another but differ from it. */
-function repeats(random: Random, { noise, keys }: RowHabits, rows: readonly CanonicalRow[], layer: Layer): CanonicalRow[] {
+function repeats(random: Random, { noise, keys, covers }: RowHabits, rows: readonly CanonicalRow[], layer: Layer): CanonicalRow[] {
   const differences: ((row: CanonicalRow) => Values)[] = [
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, 90n) }),
     (row) => ({ timestamp_utc: shifted(row.timestamp_utc, -90n), output_tokens: '3' }),
@@ -258,6 +264,7 @@ function repeats(random: Random, { noise, keys }: RowHabits, rows: readonly Cano
           () => ({ charged_amount: randomAmount(random) }),
           () => ({ provider_request_id: null }),
           ...(keys.includes('provider') ? [() => ({ key_ref: 'key-c' })] : []),
+          ...(covers.length > 0 ? [() => ({ covered_by: random.pick(covers) })] : []),
         ]
       : [() => ({ stated_amount: randomAmount(random) })]),
   ];
@@ -266,7 +273,7 @@ function repeats(random: Random, { noise, keys }: RowHabits, rows: readonly Cano
     charged_amount: inOtherDigits(row.charged_amount),
     stated_amount: inOtherDigits(row.stated_amount),
     timestamp_utc: row.timestamp_utc === null ? null : formatInstant(instantOf(row.timestamp_utc)),
-    ...(layer === 'provider' ? { kind: row.kind ?? 'charge' } : {}),
+    ...(layer === 'provider' ? { kind: row.kind ?? 'charge', covered_by: row.covered_by ?? 'wallet' } : {}),
   });
   return rows.flatMap((row) => [
     ...(random.chance(2 + noise / 6) ? [{ ...row, ...(random.chance(50) ? sameMeaning(row) : {}) }] : []),

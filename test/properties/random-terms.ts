@@ -179,6 +179,12 @@ export function randomRounding(random: Random): Rounding | null {
   };
 }
 
+/** What covered calls cost all the same; null = no row is covered. Few decimals: the costs of random ledgers nearly fill the engine's integers. */
+export function randomCoverFees(random: Random): ReferenceInput['contract']['coverFees'] | null {
+  if (random.chance(65)) return null;
+  return random.pick([{}, { byok: new Money('0.5') }, { byok: new Money('0.1'), credit: new Money('1') }, { subscription: new Money('0') }]);
+}
+
 /** Whether the provider's counts stand for those of a client that stopped. */
 export function randomClientStopped(random: Random): ReferenceInput['clientStopped'] {
   const setting = () => (random.chance(50) ? 'provider-counts' : 'unverified');

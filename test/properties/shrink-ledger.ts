@@ -44,6 +44,7 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
     if (input.clientStopped[status] === 'provider-counts') yield { ...input, clientStopped: { ...input.clientStopped, [status]: 'unverified' } };
   }
   if (contract.rounding !== null) yield { ...input, contract: { ...contract, rounding: null } };
+  if (Object.keys(contract.coverFees).length > 0) yield { ...input, contract: { ...contract, coverFees: {} } };
   if (period.models !== null) yield { ...input, period: { ...period, models: null } };
   if (period.environment !== null) yield { ...input, period: { ...period, environment: null } };
   if (period.prices.length > 1) yield { ...input, period: { ...period, prices: period.prices.slice(0, 1) } };
@@ -61,6 +62,7 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
         'region',
         'tenant',
         'stated_amount',
+        'covered_by',
         'retry_reason',
         'cost_center',
         'internal_name',

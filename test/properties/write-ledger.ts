@@ -70,8 +70,13 @@ function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
   const verified = { detail: 'random', status: 'verified', source: 'random', proved_by: 'random', verified_on: '2026-01-01', verified_by: 'jane' };
   return {
     items: contractAreas.map(({ area }) => ({ area, ...verified })),
-    billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding), client_stopped: clientStopped },
+    billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding), client_stopped: clientStopped, covered: feesOf(contract.coverFees) },
   };
+}
+
+function feesOf(fees: ReferenceInput['contract']['coverFees']): Yaml | null {
+  const stated = Object.entries(fees).map(([cover, fee]) => [cover, { fee: formatMoney(fee) }]);
+  return stated.length === 0 ? null : (Object.fromEntries(stated) as Yaml);
 }
 
 function roundingOf(rounding: Rounding | null): Yaml {

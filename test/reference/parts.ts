@@ -113,8 +113,12 @@ function requestParts(input: ReferenceInput, request: Request): Part[] {
 
 function chargeParts(input: ReferenceInput, matching: Matching, charge: Row): Part[] {
   const line = rowLine(matching, charge);
-  const { value, rounded, charged } = valuate(input, matching, charge);
-  const rounding = [billedPart(line, 'rounding', rounded.minus(value)), billedPart(line, 'price_difference', charged.minus(rounded))];
+  const { value, rounded, covered, charged } = valuate(input, matching, charge);
+  const rounding = [
+    billedPart(line, 'rounding', rounded.minus(value)),
+    billedPart(line, 'covered', covered),
+    billedPart(line, 'price_difference', charged.minus(rounded).minus(covered)),
+  ];
   const request = matching.requestOf.get(charge);
   if (request?.serving === charge && isLinkedToCounted(matching, charge)) {
     return [...rounding, ...servingParts(input, matching, request, charge)];

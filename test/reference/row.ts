@@ -2,6 +2,8 @@
 import {
   type CanonicalColumn,
   canonicalColumns,
+  type Cover,
+  covers,
   type Kind,
   kinds,
   type Layer,
@@ -29,6 +31,8 @@ export interface Row {
   readonly at: Instant;
   readonly kind: Kind;
   readonly status: Status | null;
+  /** What pays for it; the balance, where the row says nothing. */
+  readonly coveredBy: Cover;
   readonly attempt: bigint | null;
   readonly tokens: Tokens;
   /** The reported amount in the period's currency; an amount in another currency counts as not reported. */
@@ -57,9 +61,12 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
   if (layer === 'provider') {
     content.kind = row.kind ?? 'charge';
     content.charged_currency = row.charged_currency ?? currency;
+    content.covered_by = row.covered_by ?? 'wallet';
   }
   const kind = kinds.find((name) => name === (content.kind ?? 'charge'));
   if (kind === undefined) throw new Error(`kind: ${row.kind}`);
+  const coveredBy = covers.find((name) => name === (content.covered_by ?? 'wallet'));
+  if (coveredBy === undefined) throw new Error(`covered_by: ${row.covered_by}`);
   const status = row.status === null ? null : statuses.find((name) => name === row.status);
   if (status === undefined) throw new Error(`status: ${row.status}`);
 
@@ -80,6 +87,7 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
     at,
     kind,
     status,
+    coveredBy,
     attempt: row.attempt === null ? null : BigInt(row.attempt),
     tokens: parseTokens(row),
     amount: isOurs ? reported : null,

@@ -189,6 +189,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
     contract: {
       billing: { success: 'billable', error: 'not-billable', timeout: 'unverified', canceled: 'billable' },
       rounding: null,
+      coverFees: {},
       ...small.contract,
     },
     carried: small.carried ?? [],

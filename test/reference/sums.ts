@@ -1,5 +1,5 @@
 /** Sums of parts: every step of the whole and of every key of every cut, with what exceptions leave of it. */
-import { type CutName, cutNames, type RowStep, plainRowSteps } from '../../src/model/bridge.ts';
+import { type CutName, cutNames, type Feature, type RowStep, rowStepsWith } from '../../src/model/bridge.ts';
 import { dayOf } from '../../src/model/instant.ts';
 import { type Amount, formatMoney, type Money, noAmount, sumMoney, zero } from '../../src/model/money.ts';
 import type { CutRow, StepAmount } from '../../src/model/reconciliation.ts';
@@ -14,7 +14,7 @@ type Share = (part: Part, sides: Sides) => Money;
 
 export function stepAmounts(input: ReferenceInput, parts: readonly Part[], covered: Covered, share: Share = (_, sides) => amountOf(sides)): StepAmount[] {
   const held = parts.filter(({ billed, expected }) => !billed.isZero() || !expected.isZero());
-  return plainRowSteps.map((step) => {
+  return rowStepsWith(featuresOf(input)).map((step) => {
     const own = held.filter((part) => part.step === step);
     if (own.length === 0) return emptyStep(step);
     const amounts = own.map((part) => share(part, part));
@@ -35,6 +35,12 @@ export function stepAmounts(input: ReferenceInput, parts: readonly Part[], cover
       open: sidesOf(open),
     };
   });
+}
+
+/** What the contract declares or a row says, and what plain ledgers have no step for. */
+function featuresOf({ contract, layers }: ReferenceInput): Feature[] {
+  const isCovered = layers.provider?.rows.some(({ covered_by: cover }) => cover !== null && cover !== 'wallet') ?? false;
+  return isCovered || Object.keys(contract.coverFees).length > 0 ? ['covered'] : [];
 }
 
 function emptyStep(step: RowStep): StepAmount {

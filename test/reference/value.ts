@@ -25,6 +25,8 @@ export interface Valuation {
   /** The value after the declared rounding, which costs alone undergo. */
   readonly rounded: Money;
   readonly isAtCost: boolean;
+  /** What something else than the balance pays of the rounded cost, as a negative amount. */
+  readonly covered: Money;
   /** What the provider says, else what we compute; 0 where neither can be had. */
   readonly charged: Money;
 }
@@ -34,10 +36,18 @@ export function valuate(input: ReferenceInput, matching: Matching, charge: Row):
   const isFree = !isChargeBillable(input, matching, charge) && charge.amount === null;
   if (!isFree && cost.kind === 'cost') {
     const rounded = roundCost(cost.amount, input.contract.rounding);
-    return { value: cost.amount, rounded, isAtCost: true, charged: charge.amount ?? rounded };
+    return { value: cost.amount, rounded, isAtCost: true, covered: coveredOf(input, charge, rounded), charged: charge.amount ?? rounded };
   }
   const value = charge.amount ?? zero;
-  return { value, rounded: value, isAtCost: false, charged: value };
+  return { value, rounded: value, isAtCost: false, covered: zero, charged: value };
+}
+
+/** All of it where nothing is charged, all but the declared fee where something is; nothing of what is not said to be charged. */
+function coveredOf({ contract }: ReferenceInput, { coveredBy, amount }: Row, rounded: Money): Money {
+  if (coveredBy === 'wallet' || amount === null) return zero;
+  if (amount.isZero()) return rounded.negated();
+  const fee = contract.coverFees[coveredBy];
+  return fee === undefined ? zero : rounded.times(fee).minus(rounded);
 }
 
 /** Whether the counts of the serving charge stand for those that a stopped client could not make. */

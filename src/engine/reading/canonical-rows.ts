@@ -11,6 +11,7 @@ import {
   type Format,
   type InputPart,
   type Layer,
+  providerColumns,
   requiredOf,
   type TokenInclusion,
 } from '../../model/evidence.ts';
@@ -25,9 +26,9 @@ export const foreignPart = 104;
 /** The separator of row content in digests; no value may hold it. */
 export const unitSeparator = 'chr(31)';
 
-/** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
+/** The canonical columns that a file fills under a format; some mean something only in provider rows. */
 export function filledColumns(layer: Layer, file: EvidenceFile, format: Format): CanonicalColumn[] {
-  return canonicalColumns.filter((column) => (column !== 'kind' || layer === 'provider') && canonicalText(column, file, format) !== null);
+  return canonicalColumns.filter((column) => (layer === 'provider' || !providerColumns.includes(column)) && canonicalText(column, file, format) !== null);
 }
 
 export interface Reading {

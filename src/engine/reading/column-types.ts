@@ -1,14 +1,15 @@
 /** The engine's types of the canonical columns. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, countColumns, kinds, statuses } from '../../model/evidence.ts';
+import { type CanonicalColumn, columnDefaults, countColumns, covers, kinds, statuses } from '../../model/evidence.ts';
 
 export type CountColumn = (typeof countColumns)[number];
 
-type ColumnType = 'bigint' | 'boolean' | 'hugeint' | 'integer' | 'row_kind' | 'row_status' | 'varchar';
+type ColumnType = 'bigint' | 'boolean' | 'hugeint' | 'integer' | 'row_cover' | 'row_kind' | 'row_status' | 'varchar';
 
 const typed: Partial<Record<CanonicalColumn, ColumnType>> = {
   timestamp_utc: 'bigint',
   kind: 'row_kind',
+  covered_by: 'row_cover',
   status: 'row_status',
   attempt: 'integer',
   charged_amount: 'hugeint',
@@ -36,6 +37,13 @@ export function decimalsColumn(column: AmountColumn): (typeof decimalsColumns)[A
   return decimalsColumns[column];
 }
 
+/** Columns that are never empty in what is compared: a row that leaves one out says the same as a row that writes its default. */
+export const defaultedColumns = Object.keys(columnDefaults) as readonly (keyof typeof columnDefaults)[];
+
+export function withDefault(column: keyof typeof columnDefaults): Sql {
+  return sql`coalesce(${column}, '${columnDefaults[column]}') as ${column}`;
+}
+
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
 export function columnType(column: CanonicalColumn): ColumnType {
   return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
@@ -49,4 +57,5 @@ export const createTypes: readonly Sql[] = [
   sql`create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
   sql`create type row_status as enum (${joinSql(statuses.map(literal))})`,
   sql`create type row_kind as enum (${joinSql(kinds.map(literal))})`,
+  sql`create type row_cover as enum (${joinSql(covers.map(literal))})`,
 ];

@@ -13,7 +13,7 @@ import { mergeClasses } from './merge-classes.ts';
 import { classTexts, scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, columnDefaults, type EvidenceFile, type Format, type Layer, silentColumns } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
@@ -27,7 +27,7 @@ export interface LoadedFile {
 export interface LoadedLayer {
   readonly layer: Layer;
   readonly files: readonly LoadedFile[];
-  /** Columns that any file fills. */
+  /** Columns that any file fills; of those that are silent at their default, the ones in which a row says something. */
   readonly columns: readonly CanonicalColumn[];
   readonly totals: LayerTotals;
   /** What rounding moved amounts by, where the format says that they are printed from binary floating point. */
@@ -50,10 +50,10 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
   if (findings.some(({ severity }) => severity === 'inconclusive'))
     return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
   // A layer without files, as one that is declared absent, has every column and no row.
-  const columns = canonicalColumns.filter((column) => files.length === 0 || files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
-  const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
-  const amounts = [...columns.filter(isAmount).map((column) => sql`${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql`float_shift hugeint`])];
-  const definitions = [...columns.map((column) => sql`${column} ${columnType(column)}`), ...amounts];
+  const held = canonicalColumns.filter((column) => files.length === 0 || files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
+  const shift = held.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
+  const amounts = [...held.filter(isAmount).map((column) => sql`${decimalsColumn(column)} utinyint`), ...(shift === null ? [] : [sql`float_shift hugeint`])];
+  const definitions = [...held.map((column) => sql`${column} ${columnType(column)}`), ...amounts];
   const hasParts = files.some(({ file }) => classTexts(file, file.format) !== null);
   const parts = hasParts ? [sql`part_class varchar`, sql`part_quantity bigint`] : [];
   await database.run(
@@ -75,9 +75,19 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
     onRows(rows);
   }
   findings.push(...unjudgedBuckets(layer, loaded));
-  if (hasParts) findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
+  if (hasParts) findings.push(...(await mergeClasses(database, { layer, columns: held, files: loaded, isRounded: shift !== null })));
+  const columns = await withoutSilent(database, layer, held);
   const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
   return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
+}
+
+/** The columns without those in which no row says anything but the default. */
+async function withoutSilent(database: Database, layer: Layer, held: readonly CanonicalColumn[]): Promise<CanonicalColumn[]> {
+  const quiet = silentColumns.filter((column) => held.includes(column));
+  if (quiet.length === 0) return [...held];
+  const said = joinSql(quiet.map((column) => sql`coalesce(bool_or(${column} <> '${columnDefaults[column]}'), false) as ${column}`));
+  const [row] = await database.rows(sql`select ${said} from ${layer}_rows where not skipped`);
+  return held.filter((column) => quiet.every((silent) => silent !== column || row?.[silent] === true));
 }
 
 /** Rows that name no request cannot be matched: they are read, so that what is wrong with them is said, and go no further. */

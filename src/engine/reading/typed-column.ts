@@ -2,7 +2,7 @@
 import { bound, plainNumber, printedAmount, roundedText, roundsUp, shiftDecimals, shiftUnits, splitAmount, withoutExponent } from './amount-text.ts';
 import { type AmountColumn, isCount } from './column-types.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, type Format, kinds, statuses } from '../../model/evidence.ts';
+import { type CanonicalColumn, covers, type Format, kinds, statuses } from '../../model/evidence.ts';
 
 /** More tokens than this in one row are taken for a broken count. */
 const maxTokens = 1_000_000_000_000_000n;
@@ -31,6 +31,8 @@ export function typedColumn(column: CanonicalColumn, format: Format): Sql {
       return mapped(text, statuses, format.statuses, sql`row_status`);
     case 'kind':
       return mapped(text, kinds, format.kinds, sql`row_kind`);
+    case 'covered_by':
+      return mapped(text, covers, {}, sql`row_cover`);
     case 'attempt':
       return sql`case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
     case 'charged_amount':

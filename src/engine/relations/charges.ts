@@ -1,8 +1,9 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { statesKinds } from './refunds.ts';
-import { joinSql, sql, type Sql } from '../sql.ts';
-import { costOf, costState, emptyView, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
+import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { costOf, costState, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
+import { decimalsOf, Money, toScaled } from '../../model/money.ts';
 
 /** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
 const carriedPlaces = {
@@ -164,6 +165,7 @@ split as (
     carries_expected and main_step is null as is_plain,
     main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
     ${carriedExpected} as settled_expected,
+    ${coveredAmount(terms)}::${money} as covered,
     coalesce(expected_then, expected_cost) as then_cost,
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
   from settled
@@ -190,7 +192,7 @@ select
     else value - then_cost
   end::${money} as token_difference,
   case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
-  case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost else value end else 0 end::${money} as price_difference,
+  case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost + covered else value end else 0 end::${money} as price_difference,
   case
     when line <> 'duplicate' then 0
     when charged is not null then charged
@@ -205,8 +207,24 @@ from split`,
   );
 }
 
+/** What something else than the balance pays of a charge: all where nothing is charged for it, all but the fee that the contract declares where something is. */
+function coveredAmount(terms: Terms): Sql {
+  if (!hasCovers(terms)) return sql`0`;
+  const shares = Object.entries(terms.coverFees).map(([cover, fee]) => {
+    const decimals = decimalsOf(fee);
+    // Exact: the scale holds the decimals of cost and fee together.
+    return sql`when covered_by = ${literal(cover)} then -(rounded_cost * ${toScaled(new Money(1).minus(fee), decimals)} // ${10n ** BigInt(decimals)})`;
+  });
+  return sql`case
+      when line <> 'charge' or not at_cost or charged is null or covered_by = 'wallet' then 0
+      when charged = 0 then -rounded_cost
+      ${joinSql(shares, '\n      ')}
+      else 0
+    end`;
+}
+
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
-export function notedLines(): Sql {
+export function notedLines(terms: Terms): Sql {
   return table(
     sql`noted_lines`,
     sql`select
@@ -218,7 +236,7 @@ where line <> 'charge'
   or main_step is not null
   or model_step is not null
   or token_difference <> 0
-  or price_difference <> 0`,
+  or price_difference <> 0${terms.steps.includes('covered') ? '\n  or covered <> 0' : ''}`,
   );
 }
 

@@ -11,7 +11,7 @@ interface Measure {
   readonly stepColumn: 'main_step' | 'model_step' | null;
 }
 
-const constantSteps: readonly RowStep[] = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+const constantSteps: readonly RowStep[] = ['price_timing', 'token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment'];
 
 /** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
 function measuresOf(steps: readonly RowStep[]): Measure[] {

@@ -14,19 +14,24 @@ interface Measure {
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name: RowStep): Measure => ({ column: sql`${name}`, step: literal(name) });
 
-const differences = ['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
+const differences = ['token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
 
-const wholeMeasures: readonly Measure[] = [
+/** The differences that can occur. */
+function differencesIn({ steps }: Terms): Measure[] {
+  return differences.filter((step) => steps.includes(step)).map(ownStep);
+}
+
+const wholeMeasures = (terms: Terms): readonly Measure[] => [
   { column: sql`main_amount`, step: sql`main_step` },
   { column: sql`model_amount`, step: sql`model_step` },
   ownStep('price_timing'),
-  ...differences.map(ownStep),
+  ...differencesIn(terms),
 ];
 
-const ownMeasures: readonly Measure[] = [
+const ownMeasures = (terms: Terms): readonly Measure[] => [
   { column: sql`main_own`, step: sql`main_step` },
   { column: sql`model_own`, step: sql`model_step` },
-  ...differences.map(ownStep),
+  ...differencesIn(terms),
 ];
 
 const expectedMeasures: readonly Measure[] = [
@@ -64,7 +69,7 @@ function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql
 /** Every measure of the lines by every key at once: the one pass over them. */
 export function lineSums(terms: Terms): Sql {
   const keys = factKeys(terms);
-  const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
+  const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures].map(({ column }) => column))];
   return table(
     sql`line_sums`,
     sql`select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${joinSql(columns.map((column) => sums(column)))}
@@ -90,7 +95,7 @@ uncharged_sums as (
   from ${isKeyed ? sql`(select *, null::integer as owner from uncharged)` : sql`uncharged`}
   group by ${grouped}, step, is_explained
 )
-${unfold(wholeMeasures, named, sql`line_sums`)}
+${unfold(wholeMeasures(terms), named, sql`line_sums`)}
 union all
 ${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`)}
 union all
@@ -128,7 +133,7 @@ uncharged_sums as (
   left join models using (model)
   group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures, named, sql`own`)}
+${unfold(ownMeasures(terms), named, sql`own`)}
 union all
 ${unfold(expectedMeasures, named, sql`other`)}
 union all

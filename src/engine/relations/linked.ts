@@ -2,7 +2,7 @@
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, emptyView, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
+import { billable, costOf, costState, emptyView, hasCovers, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -107,6 +107,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     [
       ...rowColumns,
       ...(hasOwners(terms) ? [sql`valued.owner`] : []),
+      ...(hasCovers(terms) ? [sql`valued.covered_by`] : []),
       ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
       sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
       ...(Object.keys(asRequest) as (keyof typeof asRequest)[]).map((name) => sql`${columns[name]} as ${name}`),

@@ -36,7 +36,9 @@ export const newApi: Format = {
     cache_write_tokens: [other('cache_write_tokens'), other('cache_creation_tokens')],
     cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
     output_tokens: [column('completion_tokens')],
-    charged_amount: [column('quota')],
+    // What a subscription pays is no money of the wallet, which the quota counts all the same.
+    charged_amount: [other('wallet_quota_deducted'), column('quota')],
+    covered_by: [other('billing_source')],
     stream: [column('is_stream')],
   },
   constants: { charged_currency: 'USD' },

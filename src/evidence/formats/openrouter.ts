@@ -44,6 +44,7 @@ export const openrouterGeneration: Format = {
     output_tokens: [column('native_tokens_completion')],
     reasoning_tokens: [column('native_tokens_reasoning')],
     charged_amount: [column('total_cost')],
+    covered_by: [{ ...column('is_byok'), lookup: { true: 'byok', false: 'wallet' } }],
     service_tier: [column('service_tier')],
     stream: [column('streamed')],
   },

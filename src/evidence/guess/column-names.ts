@@ -44,6 +44,7 @@ const names: Readonly<Partial<Record<Meaning, string>>> = {
   service_tier: 'service_tier tier',
   region: 'region inference_geo',
   tenant: 'tenant tenant_id customer customer_id',
+  covered_by: 'covered_by',
   class: 'meter class token_class token_type usage_type cost_type direction type meter_name sku usage_class',
   requests: 'requests request_count num_model_requests num_requests api_requests requests_count',
   quantity: 'quantity qty tokens count units usage_quantity consumed_quantity token_count',

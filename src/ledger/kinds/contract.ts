@@ -1,6 +1,6 @@
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
 import { z } from 'zod';
-import { choice, day, list, modelled, positive, record, requireKeys, text } from './scalars.ts';
+import { choice, day, list, modelled, positive, record, requireKeys, share, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { statuses } from '../../model/evidence.ts';
 import type { Contract, Rounding } from '../../model/ledger.ts';
@@ -16,6 +16,10 @@ const item = record({
   verified_by: text.optional(),
   expires_on: day.optional(),
 });
+/** At most this fine: costs times fees stay exact. */
+const feeDecimals = 6;
+const fee = record({ fee: share(feeDecimals) }).optional();
+
 const rule = choice('billable', 'not-billable', 'unverified').optional();
 const mode = choice('half-up', 'half-even', 'up', 'down');
 const rounding = record({
@@ -42,6 +46,7 @@ export const contractSchema = record({
     rounding: rounding.optional(),
     invoice_rounding: invoiceRounding.optional(),
     client_stopped: clientStoppedRule.optional(),
+    covered: record({ subscription: fee, byok: fee, credit: fee }).optional(),
   }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 type ContractFile = z.output<typeof contractSchema>;
@@ -59,10 +64,16 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     billingSources: recordOf(listed, (status) => placeOf(document, ['billing', 'statuses', status])),
     rounding: parseRounding(file.billing?.rounding),
     invoiceRounding: file.billing?.invoice_rounding ?? null,
+    coverFees: parseFees(file.billing?.covered),
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),
   };
+}
+
+type FeesFile = NonNullable<ContractFile['billing']>['covered'];
+function parseFees(covered: FeesFile): Contract['coverFees'] {
+  return Object.fromEntries(Object.entries(covered ?? {}).flatMap(([cover, stated]) => (stated === undefined ? [] : [[cover, stated.fee]])));
 }
 
 type ClientStoppedFile = NonNullable<ContractFile['billing']>['client_stopped'];

@@ -52,6 +52,12 @@ const bounded = (holds: (amount: Money) => boolean, error: string) =>
     .transform(toMoney);
 export const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
 export const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+/** A part of a whole, from 0 to 1. */
+export const share = (decimals: number) =>
+  bounded(
+    (amount) => amount.greaterThanOrEqualTo(0) && amount.lessThanOrEqualTo(1) && amount.decimalPlaces() <= decimals,
+    `a share from 0 to 1, such as 0.05, with at most ${decimals} decimals`,
+  );
 export const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 
 const priceError = { error: 'plain decimal text of zero or more' };

@@ -1,5 +1,5 @@
 /** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
-import { tokenClasses } from '../../model/evidence.ts';
+import { covers, tokenClasses } from '../../model/evidence.ts';
 import { amountInStep, type TraceLine } from '../../model/line.ts';
 import { type Money, zero } from '../../model/money.ts';
 import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, shown, signedText } from './case.ts';
@@ -43,6 +43,7 @@ function chargeFacts(given: Case, line: TraceLine, colour: Colour): string[] {
     ...priced,
     fact('value', `${valueText(given, line)}${computed}`, colour),
     fact('rounding', roundingText(given, line), colour),
+    ...(moneyOf(line.covered).isZero() ? [] : [fact('covered', coveredText(given, line), colour)]),
     fact('charged', chargedText(given, line), colour),
   ];
 }
@@ -57,12 +58,22 @@ function roundingText({ ledger }: Case, line: TraceLine): string {
   return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
 }
 
+/** What pays for the call beside the balance, and how much of its cost. */
+function coveredText({ ledger }: Case, line: TraceLine): string {
+  const covered = moneyOf(line.covered);
+  const rounded = amountText(moneyOf(line.rounded_total));
+  const by = covers.find((cover) => cover === line.covered_by);
+  const fee = by === undefined || by === 'wallet' ? undefined : ledger.contract.coverFees[by];
+  const why = moneyOf(line.charged_amount).isZero() ? `nothing is charged of ${rounded}` : `all of ${rounded} but the fee of ${amountText(fee ?? zero)} of it`;
+  return `by ${shown(line.covered_by)}: ${why} (${signedText(covered)})`;
+}
+
 function chargedText({ period }: Case, line: TraceLine): string {
   const currency = shown(period.currency);
   if (line.charged_amount === null) return `the provider reports no amount in ${currency}, so there is no price difference`;
   const charged = amountText(moneyOf(line.charged_amount));
   if (line.line !== 'charge') return `${charged} ${currency}`;
-  const due = moneyOf(line.rounded_total ?? line.subtotal);
+  const due = moneyOf(line.rounded_total ?? line.subtotal).plus(moneyOf(line.covered));
   const difference = moneyOf(line.price_difference);
   return `${charged} ${currency}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
 }

@@ -61,7 +61,11 @@ def steps_of(line):
     if kind in ("refund", "adjustment"): return {kind: charged or D(0)}
     if kind == "duplicate": return {kind: charged if charged is not None else rounded(cost) if billable and state == "ok" else D(0)}
     if by_price: steps["rounding"] = rounded(cost) - cost
-    if charged is not None: steps["price_difference"] = charged - (rounded(cost) if by_price else value)
+    covers, covered = line.get("covered_by") or "wallet", D(0)
+    if by_price and charged is not None and covers != "wallet":
+        fee = terms.get("cover_fees", {}).get(covers)
+        covered = steps["covered"] = -rounded(cost) if charged == 0 else (D(fee) - 1) * rounded(cost) if fee is not None else D(0)
+    if charged is not None: steps["price_difference"] = charged - (rounded(cost) + covered if by_price else value)
     then_state, then = cost_of(asked, line["timestamp_utc"], ours) if counted else ("ok", D(0))
     if state == "unpriced": whole = "unpriced"
     elif state == "missing" and (billable or charged is not None): whole = "missing_usage"

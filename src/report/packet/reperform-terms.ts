@@ -1,6 +1,6 @@
 /** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoice, the order of the bridge. */
 import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
-import { tokenClasses } from '../../model/evidence.ts';
+import { covers, tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { Contract, Ledger, Period } from '../../model/ledger.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
@@ -18,6 +18,7 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     classes: tokenClasses,
     rounding: roundingOf(contract),
     invoice_rounding: invoiceRoundingOf(contract),
+    ...(stands('covered') ? { cover_fees: recordOf(coversWithFee(contract), (cover) => amountOrNull(contract.coverFees[cover])) } : {}),
     spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
     prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row }) => {
       const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
@@ -46,6 +47,10 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
           },
   };
   return `${JSON.stringify(terms, null, 1)}\n`;
+}
+
+function coversWithFee({ coverFees }: Contract): (keyof Contract['coverFees'])[] {
+  return covers.filter((cover) => cover !== 'wallet').filter((cover) => coverFees[cover] !== undefined);
 }
 
 function roundingOf({ rounding }: Contract): object | null {

@@ -167,6 +167,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
       billingSources: {},
       rounding: null,
       invoiceRounding: null,
+      coverFees: {},
       clientStopped: { timeout: 'unverified', canceled: 'unverified' },
       clientStoppedSource: source,
       source,
