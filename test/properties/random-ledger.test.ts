@@ -18,7 +18,7 @@ import { referenceReconcile } from '../reference/reconcile.ts';
 import type { Row } from '../reference/row.ts';
 import { isCountedByProvider } from '../reference/value.ts';
 
-const seeds = 300;
+const seeds = 360;
 /** Each thing below must occur in at least this many of the seeds. */
 const enough = 8;
 

@@ -1,5 +1,5 @@
 /** OpenRouter: what one generation cost, and the activity of UTC days. Source: OpenRouter's typescript-sdk and its documentation. */
-import { allIncluded, column, floatMoney } from './source.ts';
+import { allIncluded, column, floatMoney, keyOfOnesOwn } from './source.ts';
 import type { Format } from '../../model/evidence.ts';
 
 /** `GET /api/v1/activity`: completed UTC days by model and endpoint. */
@@ -44,7 +44,7 @@ export const openrouterGeneration: Format = {
     output_tokens: [column('native_tokens_completion')],
     reasoning_tokens: [column('native_tokens_reasoning')],
     charged_amount: [column('total_cost')],
-    covered_by: [{ ...column('is_byok'), lookup: { true: 'byok', false: 'wallet' } }],
+    covered_by: [keyOfOnesOwn],
     service_tier: [column('service_tier')],
     stream: [column('streamed')],
   },

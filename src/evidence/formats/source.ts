@@ -22,3 +22,6 @@ export const floatMoney: Format['money'] = { divisor: '1', negate: [], float: { 
 /** The first digit of an HTTP status. */
 export const httpClass = (name: string): ValueSource => ({ ...column(name), capture: String.raw`^([1-5])\d\d$` });
 export const httpStatuses: Format['statuses'] = { '2': 'success', '4': 'error', '5': 'error' };
+
+/** Whether a key of one's own paid: `is_byok`, as gateways in front of several providers write it. */
+export const keyOfOnesOwn: ValueSource = { ...column('is_byok'), lookup: { true: 'byok', false: 'wallet' } };

@@ -1,5 +1,5 @@
 /** Vercel AI Gateway: single generations, and its report of UTC days. Source: vercel.com, AI Gateway usage and billing. */
-import { column, floatMoney } from './source.ts';
+import { column, floatMoney, keyOfOnesOwn } from './source.ts';
 import type { Format } from '../../model/evidence.ts';
 
 // Cached and reasoning tokens have columns of their own; whether input and output hold them too is not documented.
@@ -21,6 +21,7 @@ export const vercelAiGateway: Format = {
     output_tokens: [column('native_tokens_completion')],
     reasoning_tokens: [column('native_tokens_reasoning')],
     charged_amount: [column('total_cost')],
+    covered_by: [keyOfOnesOwn],
     stream: [column('streamed')],
   },
   timestamp: { kind: 'iso', zone: null },
