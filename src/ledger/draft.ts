@@ -11,7 +11,8 @@ export interface Part<Value> {
 }
 
 export interface PeriodPart extends Part<Period> {
-  readonly invoiceDocument: LedgerDocument | null;
+  /** One for each of `invoices`, in their order. */
+  readonly invoiceDocuments: readonly LedgerDocument[];
   /** Names of files in the period's folder that look like an invoice and are not read. */
   readonly unreadInvoices: readonly string[];
 }

@@ -14,9 +14,9 @@ import {
   drillsFolder,
   folderAround,
   folderOf,
+  invoiceNumberOf,
   isClosedBy,
   ledgerPath,
-  periodFile,
   periodFolder,
   periodPath,
   periodsFolder,
@@ -80,17 +80,32 @@ interface ReadPeriod {
 async function readPeriod(reader: FileReader, id: string): Promise<ReadPeriod> {
   const folder = periodFolder(id);
   const file = await reader.require(periodPath({ folder }, 'period'), fileKinds.period);
-  const invoice = await reader.readIfThere(periodPath({ folder }, 'invoice'), fileKinds.invoice);
   const exceptions = await reader.readIfThere(periodPath({ folder }, 'exceptions'), fileKinds.exceptions);
   const names = await listNames(reader.root, folder);
+  const invoices = await readEach(invoiceNames(names), (name) => reader.require(`${folder}/${name}`, fileKinds.invoice));
   const closed = isClosedBy(names);
   const controls = await readControls(reader, folder, names);
   const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
   const unread = isUnread ? { id, folder, closed, controls } : null;
   if (file === null) return { part: null, unread };
-  const period = parsePeriod(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-  const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== periodFile('invoice'));
-  return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
+  const period = parsePeriod(file.value, file.document, {
+    folder,
+    invoices: invoices.map(({ value }) => value),
+    exceptions: exceptions?.value ?? [],
+    closed,
+    controls,
+  });
+  const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && invoiceNumberOf(name) === null);
+  return { part: { value: period, document: file.document, invoiceDocuments: invoices.map(({ document }) => document), unreadInvoices }, unread };
+}
+
+/** In their order: `invoice.yaml`, then by number. */
+function invoiceNames(names: readonly string[]): string[] {
+  const numbered = names.flatMap((name) => {
+    const number = invoiceNumberOf(name);
+    return number === null ? [] : [{ name, number }];
+  });
+  return numbered.sort((a, b) => a.number - b.number).map(({ name }) => name);
 }
 
 async function readEach<Part>(names: readonly string[], read: (name: string) => Promise<Part | null>): Promise<Part[]> {
@@ -175,8 +190,8 @@ interface Naming {
 async function findNamedFiles(root: string, { snapshots, periods }: Naming): Promise<NamedFile[]> {
   const named: NamedFile[] = [];
   for (const { document } of snapshots) named.push(...(await lookAt(root, document, ['evidence'])));
-  for (const { value, document, invoiceDocument } of periods) {
-    if (invoiceDocument !== null) named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+  for (const { value, document, invoiceDocuments } of periods) {
+    for (const invoice of invoiceDocuments) named.push(...(await lookAt(root, invoice, ['document'])));
     for (const index of value.references.keys()) named.push(...(await lookAt(root, document, ['references', index])));
   }
   return named;

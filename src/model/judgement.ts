@@ -19,6 +19,8 @@ export interface BridgeRow extends Omit<StepAmount, 'step'> {
   readonly explained: boolean | null;
   /** The reference of the invoice line that the row stands for. */
   readonly reference: string | null;
+  /** Where the period has several invoices, the one that a line or a residual belongs to. */
+  readonly invoiceId: string | null;
 }
 
 export type CountBridgeStep = CountStep | 'charges' | 'duplicate' | 'provider_rows' | 'invoice_grouping' | 'invoice_requests';

@@ -41,6 +41,16 @@ const kinds = {
     sealed: false,
   },
   invoice: { path: 'periods/*/invoice.yaml', of: 'period', rows: 'none', judged: true, close: 'invoice', rules: 'none', lenient: false, sealed: false },
+  furtherInvoice: {
+    path: 'periods/*/invoice-*.yaml',
+    of: 'period',
+    rows: 'none',
+    judged: true,
+    close: 'invoice',
+    rules: 'none',
+    lenient: false,
+    sealed: false,
+  },
   exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
   lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
   close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
@@ -154,6 +164,17 @@ export function rowOf(path: string): LedgerFileKind | null {
 export function folderAround(path: string): string | null {
   const [first, second] = path.split('/');
   return second !== undefined && (first === periodsFolder || first === drillsFolder) ? `${first}/${second}` : null;
+}
+
+/** Which invoice of its period a name says: 0 for `invoice.yaml`, n for `invoice-<n>.yaml`; null for other names. */
+export function invoiceNumberOf(file: string): number | null {
+  const [found, number] = /^invoice(?:-([1-9]\d{0,5}))?\.yaml$/.exec(file) ?? [];
+  return found === undefined ? null : Number(number ?? 0);
+}
+
+/** Whether a path is that of an invoice. */
+export function isInvoice(path: string): boolean {
+  return isKind(path, 'invoice', 'furtherInvoice');
 }
 
 const record = /^(close|reopen)-(\d{1,6})\.yaml$/;

@@ -252,7 +252,8 @@ export interface Period {
   /** null = all. */
   readonly models: readonly string[] | null;
   readonly stage: 'usage' | 'final';
-  readonly invoiceId: string | null;
+  /** A list names all invoices of the period, one id an invoice that must be among them. */
+  readonly invoiceId: string | readonly string[] | null;
   readonly prices: readonly PriceStart[];
   readonly evidence: readonly LayerEvidence[];
   /** Why the gateway layer does not exist; null when it is declared as evidence or not excused. */
@@ -260,7 +261,8 @@ export interface Period {
   readonly incidents: readonly Incident[];
   readonly references: readonly Reference[];
   readonly ignoredFiles: readonly IgnoredFile[];
-  readonly invoice: Invoice | null;
+  /** `invoice.yaml` first, then by number. */
+  readonly invoices: readonly Invoice[];
   /** In file order, which is the order in which they apply; empty without an exceptions.yaml. */
   readonly exceptions: readonly Exception[];
   /** True when a `close-<n>.yaml` without a later `reopen-<n>.yaml` stands in the folder. */

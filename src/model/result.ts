@@ -31,6 +31,8 @@ const bridgeRow = z.strictObject({
   decrease: amountSchema,
   count: natural,
   excepted: amountSchema,
+  // Only where the period has several invoices: whose line, or whose residual.
+  invoice_id: text.exactOptional(),
 });
 const totals = z.strictObject(recordOf(totalNames, () => amountSchema.nullable()));
 const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
@@ -66,7 +68,8 @@ export const resultSchema = z.strictObject({
     currency: text,
     models: z.array(text).nullable(),
     stage: z.enum(['usage', 'final']),
-    invoice_id: text.nullable(),
+    // A list where the period names every one of them.
+    invoice_id: z.union([text, z.array(text)]).nullable(),
   }),
   verdict: z.enum(verdicts),
   digests: z.strictObject({ inputs: sha256, result: sha256 }),

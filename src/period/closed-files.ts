@@ -74,7 +74,7 @@ function frozenFiles({ period, lock }: ClosedFilesTask): { name: string; role: C
   const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
   return lock.files.map(({ file }) => {
     const name = `${period.folder}/${file}`;
-    if (period.invoice?.document?.file === file) return { name, role: 'document' };
+    if (period.invoices.some(({ document }) => document?.file === file)) return { name, role: 'document' };
     return { name, role: references.has(file) ? 'reference' : 'evidence' };
   });
 }

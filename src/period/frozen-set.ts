@@ -34,10 +34,9 @@ export async function findFrozenSet(root: string, evidenceRoot: string | null, p
 }
 
 /** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoice, references }: Period): { file: string; role: FrozenRole }[] {
-  const document = invoice?.document ?? null;
+function documentsOf({ invoices, references }: Period): { file: string; role: FrozenRole }[] {
   return [
-    ...(document === null ? [] : [{ file: document.file, role: 'invoice' as const }]),
+    ...invoices.flatMap(({ document }) => (document === null ? [] : [{ file: document.file, role: 'invoice' as const }])),
     ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' as const }])),
   ];
 }

@@ -3,7 +3,7 @@ import { type Close, type CloseFile, closeInForce, type Controls, pinnedRoles } 
 import { finding, type Finding, type FindingCode } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import type { Totals } from '../model/judgement.ts';
-import { isKind } from '../model/layout.ts';
+import { isInvoice, isKind } from '../model/layout.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Result } from '../model/result.ts';
 import { findFile } from './closed-files.ts';
@@ -109,7 +109,7 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
 function extraFiles(ledger: Ledger, period: Period, close: Close): Finding[] {
   const named = new Set(close.files.map(({ name }) => name));
   return ledger.files
-    .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && isKind(name, 'invoice', 'exceptions') && !named.has(name))
+    .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && (isInvoice(name) || isKind(name, 'exceptions')) && !named.has(name))
     .map(({ name }) => departed(close, { name }, 'extra', -1));
 }
 

@@ -14,7 +14,7 @@ import {
 import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
-import { namesModels } from './compare-usage.ts';
+import { namesModels, usageLines } from './compare-usage.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 
@@ -22,7 +22,7 @@ import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 export type InvoiceSide =
   | { readonly through: 'provider_charged' }
   | { readonly through: 'invoice_usage'; readonly pieces: readonly InvoicePiece[] }
-  | { readonly through: 'invoice_total'; readonly pieces: readonly InvoicePiece[]; readonly total: Money };
+  | { readonly through: 'invoice_total'; readonly pieces: readonly InvoicePiece[] };
 
 interface Side {
   readonly increase: Money;
@@ -37,6 +37,7 @@ interface Part extends Side {
   readonly open: Side;
   readonly explained: boolean | null;
   readonly reference: string | null;
+  readonly invoiceId: string | null;
 }
 type Layout = readonly (Part | Subtotal)[];
 
@@ -52,7 +53,7 @@ export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide):
   const stands = (step: RowStep): boolean => plainRowSteps.includes(step) || steps.some((row) => row.step === step);
   const parts = (list: readonly RowStep[]): Part[] => list.filter(stands).map(rowPart);
   const rows: Layout = [...parts(['expected', ...valueSteps]), 'provider_at_snapshot', ...parts(chargeSteps), 'provider_charged'];
-  return layOut([...rows, ...invoiceLayout(invoice)], invoice);
+  return layOut([...rows, ...invoiceLayout(invoice)]);
 }
 
 function invoiceLayout(invoice: InvoiceSide): Layout {
@@ -60,7 +61,7 @@ function invoiceLayout(invoice: InvoiceSide): Layout {
   const declared = conversionSteps.filter((step) => invoice.pieces.some((piece) => piece.step === step));
   const rows: Layout = [...[...declared, 'usage_subtotal' as const].map((step) => sumOfPieces(step, invoice.pieces)), 'invoice_usage'];
   if (invoice.through === 'invoice_usage') return rows;
-  return [...rows, ...adjustmentSteps.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
+  return [...rows, ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, invoice.pieces)), 'invoice_total'];
 }
 
 /** The differences of single models, which are parts: they do not cancel. */
@@ -80,23 +81,25 @@ function sumOfPieces(step: ConversionStep | 'usage_subtotal', all: readonly Invo
     open: explained ? nothing : left,
     explained,
     reference: null,
+    invoiceId: null,
   };
 }
 
-/** Each invoice line keeps its own row; a kind without lines has one row of zero. */
-function adjustmentParts(step: (typeof adjustmentSteps)[number], pieces: readonly InvoicePiece[]): Part[] {
+/** Each invoice line, and what each stated total differs, keeps its own row; a kind without lines has one row of zero. Of several invoices a row says whose it is. */
+function lineParts(step: (typeof adjustmentSteps)[number] | 'residual', pieces: readonly InvoicePiece[]): Part[] {
+  const isOne = pieces.filter((piece) => piece.step === 'residual').length === 1;
   const own = pieces.filter((piece) => piece.step === step);
-  if (own.length === 0) return [linePart(step, zero, zero, { explained: true, reference: null })];
-  return own.map(({ amount, left, line }) => {
+  if (own.length === 0) return [linePart(step, zero, zero, { explained: true, reference: null, invoiceId: null })];
+  return own.map(({ amount, left, line, invoice }) => {
     const reference = line?.reference ?? null;
-    return linePart(step, amount, left, { explained: reference !== null, reference });
+    return linePart(step, amount, left, { explained: reference !== null, reference, invoiceId: isOne ? null : (invoice?.invoiceId ?? null) });
   });
 }
 
-function linePart(step: Step, amount: Money, rest: Money, { explained, reference }: Pick<Part, 'explained' | 'reference'>): Part {
+function linePart(step: Step, amount: Money, rest: Money, about: Pick<Part, 'explained' | 'reference' | 'invoiceId'>): Part {
   const left = sidesOf([rest]);
   const count = amount.isZero() ? 0 : 1;
-  return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
+  return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: about.explained === true ? nothing : left, ...about };
 }
 
 function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
@@ -110,6 +113,7 @@ function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Pa
     open: moneySides(facts?.open),
     explained: step === 'expected' ? null : explainedSteps.includes(step),
     reference: null,
+    invoiceId: null,
   };
 }
 
@@ -130,7 +134,7 @@ function isNothing({ increase, decrease, count, amount, excepted }: Part): boole
   return amount === zero && excepted === zero && increase === zero && decrease === zero && count === 0;
 }
 
-function layOut(layout: Layout, invoice: InvoiceSide): BridgeRow[] {
+function layOut(layout: Layout): BridgeRow[] {
   let sums = { amount: zero, excepted: zero, ...nothing, count: 0, left: nothing, open: nothing };
   const add = (item: Part): BridgeRow => {
     if (isNothing(item)) return rowOf({ ...item, kind: 'step' }, sums.amount);
@@ -144,16 +148,10 @@ function layOut(layout: Layout, invoice: InvoiceSide): BridgeRow[] {
     };
     return rowOf({ ...item, kind: 'step' }, sums.amount);
   };
-  return layout.flatMap((item) => {
-    if (typeof item !== 'string') return [add(item)];
-    // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
-    const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
-    return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
+  return layout.map((item) => {
+    if (typeof item !== 'string') return add(item);
+    return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null, invoiceId: null }, sums.amount);
   });
-}
-
-function residualPart(amount: Money): Part {
-  return linePart('residual', amount, amount, { explained: false, reference: null });
 }
 
 function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, running: Money): BridgeRow {
@@ -169,6 +167,7 @@ function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, runn
     runningTotal: formatMoney(running),
     explained: part.explained,
     reference: part.reference,
+    invoiceId: part.invoiceId,
   };
 }
 
@@ -176,10 +175,10 @@ function writtenSides({ increase, decrease }: Side): Sides {
   return { increase: formatMoney(increase), decrease: formatMoney(decrease) };
 }
 
-/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
-export function buildCountBridge(reconciliation: Reconciliation, invoice: Invoice | null): CountBridgeRow[] {
+/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoices` is empty where none is compared. */
+export function buildCountBridge(reconciliation: Reconciliation, invoices: readonly Invoice[]): CountBridgeRow[] {
   const rows: CountBridgeRow[] = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
-  const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
+  const usage = usageLines(invoices);
   if (usage.length === 0 || usage.some((line) => line.requests === null)) return rows;
   const stated = requestsOf(usage);
   const count = stated - countOf(rows, 'provider_rows');

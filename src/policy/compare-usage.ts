@@ -14,13 +14,19 @@ export interface UsageDifference {
 }
 
 /** By code point of the model. Parts of one model do not make up for those of another. */
-export function compareUsage(reconciliation: Reconciliation, invoice: Invoice, rule: InvoiceRounding | null): UsageDifference[] {
-  const compared = comparedUsage(reconciliation, invoice);
-  const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, rule);
+export function compareUsage(reconciliation: Reconciliation, invoices: readonly Invoice[], rule: InvoiceRounding | null): UsageDifference[] {
+  const compared = comparedUsage(reconciliation, usageLines(invoices));
+  const roundings =
+    rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
   return compared.map((one, index) => {
     const rounding = roundings[index] ?? null;
     return { model: one.model, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
   });
+}
+
+/** In the order of the invoices. */
+export function usageLines(invoices: readonly Invoice[]): InvoiceLine[] {
+  return invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage'));
 }
 
 /** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
@@ -35,8 +41,7 @@ interface Compared {
   readonly stated: readonly Money[];
 }
 
-function comparedUsage({ cuts, steps }: Reconciliation, invoice: Invoice): Compared[] {
-  const usage = invoice.lines.filter((line) => line.kind === 'usage');
+function comparedUsage({ cuts, steps }: Reconciliation, usage: readonly InvoiceLine[]): Compared[] {
   const stated = (lines: readonly InvoiceLine[]): Money[] => lines.map(({ amount }) => amount);
   const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
   if (!namesModels(usage)) return [{ model: null, charged: charged(steps), stated: stated(usage) }];
@@ -75,10 +80,10 @@ function shiftsOf(amount: Money, quantum: Money, mode: InvoiceRounding['mode']):
  * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
  * the models that point its way, in their order, so that opposite differences of two models stay.
  */
-function sharesOfTotal(compared: readonly Compared[], rule: InvoiceRounding): Money[] {
+function sharesOfTotal(compared: readonly Compared[], totals: readonly Money[], rule: InvoiceRounding): Money[] {
   const charged = sumMoney(compared.map((one) => one.charged));
-  const lines = compared.flatMap(({ stated }) => stated);
-  const whole = lines.length === 1 ? roundingOf({ charged, stated: lines }, rule) : withinShifts({ charged, stated: sumOf(lines) }, rule);
+  const isOneLine = compared.flatMap(({ stated }) => stated).length === 1;
+  const whole = isOneLine ? roundingOf({ charged, stated: totals }, rule) : withinShifts({ charged, stated: totals }, rule);
   let left = whole;
   const last = compared.length - 1;
   return compared.map((one, index) => {
@@ -89,9 +94,10 @@ function sharesOfTotal(compared: readonly Compared[], rule: InvoiceRounding): Mo
   });
 }
 
-/** Of an invoice without usage nothing was rounded. */
-function sumOf(lines: readonly Money[]): Money[] {
-  return lines.length === 0 ? [] : [sumMoney(lines)];
+/** The usage of each invoice that has any: of others nothing was rounded. */
+function usageTotals(invoices: readonly Invoice[]): Money[] {
+  const usage = invoices.map((invoice) => usageLines([invoice])).filter((lines) => lines.length > 0);
+  return usage.map((lines) => sumMoney(lines.map(({ amount }) => amount)));
 }
 
 function pointsAlong(a: Money, b: Money): boolean {

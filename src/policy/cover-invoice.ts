@@ -7,11 +7,16 @@ import { formatMoney, Money, sumMoney, zero } from '../model/money.ts';
 import type { ExceptionUse, Reconciliation } from '../model/reconciliation.ts';
 import { compareUsage } from './compare-usage.ts';
 
-/** One line that is no usage, or the usage of one model (null = of all) against what was charged for it, and what of that the declared rounding explains. */
+/**
+ * One line that is no usage, what a stated total differs from its lines, or the usage of one model (null = of all) against what was charged for it, and what
+ * of that the declared rounding explains.
+ */
 export interface InvoicePiece {
-  readonly step: ConversionStep | 'usage_subtotal' | AdjustmentStep;
+  readonly step: ConversionStep | 'usage_subtotal' | AdjustmentStep | 'residual';
   readonly model: string | null;
   readonly line: InvoiceLine | null;
+  /** Of a line or a residual; null where it is of all invoices together. */
+  readonly invoice: Invoice | null;
   readonly amount: Money;
   /** What no exception covers of it; it points the same way. */
   readonly left: Money;
@@ -23,15 +28,15 @@ export interface InvoiceCoverage {
   readonly uses: ReadonlyMap<number, ExceptionUse>;
 }
 
-/** An invoice and how the provider rounds it; null = not at all. */
-export interface ComparedInvoice {
-  readonly invoice: Invoice;
+/** The invoices of a period, and how the provider rounds them; null = not at all. */
+export interface ComparedInvoices {
+  readonly invoices: readonly Invoice[];
   readonly rounding: InvoiceRounding | null;
 }
 
 export const noCoverage: InvoiceCoverage = { pieces: [], uses: new Map() };
 
-export function coverInvoice(exceptions: readonly Exception[], asOf: Day, reconciliation: Reconciliation, compared: ComparedInvoice): InvoiceCoverage {
+export function coverInvoice(exceptions: readonly Exception[], asOf: Day, reconciliation: Reconciliation, compared: ComparedInvoices): InvoiceCoverage {
   const pieces = invoicePieces(reconciliation, compared);
   const shares = pieces.map(() => [] as Share[]);
   const uses = new Map<number, ExceptionUse>();
@@ -87,14 +92,24 @@ function takenOf(shares: readonly Share[]): Money {
   return sumMoney(shares.map(({ amount }) => amount));
 }
 
-function invoicePieces(reconciliation: Reconciliation, { invoice, rounding }: ComparedInvoice): InvoicePiece[] {
-  const pieceOf = (step: InvoicePiece['step'], model: string | null, amount: Money, line: InvoiceLine | null = null): InvoicePiece => {
-    return { step, model, line, amount, left: amount };
-  };
-  const usage = compareUsage(reconciliation, invoice, rounding);
+function invoicePieces(reconciliation: Reconciliation, { invoices, rounding }: ComparedInvoices): InvoicePiece[] {
+  const usage = compareUsage(reconciliation, invoices, rounding);
   return [
-    ...usage.flatMap((one) => (one.rounding === null ? [] : [pieceOf('invoice_rounding', one.model, one.rounding)])),
-    ...usage.map(({ model, rest }) => pieceOf('usage_subtotal', model, rest)),
-    ...invoice.lines.flatMap((line) => (line.kind === 'usage' ? [] : [pieceOf(line.kind, line.billableModel, line.amount, line)])),
+    ...usage.flatMap(({ model, rounding: amount }) => (amount === null ? [] : [pieceOf({ step: 'invoice_rounding', model, amount })])),
+    ...usage.map(({ model, rest }) => pieceOf({ step: 'usage_subtotal', model, amount: rest })),
+    ...invoices.flatMap((invoice) => [...invoice.lines.flatMap((line) => adjustmentPieces(invoice, line)), residualOf(invoice)]),
   ];
+}
+
+function pieceOf(piece: Pick<InvoicePiece, 'step' | 'amount'> & Partial<InvoicePiece>): InvoicePiece {
+  return { model: null, line: null, invoice: null, left: piece.amount, ...piece };
+}
+
+function adjustmentPieces(invoice: Invoice, line: InvoiceLine): InvoicePiece[] {
+  return line.kind === 'usage' ? [] : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, invoice })];
+}
+
+/** The stated total must be the sum of the lines. */
+function residualOf(invoice: Invoice): InvoicePiece {
+  return pieceOf({ step: 'residual', amount: invoice.total.minus(sumMoney(invoice.lines.map(({ amount }) => amount))), invoice });
 }

@@ -1,4 +1,5 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
+import { awaitedInvoices } from '../model/awaited-invoices.ts';
 import { type CutName, cutNames, isConversion } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -14,8 +15,8 @@ import { recordOf } from '../model/record-of.ts';
 export interface Figures {
   readonly input: JudgeInput;
   readonly stage: 'usage' | 'final';
-  /** null where there is none, where the period is judged in part, and where it is in a currency that no sum of the period may take in. */
-  readonly invoice: Invoice | null;
+  /** Those that are compared: none where there is none, where the period is judged in part, and where one is in a currency that no sum of the period may take in. */
+  readonly invoices: readonly Invoice[];
   readonly bridge: readonly BridgeRow[];
   readonly countBridge: readonly CountBridgeRow[];
   readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
@@ -30,21 +31,30 @@ export interface Facts extends Figures {
 export function layOutFigures(input: JudgeInput): Figures {
   const { period, asOf, judgedEnd, calendarEnd, reconciliation } = input;
   const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
-  // An invoice that lies there is compared whatever the stage says, but not with a part of what it bills: that would differ for being a part.
-  const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
-  if (reconciliation === null) return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
+  const invoices = judgedEnd < period.end ? [] : comparedInvoices(period, stage);
+  if (reconciliation === null) return { input, stage, invoices, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
   const { invoiceRounding: rounding } = input.ledger.contract;
-  const coverage = invoice === null ? noCoverage : coverInvoice(period.exceptions, asOf, reconciliation, { invoice, rounding });
+  const isCompared = invoices.length > 0;
+  const coverage = isCompared ? coverInvoice(period.exceptions, asOf, reconciliation, { invoices, rounding }) : noCoverage;
   const { pieces } = coverage;
   return {
     input,
     stage,
-    invoice,
-    bridge: buildBridge(reconciliation.steps, invoice === null ? { through: 'provider_charged' } : { through: 'invoice_total', pieces, total: invoice.total }),
-    countBridge: buildCountBridge(reconciliation, invoice),
+    invoices,
+    bridge: buildBridge(reconciliation.steps, isCompared ? { through: 'invoice_total', pieces } : { through: 'provider_charged' }),
+    countBridge: buildCountBridge(reconciliation, invoices),
     cuts: buildCuts(reconciliation, pieces),
     coverage,
   };
+}
+
+/**
+ * Invoices that lie there are compared whatever the stage says, but only as a whole: a part of what is billed would differ for being a part. So none is while the
+ * period is open and some that it names have not come, and none where one of them is in a currency that enters no sum.
+ */
+function comparedInvoices(period: Period, stage: Figures['stage']): readonly Invoice[] {
+  const isAwaited = stage === 'usage' && awaitedInvoices(period).length > 0;
+  return isAwaited || period.invoices.some(({ currency }) => currency !== period.currency) ? [] : period.invoices;
 }
 
 export function observationsOf({ input }: Pick<Facts, 'input'>, code: FindingCode): readonly Observation[] {

@@ -160,17 +160,18 @@ function periodInPart({ input }: Facts): readonly Finding[] {
   return [finding('period-partial', defaultSeverities['period-partial'], { args, source: period.source })];
 }
 
-function invoiceMissing({ input, stage, invoice }: Facts): readonly Finding[] {
+function invoiceMissing({ input, stage, invoices }: Facts): readonly Finding[] {
   const said = input.findings.some(({ code }) => code === 'invoice-missing');
-  if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said) return [];
+  if (stage === 'usage' || invoices.length > 0 || input.period.invoices.length > 0 || said) return [];
   return [
     finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
   ];
 }
 
-function adjustmentsWithoutReference({ input, invoice }: Facts): readonly Finding[] {
-  if (invoice === null || input.findings.some(({ code }) => code === 'adjustment-without-reference')) return [];
-  return invoice.lines
+function adjustmentsWithoutReference({ input, invoices }: Facts): readonly Finding[] {
+  if (input.findings.some(({ code }) => code === 'adjustment-without-reference')) return [];
+  return invoices
+    .flatMap(({ lines }) => lines)
     .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
     .map(({ kind, amount, source }) =>
       finding('adjustment-without-reference', defaultSeverities['adjustment-without-reference'], {

@@ -61,11 +61,12 @@ function wordsOf(name: string, causes: readonly Cause[]): Record<string, string>
   return { [name]: [...causes.slice(0, namedCauses).map(({ key, gross }) => `${key} ${formatMoney(gross)}`), ...more].join(', ') };
 }
 
-/** The stated total must be the sum of its lines, to the digit. */
-export function residual({ bridge, invoice }: Facts): readonly Finding[] {
-  const row = bridge.find(({ step }) => step === 'residual');
-  if (row === undefined || row.amount === '0') return [];
-  return [finding('residual', defaultSeverities['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+/** The stated total of each invoice must be the sum of its lines, to the digit. */
+export function residual({ coverage }: Facts): readonly Finding[] {
+  const rows = coverage.pieces.filter(({ step, amount }) => step === 'residual' && !amount.isZero());
+  return rows.map(({ amount, invoice }) =>
+    finding('residual', defaultSeverities['residual'], { amount: formatMoney(amount), source: invoice?.source ?? null }),
+  );
 }
 
 const thresholdCodeOf = (scope: string): FindingCode => {

@@ -3,6 +3,7 @@ import { defaultSeverities, type Finding, finding, type Severity } from '../mode
 import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Observation } from '../model/reconciliation.ts';
+import { usageLines } from './compare-usage.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { baseOf, grossOf } from './sum-totals.ts';
 import { weighThreshold } from './weigh-threshold.ts';
@@ -25,9 +26,9 @@ function confirmedBy(facts: Facts): string {
 }
 
 /** At stage final the usage that the invoice states is within what the total may differ. */
-function invoiceConfirms({ stage, invoice, bridge, input }: Facts): boolean {
+function invoiceConfirms({ stage, invoices, bridge, input }: Facts): boolean {
   const usage = bridge.find(({ step }) => step === 'usage_subtotal');
-  if (stage === 'usage' || invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage')) return false;
+  if (stage === 'usage' || usage === undefined || usageLines(invoices).length === 0) return false;
   const { total, ignoreBelow } = input.ledger.settings.policy;
   const threshold = total.warn ?? total.fail;
   return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);

@@ -50,7 +50,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     as_of: asOf,
     period: periodOf(period, judgedEnd, judgement.stage),
     verdict: judgement.verdict,
-    counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
+    counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoices),
     tokens: reconciliation === null ? null : reconciliation.tokens,
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
@@ -83,7 +83,7 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
   };
 }
 
-function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoice: Invoice | null): ResultCounts {
+function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {
   const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
   return {
     application: logCountsOf(application),
@@ -98,7 +98,7 @@ function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, ampl
       set_aside: sortedByKey(provider.setAside),
       by_status: sortedByKey(provider.byStatus),
     },
-    invoice: invoice === null ? null : invoiceCountsOf(invoice),
+    invoice: invoices.length === 0 ? null : invoiceCountsOf(invoices.flatMap(({ lines }) => lines)),
     linked_charges: linkedCharges,
     linked_anywhere: linkedAnywhere,
     requests_with_charge: requestsWithCharge,
@@ -109,7 +109,7 @@ function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, ampl
   };
 }
 
-function invoiceCountsOf({ lines }: Invoice): ResultCounts['invoice'] {
+function invoiceCountsOf(lines: Invoice['lines']): ResultCounts['invoice'] {
   const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
   return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
@@ -118,8 +118,8 @@ function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatu
   return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
 }
 
-function bridgeRowOf({ step, amount, increase, decrease, count, excepted }: BridgeRow): ResultBridgeRow {
-  return { step, amount, increase, decrease, count, excepted };
+function bridgeRowOf({ step, amount, increase, decrease, count, excepted, invoiceId }: BridgeRow): ResultBridgeRow {
+  return { step, amount, increase, decrease, count, excepted, ...(invoiceId === null ? {} : { invoice_id: invoiceId }) };
 }
 
 function cutOf({ key, bridge, totals }: JudgedCut): ResultCut {

@@ -103,8 +103,10 @@ export function whyOf(result: Result, most: number, show: Show): Why {
   };
 }
 
-function whyRow(cause: Cause, { period }: Result, show: Show): WhyRow {
+function whyRow(cause: Cause, { period, bridge }: Result, show: Show): WhyRow {
   const isInvoice = !(rowSteps as readonly Step[]).includes(cause.step);
+  // One of several invoices has a file of its own, which only its findings name.
+  const isOneFile = bridge.every((row) => row.invoice_id === undefined);
   return {
     amount: signedMoney(cause.amount, currencyOf(period.currency)),
     what: causeWords(cause, show),
@@ -113,7 +115,7 @@ function whyRow(cause: Cause, { period }: Result, show: Show): WhyRow {
     owner: causeOwner(cause, show),
     next: stepWording[cause.step].next,
     sample: isInvoice ? null : (cause.samples[0] ?? null),
-    file: isInvoice ? periodPath({ folder: periodFolder(period.id) }, 'invoice') : null,
+    file: isInvoice && isOneFile ? periodPath({ folder: periodFolder(period.id) }, 'invoice') : null,
   };
 }
 

@@ -2,26 +2,29 @@
 import { parseDocument } from 'yaml';
 import { draw, type FaultContext, type FaultKind, faultsPerKind, textWith, wholeFault } from './fault-kind.ts';
 import { newFinding, oneUnitIn, rowsFound, type RunView, type Signal } from './signal.ts';
-import { ledgerPath, periodPath } from '../../model/layout.ts';
+import { ledgerPath } from '../../model/layout.ts';
+import type { Invoice } from '../../model/ledger.ts';
 import { formatMoney, Money, parseMoney, zero } from '../../model/money.ts';
 
 function oneMore(amount: string): string {
   return formatMoney((parseMoney(amount) ?? zero).plus(1));
 }
 
-function invoiceName({ period }: FaultContext): string {
-  return periodPath(period, 'invoice');
+/** The first invoice of the period, and the name of its file. */
+function firstInvoice({ period }: FaultContext): { readonly invoice: Invoice; readonly name: string } | null {
+  const [invoice] = period.invoices;
+  return invoice === undefined ? null : { invoice, name: invoice.source.file };
 }
 
 const invoiceLine = wholeFault('invoice-line-changed', (context, random) => {
-  const { invoice, stage } = context.period;
-  const usage = (invoice?.lines ?? []).flatMap((line, index) => (line.kind === 'usage' ? [{ index, amount: line.amount }] : []));
+  const first = firstInvoice(context);
+  const usage = (first?.invoice.lines ?? []).flatMap((line, index) => (line.kind === 'usage' ? [{ index, amount: line.amount }] : []));
   const needs = 'an invoice with usage lines (stage final)';
-  if (!context.texts.has(invoiceName(context)) || stage !== 'final' || usage.length === 0) return needs;
+  if (first === null || !context.texts.has(first.name) || context.period.stage !== 'final' || usage.length === 0) return needs;
   const chosen = draw(random, usage, faultsPerKind);
   const edited = textWith(
     context,
-    invoiceName(context),
+    first.name,
     chosen.map(({ index, amount }) => [['lines', index, 'amount'], oneMore(formatMoney(amount))]),
   );
   if (edited === null) return needs;
@@ -29,9 +32,9 @@ const invoiceLine = wholeFault('invoice-line-changed', (context, random) => {
 });
 
 const invoiceTotal = wholeFault('invoice-total-changed', (context) => {
-  const { invoice, stage } = context.period;
-  const edited = invoice === null ? null : textWith(context, invoiceName(context), [[['total'], oneMore(formatMoney(invoice.total))]]);
-  if (edited === null || stage !== 'final') return 'an invoice (stage final)';
+  const first = firstInvoice(context);
+  const edited = first === null ? null : textWith(context, first.name, [[['total'], oneMore(formatMoney(first.invoice.total))]]);
+  if (edited === null || context.period.stage !== 'final') return 'an invoice (stage final)';
   return { texts: [edited], signal: oneUnitIn('residual') };
 });
 
@@ -92,9 +95,10 @@ const mapping = wholeFault('mapping-removed', (context, random) => {
 });
 
 const documentChanged = wholeFault('invoice-document-changed', (context) => {
-  const document = context.period.invoice?.document ?? null;
-  const other = document?.sha256.startsWith('0') ? '1' : '0';
-  const edited = document === null ? null : textWith(context, invoiceName(context), [[['document', 'sha256'], `${other}${document.sha256.slice(1)}`]]);
+  const first = firstInvoice(context);
+  const sha256 = first?.invoice.document?.sha256 ?? null;
+  if (first === null || sha256 === null) return 'an invoice document (stage final)';
+  const edited = textWith(context, first.name, [[['document', 'sha256'], `${sha256.startsWith('0') ? '1' : '0'}${sha256.slice(1)}`]]);
   if (edited === null) return 'an invoice document (stage final)';
   return { texts: [edited], signal: newFinding('hash-mismatch') };
 });

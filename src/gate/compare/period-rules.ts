@@ -30,7 +30,7 @@ const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
   ...(Object.fromEntries(Object.entries(members).map(([key, of]) => [modelKey(key), of])) as Modelled<typeof members>),
   folder: 'data',
   gatewayNone: 'layers',
-  invoice: 'data',
+  invoices: 'data',
   exceptions: 'data',
   closed: 'data',
   controls: 'data',

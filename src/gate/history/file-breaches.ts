@@ -4,7 +4,7 @@ import type { FindingCode } from '../../model/finding.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { memberOf } from '../compare/documents.ts';
 import { type Difference, isRecord, type PastPeriod, type TreeView } from './past-period.ts';
-import { isKind, periodFile } from '../../model/layout.ts';
+import { isInvoice, isKind, periodFile } from '../../model/layout.ts';
 
 /** A file that base has and the change does not keep. */
 export interface FileBreach {
@@ -83,7 +83,7 @@ function keepClosed({ head, periods, differences }: FileHistory): FileBreach[] {
 /** What may be put beside a closed period is a new record, or what no run reads. */
 function isExtra(name: string, period: PastPeriod): boolean {
   const file = name.slice(period.folder.length + 1);
-  return isKind(name, 'invoice', 'exceptions', 'lock') || isEvidence(file, period);
+  return isInvoice(name) || isKind(name, 'exceptions', 'lock') || isEvidence(file, period);
 }
 
 function keepFrozen({ differences, periods }: FileHistory): FileBreach[] {

@@ -91,7 +91,7 @@ function periodOf(file: DrillFile, document: LedgerDocument): Drill['period'] {
   const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage' as const, prices, evidence, layers };
   return parsePeriod(period, document, {
     folder: document.name.replace(/\/drill\.yaml$/, ''),
-    invoice: null,
+    invoices: [],
     exceptions: [],
     closed: false,
     controls: noControls,

@@ -73,7 +73,7 @@ export const periodSchema = record({
   currency,
   models: z.union([choice('all'), list(text).min(1)], { error: 'all, or a list of billable models' }).default('all'),
   stage: choice('usage', 'final'),
-  invoice_id: text.optional(),
+  invoice_id: z.union([text, list(text).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
   prices: list(record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),
   evidence: record({
     application: record({ ...layerEvidence, rows: choice('attempts', 'final-only').default('attempts') })
@@ -120,7 +120,7 @@ const undeclaredGateway = 'no gateway layer is declared';
 
 interface PeriodSurroundings {
   readonly folder: string;
-  readonly invoice: Invoice | null;
+  readonly invoices: readonly Invoice[];
   readonly exceptions: readonly Exception[];
   readonly closed: boolean;
   readonly controls: Controls;

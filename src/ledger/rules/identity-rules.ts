@@ -36,6 +36,12 @@ export function idsUnique(draft: LedgerDraft): Finding[] {
       ),
     ),
     ...periods.flatMap(({ value }) => repeated('exception', value.exceptions)),
+    ...periods.flatMap(({ value }) =>
+      repeated(
+        'invoice',
+        value.invoices.map(({ invoiceId: id, source }) => ({ id, source })),
+      ),
+    ),
     ...repeated(
       'format',
       formats.map(({ value, document }) => ({ id: value.name, source: placeOf(document, ['name']) })),

@@ -1,23 +1,34 @@
 /** Rules on invoices: there when they must be, about this period, and made of invoice lines. */
 import type { LedgerDraft, PeriodPart } from '../draft.ts';
 import { type LedgerDocument, placeOf, valueAt } from '../yaml-document.ts';
-import { finding, type Finding } from '../../model/finding.ts';
-import { formatInstant, type Instant, startOfDay } from '../../model/instant.ts';
-import { periodPath } from '../../model/layout.ts';
-import type { InvoiceLine, Period } from '../../model/ledger.ts';
+import { awaitedInvoices } from '../../model/awaited-invoices.ts';
+import { finding, type Finding, type Source } from '../../model/finding.ts';
+import { formatInstant, startOfDay } from '../../model/instant.ts';
+import { isInvoice } from '../../model/layout.ts';
+import type { Invoice, InvoiceLine, Period } from '../../model/ledger.ts';
 import { formatMoney } from '../../model/money.ts';
 
-/** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
+/** A final period has every invoice that it names, and each its document. One that is not over yet is judged as usage, and needs none. */
 export function invoicePresent({ periods, asOf, unread }: LedgerDraft): Finding[] {
   return periods
-    .filter(({ value }) => value.stage === 'final' && value.end <= startOfDay(asOf) && !unread.has(periodPath(value, 'invoice')))
-    .flatMap(({ value, document, invoiceDocument }) => {
-      if (value.invoice === null) {
-        return [finding('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: placeOf(document, ['stage']) })];
-      }
-      if (value.invoice.document !== null || invoiceDocument === null) return [];
-      return [finding('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: placeOf(invoiceDocument, []) })];
-    });
+    .filter(({ value }) => value.stage === 'final' && value.end <= startOfDay(asOf))
+    .flatMap((part) => (isInvoiceUnread(part, unread) ? [] : missingInvoices(part)));
+}
+
+function isInvoiceUnread({ value: { folder } }: PeriodPart, unread: ReadonlySet<string>): boolean {
+  return [...unread].some((name) => isInvoice(name) && name.startsWith(`${folder}/`));
+}
+
+function missingInvoices({ value, document, invoiceDocuments }: PeriodPart): Finding[] {
+  const missing = (what: string, source: Source): Finding => finding('invoice-missing', 'fail', { args: { period: value.id, missing: what }, source });
+  if (value.invoices.length === 0) return [missing('invoice', placeOf(document, ['stage']))];
+  return [
+    ...awaitedInvoices(value).map(({ id, index }) => missing(`invoice ${id}`, placeOf(document, ['invoice_id', index]))),
+    ...value.invoices.flatMap((invoice, index) => {
+      const own = invoiceDocuments[index];
+      return invoice.document !== null || own === undefined ? [] : [missing('document', placeOf(own, []))];
+    }),
+  ];
 }
 
 /** An invoice beside the one that is read would be money that nobody compared. */
@@ -30,29 +41,49 @@ export function invoicesRead({ periods }: LedgerDraft): Finding[] {
   );
 }
 
-/** The invoice is the one that the period names, for its interval. */
+/** The invoices are those that the period names, and together they state its interval. */
 export function invoiceMatches({ periods }: LedgerDraft): Finding[] {
-  return withInvoice(periods).flatMap(({ period, invoice, document }) => {
-    const stated = invoice.document;
-    const comparisons: [key: string, expected: string | null, found: string | null][] = [
-      ['invoice_id', period.invoiceId, invoice.invoiceId],
-      ['document.statement_from_utc', formatInstant(period.start), written(stated?.statementFrom)],
-      ['document.statement_to_utc', formatInstant(period.end), written(stated?.statementTo)],
-    ];
-    return comparisons
-      .filter(([, expected, found]) => expected !== null && found !== null && expected !== found)
-      .map(([key, expected, found]) =>
-        finding('invoice-mismatch', 'fail', {
-          args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
-          source: placeOf(document, key.split('.')),
-        }),
-      );
-  });
+  return periods.flatMap((part) => [...strangeInvoices(part), ...statementGaps(part)]);
+}
+
+/** A list names every invoice of the period; one id stands among several for one that must be there. */
+function strangeInvoices(part: PeriodPart): Finding[] {
+  const { invoiceId, invoices } = part.value;
+  if (invoiceId === null || invoices.some((invoice) => invoice.invoiceId === invoiceId)) return [];
+  const named = [invoiceId].flat();
+  return withInvoices([part])
+    .filter(({ invoice }) => !named.includes(invoice.invoiceId))
+    .map((one) => mismatch(one, 'invoice_id', named.join(', '), one.invoice.invoiceId));
+}
+
+/** From the start of the period to its end, one after the other: time that no invoice states is an invoice that is not here. */
+function statementGaps(part: PeriodPart): Finding[] {
+  const { start, end } = part.value;
+  const stated = withInvoices([part]).flatMap((one) => (one.invoice.document === null ? [] : [{ one, ...one.invoice.document }]));
+  // What an invoice that is still to come will state is no gap.
+  const isWhole = awaitedInvoices(part.value).length === 0;
+  const ordered = stated.toSorted((a, b) => Number((a.statementFrom ?? start) - (b.statementFrom ?? start)));
+  const findings: Finding[] = [];
+  let reached = start;
+  for (const { one, statementFrom: from, statementTo: to } of ordered) {
+    if (from !== null && (from < start || (isWhole && from > reached))) {
+      findings.push(mismatch(one, 'document.statement_from_utc', formatInstant(from < start ? start : reached), formatInstant(from)));
+    }
+    if (to !== null && to > end) findings.push(mismatch(one, 'document.statement_to_utc', formatInstant(end), formatInstant(to)));
+    reached = (to ?? end) > reached ? (to ?? end) : reached;
+  }
+  const last = ordered.at(-1);
+  if (!isWhole || last === undefined || last.statementTo === null || reached >= end) return findings;
+  return [...findings, mismatch(last.one, 'document.statement_to_utc', formatInstant(end), formatInstant(last.statementTo))];
+}
+
+function mismatch({ period, document }: Invoiced, key: string, expected: string, found: string): Finding {
+  return finding('invoice-mismatch', 'fail', { args: { period: period.id, key, expected, found }, source: placeOf(document, key.split('.')) });
 }
 
 /** An invoice in another currency enters no sum of the period: it is left out, and said. */
 export function invoiceCurrency({ periods }: LedgerDraft): Finding[] {
-  return withInvoice(periods)
+  return withInvoices(periods)
     .filter(({ period, invoice }) => invoice.currency !== period.currency)
     .map(({ period, invoice, document }) => {
       const left = `${formatMoney(invoice.total)} ${invoice.currency}`;
@@ -63,7 +94,7 @@ export function invoiceCurrency({ periods }: LedgerDraft): Finding[] {
 
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
 export function noTopUps({ periods }: LedgerDraft): Finding[] {
-  return withInvoice(periods).flatMap(({ period, invoice, document }) =>
+  return withInvoices(periods).flatMap(({ period, invoice, document }) =>
     invoice.lines.flatMap((line, index) => {
       const declared = valueAt(document, ['lines', index, 'kind']) === 'top-up';
       if (!declared && !soundsLikeTopUp(line)) return [];
@@ -79,7 +110,7 @@ function soundsLikeTopUp({ kind, reference }: InvoiceLine): boolean {
 
 /** What is no usage is explained by what it refers to. */
 export function adjustmentsReferenced({ periods }: LedgerDraft): Finding[] {
-  return withInvoice(periods).flatMap(({ period, invoice }) =>
+  return withInvoices(periods).flatMap(({ period, invoice }) =>
     invoice.lines
       .filter((line) => line.kind !== 'usage' && line.reference === null)
       .map((line) =>
@@ -94,16 +125,15 @@ export function adjustmentsReferenced({ periods }: LedgerDraft): Finding[] {
 
 interface Invoiced {
   readonly period: Period;
-  readonly invoice: NonNullable<Period['invoice']>;
+  readonly invoice: Invoice;
   readonly document: LedgerDocument;
 }
 
-function withInvoice(periods: readonly PeriodPart[]): Invoiced[] {
-  return periods.flatMap(({ value: period, invoiceDocument: document }) =>
-    period.invoice === null || document === null ? [] : [{ period, invoice: period.invoice, document }],
+function withInvoices(periods: readonly PeriodPart[]): Invoiced[] {
+  return periods.flatMap(({ value: period, invoiceDocuments }) =>
+    period.invoices.flatMap((invoice, index) => {
+      const document = invoiceDocuments[index];
+      return document === undefined ? [] : [{ period, invoice, document }];
+    }),
   );
-}
-
-function written(instant: Instant | null | undefined): string | null {
-  return instant === null || instant === undefined ? null : formatInstant(instant);
 }

@@ -6,7 +6,7 @@ import { rowSteps } from '../../model/bridge.ts';
 import { csvField } from '../../model/csv.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { formatInstant, type Instant, microsPerDay, parseInstant } from '../../model/instant.ts';
-import type { InvoiceLine } from '../../model/ledger.ts';
+import type { Invoice, InvoiceLine } from '../../model/ledger.ts';
 import type { Line } from '../../model/line.ts';
 import { amountOf, formatMoney, Money, moneyOf, sumMoney } from '../../model/money.ts';
 import { labelOf } from '../wording/step-wording.ts';
@@ -90,7 +90,8 @@ function common({ result, ledger, period }: ExportSource): Cells {
     BillingPeriodEnd: result.period.end_utc,
     HostProviderName: provider,
     InvoiceIssuerName: provider,
-    InvoiceId: period.invoice?.invoiceId ?? '',
+    // Which of several invoices bills a row, nobody says.
+    InvoiceId: period.invoices.length === 1 ? (period.invoices[0]?.invoiceId ?? '') : '',
     ServiceCategory: 'AI and Machine Learning',
     ServiceSubcategory: 'Generative AI',
     ServiceName: provider,
@@ -171,8 +172,9 @@ function invoiceCells(source: ExportSource): Cells[] {
     (step) => [step, moneyOf(amountOf(result.bridge.find((row) => row.step === step)?.amount ?? '0'))] as const,
   );
   const end = period.end;
-  const row = (category: string, description: string, amount: Money): Cells => ({
+  const row = (category: string, description: string, amount: Money, invoice: Invoice | null): Cells => ({
     ...common(source),
+    ...(invoice === null ? {} : { InvoiceId: invoice.invoiceId }),
     BilledCost: formatMoney(amount),
     EffectiveCost: formatMoney(amount),
     ContractedCost: formatMoney(amount),
@@ -185,11 +187,12 @@ function invoiceCells(source: ExportSource): Cells[] {
     x_Step: description,
     Tags: '{}',
   });
-  if (period.invoice === null || result.totals.invoice_total === null) return [];
-  const lines = period.invoice.lines.filter(({ kind }) => kind !== 'usage');
+  if (result.totals.invoice_total === null) return [];
   return [
-    ...beyond.filter(([, amount]) => !amount.isZero()).map(([step, amount]) => row('Adjustment', step, amount)),
-    ...lines.map(({ kind, amount }) => row(lineCategories[kind], kind, amount)),
+    ...beyond.filter(([, amount]) => !amount.isZero()).map(([step, amount]) => row('Adjustment', step, amount, null)),
+    ...period.invoices.flatMap((invoice) =>
+      invoice.lines.filter(({ kind }) => kind !== 'usage').map(({ kind, amount }) => row(lineCategories[kind], kind, amount, invoice)),
+    ),
   ];
 }
 
@@ -214,31 +217,31 @@ const detailColumns = [
   'ReferenceInvoiceId',
 ];
 
-function* invoiceDetail({ result, ledger, period }: ExportSource): Iterable<string> {
+function* invoiceDetail(source: ExportSource): Iterable<string> {
   yield `${detailColumns.join(',')}\n`;
-  const { invoice } = period;
-  if (invoice === null) return;
+  for (const invoice of source.period.invoices) for (const cells of detailCells(source, invoice)) yield record(detailColumns, cells);
+}
+
+function detailCells({ result, ledger, period }: ExportSource, invoice: Invoice): Cells[] {
   const issued = invoice.document?.issuedOn ?? null;
   const day = issued === null ? formatInstant(period.end) : `${issued}T00:00:00Z`;
-  for (const [index, { kind, amount, billableModel, reference }] of invoice.lines.entries()) {
-    yield record(detailColumns, {
-      BilledCost: formatMoney(amount),
-      BillingAccountId: result.period.account_ref,
-      BillingCurrency: invoice.currency,
-      BillingPeriodStart: result.period.start_utc,
-      BillingPeriodEnd: result.period.end_utc,
-      ChargeCategory: lineCategories[kind],
-      InvoiceDetailCreated: day,
-      InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? ''].filter((part) => part !== '').join(' '),
-      InvoiceDetailGrain: billableModel === null ? '' : JSON.stringify({ SkuId: billableModel }),
-      InvoiceDetailId: `${invoice.invoiceId}-${index + 1}`,
-      InvoiceDetailLastUpdated: day,
-      InvoiceId: invoice.invoiceId,
-      InvoiceIssueDate: issued === null ? '' : day,
-      InvoiceIssueStatus: 'Issued',
-      InvoiceIssuerName: ledger.settings.provider,
-      PaymentTerms: 'not stated',
-      ReferenceInvoiceId: invoice.invoiceId,
-    });
-  }
+  return invoice.lines.map(({ kind, amount, billableModel, reference }, index) => ({
+    BilledCost: formatMoney(amount),
+    BillingAccountId: result.period.account_ref,
+    BillingCurrency: invoice.currency,
+    BillingPeriodStart: result.period.start_utc,
+    BillingPeriodEnd: result.period.end_utc,
+    ChargeCategory: lineCategories[kind],
+    InvoiceDetailCreated: day,
+    InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? ''].filter((part) => part !== '').join(' '),
+    InvoiceDetailGrain: billableModel === null ? '' : JSON.stringify({ SkuId: billableModel }),
+    InvoiceDetailId: `${invoice.invoiceId}-${index + 1}`,
+    InvoiceDetailLastUpdated: day,
+    InvoiceId: invoice.invoiceId,
+    InvoiceIssueDate: issued === null ? '' : day,
+    InvoiceIssueStatus: 'Issued',
+    InvoiceIssuerName: ledger.settings.provider,
+    PaymentTerms: 'not stated',
+    ReferenceInvoiceId: invoice.invoiceId,
+  }));
 }

@@ -1,7 +1,7 @@
 /** Double-entry journals of a month, for hledger and Beancount: from what was expected, step by step, to what is payable. Each transaction sums to nothing, exactly. */
 import { isSubtotal } from '../../model/bridge.ts';
 import { dayOf, parseInstant } from '../../model/instant.ts';
-import { type Amount, formatMoney, moneyOf } from '../../model/money.ts';
+import { type Amount, formatMoney, type Money, moneyOf, zero } from '../../model/money.ts';
 import type { Result } from '../../model/result.ts';
 import { unexplainedCauses } from '../causes.ts';
 import { visibleText } from '../escape-markdown.ts';
@@ -37,7 +37,7 @@ function transactionsOf(result: Result): Transaction[] {
   const invoiced: Posting[] = [];
   const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step as string, amount]));
   let isInvoice = false;
-  for (const { step, amount } of result.bridge) {
+  for (const { step, amount } of rowsByStep(result)) {
     if (step === 'provider_charged') isInvoice = true;
     if (step === 'expected' || isSubtotal(step)) continue;
     (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
@@ -50,8 +50,18 @@ function transactionsOf(result: Result): Transaction[] {
   const lines = [{ account: due, amount: owed, note: '' }, ...invoiced];
   return [
     ...out,
-    { title: 'Invoiced', postings: [...lines, { account: ['Liabilities', 'LLM', 'Payable'], amount: negated(payable), note: result.period.invoice_id ?? '' }] },
+    {
+      title: 'Invoiced',
+      postings: [...lines, { account: ['Liabilities', 'LLM', 'Payable'], amount: negated(payable), note: [result.period.invoice_id ?? []].flat().join(', ') }],
+    },
   ];
+}
+
+/** Lines of one kind are posted as one: what of them is unexplained is known together. */
+function rowsByStep({ bridge }: Result): { readonly step: string; readonly amount: Amount }[] {
+  const sums = new Map<string, Money>();
+  for (const { step, amount } of bridge) sums.set(step, (sums.get(step) ?? zero).plus(moneyOf(amount)));
+  return [...sums].map(([step, sum]) => ({ step, amount: formatMoney(sum) }));
 }
 
 /** Expected cost by service; names that read the same as accounts are told apart by a number. */

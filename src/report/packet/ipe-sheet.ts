@@ -3,9 +3,9 @@ import type { LayerCompleteness } from '../../model/completeness.ts';
 import { csvField } from '../../model/csv.ts';
 import type { Layer } from '../../model/evidence.ts';
 import { dayOf, formatInstant, type Instant, microsPerDay } from '../../model/instant.ts';
-import { formatNames, type LayerEvidence, type Period } from '../../model/ledger.ts';
+import { formatNames, type Invoice, type LayerEvidence, type Period } from '../../model/ledger.ts';
 import type { Lock } from '../../model/lock.ts';
-import { type Amount, formatMoney, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
+import { type Amount, formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
 import type { PullRecord } from '../../model/pull.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
 import { escapeMarkdown, left, markdownTable, right } from '../escape-markdown.ts';
@@ -178,18 +178,17 @@ function verdictOf(source: string | null, here: string | null, by: string): stri
   return source === here ? `agrees with the ${by}` : `differs from the ${by}`;
 }
 
-/** An invoice states requests and money itself; ours are the provider's rows. */
+/** An invoice states requests and money itself; ours are the provider's rows, which several invoices bill together. */
 function invoiceRows({ period, result, brought }: IpeSource): Row[] {
-  const { invoice } = period;
-  if (invoice === null) return [];
-  const usage = invoice.lines.filter(({ kind }) => kind === 'usage');
-  const requests = usage.every(({ requests }) => requests !== null) ? String(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n)) : null;
-  const billed = formatMoney(sumMoney(usage.map(({ amount }) => amount)));
+  const { invoices } = period;
   const counted = result.counts === null ? null : String(result.counts.provider.charges + result.counts.provider.duplicates);
-  const by = brought.get(invoice.source.file);
   const charged = result.totals.provider_charged;
-  return [
-    {
+  const [allRequests, allBilled] = [requestsOf(invoices), billedBy(invoices)];
+  const together = invoices.length > 1 ? ', all invoices together' : '';
+  const agreement = (agrees: boolean): string => `${agrees ? 'agrees with' : 'differs from'} the provider${together}`;
+  return invoices.map((invoice) => {
+    const by = brought.get(invoice.source.file);
+    return {
       ...empty,
       kind: 'invoice',
       name: invoice.invoiceId,
@@ -199,15 +198,25 @@ function invoiceRows({ period, result, brought }: IpeSource): Row[] {
       commit: by?.commit ?? '',
       period_from_utc: formatInstant(period.start),
       period_to_utc: formatInstant(period.end),
-      rows_at_source: requests ?? notStated,
+      rows_at_source: requestsOf([invoice]) ?? notStated,
       rows_here: counted ?? 'not read',
-      control_at_source: billed,
+      control_at_source: formatMoney(billedBy([invoice])),
       control_here: charged ?? 'not read',
       sha256: invoice.document?.sha256 ?? '',
-      completeness: requests === null ? 'no count at the source' : requests === counted ? 'agrees with the provider' : 'differs from the provider',
-      accuracy: charged === null ? 'not read' : moneyOf(charged).equals(moneyOf(billed)) ? 'agrees with the provider' : 'differs from the provider',
-    },
-  ];
+      completeness: allRequests === null ? 'no count at the source' : agreement(allRequests === counted),
+      accuracy: charged === null ? 'not read' : agreement(moneyOf(charged).equals(allBilled)),
+    };
+  });
+}
+
+/** null where a usage line states none. */
+function requestsOf(invoices: readonly Invoice[]): string | null {
+  const usage = invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage'));
+  return usage.every(({ requests }) => requests !== null) ? String(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n)) : null;
+}
+
+function billedBy(invoices: readonly Invoice[]): Money {
+  return sumMoney(invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage').map(({ amount }) => amount)));
 }
 
 /** Days of the judged part without any row, and holes in ids that are counted up, layer by layer. */

@@ -94,19 +94,17 @@ def shift(charged, stated, one):  # What rounding explains of the difference: on
     rule, low, high = terms["invoice_rounding"], D(0), D(0)
     if one: return multiple(charged, rule) - charged
     for amount in stated:
-        quantum, away = D(rule["quantum"]), (amount or charged) >= 0
+        quantum, upward = D(rule["quantum"]), (rule["mode"] == "up") == ((amount or charged) >= 0)
         if amount % quantum: continue
-        halves = rule["mode"][:4] == "half"
-        low -= quantum / 2 if halves else D(0) if (rule["mode"] == "up") == away else quantum
-        high += quantum / 2 if halves else quantum if (rule["mode"] == "up") == away else D(0)
+        low, high = (low - quantum / 2, high + quantum / 2) if "half" in rule["mode"] else (low, high + quantum) if upward else (low - quantum, high)
     return min(high, max(low, sum(stated, D(0)) - charged))
-def invoice_rounding(lines):
-    usage = [(cell(one["model"] or ""), D(one["amount"])) for one in lines if one["kind"] == "usage"]
-    amounts, whole = [amount for _, amount in usage], sum(by_model.values(), D(0))
-    if terms["invoice_rounding"]["per"] == "total": return shift(whole, [sum(amounts, D(0))] if amounts else [], len(amounts) == 1)
-    if not amounts or any(not model for model, _ in usage): return shift(whole, amounts, len(amounts) == 1)
-    stated = [(by_model.get(model, D(0)), [amount for name, amount in usage if name == model]) for model in {model for model, _ in usage}]
-    return sum((shift(charged, own, len(own) == 1) for charged, own in stated), D(0))
+def invoice_rounding():
+    bills = [[(cell(one["model"] or ""), D(one["amount"])) for one in bill["lines"] if one["kind"] == "usage"] for bill in invoices]
+    usage, whole = [line for bill in bills for line in bill], sum(by_model.values(), D(0))
+    if terms["invoice_rounding"]["per"] == "total": stated = [(whole, [sum((amount for _, amount in bill), D(0)) for bill in bills if bill])]
+    elif any(not model for model, _ in usage): stated = [(whole, [amount for _, amount in usage])]
+    else: stated = [(by_model.get(model, D(0)), [amount for name, amount in usage if name == model]) for model in {model for model, _ in usage}]
+    return sum((shift(charged, own, len(own) == 1 and (len(usage) == 1 or len(stated) > 1)) for charged, own in stated), D(0))
 sums, by_model, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), {}, 0, 0
 with here("lines.csv") as file:
     for index, line in enumerate(csv.DictReader(file), 1):
@@ -124,14 +122,13 @@ def put(*steps, total):
     if total: rows.append(("= " + total, running))
 put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_snapshot")
 put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
-told, invoice = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoice"]
-if invoice and any(step == "invoice_usage" for step, _ in told):
-    if terms["invoice_rounding"]: put(("invoice_rounding", invoice_rounding(invoice["lines"])), total=None)
-    put(("usage_subtotal", sum((D(one["amount"]) for one in invoice["lines"] if one["kind"] == "usage"), D(0)) - running), total="invoice_usage")
-    if any(step == "invoice_total" for step, _ in told):
-        for kind in terms["invoice_steps"]:
-            put(*((kind, D(one["amount"])) for one in [one for one in invoice["lines"] if one["kind"] == kind] or [{"amount": "0"}]), total=None)
-        put(("residual", D(invoice["total"]) - running), total="invoice_total")
+told, invoices = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoices"]
+lines = [(one["kind"], D(one["amount"])) for invoice in invoices for one in invoice["lines"]]
+if any(step == "invoice_usage" for step, _ in told):
+    if terms["invoice_rounding"]: put(("invoice_rounding", invoice_rounding()), total=None)
+    put(("usage_subtotal", sum((amount for kind, amount in lines if kind == "usage"), D(0)) - running), total="invoice_usage")
+    for kind in terms["invoice_steps"]: put(*([line for line in lines if line[0] == kind] or [(kind, D(0))]), total=None)
+    put(*(("residual", D(one["total"]) - sum((D(line["amount"]) for line in one["lines"]), D(0))) for one in invoices), total="invoice_total")
 for (name, amount), (step, other) in zip(rows, told + [("nothing", D(0))] * len(rows)):
     agrees = name.replace("= ", "") == step and amount == other
     if not agrees: problems.append("%s: computed %s, result.json says %s for %s" % (name, plain(amount), plain(other), step))

@@ -1,4 +1,4 @@
-/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoice, the order of the bridge. */
+/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoices, the order of the bridge. */
 import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
 import { covers, tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
@@ -38,13 +38,11 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     value_steps: ['expected', ...valueSteps].filter(stands),
     charge_steps: chargeSteps.filter(stands),
     invoice_steps: adjustmentSteps,
-    invoice:
-      period.invoice === null
-        ? null
-        : {
-            total: formatMoney(period.invoice.total),
-            lines: period.invoice.lines.map(({ kind, billableModel, amount }) => ({ kind, model: billableModel, amount: formatMoney(amount) })),
-          },
+    invoices: period.invoices.map(({ invoiceId, total, lines }) => ({
+      invoice_id: invoiceId,
+      total: formatMoney(total),
+      lines: lines.map(({ kind, billableModel, amount }) => ({ kind, model: billableModel, amount: formatMoney(amount) })),
+    })),
   };
   return `${JSON.stringify(terms, null, 1)}\n`;
 }

@@ -209,7 +209,8 @@ export const ledgerWording = {
   'invoice-missing': {
     title: 'The invoice of a final period is missing',
     sentence: 'The period {period} is final and has no {missing}',
-    remedy: 'Add invoice.yaml with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
+    remedy:
+      'Add invoice.yaml (further ones as invoice-2.yaml and so on) with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
   },
   'invoice-mismatch': {
     title: 'The invoice is not the one that the period names',
@@ -223,8 +224,9 @@ export const ledgerWording = {
   },
   'invoice-unread': {
     title: 'An invoice file that is not read',
-    sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml is read: its money would be compared with nothing',
-    remedy: 'Put the lines of every invoice of the period into invoice.yaml, each with its own reference, and their sum as total; or take the file away.',
+    sentence:
+      'The file {file} looks like an invoice of the period {period}, and only invoice.yaml and invoice-2.yaml, invoice-3.yaml and so on are read: its money would be compared with nothing',
+    remedy: 'Name it invoice-2.yaml, or by another number without leading zeros; or take the file away.',
   },
   'adjustment-without-reference': {
     title: 'An invoice adjustment without a reference',

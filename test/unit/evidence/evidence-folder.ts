@@ -53,7 +53,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     incidents: [],
     references: [],
     ignoredFiles: [],
-    invoice: null,
+    invoices: [],
     exceptions: [],
     closed: false,
     controls: noControls,

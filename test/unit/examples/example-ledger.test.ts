@@ -98,7 +98,7 @@ describe('injected.json', () => {
     const reading = await readLedger(root, { asOf: '2026-06-15', builtInFormats });
     for (const period of (await readInjected()).periods) {
       const total = sumMoney(period.bridge.map((row) => new Money(row.amount)));
-      const invoice = reading.ledger?.periods.find(({ id }) => id === period.period)?.invoice;
+      const invoice = reading.ledger?.periods.find(({ id }) => id === period.period)?.invoices[0];
       expect(invoice?.total.eq(total), period.period).toBe(true);
     }
   });

@@ -28,6 +28,7 @@ describe('kinds', () => {
     ['formats/theirs.yaml', 'format'],
     ['periods/2026-03/period.yaml', 'period'],
     ['periods/2026-03/invoice.yaml', 'invoice'],
+    ['periods/2026-03/invoice-2.yaml', 'furtherInvoice'],
     ['periods/2026-03/exceptions.yaml', 'exceptions'],
     ['periods/2026-03/evidence.lock', 'lock'],
     ['periods/2026-03/close-1.yaml', 'close'],

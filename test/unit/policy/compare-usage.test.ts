@@ -29,7 +29,7 @@ function compared(charged: Readonly<Record<string, string>>, lines: readonly (re
     '0',
     lines.map(([billableModel, amount]) => invoiceLine('usage', amount, { billableModel })),
   );
-  return compareUsage(reconciliationOf(whole, {}, { by_model: keys }), invoice, rule);
+  return compareUsage(reconciliationOf(whole, {}, { by_model: keys }), [invoice], rule);
 }
 
 const sum = (amounts: readonly (Money | null)[]): string => formatMoney(sumMoney(amounts.map((amount) => amount ?? zero)));

@@ -143,7 +143,7 @@ describe('an exception about the invoice', () => {
     invoiceLine('fx', '0.3'),
     invoiceLine('fx', '0.5'),
   ];
-  const about = { ...periodOf({ stage: 'final', invoice: invoiceOf('109.8', lines) }) };
+  const about = { ...periodOf({ stage: 'final', invoices: [invoiceOf('109.8', lines)] }) };
   const judged = (exceptions: readonly Exception[]): Judgement => run([], {}, {}, { period: { ...about, exceptions } });
 
   it('covers line by line, in their order', () => {

@@ -134,7 +134,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     incidents: [],
     references: [],
     ignoredFiles: [],
-    invoice: null,
+    invoices: [],
     exceptions: [],
     closed: false,
     controls: noControls,

@@ -83,7 +83,7 @@ describe('counts', () => {
 
   it('go on to the invoice when every usage line states its requests', () => {
     const lines = [invoiceLine('usage', '60', { requests: 70n }), invoiceLine('usage', '40', { requests: 20n })];
-    const period = periodOf({ stage: 'final', invoice: invoiceOf('100', lines) });
+    const period = periodOf({ stage: 'final', invoices: [invoiceOf('100', lines)] });
     const judged = judge(inputOf(reconciliationOf({ expected: '100' }), {}, { period }));
     expect(judged.countBridge.slice(-2)).toEqual([
       { step: 'invoice_grouping', count: -10, open: 10 },
@@ -93,7 +93,7 @@ describe('counts', () => {
 
   it('hold the invoice against the rows of each model', () => {
     const lines = [invoiceLine('usage', '60', { billableModel: 'm1', requests: 70n }), invoiceLine('usage', '40', { billableModel: 'm2', requests: 30n })];
-    const period = periodOf({ stage: 'final', invoice: invoiceOf('100', lines) });
+    const period = periodOf({ stage: 'final', invoices: [invoiceOf('100', lines)] });
     const facts = reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '60' }, m2: { expected: '40' } } });
     const provider = { ...facts.counts.provider, rowsByModel: { m1: 60, m2: 40 } };
     const level = { warn: null, fail: threshold({ percent: '0.5' }) };
@@ -114,7 +114,7 @@ describe('the invoice', () => {
     inputOf(
       reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '100' } } }),
       {},
-      { period: periodOf({ stage: 'final', invoice: invoiceOf('106', lines) }) },
+      { period: periodOf({ stage: 'final', invoices: [invoiceOf('106', lines)] }) },
     ),
   );
 
@@ -149,7 +149,7 @@ describe('the invoice', () => {
     const swapped = [invoiceLine('usage', '60', { billableModel: 'm1' }), invoiceLine('usage', '40', { billableModel: 'm2' })];
     const facts = reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '50' }, m2: { expected: '50' } } });
     const policy = { model: { warn: null, fail: threshold({ percent: '1' }) } };
-    const seen = judge(inputOf(facts, policy, { period: periodOf({ stage: 'final', invoice: invoiceOf('100', swapped) }) }));
+    const seen = judge(inputOf(facts, policy, { period: periodOf({ stage: 'final', invoices: [invoiceOf('100', swapped)] }) }));
     expect(seen.totals).toMatchObject({ unexplained_net: '0', unexplained_gross: '20' });
     expect(seen.findings.filter(({ code }) => code === 'threshold-model')).toHaveLength(2);
   });

@@ -53,7 +53,7 @@ describe('the judged end', () => {
 describe('what is said about finality', () => {
   const invoice = invoiceOf('100', [invoiceLine('usage', '100')]);
   const run = (finalized: string | null, stage: 'usage' | 'final', asOf = '2026-06-15') => {
-    const period = periodOf({ stage, invoice, evidence: [provider(finalized)] });
+    const period = periodOf({ stage, invoices: [invoice], evidence: [provider(finalized)] });
     const cuts = { asOf, through: null };
     const ends = { judgedEnd: judgedEndOf(period, cuts), calendarEnd: calendarEndOf(period, cuts) };
     return judge(inputOf(reconciliationOf({ expected: '100' }), {}, { period, asOf, ...ends }));

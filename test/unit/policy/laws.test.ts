@@ -132,7 +132,7 @@ describe('the bridge', () => {
           invoiceLine('usage', usage),
           ...adjustments.map(([kind, amount, named]) => invoiceLine(kind as 'tax', amount, { reference: named ? 'R' : null })),
         ];
-        const { bridge, totals } = judge(inputOf(reconciliationOf(steps), {}, { period: periodOf({ stage: 'final', invoice: invoiceOf(total, lines) }) }));
+        const { bridge, totals } = judge(inputOf(reconciliationOf(steps), {}, { period: periodOf({ stage: 'final', invoices: [invoiceOf(total, lines)] }) }));
         let sum = new Money(0);
         for (const row of bridge) {
           if (row.kind === 'step') sum = sum.plus(row.amount);

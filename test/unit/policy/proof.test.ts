@@ -55,7 +55,7 @@ describe('something was compared', () => {
   });
 
   it('and a final period that finality cuts before the first charge has one cause', () => {
-    const period = periodOf({ stage: 'final', invoice: invoiceOf('8', [invoiceLine('usage', '8')]) });
+    const period = periodOf({ stage: 'final', invoices: [invoiceOf('8', [invoiceLine('usage', '8')])] });
     const cut = { judgedEnd: period.start + 1n, calendarEnd: period.end };
     const run = (aside: string, stage: 'usage' | 'final' = 'final') => {
       const evidence = inputOf(null).period.evidence;
@@ -111,7 +111,7 @@ describe('both sides are witnesses', () => {
   it('and an invoice that agrees is a second one', () => {
     const total = { warn: threshold({ percent: '0.1' }), fail: threshold({ percent: '1' }) };
     const final = (usage: string, policy: Partial<Policy> = { total }) => {
-      const period = periodOf({ stage: 'final', invoice: invoiceOf(usage, [invoiceLine('usage', usage)]) });
+      const period = periodOf({ stage: 'final', invoices: [invoiceOf(usage, [invoiceLine('usage', usage)])] });
       return codesOf(inputOf(computed('198'), policy, { period })).filter((code) => code.endsWith('amount-unreported'));
     };
     expect(final('200.2')).toEqual(['info amount-unreported']);
@@ -227,7 +227,7 @@ describe('explained is bounded', () => {
   ] as const)('a line %s of %s on 1000 is a %s', (kind, amount, verdict) => {
     const total = new Money(1000).plus(amount).toFixed();
     const invoice = invoiceOf(total, [invoiceLine('usage', '1000'), invoiceLine(kind, amount, { reference: 'R' })]);
-    expect(judge(inputOf(reconciliationOf({ expected: '1000' }), {}, { period: periodOf({ stage: 'final', invoice }) })).verdict).toBe(verdict);
+    expect(judge(inputOf(reconciliationOf({ expected: '1000' }), {}, { period: periodOf({ stage: 'final', invoices: [invoice] }) })).verdict).toBe(verdict);
   });
 
   it('by the default only where the policy names no level, threshold by threshold', () => {
@@ -278,7 +278,9 @@ describe('explained is bounded', () => {
 describe('money in another currency', () => {
   it('enters no sum', () => {
     const invoice = { ...invoiceOf('7300', [invoiceLine('usage', '7300')]), currency: 'CNY' };
-    const judged = judge(inputOf(reconciliationOf({ expected: '1000' }), { total: fail({ percent: '1' }) }, { period: periodOf({ stage: 'final', invoice }) }));
+    const judged = judge(
+      inputOf(reconciliationOf({ expected: '1000' }), { total: fail({ percent: '1' }) }, { period: periodOf({ stage: 'final', invoices: [invoice] }) }),
+    );
     expect(judged.totals).toMatchObject({ invoice_total: null, invoice_usage: null, unexplained_gross: '0' });
     expect(judged.bridge.at(-1)).toMatchObject({ step: 'provider_charged' });
     expect(judged.findings).toEqual([]);

@@ -69,7 +69,7 @@ export function sampleInput(text = 'gpt-4.1-nano-2025-04-14'): JudgeInput {
       counts: { warn: null, fail: threshold({ percent: '0.5' }) },
     },
     {
-      period: periodOf({ stage: 'final', invoiceId: 'INV-2026-05', invoice: invoiceOf('1289.89', lines), accountRef: text, environment: text }),
+      period: periodOf({ stage: 'final', invoiceId: 'INV-2026-05', invoices: [invoiceOf('1289.89', lines)], accountRef: text, environment: text }),
       observations: [
         {
           code: 'unexplained-step',
