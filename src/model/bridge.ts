@@ -41,6 +41,13 @@ export function isConversion(step: string): step is ConversionStep {
 export const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'] as const;
 export type AdjustmentStep = (typeof adjustmentSteps)[number];
 
+/** The lines that a model may earn or be granted: those that name none stand under a key of their own by model. */
+export const grantSteps = ['credit', 'discount'] as const satisfies readonly AdjustmentStep[];
+export function isGrant(step: string): boolean {
+  return (grantSteps as readonly string[]).includes(step);
+}
+export const invoiceKey = '(invoice)';
+
 export const steps = [
   'expected',
   ...valueSteps,

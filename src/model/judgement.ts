@@ -42,7 +42,7 @@ export const totalNames = [
   'provider_computed',
   'invoice_usage',
   'invoice_total',
-  // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+  // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is where the bridge ends.
   'explained',
   'unexplained_net',
   // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
@@ -53,7 +53,10 @@ export const totalNames = [
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
 export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>>;
 
-/** One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. */
+/**
+ * One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. Behind its end stand the
+ * credits and discounts of the model, and under `(invoice)` those of none.
+ */
 export interface JudgedCut {
   readonly key: string;
   readonly bridge: readonly BridgeRow[];

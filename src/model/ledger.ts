@@ -219,6 +219,8 @@ export interface InvoiceLine {
   readonly kind: 'usage' | 'credit' | 'discount' | 'tax' | 'fx' | 'minimum' | 'other';
   readonly billableModel: string | null;
   readonly amount: Money;
+  /** What of the amount is tax; only of usage, null = the document states none. */
+  readonly taxIncluded: Money | null;
   readonly requests: bigint | null;
   readonly reference: string | null;
   readonly source: Source;

@@ -5,6 +5,7 @@ import {
   type ConversionStep,
   conversionSteps,
   explainedSteps,
+  grantSteps,
   plainRowSteps,
   type RowStep,
   type Step,
@@ -14,15 +15,19 @@ import {
 import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
-import { namesModels, usageLines } from './compare-usage.ts';
+import { usageLines } from '../model/invoice-lines.ts';
+import { namesModels } from './compare-usage.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 
-/** How far a bridge goes: to what the provider charged, to the usage the invoice states, or to the stated total. */
-export type InvoiceSide =
-  | { readonly through: 'provider_charged' }
-  | { readonly through: 'invoice_usage'; readonly pieces: readonly InvoicePiece[] }
-  | { readonly through: 'invoice_total'; readonly pieces: readonly InvoicePiece[] };
+/**
+ * How far a bridge goes: to what the provider charged, to the usage that the invoices state, or to their stated totals. One that ends before the totals has its own
+ * credits and discounts behind its end, where there are any.
+ */
+export interface InvoiceSide {
+  readonly through: 'provider_charged' | 'invoice_usage' | 'invoice_total';
+  readonly pieces: readonly InvoicePiece[];
+}
 
 interface Side {
   readonly increase: Money;
@@ -56,12 +61,16 @@ export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide):
   return layOut([...rows, ...invoiceLayout(invoice)]);
 }
 
-function invoiceLayout(invoice: InvoiceSide): Layout {
-  if (invoice.through === 'provider_charged') return [];
-  const declared = conversionSteps.filter((step) => invoice.pieces.some((piece) => piece.step === step));
-  const rows: Layout = [...[...declared, 'usage_subtotal' as const].map((step) => sumOfPieces(step, invoice.pieces)), 'invoice_usage'];
-  if (invoice.through === 'invoice_usage') return rows;
-  return [...rows, ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, invoice.pieces)), 'invoice_total'];
+function invoiceLayout({ through, pieces }: InvoiceSide): Layout {
+  if (through === 'invoice_total')
+    return [...usageLayout(pieces), ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, pieces)), through];
+  const grants = grantSteps.filter((step) => pieces.some((piece) => piece.step === step)).flatMap((step) => lineParts(step, pieces));
+  return through === 'provider_charged' ? grants : [...usageLayout(pieces), ...grants];
+}
+
+function usageLayout(pieces: readonly InvoicePiece[]): Layout {
+  const declared = conversionSteps.filter((step) => pieces.some((piece) => piece.step === step));
+  return [...[...declared, 'usage_subtotal' as const].map((step) => sumOfPieces(step, pieces)), 'invoice_usage'];
 }
 
 /** The differences of single models, which are parts: they do not cancel. */
@@ -87,12 +96,11 @@ function sumOfPieces(step: ConversionStep | 'usage_subtotal', all: readonly Invo
 
 /** Each invoice line, and what each stated total differs, keeps its own row; a kind without lines has one row of zero. Of several invoices a row says whose it is. */
 function lineParts(step: (typeof adjustmentSteps)[number] | 'residual', pieces: readonly InvoicePiece[]): Part[] {
-  const isOne = pieces.filter((piece) => piece.step === 'residual').length === 1;
   const own = pieces.filter((piece) => piece.step === step);
   if (own.length === 0) return [linePart(step, zero, zero, { explained: true, reference: null, invoiceId: null })];
-  return own.map(({ amount, left, line, invoice }) => {
+  return own.map(({ amount, left, line, invoiceId }) => {
     const reference = line?.reference ?? null;
-    return linePart(step, amount, left, { explained: reference !== null, reference, invoiceId: isOne ? null : (invoice?.invoiceId ?? null) });
+    return linePart(step, amount, left, { explained: reference !== null, reference, invoiceId });
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the usage lines of the invoice state against what was charged, model by model, and how much of that the declared rounding explains (SPEC §13). Pure. */
+import { usageLines } from '../model/invoice-lines.ts';
 import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
 import { Money, moneyOf, roundTo, sumMoney, zero } from '../model/money.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
@@ -22,11 +23,6 @@ export function compareUsage(reconciliation: Reconciliation, invoices: readonly 
     const rounding = roundings[index] ?? null;
     return { model: one.model, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
   });
-}
-
-/** In the order of the invoices. */
-export function usageLines(invoices: readonly Invoice[]): InvoiceLine[] {
-  return invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage'));
 }
 
 /** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */

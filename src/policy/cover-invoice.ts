@@ -2,9 +2,11 @@
 import type { AdjustmentStep, ConversionStep } from '../model/bridge.ts';
 import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
+import { linesApart } from '../model/invoice-lines.ts';
 import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
 import { formatMoney, Money, sumMoney, zero } from '../model/money.ts';
 import type { ExceptionUse, Reconciliation } from '../model/reconciliation.ts';
+import type { Source } from '../model/finding.ts';
 import { compareUsage } from './compare-usage.ts';
 
 /**
@@ -15,8 +17,10 @@ export interface InvoicePiece {
   readonly step: ConversionStep | 'usage_subtotal' | AdjustmentStep | 'residual';
   readonly model: string | null;
   readonly line: InvoiceLine | null;
-  /** Of a line or a residual; null where it is of all invoices together. */
-  readonly invoice: Invoice | null;
+  /** Where the invoice says so; null for what is of all invoices together. */
+  readonly source: Source | null;
+  /** Of a line or a residual where there are several invoices: whose it is. */
+  readonly invoiceId: string | null;
   readonly amount: Money;
   /** What no exception covers of it; it points the same way. */
   readonly left: Money;
@@ -97,19 +101,22 @@ function invoicePieces(reconciliation: Reconciliation, { invoices, rounding }: C
   return [
     ...usage.flatMap(({ model, rounding: amount }) => (amount === null ? [] : [pieceOf({ step: 'invoice_rounding', model, amount })])),
     ...usage.map(({ model, rest }) => pieceOf({ step: 'usage_subtotal', model, amount: rest })),
-    ...invoices.flatMap((invoice) => [...invoice.lines.flatMap((line) => adjustmentPieces(invoice, line)), residualOf(invoice)]),
+    ...invoices.flatMap((invoice) => {
+      const invoiceId = invoices.length === 1 ? null : invoice.invoiceId;
+      return [...linesApart(invoice).flatMap(adjustmentPieces), residualOf(invoice)].map((piece) => ({ ...piece, invoiceId }));
+    }),
   ];
 }
 
 function pieceOf(piece: Pick<InvoicePiece, 'step' | 'amount'> & Partial<InvoicePiece>): InvoicePiece {
-  return { model: null, line: null, invoice: null, left: piece.amount, ...piece };
+  return { model: null, line: null, source: null, invoiceId: null, left: piece.amount, ...piece };
 }
 
-function adjustmentPieces(invoice: Invoice, line: InvoiceLine): InvoicePiece[] {
-  return line.kind === 'usage' ? [] : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, invoice })];
+function adjustmentPieces(line: InvoiceLine): InvoicePiece[] {
+  return line.kind === 'usage' ? [] : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, source: line.source })];
 }
 
 /** The stated total must be the sum of the lines. */
-function residualOf(invoice: Invoice): InvoicePiece {
-  return pieceOf({ step: 'residual', amount: invoice.total.minus(sumMoney(invoice.lines.map(({ amount }) => amount))), invoice });
+function residualOf({ total, lines, source }: Invoice): InvoicePiece {
+  return pieceOf({ step: 'residual', amount: total.minus(sumMoney(lines.map(({ amount }) => amount))), source });
 }

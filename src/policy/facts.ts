@@ -1,6 +1,6 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
 import { awaitedInvoices } from '../model/awaited-invoices.ts';
-import { type CutName, cutNames, isConversion } from '../model/bridge.ts';
+import { type CutName, cutNames, invoiceKey, isConversion, isGrant } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
@@ -41,7 +41,7 @@ export function layOutFigures(input: JudgeInput): Figures {
     input,
     stage,
     invoices,
-    bridge: buildBridge(reconciliation.steps, isCompared ? { through: 'invoice_total', pieces } : { through: 'provider_charged' }),
+    bridge: buildBridge(reconciliation.steps, { through: isCompared ? 'invoice_total' : 'provider_charged', pieces }),
     countBridge: buildCountBridge(reconciliation, invoices),
     cuts: buildCuts(reconciliation, pieces),
     coverage,
@@ -90,20 +90,25 @@ export interface JudgeInput {
 /** Every cut, empty. */
 const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutNames, () => []);
 
-/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
+/** All cuts of `reconciliation`; `pieces` are the invoices', empty where none is compared. Keys keep their order: ascending by code point. */
 function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
-  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
-  const usage = pieces.filter(({ step, model }) => (step === 'usage_subtotal' || isConversion(step)) && model !== null);
-  return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
+  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [] })));
+  return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces) };
 }
 
-/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows: readonly CutRow[], usage: readonly InvoicePiece[]): JudgedCut[] {
+/**
+ * By model the bridge reaches the invoices' usage when every usage line names its model; a model that only an invoice knows gets a key. Credits and discounts
+ * stand under the model that they name, else under a key of their own.
+ */
+function byModel(rows: readonly CutRow[], pieces: readonly InvoicePiece[]): JudgedCut[] {
+  const usage = pieces.filter(({ step, model }) => (step === 'usage_subtotal' || isConversion(step)) && model !== null);
+  const grants = pieces.filter(({ step }) => isGrant(step)).map((piece) => ({ ...piece, model: piece.model ?? invoiceKey }));
   const known = new Set(rows.map((row) => row.key));
-  const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
-  return [...rows, ...invoicedOnly]
+  const invoicedOnly = new Set([...usage, ...grants].flatMap(({ model }) => (model === null || known.has(model) ? [] : [model])));
+  const through = usage.length === 0 ? 'provider_charged' : 'invoice_usage';
+  return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
     .sort((a, b) => compareCodePoints(a.key, b.key))
-    .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
+    .map((row) => judgedCut(row, { through, pieces: [...usage, ...grants].filter(({ model }) => model === row.key) }));
 }
 
 function judgedCut(row: CutRow, invoice: InvoiceSide): JudgedCut {

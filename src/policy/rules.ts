@@ -1,5 +1,6 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
 import { defaultSeverities, failClosedCodes, type Finding, finding, type FindingCode, findingCodes } from '../model/finding.ts';
+import { linesApart } from '../model/invoice-lines.ts';
 import { formatInstant } from '../model/instant.ts';
 import { formatMoney, Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Observation, Reconciliation, StepAmount } from '../model/reconciliation.ts';
@@ -171,7 +172,7 @@ function invoiceMissing({ input, stage, invoices }: Facts): readonly Finding[] {
 function adjustmentsWithoutReference({ input, invoices }: Facts): readonly Finding[] {
   if (input.findings.some(({ code }) => code === 'adjustment-without-reference')) return [];
   return invoices
-    .flatMap(({ lines }) => lines)
+    .flatMap(linesApart)
     .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
     .map(({ kind, amount, source }) =>
       finding('adjustment-without-reference', defaultSeverities['adjustment-without-reference'], {

@@ -64,9 +64,7 @@ function wordsOf(name: string, causes: readonly Cause[]): Record<string, string>
 /** The stated total of each invoice must be the sum of its lines, to the digit. */
 export function residual({ coverage }: Facts): readonly Finding[] {
   const rows = coverage.pieces.filter(({ step, amount }) => step === 'residual' && !amount.isZero());
-  return rows.map(({ amount, invoice }) =>
-    finding('residual', defaultSeverities['residual'], { amount: formatMoney(amount), source: invoice?.source ?? null }),
-  );
+  return rows.map(({ amount, source }) => finding('residual', defaultSeverities['residual'], { amount: formatMoney(amount), source }));
 }
 
 const thresholdCodeOf = (scope: string): FindingCode => {

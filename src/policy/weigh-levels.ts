@@ -1,5 +1,5 @@
 /** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
-import type { Step } from '../model/bridge.ts';
+import { invoiceKey, type Step } from '../model/bridge.ts';
 import { invoiceSteps } from '../model/exception.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
@@ -91,9 +91,11 @@ function weighServices({ input, cuts }: Figures): Decision[] {
   );
 }
 
+/** What no model was granted is no difference of a model: the total and the categories judge it. */
 function weighModels({ input, cuts }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
-  return cuts.by_model.flatMap((cut) =>
+  const models = cuts.by_model.filter(({ key }) => key !== invoiceKey);
+  return models.flatMap((cut) =>
     levelNames.flatMap((name) => {
       const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
       return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);

@@ -1,9 +1,9 @@
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
 import { defaultSeverities, type Finding, finding, type Severity } from '../model/finding.ts';
+import { usageLines } from '../model/invoice-lines.ts';
 import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Observation } from '../model/reconciliation.ts';
-import { usageLines } from './compare-usage.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { baseOf, grossOf } from './sum-totals.ts';
 import { weighThreshold } from './weigh-threshold.ts';

@@ -11,6 +11,14 @@ const line = record({
   amount: decimal,
   requests: count.optional(),
   reference: text.optional(),
+  tax_included: decimal.optional(),
+}).superRefine(({ kind, amount, tax_included: tax }, context) => {
+  if (tax === undefined) return;
+  const complain = (message: string): void => context.addIssue({ code: 'custom', path: ['tax_included'], message });
+  if (kind !== 'usage') complain(`no tax inside of a ${kind} line: only usage lines have one; write it as a line of kind tax`);
+  else if (tax.isZero() || tax.isNegative() !== amount.isNegative() || tax.abs().greaterThanOrEqualTo(amount.abs())) {
+    complain('a part of the amount: of its sign, and smaller');
+  }
 });
 
 const invoiceDocument = record({

@@ -4,6 +4,7 @@ import { type LedgerDocument, placeOf, valueAt } from '../yaml-document.ts';
 import { awaitedInvoices } from '../../model/awaited-invoices.ts';
 import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { formatInstant, startOfDay } from '../../model/instant.ts';
+import { linesApart } from '../../model/invoice-lines.ts';
 import { isInvoice } from '../../model/layout.ts';
 import type { Invoice, InvoiceLine, Period } from '../../model/ledger.ts';
 import { formatMoney } from '../../model/money.ts';
@@ -111,7 +112,7 @@ function soundsLikeTopUp({ kind, reference }: InvoiceLine): boolean {
 /** What is no usage is explained by what it refers to. */
 export function adjustmentsReferenced({ periods }: LedgerDraft): Finding[] {
   return withInvoices(periods).flatMap(({ period, invoice }) =>
-    invoice.lines
+    linesApart(invoice)
       .filter((line) => line.kind !== 'usage' && line.reference === null)
       .map((line) =>
         finding('adjustment-without-reference', 'warn', {

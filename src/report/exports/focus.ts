@@ -6,6 +6,7 @@ import { rowSteps } from '../../model/bridge.ts';
 import { csvField } from '../../model/csv.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { formatInstant, type Instant, microsPerDay, parseInstant } from '../../model/instant.ts';
+import { linesApart } from '../../model/invoice-lines.ts';
 import type { Invoice, InvoiceLine } from '../../model/ledger.ts';
 import type { Line } from '../../model/line.ts';
 import { amountOf, formatMoney, Money, moneyOf, sumMoney } from '../../model/money.ts';
@@ -191,7 +192,9 @@ function invoiceCells(source: ExportSource): Cells[] {
   return [
     ...beyond.filter(([, amount]) => !amount.isZero()).map(([step, amount]) => row('Adjustment', step, amount, null)),
     ...period.invoices.flatMap((invoice) =>
-      invoice.lines.filter(({ kind }) => kind !== 'usage').map(({ kind, amount }) => row(lineCategories[kind], kind, amount, invoice)),
+      linesApart(invoice)
+        .filter(({ kind }) => kind !== 'usage')
+        .map(({ kind, amount }) => row(lineCategories[kind], kind, amount, invoice)),
     ),
   ];
 }
@@ -225,7 +228,7 @@ function* invoiceDetail(source: ExportSource): Iterable<string> {
 function detailCells({ result, ledger, period }: ExportSource, invoice: Invoice): Cells[] {
   const issued = invoice.document?.issuedOn ?? null;
   const day = issued === null ? formatInstant(period.end) : `${issued}T00:00:00Z`;
-  return invoice.lines.map(({ kind, amount, billableModel, reference }, index) => ({
+  return linesApart(invoice).map(({ kind, amount, billableModel, reference }, index) => ({
     BilledCost: formatMoney(amount),
     BillingAccountId: result.period.account_ref,
     BillingCurrency: invoice.currency,

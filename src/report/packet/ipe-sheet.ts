@@ -3,6 +3,7 @@ import type { LayerCompleteness } from '../../model/completeness.ts';
 import { csvField } from '../../model/csv.ts';
 import type { Layer } from '../../model/evidence.ts';
 import { dayOf, formatInstant, type Instant, microsPerDay } from '../../model/instant.ts';
+import { usageLines } from '../../model/invoice-lines.ts';
 import { formatNames, type Invoice, type LayerEvidence, type Period } from '../../model/ledger.ts';
 import type { Lock } from '../../model/lock.ts';
 import { type Amount, formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
@@ -211,12 +212,12 @@ function invoiceRows({ period, result, brought }: IpeSource): Row[] {
 
 /** null where a usage line states none. */
 function requestsOf(invoices: readonly Invoice[]): string | null {
-  const usage = invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage'));
+  const usage = usageLines(invoices);
   return usage.every(({ requests }) => requests !== null) ? String(usage.reduce((sum, line) => sum + (line.requests ?? 0n), 0n)) : null;
 }
 
 function billedBy(invoices: readonly Invoice[]): Money {
-  return sumMoney(invoices.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'usage').map(({ amount }) => amount)));
+  return sumMoney(usageLines(invoices).map(({ amount }) => amount));
 }
 
 /** Days of the judged part without any row, and holes in ids that are counted up, layer by layer. */

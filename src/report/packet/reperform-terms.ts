@@ -2,6 +2,7 @@
 import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
 import { covers, tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
+import { linesApart } from '../../model/invoice-lines.ts';
 import type { Contract, Ledger, Period } from '../../model/ledger.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
 import { openPriceBook } from '../../model/price-book.ts';
@@ -38,10 +39,11 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     value_steps: ['expected', ...valueSteps].filter(stands),
     charge_steps: chargeSteps.filter(stands),
     invoice_steps: adjustmentSteps,
-    invoices: period.invoices.map(({ invoiceId, total, lines }) => ({
-      invoice_id: invoiceId,
-      total: formatMoney(total),
-      lines: lines.map(({ kind, billableModel, amount }) => ({ kind, model: billableModel, amount: formatMoney(amount) })),
+    invoices: period.invoices.map((invoice) => ({
+      invoice_id: invoice.invoiceId,
+      total: formatMoney(invoice.total),
+      // Usage without the tax that a line includes; the tax is a line of its own.
+      lines: linesApart(invoice).map(({ kind, billableModel, amount }) => ({ kind, model: billableModel, amount: formatMoney(amount) })),
     })),
   };
   return `${JSON.stringify(terms, null, 1)}\n`;

@@ -142,7 +142,28 @@ describe('the invoice', () => {
   });
 
   it('reaches each model when the usage lines name models', () => {
-    expect(judged.cuts.by_model[0]?.totals).toMatchObject({ invoice_usage: '101', unexplained_gross: '1', invoice_total: null });
+    const { m1 } = Object.fromEntries(judged.cuts.by_model.map(({ key, totals }) => [key, totals]));
+    expect(m1).toMatchObject({ invoice_usage: '101', unexplained_gross: '1', invoice_total: null });
+  });
+
+  it('keeps credits and discounts by the model that they name, and those of none under a key that no model level judges', () => {
+    const granted = [
+      invoiceLine('usage', '100', { billableModel: 'm1' }),
+      invoiceLine('credit', '-5'),
+      invoiceLine('discount', '-3', { billableModel: 'm1', reference: 'D1' }),
+      invoiceLine('tax', '8', { reference: 'T1' }),
+    ];
+    const facts = reconciliationOf({ expected: '100' }, {}, { by_model: { m1: { expected: '100' } } });
+    const policy = { model: { warn: null, fail: threshold({ percent: '1' }) } };
+    const seen = judge(inputOf(facts, policy, { period: periodOf({ stage: 'final', invoices: [invoiceOf('100', granted)] }) }));
+    const behind = ({ bridge }: (typeof seen.cuts.by_model)[number]) => bridge.slice(-1).map(({ step, amount }) => `${step} ${amount}`);
+    expect(seen.cuts.by_model.map((cut) => [cut.key, ...behind(cut)])).toEqual([
+      ['(invoice)', 'credit -5'],
+      ['m1', 'discount -3'],
+    ]);
+    expect(seen.cuts.by_model.map(({ totals }) => totals.unexplained_gross)).toEqual(['5', '0']);
+    expect(seen.totals.unexplained_gross).toBe('5');
+    expect(seen.decision.filter(({ scope, outcome }) => scope.startsWith('model:') && outcome !== 'pass')).toEqual([]);
   });
 
   it('adds the differences of two models that the net cannot see', () => {

@@ -1,0 +1,20 @@
+/** The lines of invoices as money is compared with them: usage without the tax that a line includes, and that tax as a line of its own. Pure. */
+import type { Invoice, InvoiceLine } from './ledger.ts';
+
+/** In the order of the lines, each tax behind the usage that included it; their amounts sum to those of the lines. */
+export function linesApart({ lines }: Pick<Invoice, 'lines'>): InvoiceLine[] {
+  return lines.flatMap((line) => {
+    const { taxIncluded: tax } = line;
+    if (tax === null) return [line];
+    const rest = { ...line, taxIncluded: null };
+    return [
+      { ...rest, amount: line.amount.minus(tax) },
+      { ...rest, kind: 'tax' as const, billableModel: null, amount: tax, requests: null },
+    ];
+  });
+}
+
+/** The usage of all of them, in their order. */
+export function usageLines(invoices: readonly Pick<Invoice, 'lines'>[]): InvoiceLine[] {
+  return invoices.flatMap((invoice) => linesApart(invoice).filter(({ kind }) => kind === 'usage'));
+}
