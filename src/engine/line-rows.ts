@@ -6,10 +6,9 @@ import { hasOwners, keyOf } from './relations/provider-owners.ts';
 import { decimalOf, decimalType, hasCovers, type Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import { type Layer, tokenClasses } from '../model/evidence.ts';
-import type { ClassPrices } from '../model/ledger.ts';
 import { type LineColumn, lineColumns } from '../model/line.ts';
 import { decimalsOf, type Money } from '../model/money.ts';
-import type { PriceBook } from '../model/price-book.ts';
+import { type PriceBook, rateOf } from '../model/price-book.ts';
 import { recordOf } from '../model/record-of.ts';
 
 /** What the lines need besides the relations: the files, for provenance. */
@@ -21,23 +20,35 @@ export interface LineSurroundings {
 
 /** `rates`: for each row of `prices` those of its snapshot, as they are written there, to be joined as `prices` is; reasoning without a rate of its own goes at that of output. */
 export async function createRates(database: Database, book: PriceBook, divisors: ReadonlyMap<string, bigint>): Promise<void> {
-  const rows = book.rows.map(({ snapshot, tier, row }) => {
-    const prices: ClassPrices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-    const rates = tokenClasses.map((name) => prices[name] ?? (name === 'reasoning' ? prices.output : undefined));
-    return { snapshot, tier, rates, ratio: row.ratio, request: row.requestPrice };
-  });
-  const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
+  const isVaried = book.conditions !== null;
+  const rows = book.rows.map(({ snapshot, tier, rates, factor, row }) => ({
+    snapshot,
+    tier,
+    rates: tokenClasses.map((name) => rateOf(rates, name)),
+    ratio: row.ratio,
+    request: row.requestPrice,
+    ...(isVaried ? { factor } : {}),
+  }));
+  const type = rateType(rows.flatMap(({ rates, ratio, request, factor }) => [...rates, ratio, request, factor]));
   const columns = joinSql(tokenClasses.map((name) => sql`${name}_price ${type}`));
   await database.run(
-    sql`create table rates (span usmallint, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`,
+    sql`create table rates (span ${isVaried ? 'integer' : 'usmallint'}, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type}${isVaried ? sql`, factor ${type}` : ''})`,
   );
   const text = (value: Money | undefined): Sql => (value === undefined ? sql`null` : literal(value.toFixed()));
   const values = rows.map(
-    ({ snapshot, tier, rates, ratio, request }, index) =>
-      sql`(${index}, ${literal(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${joinSql(rates.map(text))}, ${text(ratio)}, ${text(request)})`,
+    ({ snapshot, tier, rates, ratio, request, factor }, index) =>
+      sql`(${index}, ${literal(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${joinSql(rates.map(text))}, ${text(ratio)}, ${text(request)}${factor === undefined ? '' : sql`, ${text(factor)}`})`,
   );
   if (values.length === 0) return;
-  const names = joinSql(['snapshot', 'tier', 'unit_divisor', ...tokenClasses.map((name) => sql`${name}_price`), 'ratio', 'request_price']);
+  const names = joinSql([
+    'snapshot',
+    'tier',
+    'unit_divisor',
+    ...tokenClasses.map((name) => sql`${name}_price`),
+    'ratio',
+    'request_price',
+    ...(isVaried ? (['factor'] as const) : []),
+  ]);
   await database.run(sql`insert into rates
 select prices.span, prices.model, prices.above, prices.up_to, ${names}
 from (values ${joinSql(values)}) as listed (price, ${names})
@@ -102,6 +113,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     model_billed: charge ? sql`billed_models.name` : sql`null::varchar`,
     serving: charge ? sql`lines.carries_expected` : sql`null::boolean`,
     ...priceColumns('', charge ? { rates: sql`rates`, tokens: sql`lines`, terms } : null),
+    ...variantColumns('', charge ? { rates: sql`rates`, row: sql`own_row` } : null, terms),
     subtotal: charge ? amount(sql`lines.value`) : nothing,
     rounding_mode: rounding === null ? sql`'none'` : literal(rounding.mode),
     rounding_quantum: rounding === null ? nothing : sql`${literal(rounding.quantum.toFixed())}::${decimalType(terms)}`,
@@ -116,6 +128,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     final_total: nothing,
     final_timestamp_utc: sql`make_timestamp(expected_row.timestamp_utc)::timestamptz`,
     ...priceColumns('expected_', { rates: sql`expected_rates`, tokens: sql`expected_row`, terms }),
+    ...variantColumns('expected_', { rates: sql`expected_rates`, row: sql`expected_row` }, terms),
     ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
   };
 }
@@ -148,6 +161,20 @@ function priceColumns<const Prefix extends '' | 'expected_'>(
   return Object.fromEntries([...plain, ...classes]) as Record<`${Prefix}${PriceColumn}`, Sql>;
 }
 
+/** Tier, region and factor, under the prefix; null = the line has none. */
+function variantColumns<const Prefix extends '' | 'expected_'>(
+  prefix: Prefix,
+  from: { readonly rates: Sql; readonly row: Sql } | null,
+  { priceConditions }: Terms,
+): Record<`${Prefix}${'service_tier' | 'region' | 'factor'}`, Sql> {
+  const told = from === null || priceConditions === null ? null : from;
+  const of = (name: 'service_tier' | 'region' | 'factor', relation: Sql | undefined): [string, Sql] => [
+    `${prefix}${name}`,
+    relation === undefined ? sql`null` : sql`${relation}.${name}`,
+  ];
+  return Object.fromEntries([of('service_tier', told?.row), of('region', told?.row), of('factor', told?.rates)]) as ReturnType<typeof variantColumns<Prefix>>;
+}
+
 function incidentName(number: Sql, { incidents }: Terms): Sql {
   if (incidents.length === 0) return sql`null::varchar`;
   const names = incidents.map(({ id }, index) => sql`when ${index + 1} then ${literal(id)}`);
@@ -159,6 +186,8 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
   const amount = (units: Sql): Sql => decimalOf(units, terms);
   const nothing = sql`null::${decimalType(terms)}`;
   const part = (step: RowStep): Sql => {
+    // A step that a feature brings has a column of its own where it stands.
+    if (step === 'tier_difference' && terms.steps.includes(step)) return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
     switch (step) {
       case 'expected':
         return sql`case when lines.carries_expected then ${amount(sql`lines.expected_cost`)} end`;
@@ -257,13 +286,14 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
   const totalInput =
     'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
+  const own = terms.priceConditions === null ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;
   const charged = sql`select
   ${list(columnsOf('charge', terms, surroundings))},
   ${reasonOf.charge} as reason,
   0 as side,
   lines.seq as place
 from ${charges} as lines
-left join profiles on profiles.profile = lines.profile${owners}
+left join profiles on profiles.profile = lines.profile${owners}${own}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
 left join rates on rates.span = lines.price_span and rates.model = lines.model and ${totalInput} > rates.above and ${totalInput} <= rates.up_to

@@ -1,4 +1,5 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
+import { priceQueries } from './price-queries.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Occurrence } from './occurrences.ts';
 import type { Terms } from './terms.ts';
@@ -13,7 +14,7 @@ const lineId = sql`coalesce(lines.request_id, lines.provider_request_id, '(no id
 export function observationQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
   return [
     ...mappingQueries(),
-    ...priceQueries(),
+    ...priceQueries(terms),
     ...usageQueries(terms, prices),
     ...contractQueries(terms),
     ...repetitionQueries(terms),
@@ -81,48 +82,6 @@ join unnamed using (model)
 where lines.line = 'charge'
 group by unnamed.name
 order by unnamed.name`,
-    },
-  ];
-}
-
-function priceQueries(): ObservationQuery[] {
-  return [
-    {
-      code: 'unpriced',
-      about: 'unpricedCharge',
-      query: sql`select
-  'charge' as side,
-  models.name as model,
-  case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
-  count(*) as count,
-  sum(lines.value)::hugeint as amount,
-  ${lowest(lineId)},
-  'provider' as layer,
-  min(lines.seq) as seq
-from noted_lines as lines
-left join models using (model)
-where lines.main_step = 'unpriced' and lines.cost_state = 'unpriced'
-group by models.name, lines.model
-order by models.name`,
-    },
-    {
-      code: 'unpriced',
-      about: 'unpricedRequest',
-      query: sql`select
-  'expected' as side,
-  models.name as model,
-  case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
-  count(*) as count,
-  sum(lines.main_amount)::hugeint as amount,
-  ${lowest(sql`requests.request_id`)},
-  'application' as layer,
-  min(requests.request) as seq
-from requests
-join models using (model)
-left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
-where requests.in_period and requests.in_scope and requests.expected_state = 'unpriced'
-group by models.name, requests.model
-order by models.name`,
     },
   ];
 }

@@ -7,6 +7,7 @@ import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import { type CanonicalColumn, type Layer, layers } from '../model/evidence.ts';
+import type { RowStep } from '../model/bridge.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
 import type { Mapping } from '../model/ledger.ts';
@@ -111,12 +112,18 @@ function floatShifts(loaded: readonly LoadedLayer[], own: string): Observation[]
 async function unexplainedSteps(database: Database, steps: Reconciliation['steps']): Promise<Observation[]> {
   const held = steps.filter(({ step, count }) => step !== 'expected' && count > 0);
   if (held.length === 0) return [];
-  const samples = await stepSamples(database);
+  const samples = await stepSamples(
+    database,
+    steps.map(({ step }) => step),
+  );
   return held.map(({ step, amount, count }) => ({ code: 'unexplained-step', count, amount, args: { step }, samples: samples.get(step) ?? [], row: null }));
 }
 
+/** Steps of which `noted_lines` has a column. */
+const sampledSteps = ['tier_difference', 'token_difference', 'price_difference', 'duplicate', 'adjustment'] as const;
+
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
-async function stepSamples(database: Database): Promise<Map<string, string[]>> {
+async function stepSamples(database: Database, steps: readonly RowStep[]): Promise<Map<string, string[]>> {
   const line = (step: Sql, amount: Sql, condition: Sql): Sql =>
     sql`select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
   const rows = await database.rows(sql`with parts as (
@@ -124,7 +131,7 @@ async function stepSamples(database: Database): Promise<Map<string, string[]>> {
     [
       line(sql`main_step`, sql`main_amount`, sql`main_step is not null`),
       line(sql`model_step`, sql`model_amount`, sql`model_step = 'model_drift'`),
-      ...(['token_difference', 'price_difference', 'duplicate', 'adjustment'] as const).map((step) => line(literal(step), sql`${step}`, sql`true`)),
+      ...sampledSteps.filter((step) => steps.includes(step)).map((step) => line(literal(step), sql`${step}`, sql`true`)),
       'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ],
     '\n  union all\n  ',

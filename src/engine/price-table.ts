@@ -4,6 +4,7 @@ import type { MappingBook } from '../model/mapping-book.ts';
 import { decimalsOf, toScaled, zero, type Money } from '../model/money.ts';
 import type { PriceBook, UnitPrices } from '../model/price-book.ts';
 import type { Database } from './database.ts';
+import { spansUnder } from './price-conditions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
@@ -44,15 +45,27 @@ from names`);
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
   const classes = joinSql(tokenClasses.map((name) => sql`${name} ${terms.money}`));
-  await database.run(sql`create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
+  const { priceConditions: conditions } = terms;
+  await database.run(
+    sql`create table prices (price integer, span ${conditions === null ? 'usmallint' : 'integer'}, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`,
+  );
+  const isAsked = conditions === null ? () => true : await knownModels(database);
   const rows = book.rows.flatMap((row, index) =>
-    [...book.spans.entries()].filter(([, { snapshot }]) => snapshot === row.snapshot).map(([span]) => priceValues(index, span, row, terms)),
+    [...book.spans.entries()]
+      .filter(([, { snapshot }]) => snapshot === row.snapshot && isAsked(row.billableModel))
+      .flatMap(([span]) => spansUnder(row, span, conditions).map((own) => priceValues(index, own, row, terms))),
   );
   if (rows.length === 0) return;
   await database.run(sql`insert into prices
 select listed.price, listed.span, models.model, listed.above, listed.up_to, ${joinSql(tokenClasses.map((name) => sql`listed.${name}`))}, listed.request
 from (values ${joinSql(rows)}) as listed (price, span, name, above, up_to, ${joinSql(tokenClasses)}, request)
 join models on models.name = listed.name`);
+}
+
+/** Prices that are many for each model are laid out only for the models that there are. */
+async function knownModels(database: Database): Promise<(name: string) => boolean> {
+  const names = new Set((await database.rows(sql`select name from models`)).map((row) => String(row['name'])));
+  return (name) => names.has(name);
 }
 
 function priceValues(index: number, span: number, row: UnitPrices, terms: Terms): Sql {

@@ -4,6 +4,7 @@ import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { readOccurrences } from './occurrences.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
+import { priceConditions } from './price-conditions.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
 import { createTypes } from './reading/column-types.ts';
 import type { AmountTotals } from './reading/layer-totals.ts';
@@ -158,8 +159,12 @@ const mostCapDecimals = 18;
 const mostNarrowDecimals = 18;
 
 /** What the ledger declares beside one row per request in tokens, or its rows say. */
-function featuresOf({ coverFees }: Contract, filled: Terms['filled']): Feature[] {
-  return hasCovers({ filled }) || Object.keys(coverFees).length > 0 ? ['covered'] : [];
+function featuresOf({ coverFees }: Contract, { conditions }: PriceBook, filled: Terms['filled']): Feature[] {
+  const declared: Readonly<Record<'variants' | 'covered', boolean>> = {
+    variants: conditions !== null,
+    covered: hasCovers({ filled }) || Object.keys(coverFees).length > 0,
+  };
+  return (['variants', 'covered'] as const).filter((feature) => declared[feature]);
 }
 
 /** The decimals that a share of any rounded cost needs. */
@@ -216,6 +221,8 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     delay: job.delay,
     otherScopes: job.otherScopes,
     providerCounted: job.providerCounted,
+    priceConditions: priceConditions(priceBook),
+    tiers: contract.tiers,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
@@ -223,7 +230,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
-    steps: rowStepsWith(featuresOf(contract, filled)),
+    steps: rowStepsWith(featuresOf(contract, priceBook, filled)),
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled,
@@ -279,7 +286,7 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
   if (statesKinds(terms)) await fitRefunds(database, terms);
   if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
   if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms));
-  const diverging = await create(database, expectedRows(terms), charges(terms), divergent());
+  const diverging = await create(database, expectedRows(terms), charges(terms), divergent(terms));
   await create(
     database,
     diverging === 0 ? noDivergences(terms) : divergences(terms),

@@ -1,12 +1,14 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+import { type PriceConditions, selections } from './price-conditions.ts';
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
 import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
-import type { BillingRule, Incident, Period, Rounding } from '../model/ledger.ts';
+import type { BillingRule, Contract, Incident, Period, Rounding } from '../model/ledger.ts';
 import { type Money, toScaled } from '../model/money.ts';
+import { firstMinuteOfWeek, microsecondsOfMinute, minutesOfWeek, type WeekPart } from '../model/variants.ts';
 
 /** What a period declares as its own. */
 export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'start' | 'end'>;
@@ -41,6 +43,10 @@ export interface Terms {
   /** What the ledger's other periods declare. */
   readonly otherScopes: readonly Scope[];
   readonly priceBoundaries: readonly Instant[];
+  /** null where prices depend on model, size and snapshot alone. */
+  readonly priceConditions: PriceConditions | null;
+  /** Whether the contract explains another tier or region than was asked for. */
+  readonly tiers: Contract['tiers'];
   readonly mappingBoundaries: readonly Instant[];
   /** Money is an integer × 10^-scale of this type; `bigint` where every amount of the run provably fits 17 digits. */
   readonly money: 'bigint' | 'hugeint';
@@ -82,6 +88,37 @@ export function spanOf(timestamp: Sql, boundaries: readonly Instant[]): Sql {
   if (boundaries.length === 0) return sql`0::usmallint`;
   const passed = [...boundaries].reverse().map((boundary, index) => sql`when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
   return sql`(case ${joinSql(passed, ' ')} else 0 end)::usmallint`;
+}
+
+/**
+ * The price span of a row: the start of prices that it has passed and, where they are told apart, the hours of the week, the tier and the region.
+ * Rows of one price span and model have the same prices.
+ */
+export function priceSpanOf(column: (name: 'timestamp_utc' | 'service_tier' | 'region') => Sql, terms: Terms): Sql {
+  const span = spanOf(column('timestamp_utc'), terms.priceBoundaries);
+  const conditions = terms.priceConditions;
+  if (conditions === null) return span;
+  const times = conditions.times.map(({ first, week }, index) => sql`when ${index} then ${first} + ${partOf(column('timestamp_utc'), week)}`);
+  const place = (name: 'service_tier' | 'region', values: readonly string[]): Sql => {
+    const named = values.map((value, index) => sql`when ${column(name)} = ${literal(value)} then ${index + 1}`);
+    return sql`(case when ${column(name)} is null then 0 ${joinSql(named, ' ')} else ${values.length + 1} end)`;
+  };
+  const selection = sql`${place('service_tier', conditions.tiers)} * ${conditions.regions.length + 2} + ${place('region', conditions.regions)}`;
+  return sql`((case ${span} ${joinSql(times, ' ')} end) * ${selections(conditions)} + ${selection})::integer`;
+}
+
+/** The part of a snapshot's week that a time lies in. */
+function partOf(timestamp: Sql, week: readonly WeekPart[]): Sql {
+  if (week.length <= 1) return sql`${week[0]?.part ?? 0}`;
+  const length = BigInt(minutesOfWeek) * microsecondsOfMinute;
+  const passed = sql`(((${timestamp} + ${BigInt(firstMinuteOfWeek) * microsecondsOfMinute}) % ${length} + ${length}) % ${length})`;
+  const parts = [...week].reverse().map(({ from, part }) => sql`when ${passed} >= ${BigInt(from) * microsecondsOfMinute} then ${part}`);
+  return sql`(case ${joinSql(parts, ' ')} end)`;
+}
+
+/** The price span at the time of one row with the tier and region of another. */
+export function crossedSpan(time: Sql, selection: Sql, conditions: PriceConditions): Sql {
+  return sql`(${time} // ${selections(conditions)} * ${selections(conditions)} + ${selection} % ${selections(conditions)})`;
 }
 
 /** True where a status is billable; null stays null. What is unverified counts as billable. */

@@ -29,7 +29,11 @@ const textColumns: readonly LineColumn[] = [
   'model_expected',
   'model_billed',
   'snapshot',
+  'service_tier',
+  'region',
   'expected_snapshot',
+  'expected_service_tier',
+  'expected_region',
 ];
 
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */

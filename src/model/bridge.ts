@@ -114,6 +114,11 @@ export const explainedSteps: readonly Step[] = [
   'invoice_rounding',
 ];
 
+/** With those that the contract explains: another tier than was asked for, where the provider decides on it. */
+export function explainedStepsWith({ tiers }: { readonly tiers: 'as-requested' | 'provider-decides' }): readonly Step[] {
+  return tiers === 'provider-decides' ? [...explainedSteps, 'tier_difference'] : explainedSteps;
+}
+
 /** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
 export const cutNames = [
   'by_model',

@@ -2,7 +2,8 @@
 import { tokenClasses, type TokenClass } from './evidence.ts';
 import type { Instant } from './instant.ts';
 import { Money, sumMoney } from './money.ts';
-import type { PriceBook, UnitPrices } from './price-book.ts';
+import { findPrice, type PriceBook, type UnitPrices } from './price-book.ts';
+import { noSelection, type Selection } from './variants.ts';
 
 /** Disjoint counts of one row; an absent class was not reported. */
 export type Tokens = Readonly<Partial<Record<TokenClass, bigint>>>;
@@ -13,10 +14,10 @@ export interface CostPart {
   /** quantity × price × ratio ÷ divisor, exact. */
   readonly product: Money;
 }
-/** `missing` names the first class without a price, or without a count where one is needed; null = the model itself. */
+/** `missing` names the first class without a price, or without a count where one is needed; `variant` = the model has prices, but none for the tier and region; null = the model itself. */
 export type Cost =
   | { readonly state: 'ok'; readonly price: UnitPrices; readonly parts: readonly CostPart[]; readonly total: Money }
-  | { readonly state: 'unpriced'; readonly snapshot: string; readonly price: UnitPrices | null; readonly missing: TokenClass | null }
+  | { readonly state: 'unpriced'; readonly snapshot: string; readonly price: UnitPrices | null; readonly missing: TokenClass | 'variant' | null }
   | { readonly state: 'no-counts'; readonly price: UnitPrices; readonly missing: TokenClass };
 
 /** The snapshot in force at `at`; null only for a book without spans. */
@@ -25,11 +26,14 @@ function snapshotAt(book: PriceBook, at: Instant): string | null {
   return passed.at(-1)?.snapshot ?? null;
 }
 
-/** Σ tokens × unit price + request price (SPEC §4), by the snapshot and the tier in force. */
-export function costAt(book: PriceBook, model: string, tokens: Tokens, at: Instant): Cost {
+/** Σ tokens × unit price + request price (SPEC §4), by the snapshot and the tier in force, for a service tier and region. */
+export function costAt(book: PriceBook, model: string, tokens: Tokens, at: Instant, selection: Selection = noSelection): Cost {
   const snapshot = snapshotAt(book, at) ?? '';
-  const price = tierFor(book, snapshot, model, tokens);
-  if (price === null) return { state: 'unpriced', snapshot, price: null, missing: null };
+  const price = findPrice(book, { snapshot, model, input: inputOf(tokens), selection, at });
+  if (price === null) {
+    const isKnown = book.rows.some((row) => row.snapshot === snapshot && row.billableModel === model);
+    return { state: 'unpriced', snapshot, price: null, missing: isKnown ? 'variant' : null };
+  }
   const unpriced = tokenClasses.find((name) => (tokens[name] ?? 0n) > 0n && price.unit[name] === undefined);
   if (unpriced !== undefined) return { state: 'unpriced', snapshot, price, missing: unpriced };
   const uncounted = (['input', 'output'] as const).find((name) => tokens[name] === undefined && price.unit[name]?.isZero() !== true);
@@ -41,8 +45,6 @@ export function costAt(book: PriceBook, model: string, tokens: Tokens, at: Insta
   return { state: 'ok', price, parts, total: sumMoney(parts.map(({ product }) => product)).plus(price.request) };
 }
 
-function tierFor(book: PriceBook, snapshot: string, model: string, tokens: Tokens): UnitPrices | null {
-  const input = (['input', 'cached_input', 'cache_write', 'cache_write_1h'] as const).reduce((sum, name) => sum + (tokens[name] ?? 0n), 0n);
-  const holds = ({ above, upTo }: UnitPrices): boolean => (above === null || input > above) && (upTo === null || input <= upTo);
-  return book.rows.find((row) => row.snapshot === snapshot && row.billableModel === model && holds(row)) ?? null;
+function inputOf(tokens: Tokens): bigint {
+  return (['input', 'cached_input', 'cache_write', 'cache_write_1h'] as const).reduce((sum, name) => sum + (tokens[name] ?? 0n), 0n);
 }

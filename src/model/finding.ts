@@ -43,6 +43,7 @@ const findings = {
   'price-not-terminating': { severity: 'fail', words: ['key', 'billable_model', 'limit'] },
   'price-sample': { severity: 'fail', words: ['billable_model', 'expected'] },
   'unverified-pricing': { severity: 'fail', words: ['snapshot'] },
+  'variants-overlap': { severity: 'fail', words: ['first', 'second', 'snapshot'] },
   'tier-incomplete': { severity: 'fail', words: ['billable_model', 'missing'] },
   'mapping-conflict': { severity: 'fail', words: ['requested_model', 'billable_model', 'other_billable_model'] },
   'mapping-fallback-unknown': { severity: 'fail', words: ['internal_name', 'fallback_for'] },

@@ -79,6 +79,8 @@ export interface Contract {
   readonly invoiceRounding: InvoiceRounding | null;
   /** What is charged of a covered call all the same, as a share of its rounded cost, by what covers it; what is absent has no fee. */
   readonly coverFees: Readonly<Partial<Record<Exclude<Cover, 'wallet'>, Money>>>;
+  /** Whether the provider may choose the service tier and region of a request, as the contract says; else another one than ours is unexplained. */
+  readonly tiers: 'as-requested' | 'provider-decides';
   /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
   readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
   /** Where that setting stands, or would stand. */
@@ -93,6 +95,28 @@ export interface PriceTier {
   readonly inputTokensAbove: bigint;
   readonly prices: ClassPrices;
 }
+/** The days of a week, from the one that it begins with here. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+/** Hours of UTC in minutes of a day, start inclusive, end exclusive; an end that is not after the start is on the next day. */
+export interface PriceHours {
+  readonly start: number;
+  readonly end: number;
+  /** The days on which the hours begin. */
+  readonly days: readonly Weekday[];
+}
+/** Prices of a row under conditions of their own (SPEC §10). */
+export interface Variant {
+  /** null = whatever it is, none among them; so the other two. */
+  readonly serviceTier: string | null;
+  readonly region: string | null;
+  readonly hours: PriceHours | null;
+  /** What token prices are multiplied by: 1 beside `prices`; null = a placeholder, and the price is unknown. */
+  readonly factor: Money | null;
+  /** In the place of the row's; null = the row's own. */
+  readonly prices: { readonly base: ClassPrices; readonly tiers: readonly PriceTier[] } | null;
+  readonly source: Source;
+}
 export interface PriceRow {
   readonly billableModel: string;
   readonly prices: ClassPrices;
@@ -101,6 +125,8 @@ export interface PriceRow {
   readonly ratio: Money;
   /** Ascending by bound. */
   readonly tiers: readonly PriceTier[];
+  /** Those of all rows, then its own. */
+  readonly variants: readonly Variant[];
   /** Per `per` of the meter, before the ratio. Kept, and priced by nothing yet. */
   readonly meterPrices: ReadonlyMap<string, Money>;
   /** Meters whose quantity the cost rests on; while none is read, a row that needs one prices nothing. null = the file does not say. */
@@ -131,6 +157,10 @@ export interface PriceSample {
   readonly billableModel: string;
   /** Counts as a `trueup` row writes them (input includes cache classes, output includes reasoning). */
   readonly tokens: Readonly<Partial<Record<TokenClass, bigint>>>;
+  readonly serviceTier: string | null;
+  readonly region: string | null;
+  /** null = outside of all hours that a price depends on. */
+  readonly at: Instant | null;
   readonly expectedCost: Money;
   readonly source: Source;
 }
@@ -146,6 +176,8 @@ export interface Snapshot {
   readonly verified: boolean;
   readonly notes: string | null;
   readonly meters: ReadonlyMap<string, Meter>;
+  /** Service tiers and regions that go at the price of the row as it is. null = the snapshot tells no tiers and regions apart, and every one goes at it. */
+  readonly standard: readonly string[] | null;
   readonly prices: readonly PriceRow[];
   readonly samples: readonly PriceSample[];
   readonly source: Source;

@@ -1,6 +1,11 @@
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 import { type RowStep, rowSteps } from './bridge.ts';
 import { tokenClasses } from './evidence.ts';
+import { recordOf } from './record-of.ts';
+
+/** Which variant of a price a line took: the tier and region of its row, and what they and the hours multiply its token prices by. Only where prices tell them apart. */
+const variantColumns = ['service_tier', 'region', 'factor'] as const;
+const expectedVariantColumns = ['expected_service_tier', 'expected_region', 'expected_factor'] as const;
 
 /**
  * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
@@ -41,6 +46,7 @@ export const lineColumns = [
   'unit_divisor',
   ...tokenClasses.flatMap((name) => [`${name}_quantity`, `${name}_price`] as const),
   'ratio',
+  ...variantColumns,
   'request_price',
   'subtotal',
   'rounding_mode',
@@ -59,13 +65,17 @@ export const lineColumns = [
   'expected_unit_divisor',
   ...tokenClasses.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`] as const),
   'expected_ratio',
+  ...expectedVariantColumns,
   'expected_request_price',
   ...rowSteps,
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
 
 /** Columns that say why a line has a part in a step, and stand with it. */
-const columnsOfSteps: Readonly<Partial<Record<LineColumn, RowStep>>> = { covered_by: 'covered' };
+const columnsOfSteps: Readonly<Partial<Record<LineColumn, RowStep>>> = {
+  covered_by: 'covered',
+  ...recordOf([...variantColumns, ...expectedVariantColumns], () => 'tier_difference' as const),
+};
 
 /** The columns of a period in which only these steps can occur. */
 export function lineColumnsWith(occurring: readonly RowStep[]): readonly LineColumn[] {

@@ -48,13 +48,15 @@ type Layout = readonly (Part | Subtotal)[];
 
 const nothing: Side = { increase: zero, decrease: zero };
 
-/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. */
-export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide): BridgeRow[] {
-  const rowPart = (step: StepAmount['step']): Part =>
-    partOfRows(
+/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. `explained`: the steps of rows that need no reason of their own. */
+export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide, explained: readonly Step[]): BridgeRow[] {
+  const rowPart = (step: StepAmount['step']): Part => ({
+    ...partOfRows(
       step,
       steps.find((candidate) => candidate.step === step),
-    );
+    ),
+    explained: step === 'expected' ? null : explained.includes(step),
+  });
   const stands = (step: RowStep): boolean => plainRowSteps.includes(step) || steps.some((row) => row.step === step);
   const parts = (list: readonly RowStep[]): Part[] => list.filter(stands).map(rowPart);
   const rows: Layout = [...parts(['expected', ...valueSteps]), 'provider_at_snapshot', ...parts(chargeSteps), 'provider_charged'];
@@ -110,7 +112,7 @@ function linePart(step: Step, amount: Money, rest: Money, about: Pick<Part, 'exp
   return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: about.explained === true ? nothing : left, ...about };
 }
 
-function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Part {
+function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Omit<Part, 'explained'> {
   return {
     step,
     amount: moneyOf(facts?.amount ?? noAmount),
@@ -119,7 +121,6 @@ function partOfRows(step: StepAmount['step'], facts: StepAmount | undefined): Pa
     count: facts?.count ?? 0,
     left: moneySides(facts?.left),
     open: moneySides(facts?.open),
-    explained: step === 'expected' ? null : explainedSteps.includes(step),
     reference: null,
     invoiceId: null,
   };

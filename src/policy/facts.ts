@@ -1,6 +1,6 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
 import { awaitedInvoices } from '../model/awaited-invoices.ts';
-import { type CutName, cutNames, invoiceKey, isConversion, isGrant } from '../model/bridge.ts';
+import { type CutName, cutNames, explainedStepsWith, invoiceKey, isConversion, isGrant, type Step } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
@@ -37,13 +37,14 @@ export function layOutFigures(input: JudgeInput): Figures {
   const isCompared = invoices.length > 0;
   const coverage = isCompared ? coverInvoice(period.exceptions, asOf, reconciliation, { invoices, rounding }) : noCoverage;
   const { pieces } = coverage;
+  const explained = explainedStepsWith(input.ledger.contract);
   return {
     input,
     stage,
     invoices,
-    bridge: buildBridge(reconciliation.steps, { through: isCompared ? 'invoice_total' : 'provider_charged', pieces }),
+    bridge: buildBridge(reconciliation.steps, { through: isCompared ? 'invoice_total' : 'provider_charged', pieces }, explained),
     countBridge: buildCountBridge(reconciliation, invoices),
-    cuts: buildCuts(reconciliation, pieces),
+    cuts: buildCuts(reconciliation, pieces, explained),
     coverage,
   };
 }
@@ -91,16 +92,20 @@ export interface JudgeInput {
 const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutNames, () => []);
 
 /** All cuts of `reconciliation`; `pieces` are the invoices', empty where none is compared. Keys keep their order: ascending by code point. */
-function buildCuts(reconciliation: Reconciliation, pieces: readonly InvoicePiece[]): Readonly<Record<CutName, readonly JudgedCut[]>> {
-  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [] })));
-  return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces) };
+function buildCuts(
+  reconciliation: Reconciliation,
+  pieces: readonly InvoicePiece[],
+  explained: readonly Step[],
+): Readonly<Record<CutName, readonly JudgedCut[]>> {
+  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [] }, explained)));
+  return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces, explained) };
 }
 
 /**
  * By model the bridge reaches the invoices' usage when every usage line names its model; a model that only an invoice knows gets a key. Credits and discounts
  * stand under the model that they name, else under a key of their own.
  */
-function byModel(rows: readonly CutRow[], pieces: readonly InvoicePiece[]): JudgedCut[] {
+function byModel(rows: readonly CutRow[], pieces: readonly InvoicePiece[], explained: readonly Step[]): JudgedCut[] {
   const usage = pieces.filter(({ step, model }) => (step === 'usage_subtotal' || isConversion(step)) && model !== null);
   const grants = pieces.filter(({ step }) => isGrant(step)).map((piece) => ({ ...piece, model: piece.model ?? invoiceKey }));
   const known = new Set(rows.map((row) => row.key));
@@ -108,10 +113,10 @@ function byModel(rows: readonly CutRow[], pieces: readonly InvoicePiece[]): Judg
   const through = usage.length === 0 ? 'provider_charged' : 'invoice_usage';
   return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
     .sort((a, b) => compareCodePoints(a.key, b.key))
-    .map((row) => judgedCut(row, { through, pieces: [...usage, ...grants].filter(({ model }) => model === row.key) }));
+    .map((row) => judgedCut(row, { through, pieces: [...usage, ...grants].filter(({ model }) => model === row.key) }, explained));
 }
 
-function judgedCut(row: CutRow, invoice: InvoiceSide): JudgedCut {
-  const bridge = buildBridge(row.steps, invoice);
+function judgedCut(row: CutRow, invoice: InvoiceSide, explained: readonly Step[]): JudgedCut {
+  const bridge = buildBridge(row.steps, invoice, explained);
   return { key: row.key, bridge, totals: sumTotals(bridge, null) };
 }

@@ -208,6 +208,7 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   retry: { warn: { percent: '10' } },
   fallback: { warn: { percent: '10' } },
   price_timing: { warn: { percent: '5' } },
+  tier_difference: { warn: { percent: '5' } },
   rounding: { warn: { percent: '1' } },
   covered: { warn: { percent: '5' } },
   refund: { warn: { percent: '10' } },
@@ -232,8 +233,7 @@ export interface CategoryBound {
 function categoryBound(input: Pick<JudgeInput, 'ledger' | 'asOf'>, category: Category, name: LevelName): CategoryBound | null {
   const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
   if (stated !== null) return { threshold: stated, default: false };
-  const isShown = (category === 'rounding' || category === 'invoice_rounding') && isRoundingVerified(input);
-  const bounds = isShown ? null : defaultBound(category, name);
+  const bounds = standsWithout(category, input) ? null : defaultBound(category, name);
   return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
 }
 
@@ -249,7 +249,13 @@ function namedIn({ categories }: Policy, category: Category) {
   return Object.hasOwn(categories, category) ? categories[category] : undefined;
 }
 
-/** Whoever has shown how charges and invoice lines are rounded need not bound what the rule explains. */
+/** Categories of which nothing is judged unless the policy says so: rounding that is proved, and a tier that the contract does not explain, which is unexplained already. */
+function standsWithout(category: Category, input: Pick<JudgeInput, 'ledger' | 'asOf'>): boolean {
+  if (category === 'tier_difference') return input.ledger.contract.tiers !== 'provider-decides';
+  return (category === 'rounding' || category === 'invoice_rounding') && isRoundingVerified(input);
+}
+
+/** Whoever has shown how charges are rounded need not bound what the rule explains. */
 function isRoundingVerified({ ledger, asOf }: Pick<JudgeInput, 'ledger' | 'asOf'>): boolean {
   return ledger.contract.items.some(
     ({ area, status, expiresOn }) =>

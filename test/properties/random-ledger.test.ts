@@ -105,6 +105,13 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
     [...matching.requests.values()].some((request) => request.inPeriod && !request.inScope && request.expected !== null),
   'a charge that its counted request keeps in scope': ({ matching, input }) =>
     matching.charges.some((charge) => charge.content.model_billed !== null && input.period.models?.includes(charge.content.model_billed) === false),
+  'prices by tier, region and hour': ({ input }) => input.snapshots.some(({ prices }) => prices.some(({ variants }) => variants.length > 3)),
+  'a snapshot that tells nothing apart beside one that does': ({ input }) =>
+    input.snapshots.some(({ standard }) => standard === null) && input.snapshots.some(({ standard }) => standard !== null),
+  'a tier that the contract leaves to the provider': ({ input, reconciliation }) =>
+    input.contract.tiers === 'provider-decides' && reconciliation.steps.some(({ step, count }) => step === 'tier_difference' && count > 0),
+  'a fallback in another tier': ({ reconciliation }) =>
+    ['fallback', 'tier_difference'].every((name) => reconciliation.steps.some(({ step, count }) => step === name && count > 0)),
   'no finality stated': ({ input }) => input.layers.provider?.finalizedThrough === null,
   'one snapshot': ({ input }) => input.snapshots.length === 1,
   'two snapshots': ({ input }) => input.snapshots.length === 2,
@@ -337,7 +344,7 @@ function exceptionFeatures(): Record<string, (item: Case) => boolean> {
 /** What is expected of them is 0 by rule; a close carries forward, and there is none here. */
 const withoutMoney: readonly string[] = ['not_billable', 'carried_forward'];
 
-test.each(rowStepsWith(['covered']).filter((step) => !withoutMoney.includes(step)))('the step %s has money in enough ledgers', (step) => {
+test.each(rowStepsWith(['covered', 'variants']).filter((step) => !withoutMoney.includes(step)))('the step %s has money in enough ledgers', (step) => {
   const hits = cases.filter(({ reconciliation }) => reconciliation.steps.some((row) => row.step === step && row.count > 0));
   expect(hits.length).toBeGreaterThanOrEqual(enough);
 });

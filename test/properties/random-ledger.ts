@@ -53,7 +53,12 @@ export function randomLedger(seed: number): ReferenceInput {
     },
     snapshots,
     mappings: randomMappings(random),
-    contract: { billing: randomBilling(random), rounding: randomRounding(random), coverFees: coverFees ?? {} },
+    contract: {
+      billing: randomBilling(random),
+      rounding: randomRounding(random),
+      coverFees: coverFees ?? {},
+      tiers: random.pick(['as-requested', 'as-requested', 'provider-decides'] as const),
+    },
     clientStopped: randomClientStopped(random),
     otherScopes: randomOtherScopes(random, models),
     exceptions: randomExceptions(random),

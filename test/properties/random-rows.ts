@@ -88,6 +88,8 @@ interface Attempt {
   readonly providerId: string;
   readonly answer: string;
   readonly status: Status;
+  /** The tier and region that it ran in. */
+  readonly choice: Pick<Values, 'service_tier' | 'region'>;
 }
 
 /** One request: one to three attempts, each told by all, some or one of the witnesses. */
@@ -148,6 +150,14 @@ function randomAttempt(random: Random, { noise }: RowHabits, story: Story, numbe
     providerId: `p${isOdd() ? random.below(30) : story.index * 3 + number}`,
     answer: `c${isOdd() ? random.below(30) : story.index * 3 + number}`,
     status,
+    choice: randomChoice(random),
+  };
+}
+
+function randomChoice(random: Random): Attempt['choice'] {
+  return {
+    service_tier: random.pick([null, null, null, 'default', 'batch', 'priority', random.chance(15) ? 'flex' : 'batch']),
+    region: random.pick([null, null, null, 'eu', 'us', random.chance(10) ? 'asia' : 'eu']),
   };
 }
 
@@ -157,6 +167,7 @@ function applicationValues(random: Random, habits: RowHabits, story: Story, atte
   const counted = isOdd() ? randomTokens(random, noise) : attempt.tokens;
   return {
     ...attempt.told,
+    ...(isOdd() ? randomChoice(random) : attempt.choice),
     ...(story.isStopped && attempt.isLast && random.chance(85) ? { ...noTokens, input_tokens: random.pick([null, counted.input_tokens]) } : counted),
     timestamp_utc: randomTime(random, story.moment, attempt.number),
     provider_request_id: story.knows.providerIds && random.chance(70) ? attempt.providerId : null,
@@ -198,6 +209,7 @@ function chargeValues(random: Random, { noise, names, keys, covers }: RowHabits,
   const hides = (usual: number): boolean => random.chance(names === 'answers' ? 90 : usual);
   return {
     ...randomCharge(random, { noise, keys, covers }, usualModel[attempt.model] ?? 'nano'),
+    ...(random.chance(85) ? attempt.choice : randomChoice(random)),
     ...(random.chance(20) && !(story.isStopped && attempt.isLast) ? randomTokens(random, noise) : attempt.tokens),
     request_id: hides(14) ? null : isOdd() ? 'r-foreign' : story.id,
     provider_request_id: hides(20) ? null : attempt.providerId,
@@ -229,8 +241,7 @@ function randomCharge(random: Random, { noise, keys, covers }: Pick<RowHabits, '
     model_requested: random.pick([null, null, 'nano-alias', 'haiku-alias']),
     cost_center: random.pick([null, null, 'cc-1']),
     key_ref: keys.includes('provider') ? random.pick([null, ...keyRefs]) : null,
-    service_tier: random.pick([null, null, 'default', 'batch']),
-    region: random.pick([null, null, 'eu']),
+    ...randomChoice(random),
   };
 }
 

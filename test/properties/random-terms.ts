@@ -2,7 +2,19 @@
 import { plainRow } from '../reference/small-ledger.ts';
 import { type Status, statuses, tokenClasses } from '../../src/model/evidence.ts';
 import { exceptableSteps, invoiceSteps } from '../../src/model/exception.ts';
-import type { BillingRule, ClassPrices, Incident, Mapping, PriceRow, PriceStart, PriceTier, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import {
+  type BillingRule,
+  type ClassPrices,
+  type Incident,
+  type Mapping,
+  type PriceRow,
+  type PriceStart,
+  type PriceTier,
+  type Rounding,
+  type Snapshot,
+  type Variant,
+  weekdays,
+} from '../../src/model/ledger.ts';
 import { Money } from '../../src/model/money.ts';
 import { account, billableModels, environment, instantOf, otherAccount, services } from './random-words.ts';
 import type { Random } from './random.ts';
@@ -29,13 +41,14 @@ const ratios = [
 
 export function randomPrices(random: Random): { snapshots: Snapshot[]; starts: PriceStart[] } {
   const used = starts.slice(0, 1 + random.below(starts.length));
+  const mostlyVaried = random.chance(45);
   return {
-    snapshots: used.map(({ snapshot }) => randomSnapshot(random, snapshot)),
+    snapshots: used.map(({ snapshot }) => randomSnapshot(random, snapshot, random.chance(mostlyVaried ? 85 : 4))),
     starts: used.map((start) => ({ ...start, source })),
   };
 }
 
-function randomSnapshot(random: Random, id: string): Snapshot {
+function randomSnapshot(random: Random, id: string, isVaried: boolean): Snapshot {
   const { divisor, decimals } = random.pick(divisors);
   return {
     id,
@@ -47,26 +60,56 @@ function randomSnapshot(random: Random, id: string): Snapshot {
     unitDivisor: divisor,
     verified: true,
     notes: 'random',
-    prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, 18 - decimals)),
+    prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, { decimals: 18 - decimals, isVaried })),
     meters: new Map(),
+    standard: isVaried ? random.pick([[], ['default']]) : null,
     samples: [],
     source,
   };
 }
 
 /** `decimals` is how many a price may have, so that a unit price ends within 18. */
-function randomPriceRow(random: Random, billableModel: string, decimals: number): PriceRow {
+function randomPriceRow(random: Random, billableModel: string, { decimals, isVaried }: { readonly decimals: number; readonly isVaried: boolean }): PriceRow {
   const { ratio, decimals: ratioDecimals } = random.pick(ratios);
-  const price = (): Money => randomPrice(random, decimals - ratioDecimals);
+  const price = (): Money => randomPrice(random, decimals - ratioDecimals - (isVaried ? factorDecimals : 0));
   const prices = randomClassPrices(random, price);
+  const tiers = randomTiers(random, prices, price);
   return plainRow({
     billableModel,
     prices,
     requestPrice: random.chance(75) ? new Money(0) : randomPrice(random, 18 - ratioDecimals),
     ratio: new Money(ratio),
-    tiers: randomTiers(random, prices, price),
+    tiers,
+    variants: isVaried ? randomVariants(random, { prices, tiers, price }) : [],
     source,
   });
+}
+
+/** Of the factors below that can hold together. */
+const factorDecimals = 4;
+
+/** Some of a batch at half price, a dearer region, cheap nights, and tiers with prices of their own, which may meet. */
+function randomVariants(
+  random: Random,
+  { prices, tiers, price }: { readonly prices: ClassPrices; readonly tiers: readonly PriceTier[]; readonly price: () => Money },
+): Variant[] {
+  const always = { serviceTier: null, region: null, hours: null, factor: new Money(1), prices: null, source };
+  const own = (named: ClassPrices): ClassPrices => Object.fromEntries(Object.keys(named).map((name) => [name, price()]));
+  const replaced = () => ({ base: own(prices), tiers: tiers.map((tier) => ({ ...tier, prices: own(tier.prices) })) });
+  const nights = [
+    { start: 18 * 60, end: 9 * 60, days: [...weekdays] },
+    { start: 23 * 60 + 59, end: 12 * 60, days: ['sun', 'mon', 'wed', 'fri'] as const },
+    { start: 0, end: 1440, days: ['sat', 'sun'] as const },
+  ];
+  const all: Variant[] = [
+    { ...always, serviceTier: 'batch', factor: new Money(random.pick(['0.5', '0.25'])) },
+    { ...always, region: 'eu', factor: new Money('1.1') },
+    { ...always, hours: random.pick(nights), factor: new Money('0.5') },
+    { ...always, serviceTier: 'priority', prices: replaced() },
+    { ...always, serviceTier: 'batch', region: 'us', prices: replaced() },
+    { ...always, region: 'us', hours: random.pick(nights), prices: replaced() },
+  ];
+  return all.filter(() => random.chance(75));
 }
 
 function randomClassPrices(random: Random, price: () => Money): ClassPrices {
@@ -206,7 +249,7 @@ export function randomOtherScopes(random: Random, models: readonly string[] | nu
 /** Often met steps more often, so that several exceptions share one. */
 const likelyCategories: readonly ReferenceException['category'][] = [
   ...exceptableSteps,
-  ...(['token_difference', 'price_difference', 'not_charged', 'not_forwarded', 'unlinked', 'unbacked', 'model_drift'] as const),
+  ...(['tier_difference', 'token_difference', 'price_difference', 'not_charged', 'not_forwarded', 'unlinked', 'unbacked', 'model_drift'] as const),
   ...(['fallback', 'in_transit', 'out_of_scope', 'duplicate', 'refund', 'adjustment', 'status_difference', 'retry', 'model_drift'] as const),
 ];
 
@@ -236,7 +279,7 @@ const noFilters: Filters = { model: null, service: null, requestIds: null, from:
 function randomFilters(random: Random): Filters {
   return {
     model: random.chance(20) ? random.pick(billableModels) : null,
-    service: random.chance(25) ? random.pick(services) : null,
+    service: random.chance(33) ? random.pick(services) : null,
     requestIds: random.chance(20) ? ['r3', ...someIds.filter(() => random.chance(60))] : null,
     from: random.chance(18) ? instantOf('2026-05-10T00:00:00Z') : null,
     to: random.chance(18) ? instantOf('2026-05-20T12:00:00Z') : null,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
 import { canonicalColumns, type Layer, layers, type TokenClass } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
-import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, type Money } from '../../src/model/money.ts';
 import { seededRandom } from './random.ts';
 import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
@@ -70,7 +70,13 @@ function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
   const verified = { detail: 'random', status: 'verified', source: 'random', proved_by: 'random', verified_on: '2026-01-01', verified_by: 'jane' };
   return {
     items: contractAreas.map(({ area }) => ({ area, ...verified })),
-    billing: { statuses: contract.billing, rounding: roundingOf(contract.rounding), client_stopped: clientStopped, covered: feesOf(contract.coverFees) },
+    billing: {
+      statuses: contract.billing,
+      tiers: contract.tiers,
+      rounding: roundingOf(contract.rounding),
+      client_stopped: clientStopped,
+      covered: feesOf(contract.coverFees),
+    },
   };
 }
 
@@ -168,6 +174,7 @@ function snapshotOf(snapshot: Snapshot): Yaml {
     unit_basis: basisOf[snapshot.unitDivisor.toString()] ?? null,
     verification: { status: 'verified', against: 'contract', on: snapshot.accessedAt, by: 'jane' },
     notes: snapshot.notes,
+    standard: snapshot.standard === null ? null : [...snapshot.standard],
     prices: snapshot.prices.map(priceRowOf),
   };
 }
@@ -178,7 +185,22 @@ function priceRowOf(row: PriceRow): Yaml {
     ...classPricesOf(row.prices),
     request_price: formatMoney(row.requestPrice),
     ratio: formatMoney(row.ratio),
-    tiers: row.tiers.map((tier) => ({ input_tokens_above: tier.inputTokensAbove.toString(), ...classPricesOf(tier.prices) })),
+    tiers: tiersOf(row.tiers),
+    variants: row.variants.length === 0 ? null : row.variants.map(variantOf),
+  };
+}
+
+function tiersOf(tiers: PriceRow['tiers']): Yaml[] {
+  return tiers.map((tier) => ({ input_tokens_above: tier.inputTokensAbove.toString(), ...classPricesOf(tier.prices) }));
+}
+
+function variantOf({ serviceTier, region, hours, factor, prices }: Variant): Yaml {
+  const time = (minute: number): string => [Math.trunc(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  const within = hours === null ? {} : { hours_utc: `${time(hours.start)}-${time(hours.end)}`, days: [...hours.days] };
+  return {
+    when: { service_tier: serviceTier, region, ...within },
+    factor: prices === null && factor !== null ? formatMoney(factor) : null,
+    prices: prices === null ? null : { ...classPricesOf(prices.base), tiers: tiersOf(prices.tiers) },
   };
 }
 

@@ -7,7 +7,7 @@ import type { ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
 import { isCounted, type Matching, type Request } from './match.ts';
 import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
-import { costOf } from './price.ts';
+import { choiceOf, costOf } from './price.ts';
 import type { Row } from './row.ts';
 import { expectedCostAt, expectedOf, expectedTokens, isBillable, valuate } from './value.ts';
 
@@ -152,11 +152,17 @@ function servingParts(input: ReferenceInput, matching: Matching, request: Reques
   if (atFinal.kind === 'missing' || atCharge.kind === 'missing') return whole('missing_usage');
 
   const timing = expectedPart(line, 'price_timing', atCharge.amount.minus(expectedCost));
+  const varied = expectedCostAt(input, request, charge.at, charge);
+  const asBilled = varied.kind === 'cost' ? varied.amount : atCharge.amount;
+  const tier = {
+    ...expectedPart(line, 'tier_difference', asBilled.minus(atCharge.amount)),
+    isExplained: input.contract.tiers === 'provider-decides',
+  };
   const model = charge.content.model_billed;
-  if (model === expected.model) return [timing, billedPart(line, 'token_difference', value.minus(atCharge.amount))];
+  if (model === expected.model) return [timing, tier, billedPart(line, 'token_difference', value.minus(asBilled))];
 
-  const servingCost = costOf(input, model, tokens, charge.at);
+  const servingCost = costOf(input, model, { tokens, ...choiceOf(charge) }, charge.at);
   const served = servingCost.kind === 'cost' ? servingCost.amount : value;
   const modelStep = isFallbackOf(input.mappings, expected, model, final.at) ? 'fallback' : 'model_drift';
-  return [timing, partOf(line, modelStep, { billed: served, expected: atCharge.amount.negated() }), billedPart(line, 'token_difference', value.minus(served))];
+  return [timing, tier, partOf(line, modelStep, { billed: served, expected: asBilled.negated() }), billedPart(line, 'token_difference', value.minus(served))];
 }

@@ -1,20 +1,42 @@
 /** What tokens cost at a time, and the declared rounding (SPEC §4). */
 import { tokenClasses } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import type { ClassPrices, PriceStart, Rounding, Snapshot } from '../../src/model/ledger.ts';
+import {
+  type ClassPrices,
+  type PriceHours,
+  type PriceRow,
+  type PriceStart,
+  type Rounding,
+  type Snapshot,
+  type Variant,
+  weekdays,
+} from '../../src/model/ledger.ts';
 import { Money, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
-import type { Tokens } from './row.ts';
+import type { Row, Tokens } from './row.ts';
 
 export type Cost = { readonly kind: 'cost'; readonly amount: Money } | { readonly kind: 'unpriced' } | { readonly kind: 'missing' };
 
-export function costOf(input: ReferenceInput, model: string | null, tokens: Tokens, at: Instant): Cost {
+/** Of the row that is priced: what it says of its service tier and region. */
+export interface Choice {
+  readonly tier: string | null;
+  readonly region: string | null;
+}
+
+export function choiceOf({ content }: Row): Choice {
+  return { tier: content.service_tier, region: content.region };
+}
+
+/** What tokens cost at a model's price of a time; they and the choice of tier and region may be those of two rows. */
+export function costOf(input: ReferenceInput, model: string | null, { tokens, ...choice }: Choice & { readonly tokens: Tokens }, at: Instant): Cost {
   const snapshot = snapshotAt(input, at);
   const row = snapshot?.prices.find((price) => price.billableModel === model);
   if (snapshot === undefined || row === undefined) return { kind: 'unpriced' };
+  const terms = termsOf(snapshot, row, choice, at);
+  if (terms === null) return { kind: 'unpriced' };
 
-  let prices: ClassPrices = row.prices;
-  for (const tier of row.tiers) {
+  let prices: ClassPrices = terms.base;
+  for (const tier of terms.tiers) {
     if (tokens.totalInput > tier.inputTokensAbove) prices = tier.prices;
   }
   const priceOf = { ...prices, reasoning: prices.reasoning ?? prices.output };
@@ -29,10 +51,40 @@ export function costOf(input: ReferenceInput, model: string | null, tokens: Toke
   let amount = row.requestPrice.times(row.ratio);
   for (const name of tokenClasses) {
     const count = tokens[name] ?? 0n;
-    const unitPrice = (priceOf[name] ?? zero).times(row.ratio).div(snapshot.unitDivisor.toString());
+    const unitPrice = (priceOf[name] ?? zero).times(terms.factor).times(row.ratio).div(snapshot.unitDivisor.toString());
     amount = amount.plus(unitPrice.times(count.toString()));
   }
   return { kind: 'cost', amount };
+}
+
+interface PriceTerms extends NonNullable<Variant['prices']> {
+  readonly factor: Money;
+}
+
+/** The row as its variants make it; null where a tier or region is told by none of them, or two would put their prices in its place. */
+function termsOf({ standard }: Snapshot, row: PriceRow, choice: Choice, at: Instant): PriceTerms | null {
+  let terms: PriceTerms = { base: row.prices, tiers: row.tiers, factor: new Money(1) };
+  if (standard === null) return terms;
+  let told: (string | null)[] = [...standard, null];
+  let replaced = 0;
+  for (const variant of row.variants) {
+    if (variant.serviceTier !== null && variant.serviceTier !== choice.tier) continue;
+    if (variant.region !== null && variant.region !== choice.region) continue;
+    told = [...told, variant.serviceTier, variant.region];
+    if (variant.hours !== null && !isWithin(variant.hours, at)) continue;
+    terms = { ...terms, ...variant.prices, factor: terms.factor.times(variant.factor ?? Number.NaN) };
+    replaced += variant.prices === null ? 0 : 1;
+  }
+  return told.includes(choice.tier) && told.includes(choice.region) && replaced < 2 ? terms : null;
+}
+
+/** Hours that pass midnight belong to the day on which they began. */
+function isWithin({ start, end, days }: PriceHours, at: Instant): boolean {
+  const date = new Date(Number(at / 1000n));
+  const minute = date.getUTCHours() * 60 + date.getUTCMinutes();
+  const isOn = (daysBefore: number): boolean => days.includes(weekdays[(date.getUTCDay() + 6 - daysBefore) % 7] ?? 'mon');
+  if (start < end) return isOn(0) && start <= minute && minute < end;
+  return (isOn(0) && start <= minute) || (isOn(1) && minute < end);
 }
 
 /** The latest start that is not after `at`; before every start the first snapshot reaches back. */

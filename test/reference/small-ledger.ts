@@ -64,7 +64,7 @@ export function providerRow(values: Values = {}): CanonicalRow {
 
 export function priceRow(billableModel: string, prices: Partial<Record<keyof ClassPrices, string>>, more: Partial<PriceRow> = {}): PriceRow {
   const parsed = Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, new Money(price)]));
-  return plainRow({ billableModel, prices: parsed, requestPrice: zero, ratio: new Money(1), tiers: [], source, ...more });
+  return plainRow({ billableModel, prices: parsed, requestPrice: zero, ratio: new Money(1), tiers: [], variants: [], source, ...more });
 }
 
 /** A row without meters and placeholders. */
@@ -86,6 +86,7 @@ export function snapshotOf(id: string, prices: readonly PriceRow[]): Snapshot {
     notes: null,
     prices,
     meters: new Map(),
+    standard: null,
     samples: [],
     source,
   };
@@ -190,6 +191,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       billing: { success: 'billable', error: 'not-billable', timeout: 'unverified', canceled: 'billable' },
       rounding: null,
       coverFees: {},
+      tiers: 'as-requested',
       ...small.contract,
     },
     carried: small.carried ?? [],

@@ -38,9 +38,11 @@ export function stepAmounts(input: ReferenceInput, parts: readonly Part[], cover
 }
 
 /** What the contract declares or a row says, and what plain ledgers have no step for. */
-function featuresOf({ contract, layers }: ReferenceInput): Feature[] {
+function featuresOf({ period, snapshots, contract, layers }: ReferenceInput): Feature[] {
+  const isVaried = snapshots.some(({ id, standard }) => standard !== null && period.prices.some(({ snapshot }) => snapshot === id));
   const isCovered = layers.provider?.rows.some(({ covered_by: cover }) => cover !== null && cover !== 'wallet') ?? false;
-  return isCovered || Object.keys(contract.coverFees).length > 0 ? ['covered'] : [];
+  const covered = isCovered || Object.keys(contract.coverFees).length > 0;
+  return [...(isVaried ? (['variants'] as const) : []), ...(covered ? (['covered'] as const) : [])];
 }
 
 function emptyStep(step: RowStep): StepAmount {

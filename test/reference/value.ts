@@ -4,7 +4,7 @@ import type { Instant } from '../../src/model/instant.ts';
 import { type Money, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
 import type { Matching, Request } from './match.ts';
-import { type Cost, costOf, roundCost } from './price.ts';
+import { choiceOf, type Cost, costOf, roundCost } from './price.ts';
 import type { Row, Tokens } from './row.ts';
 
 export function isBillable(input: ReferenceInput, status: Status | null): boolean {
@@ -17,7 +17,7 @@ export function isChargeBillable(input: ReferenceInput, matching: Matching, char
 }
 
 export function ownCost(input: ReferenceInput, charge: Row): Cost {
-  return costOf(input, charge.content.model_billed, charge.tokens, charge.at);
+  return costOf(input, charge.content.model_billed, { tokens: charge.tokens, ...choiceOf(charge) }, charge.at);
 }
 
 export interface Valuation {
@@ -55,7 +55,7 @@ export function isCountedByProvider(input: ReferenceInput, { final, expected, se
   if (final === null || expected === null || serving === null || !isBillable(input, final.status)) return false;
   if (final.status !== 'timeout' && final.status !== 'canceled') return false;
   if (input.clientStopped[final.status] !== 'provider-counts') return false;
-  const lacksCounts = (tokens: Tokens): boolean => costOf(input, expected.model, tokens, final.at).kind === 'missing';
+  const lacksCounts = (tokens: Tokens): boolean => costOf(input, expected.model, { tokens, ...choiceOf(final) }, final.at).kind === 'missing';
   return lacksCounts(final.tokens) && !lacksCounts(serving.tokens);
 }
 
@@ -64,11 +64,11 @@ export function expectedTokens(input: ReferenceInput, request: Request): Tokens 
   return isCountedByProvider(input, request) ? (request.serving?.tokens ?? null) : (request.final?.tokens ?? null);
 }
 
-/** Cost of these counts at the expected model, at a time. */
-export function expectedCostAt(input: ReferenceInput, request: Request, at: Instant): Cost {
+/** Cost of these counts at the expected model, at a time, in the tier and region of the final row or of another one. */
+export function expectedCostAt(input: ReferenceInput, request: Request, at: Instant, choosing: Row | null = request.final): Cost {
   const tokens = expectedTokens(input, request);
-  if (tokens === null || request.expected === null) return { kind: 'unpriced' };
-  return costOf(input, request.expected.model, tokens, at);
+  if (tokens === null || request.expected === null || choosing === null) return { kind: 'unpriced' };
+  return costOf(input, request.expected.model, { tokens, ...choiceOf(choosing) }, at);
 }
 
 /** E(request) of a counted request. */

@@ -162,11 +162,11 @@ const cacheClasses: readonly (readonly [CanonicalColumn, TokenClass])[] = [
 ];
 
 /** Whether every snapshot of the period prices the model's input, output and the cache classes that the row has tokens of. */
-function isPriced(model: string, row: SourceRow, { spans, rows }: PriceBook): boolean {
+function isPriced(model: string, row: SourceRow, prices: PriceBook): boolean {
   const used = cacheClasses.filter(([column]) => (valueOf(row, column) ?? '0') !== '0').map(([, name]) => name);
   const needed: readonly TokenClass[] = ['input', 'output', ...used];
-  return spans.every(({ snapshot }) => {
-    const units = unitsOf({ spans, rows }, snapshot, model);
+  return prices.spans.every(({ snapshot }) => {
+    const units = unitsOf(prices, snapshot, model);
     return units !== null && needed.every((name) => units[name] !== undefined && !units[name].isZero());
   });
 }

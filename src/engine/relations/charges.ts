@@ -1,7 +1,7 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { statesKinds } from './refunds.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { costOf, costState, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
+import { costOf, costState, crossedSpan, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { decimalsOf, Money, toScaled } from '../../model/money.ts';
 
@@ -83,10 +83,10 @@ from placed`,
 }
 
 /** Serving charges whose model or price span differs from the expected one. */
-export function divergent(): Sql {
+export function divergent({ priceConditions }: Terms): Sql {
   return table(
     sql`divergent`,
-    sql`select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
+    sql`select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span${priceConditions === null ? '' : ', charges.expected_span'}
 from charges
 where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
   and (model is distinct from expected_model or price_span <> expected_span)`,
@@ -101,11 +101,27 @@ export function noDivergences(terms: Terms): Sql {
     expected_then: sql`${terms.money}`,
     serving_then_state: sql`cost_state`,
     serving_then: sql`${terms.money}`,
+    ...(terms.priceConditions === null ? {} : { varied_then_state: sql`cost_state`, varied_then: sql`${terms.money}` }),
   });
 }
 
-/** The two costs of each of them, of the tokens that E rests on, at the charge's time. */
+/**
+ * The two costs of each of them, of the tokens that E rests on, at the charge's time. Where prices tell tiers and regions apart, the expected
+ * model's is that of the tier and region of the final row, and `varied_then` that of those of the charge.
+ */
 export function divergences(terms: Terms): Sql {
+  const conditions = terms.priceConditions;
+  const varied =
+    conditions === null
+      ? { span: sql`tokens.price_span`, columns: sql``, join: sql`` }
+      : {
+          span: crossedSpan(sql`tokens.price_span`, sql`tokens.expected_span`, conditions),
+          columns: sql`,
+  ${costState(sql`tokens`, sql`varied_price`)} as varied_then_state,
+  ${costOf(sql`tokens`, sql`varied_price`)}::${terms.money} as varied_then`,
+          join: sql`
+${priceJoin(sql`varied_price`, sql`tokens.price_span`, sql`tokens.expected_model`, sql`tokens`)}`,
+        };
   return table(
     sql`divergences`,
     sql`with tokens as (
@@ -123,11 +139,23 @@ select
   ${costState(sql`tokens`, sql`expected_price`)} as expected_then_state,
   ${costOf(sql`tokens`, sql`expected_price`)}::${terms.money} as expected_then,
   ${costState(sql`tokens`, sql`serving_price`)} as serving_then_state,
-  ${costOf(sql`tokens`, sql`serving_price`)}::${terms.money} as serving_then
+  ${costOf(sql`tokens`, sql`serving_price`)}::${terms.money} as serving_then${varied.columns}
 from tokens
-${priceJoin(sql`expected_price`, sql`tokens.price_span`, sql`tokens.expected_model`, sql`tokens`)}
-${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`tokens`)}`,
+${priceJoin(sql`expected_price`, varied.span, sql`tokens.expected_model`, sql`tokens`)}
+${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`tokens`)}${varied.join}`,
   );
+}
+
+/** What later steps start from: the expected model's cost at the charge's time, where prices tell them apart in the charge's tier and region if it has a price there. */
+function variedCosts({ priceConditions, money }: Terms): Readonly<Record<'cost' | 'timing' | 'from' | 'difference', Sql>> {
+  const timed = sql`coalesce(expected_then, expected_cost)`;
+  if (priceConditions === null) return { cost: timed, timing: sql``, from: sql`then_cost`, difference: sql`` };
+  return {
+    cost: sql`case when varied_then_state = 'ok' then varied_then else ${timed} end`,
+    timing: sql`,\n    ${timed} as timed_cost`,
+    from: sql`timed_cost`,
+    difference: sql`\n  case when is_plain then then_cost - timed_cost else 0 end::${money} as tier_difference,`,
+  };
 }
 
 /**
@@ -136,6 +164,7 @@ ${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`t
  */
 export function lines(terms: Terms): Sql {
   const money = terms.money;
+  const varied = variedCosts(terms);
   const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
   return lasting(
     sql`lines`,
@@ -166,7 +195,7 @@ split as (
     main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
     ${carriedExpected} as settled_expected,
     ${coveredAmount(terms)}::${money} as covered,
-    coalesce(expected_then, expected_cost) as then_cost,
+    ${varied.cost} as then_cost${varied.timing},
     case when serving_then_state = 'ok' then serving_then else value end as served_cost
   from settled
 )
@@ -180,7 +209,7 @@ select
     else value - minus_expected
   end::${money} as main_own,
   case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
-  case when is_plain then then_cost - expected_cost else 0 end::${money} as price_timing,
+  case when is_plain then ${varied.from} - expected_cost else 0 end::${money} as price_timing,${varied.difference}
   case when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
   case when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
   case when is_plain and other_model then served_cost else 0 end::${money} as model_own,
@@ -224,19 +253,23 @@ function coveredAmount(terms: Terms): Sql {
 }
 
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
-export function notedLines(terms: Terms): Sql {
+export function notedLines({ priceConditions, steps }: Terms): Sql {
+  const tiers =
+    priceConditions === null
+      ? { column: sql``, condition: sql`` }
+      : { column: sql` tier_difference, price_span,`, condition: sql`\n  or tier_difference <> 0` };
   return table(
     sql`noted_lines`,
     sql`select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
+  main_step, main_amount, model_step, model_amount,${tiers.column} token_difference, price_difference, duplicate, refund, adjustment, place,
   line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
 from lines
 where line <> 'charge'
   or main_step is not null
   or model_step is not null
   or token_difference <> 0
-  or price_difference <> 0${terms.steps.includes('covered') ? '\n  or covered <> 0' : ''}`,
+  or price_difference <> 0${steps.includes('covered') ? '\n  or covered <> 0' : ''}${tiers.condition}`,
   );
 }
 

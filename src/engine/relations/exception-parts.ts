@@ -2,7 +2,7 @@
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { namesKeys } from './provider-owners.ts';
 import { contentOrder, table, type Terms } from '../terms.ts';
-import { explainedSteps, type RowStep } from '../../model/bridge.ts';
+import { explainedStepsWith, type RowStep } from '../../model/bridge.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
 interface Measure {
@@ -11,16 +11,30 @@ interface Measure {
   readonly stepColumn: 'main_step' | 'model_step' | null;
 }
 
-const constantSteps: readonly RowStep[] = ['price_timing', 'token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment'];
+const constantSteps: readonly RowStep[] = [
+  'price_timing',
+  'tier_difference',
+  'token_difference',
+  'rounding',
+  'covered',
+  'price_difference',
+  'duplicate',
+  'refund',
+  'adjustment',
+];
 
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
+/** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
 function measuresOf(steps: readonly RowStep[]): Measure[] {
   return [
     { amount: sql`main_amount`, billed: sql`main_own`, stepColumn: 'main_step' },
     { amount: sql`model_amount`, billed: sql`model_own`, stepColumn: 'model_step' },
     ...constantSteps
       .filter((step) => steps.includes(step))
-      .map((step): Measure => ({ amount: sql`${step}`, billed: step === 'price_timing' ? sql`0` : sql`${step}`, stepColumn: null })),
+      .map((step): Measure => ({
+        amount: sql`${step}`,
+        billed: step === 'price_timing' || step === 'tier_difference' ? sql`0` : sql`${step}`,
+        stepColumn: null,
+      })),
   ];
 }
 
@@ -116,7 +130,8 @@ where ${relation}.layer = '${layer}'`;
 }
 
 function partRows(steps: readonly RowStep[], terms: Terms): Sql {
-  const measures = measuresOf(steps);
+  // A step that cannot occur has no money, nor a column.
+  const measures = measuresOf(steps.filter((step) => terms.steps.includes(step)));
   const names = joinSql(steps.map(literal));
   const touches = ({ amount, billed, stepColumn }: Measure): Sql => {
     const moves = billed === amount || billed === '0' ? sql`${amount} <> 0` : sql`(${amount} <> 0 or ${billed} <> 0)`;
@@ -131,28 +146,28 @@ function partRows(steps: readonly RowStep[], terms: Terms): Sql {
     where ${joinSql(measures.map(touches), '\n      or ')}
   )
 ${joinSql(
-  measures.map((measure) => sql`  ${measureRows(measure)}\n  where ${touches(measure)}`),
+  measures.map((measure) => sql`  ${measureRows(measure, terms)}\n  where ${touches(measure)}`),
   '\n  union all\n',
 )}
   union all
   select
     step::varchar, request, 'application', request_id, timestamp_utc, model, profile, null::integer, role, day, incident,
-    null::integer, model, false, true, ${isOpen(sql`step`)}, -expected_cost, 0
+    null::integer, model, false, true, ${isOpen(sql`step`, terms)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;
 }
 
-function measureRows({ amount, billed, stepColumn }: Measure): Sql {
+function measureRows({ amount, billed, stepColumn }: Measure, terms: Terms): Sql {
   const step = stepColumn === null ? literal(amount) : sql`${stepColumn}`;
   return sql`select
     ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, owner, role, day, incident,
     model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
+    ${isOpen(step, terms)} as is_open, ${amount} as amount, ${billed} as billed
   from asked`;
 }
 
 /** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-export function isOpen(step: Sql): Sql {
-  const always = ['expected', ...explainedSteps].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
+export function isOpen(step: Sql, terms: Pick<Terms, 'tiers'>): Sql {
+  const always = ['expected', ...explainedStepsWith(terms)].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
   return sql`case when ${step} in (${joinSql(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
 }

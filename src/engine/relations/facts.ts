@@ -40,16 +40,21 @@ const expectedMeasures: readonly Measure[] = [
   ownStep('price_timing'),
 ];
 
+/** Of prices that tell tiers and regions apart: it lies with the expected model, as price timing does. */
+function tierMeasures({ priceConditions }: Terms): readonly Measure[] {
+  return priceConditions === null ? [] : [ownStep('tier_difference')];
+}
+
 /** Σ, Σ of the positive parts and the number of parts that are not zero. */
 function sums(column: Sql, name = column): Sql {
   return sql`sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 
-function unfold(measures: readonly Measure[], keys: Sql, relation: Sql): Sql {
+function unfold(measures: readonly Measure[], keys: Sql, relation: Sql, terms: Terms): Sql {
   return joinSql(
     measures.map(
       ({ column, step }) =>
-        sql`select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`,
+        sql`select ${keys}, ${step} as step, ${isOpen(step, terms)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`,
     ),
     '\nunion all\n',
   );
@@ -69,7 +74,7 @@ function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql
 /** Every measure of the lines by every key at once: the one pass over them. */
 export function lineSums(terms: Terms): Sql {
   const keys = factKeys(terms);
-  const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures].map(({ column }) => column))];
+  const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures, ...tierMeasures(terms)].map(({ column }) => column))];
   return table(
     sql`line_sums`,
     sql`select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${joinSql(columns.map((column) => sums(column)))}
@@ -95,11 +100,11 @@ uncharged_sums as (
   from ${isKeyed ? sql`(select *, null::integer as owner from uncharged)` : sql`uncharged`}
   group by ${grouped}, step, is_explained
 )
-${unfold(wholeMeasures(terms), named, sql`line_sums`)}
+${unfold([...wholeMeasures(terms), ...tierMeasures(terms)], named, sql`line_sums`, terms)}
 union all
-${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`)}
+${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`, terms)}
 union all
-${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`)}`,
+${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`, terms)}`,
   );
 }
 
@@ -133,12 +138,12 @@ uncharged_sums as (
   left join models using (model)
   group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures(terms), named, sql`own`)}
+${unfold(ownMeasures(terms), named, sql`own`, terms)}
 union all
-${unfold(expectedMeasures, named, sql`other`)}
+${unfold([...expectedMeasures, ...tierMeasures(terms)], named, sql`other`, terms)}
 union all
-${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`)}
+${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`, terms)}
 union all
-${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`)}`,
+${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`, terms)}`,
   );
 }

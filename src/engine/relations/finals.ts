@@ -16,6 +16,11 @@ const finalColumns = [
   'total_input',
 ] as const;
 
+/** What prices depend on beside, where they do. */
+function finalColumnsOf({ priceConditions }: Terms): Sql[] {
+  return [...finalColumns, ...(priceConditions === null ? [] : (['service_tier', 'region'] as const))].map((column) => sql`${column}`);
+}
+
 /** Requests with one row are their own first and final row; only repeated requests look among their fates. */
 export function finals(terms: Terms): Sql {
   const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
@@ -39,11 +44,11 @@ repeated as (
   from application
   semi join (select seq from application_fates where is_final) as final_rows using (seq)
 )
-select ${joinSql(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
+select ${joinSql(finalColumnsOf(terms))}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
 from application
 anti join application_repeats using (request_id)
 union all
-select ${joinSql(finalColumns.map((column) => sql`repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
+select ${joinSql(finalColumnsOf(terms).map((column) => sql`repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
 from repeated
 join firsts using (request_id)
 join attempts using (request_id)`,

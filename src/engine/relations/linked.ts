@@ -2,7 +2,7 @@
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, emptyView, hasCovers, incidentOf, inScope, priceJoin, spanOf, table, type Terms, view } from '../terms.ts';
+import { billable, costOf, costState, emptyView, hasCovers, incidentOf, inScope, priceJoin, priceSpanOf, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -18,7 +18,7 @@ function valued(source: Sql, terms: Terms): Sql {
     select
       provider.*,
       models.model,
-      ${spanOf(sql`timestamp_utc`, terms.priceBoundaries)} as price_span,
+      ${priceSpanOf((name) => sql`${name}`, terms)} as price_span,
       ${spanOf(sql`timestamp_utc`, terms.mappingBoundaries)} as mapping_span
     from ${source}
     left join models on models.name = provider.model_billed

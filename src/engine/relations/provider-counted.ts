@@ -41,16 +41,17 @@ from provider_counted
 where provider_counted.request = ${name}.request`,
 );
 
-/** The time of the final row of every request, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
+/** The time of the final row of every request, what prices depend on beside where they do, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
 export function expectedRows(terms: Terms): Sql {
-  const own = sql`select seq as request, timestamp_utc, ${joinSql(tokens.map((name) => sql`application.${name}::${terms.count} as ${name}`))}\nfrom application`;
+  const varied = terms.priceConditions === null ? '' : sql`application.service_tier, application.region, `;
+  const own = sql`select seq as request, timestamp_utc, ${varied}${joinSql(tokens.map((name) => sql`application.${name}::${terms.count} as ${name}`))}\nfrom application`;
   if (terms.providerCounted.length === 0) return view(sql`expected_rows`, own);
   return view(
     sql`expected_rows`,
     sql`${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, application.timestamp_utc, ${joinSql(tokens.map((name) => sql`provider_counted.${name}`))}
+select request, application.timestamp_utc, ${varied}${joinSql(tokens.map((name) => sql`provider_counted.${name}`))}
 from provider_counted
 join application on application.seq = provider_counted.request`,
   );

@@ -1,7 +1,7 @@
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 import { profileColumns } from './profiles.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, incidentOf, priceJoin, spanOf, table, type Terms } from '../terms.ts';
+import { billable, costOf, costState, incidentOf, priceJoin, priceSpanOf, spanOf, table, type Terms } from '../terms.ts';
 
 /** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
 export function requests(terms: Terms): Sql {
@@ -21,7 +21,7 @@ export function requests(terms: Terms): Sql {
     profiles.profile,
     profiles.in_scope as profile_in_scope,
     ${spanOf(sql`finals.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
-    ${spanOf(sql`finals.timestamp_utc`, terms.priceBoundaries)} as price_span
+    ${priceSpanOf((name) => sql`finals.${name}`, terms)} as price_span
   from finals
   join profiles
     on ${sameProfile(terms)}

@@ -47,6 +47,7 @@ export const contractSchema = record({
     invoice_rounding: invoiceRounding.optional(),
     client_stopped: clientStoppedRule.optional(),
     covered: record({ subscription: fee, byok: fee, credit: fee }).optional(),
+    tiers: choice('as-requested', 'provider-decides').optional(),
   }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 type ContractFile = z.output<typeof contractSchema>;
@@ -65,6 +66,7 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     rounding: parseRounding(file.billing?.rounding),
     invoiceRounding: file.billing?.invoice_rounding ?? null,
     coverFees: parseFees(file.billing?.covered),
+    tiers: file.billing?.tiers ?? 'as-requested',
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),

@@ -1,5 +1,5 @@
 /** The shape of a price snapshot, `prices/<provider>/<date>[-n].yaml`. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   borrowedPrice,
   choice,
@@ -18,10 +18,11 @@ import {
   sha256,
   snapshotId,
   text,
+  utc,
 } from './scalars.ts';
-import { type LedgerDocument, placeOf } from '../yaml-document.ts';
+import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
 import { type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
-import type { ClassPrices, Meter, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
+import { type ClassPrices, type Meter, type PriceHours, type PriceRow, type PriceSample, type Snapshot, type Variant, weekdays } from '../../model/ledger.ts';
 import { Money, zero } from '../../model/money.ts';
 import { recordOf } from '../../model/record-of.ts';
 
@@ -51,29 +52,57 @@ function lendersNamed(level: BorrowingLevel, context: z.core.$RefinementCtx): vo
   }
 }
 const tier = record({ input_tokens_above: count, ...classPrices }).superRefine(lendersNamed);
+const tiers = list(tier).superRefine((levels, context) => {
+  for (const [index, { input_tokens_above: bound }] of levels.entries()) {
+    const before = levels[index - 1]?.input_tokens_above;
+    if (before === undefined || bound > before) continue;
+    context.addIssue({ code: 'custom', path: [index, 'input_tokens_above'], message: 'a bound above the one before' });
+  }
+});
+const hoursError = { error: 'hours such as "16:30-00:30", each from 00:00 to 23:59, the second up to 24:00 and not the first again' };
+const hours = z
+  .string(hoursError)
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, hoursError)
+  .refine((value) => value.slice(0, 5) !== value.slice(6), hoursError);
+const when = record({
+  service_tier: text.optional(),
+  region: text.optional(),
+  hours_utc: hours.optional(),
+  days: list(choice(...weekdays))
+    .min(1, { error: 'at least one day' })
+    .optional(),
+}).refine((value) => Object.keys(value).length > 0, { error: 'at least one of service_tier, region, hours_utc and days' });
+const variant = record({
+  when,
+  factor: price.optional(),
+  prices: record({ ...classPrices, tiers: tiers.optional() })
+    .superRefine(lendersNamed)
+    .optional(),
+}).refine((value) => (value.factor === undefined) !== (value.prices === undefined), { error: 'either a factor or prices' });
 const row = record({
   billable_model: text,
   ...classPrices,
   request_price: price.optional(),
   ratio: price.optional(),
-  tiers: list(tier).optional(),
+  tiers: tiers.optional(),
+  variants: list(variant).optional(),
   meter_prices: dictionary(price).optional(),
   needs: list(text).optional(),
-}).superRefine((value, context) => {
-  lendersNamed(value, context);
-  for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
-    const before = value.tiers?.[index - 1]?.input_tokens_above;
-    if (before === undefined || bound > before) continue;
-    context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
-  }
-});
+}).superRefine(lendersNamed);
 const meter = record({
   unit: choice('count', 'decimal').optional(),
   per: positive.optional(),
   inside: choice(...tokenClasses).optional(),
   whole: choice('up').optional(),
 }).refine((value) => (value.unit === undefined) !== (value.inside === undefined), { error: 'either a unit or the class inside which it is counted' });
-const sample = record({ billable_model: text, ...recordOf(tokenColumns, () => count.optional()), expected_cost: decimal });
+const sample = record({
+  billable_model: text,
+  ...recordOf(tokenColumns, () => count.optional()),
+  service_tier: text.optional(),
+  region: text.optional(),
+  at_utc: utc.optional(),
+  expected_cost: decimal,
+});
 const verification = record({
   status: choice('verified', 'unverified'),
   against: text.optional(),
@@ -99,6 +128,51 @@ function metersNamed(
   }
 }
 
+type VariantFile = z.output<typeof variant>;
+interface VariedFile {
+  readonly variants?: readonly VariantFile[] | undefined;
+  readonly standard?: readonly string[] | undefined;
+  readonly prices: readonly (BorrowingLevel & { readonly tiers?: readonly object[] | undefined; readonly variants?: readonly VariantFile[] | undefined })[];
+}
+
+/** Prices of a variant take the place of all that a row has: a class that they leave out would be unknown. */
+function variantsComplete(file: VariedFile, context: z.core.$RefinementCtx): void {
+  const keysOf = (row: VariedFile['prices'][number]): string[] => [
+    ...Object.keys(priceKeys).filter((key) => row[key as PriceKey] !== undefined),
+    ...(row.tiers === undefined || row.tiers.length === 0 ? [] : ['tiers']),
+  ];
+  const complain = (variants: VariedFile['variants'], keys: readonly string[], path: readonly (string | number)[]): void => {
+    for (const [index, { prices }] of (variants ?? []).entries()) {
+      const lacking = prices === undefined ? [] : keys.filter((key) => prices[key as PriceKey] === undefined);
+      for (const key of lacking) {
+        context.addIssue({ code: 'custom', path: [...path, index, 'prices', key], message: 'a value', params: { finding: 'missing-key' } });
+      }
+    }
+  };
+  complain(file.variants, [...new Set(file.prices.flatMap(keysOf))], ['variants']);
+  for (const [index, row] of file.prices.entries()) complain(row.variants, keysOf(row), ['prices', index, 'variants']);
+}
+
+/** Each row has a price for each tier in each region at each hour that the snapshot tells apart. */
+const mostVariedPrices = 500_000;
+
+function variantsBounded(file: VariedFile, context: z.core.$RefinementCtx): void {
+  const whens = [...(file.variants ?? []), ...file.prices.flatMap(({ variants = [] }) => variants)].map((each) => each.when);
+  const different = (values: readonly (string | undefined)[]): number => new Set(values.filter((value) => value !== undefined)).size;
+  const standard = file.standard ?? [];
+  const hoursOf = ({ hours_utc: time, days }: z.output<typeof when>): string | undefined =>
+    time === undefined && days === undefined ? undefined : JSON.stringify([time, days]);
+  const tierCount = different([...whens.map((each) => each.service_tier), ...standard]);
+  const regionCount = different([...whens.map((each) => each.region), ...standard]);
+  const prices = file.prices.length * (tierCount + 1) * (regionCount + 1) * (14 * different(whens.map(hoursOf)) + 1);
+  if (whens.length === 0 || prices <= mostVariedPrices) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['prices'],
+    message: `fewer models, service tiers, regions or hours: they make more than ${mostVariedPrices} prices`,
+  });
+}
+
 export const pricesSchema = record({
   id: snapshotId,
   source_url: text,
@@ -111,10 +185,14 @@ export const pricesSchema = record({
   evidence: record({ file: insidePath, sha256 }).optional(),
   notes: text.optional(),
   meters: dictionary(meter).optional(),
+  variants: list(variant).optional(),
+  standard: list(text).optional(),
   prices: list(row),
   samples: list(sample).optional(),
 })
   .superRefine(metersNamed)
+  .superRefine(variantsComplete)
+  .superRefine(variantsBounded)
   .describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 type PricesFile = z.output<typeof pricesSchema>;
 type PriceRowFile = PricesFile['prices'][number];
@@ -123,18 +201,21 @@ const one = new Money(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1_000_000n } as const;
 
 export function parsePrices(file: PricesFile, document: LedgerDocument): Snapshot {
+  const forAll = parseVariants(file.variants, document, ['variants']);
+  const isVaried = file.variants !== undefined || file.standard !== undefined || file.prices.some(({ variants }) => variants !== undefined);
   return {
-    ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
+    ...modelled(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'variants', 'standard', 'prices', 'samples'),
     unitDivisor: divisors[file.unit_basis],
     verified: file.verification.status === 'verified',
     meters: new Map(Object.entries(file.meters ?? {}).map(([name, written]) => [name, parseMeter(written)])),
-    prices: file.prices.map((row, index) => parseRow(row, document, index)),
+    standard: isVaried ? (file.standard ?? []) : null,
+    prices: file.prices.map((row, index) => parseRow(row, document, { index, forAll })),
     samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
     source: placeOf(document, ['id']),
   };
 }
 
-function parseRow(row: PriceRowFile, document: LedgerDocument, index: number): PriceRow {
+function parseRow(row: PriceRowFile, document: LedgerDocument, { index, forAll }: { readonly index: number; readonly forAll: readonly Variant[] }): PriceRow {
   // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
   const known = row.ratio !== null && row.request_price !== null;
   const pricesOf = (level: Partial<Record<PriceKey, WrittenPrice>>) => (known ? classPricesOf(level) : {});
@@ -146,11 +227,36 @@ function parseRow(row: PriceRowFile, document: LedgerDocument, index: number): P
     requestPrice: requestPrice ?? zero,
     ratio: ratio ?? one,
     tiers: tiersBy(pricesOf),
+    variants: [...forAll, ...parseVariants(row.variants, document, ['prices', index, 'variants'])],
     meterPrices: new Map(Object.entries(row.meter_prices ?? {}).flatMap(([name, amount]) => (amount === null ? [] : [[name, amount] as const]))),
     needs: row.needs ?? null,
     stated: { prices: classPricesOf(row), tiers: tiersBy(classPricesOf), requestPrice, ratio },
     source: placeOf(document, ['prices', index]),
   };
+}
+
+function parseVariants(variants: readonly VariantFile[] | undefined, document: LedgerDocument, path: YamlPath): Variant[] {
+  return (variants ?? []).map(({ when: { service_tier: serviceTier = null, region = null, ...time }, factor = one, prices }, index) => ({
+    serviceTier,
+    region,
+    hours: parseHours(time),
+    factor,
+    prices:
+      prices === undefined
+        ? null
+        : {
+            base: classPricesOf(prices),
+            tiers: (prices.tiers ?? []).map((level) => ({ inputTokensAbove: level.input_tokens_above, prices: classPricesOf(level) })),
+          },
+    source: placeOf(document, [...path, index]),
+  }));
+}
+
+/** Days alone are whole days. */
+function parseHours({ hours_utc: text, days }: Pick<z.output<typeof when>, 'hours_utc' | 'days'>): PriceHours | null {
+  if (text === undefined && days === undefined) return null;
+  const [start = 0, end = 0] = (text ?? '00:00-24:00').split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+  return { start, end, days: weekdays.filter((day) => days === undefined || days.includes(day)) };
 }
 
 function parseMeter({ unit, per, inside, whole }: z.output<typeof meter>): Meter {
@@ -179,5 +285,14 @@ function parseSample(sample: SampleFile, document: LedgerDocument, index: number
     const tokenCount = sample[`${name}_tokens`];
     if (tokenCount !== undefined) tokens[name] = tokenCount;
   }
-  return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: placeOf(document, ['samples', index]) };
+  const { service_tier: serviceTier = null, region = null, at_utc: at = null } = sample;
+  return {
+    billableModel: sample.billable_model,
+    tokens,
+    serviceTier,
+    region,
+    at,
+    expectedCost: sample.expected_cost,
+    source: placeOf(document, ['samples', index]),
+  };
 }

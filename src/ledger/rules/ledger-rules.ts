@@ -6,7 +6,16 @@ import { idsUnique, namedByPlace } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
 import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
 import { formatsKnown, layersPresent, openFactsDeclared, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
-import { cachedNotAboveInput, pricesKept, pricesSteady, pricesTerminate, samplesReproduce, tiersComplete } from './price-rules.ts';
+import {
+  cachedNotAboveInput,
+  pricesKept,
+  pricesSteady,
+  pricesTerminate,
+  samplesReproduce,
+  tiersComplete,
+  variantsApart,
+  variantsTerminate,
+} from './price-rules.ts';
 import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
@@ -31,6 +40,8 @@ export const ledgerRules: readonly LedgerRule[] = [
   snapshotsVerified,
   currenciesAgree,
   pricesTerminate,
+  variantsTerminate,
+  variantsApart,
   tiersComplete,
   samplesReproduce,
   cachedNotAboveInput,

@@ -4,10 +4,11 @@ import { priceKeys } from '../kinds/prices.ts';
 import { placeOf, valueAt, type YamlPath } from '../yaml-document.ts';
 import { type TokenClass, tokenClasses } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
-import type { ClassPrices, PriceRow, PriceSample, Snapshot } from '../../model/ledger.ts';
+import type { ClassPrices, PriceRow, PriceSample, Snapshot, Variant } from '../../model/ledger.ts';
 import { decimalsOf, formatMoney, Money } from '../../model/money.ts';
-import { maxPriceDecimals, unitPrice, type UnitPrices, unitPricesOf } from '../../model/price-book.ts';
+import { bookOf, findPrice, maxPriceDecimals, type PriceBook, unitPrice } from '../../model/price-book.ts';
 import { providerOf, snapshotsInOrder } from '../../model/snapshot-id.ts';
+import { canMeet, hasVariants, whenText } from '../../model/variants.ts';
 
 const keyOf = Object.fromEntries(Object.entries(priceKeys).map(([key, name]) => [name, key])) as Record<TokenClass, string>;
 const jump = new Money(10);
@@ -50,6 +51,45 @@ export function pricesTerminate({ snapshots }: LedgerDraft): Finding[] {
       return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
     });
   });
+}
+
+/** Nor do the factors of variants take a price beyond that. A row whose prices as they are do not fit has its finding already. */
+export function variantsTerminate({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots
+    .filter(({ value }) => hasVariants(value))
+    .flatMap(({ value, document }) => {
+      const { rows } = bookOf(value);
+      return value.prices.flatMap((row, index) => {
+        const fits = ({ rates, unit }: (typeof rows)[number]): boolean => tokenClasses.every((name) => rates[name] === undefined || unit[name] !== undefined);
+        const own = rows.filter((each) => each.row === row);
+        if (own.every(fits) || own.some((each) => each.factor.equals(1) && !fits(each))) return [];
+        const args = { snapshot: value.id, billable_model: row.billableModel, key: 'variants', limit: String(maxPriceDecimals) };
+        return [finding('price-not-terminating', 'fail', { args, source: placeOf(document, ['prices', index]) })];
+      });
+    });
+}
+
+/** Of two variants with prices only one can hold. One that holds wherever another does is a mistake; two that merely can meet leave what they both hold for unpriced. */
+export function variantsApart({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots.flatMap(({ value }) => {
+    const pairs = value.prices.flatMap(({ variants }) => pairsOf(variants.filter(({ prices }) => prices !== null)));
+    const met = new Map(pairs.filter(([one, other]) => canMeet(one, other)).map((pair) => [pair.map(({ source }) => source.line).join(), pair]));
+    return [...met.values()].map(([one, other]) => {
+      const args = { snapshot: value.id, first: whenText(one), second: whenText(other), first_line: String(one.source.line) };
+      return finding('variants-overlap', holdsWherever(one, other) || holdsWherever(other, one) ? 'fail' : 'info', { args, source: other.source });
+    });
+  });
+}
+
+function pairsOf(variants: readonly Variant[]): [Variant, Variant][] {
+  return variants.flatMap((one, index) => variants.slice(index + 1).map((other): [Variant, Variant] => [one, other]));
+}
+
+function holdsWherever(one: Variant, other: Variant): boolean {
+  const wider = (a: string | null, b: string | null): boolean => a === null || a === b;
+  const { hours } = one;
+  const sameHours = hours === null || (other.hours !== null && JSON.stringify(hours) === JSON.stringify(other.hours));
+  return wider(one.serviceTier, other.serviceTier) && wider(one.region, other.region) && sameHours;
 }
 
 /** A tier that leaves out a class of its base would leave long requests unpriced. */
@@ -121,10 +161,22 @@ export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
       const index = indexes.get(old.billableModel);
       const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
       if (index === undefined) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];
-      return tokenClasses
-        .filter((name) => old.prices[name] !== undefined && valueAt(after.document, ['prices', index, keyOf[name]]) === undefined)
-        .map((name) => finding('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: placeOf(after.document, ['prices', index]) }));
+      const classes = tokenClasses.filter((name) => old.prices[name] !== undefined && valueAt(after.document, ['prices', index, keyOf[name]]) === undefined);
+      const lost = [...classes.map((name) => keyOf[name]), ...variantsLost(old, after.value, index)];
+      return lost.map((key) => finding('price-vanished', 'warn', { args: { ...common, key }, source: placeOf(after.document, ['prices', index]) }));
     });
+  });
+}
+
+/** Tiers and regions that had a price, and that nothing speaks of any more. */
+function variantsLost(old: PriceRow, after: Snapshot, index: number): string[] {
+  const spokenOf = (key: 'serviceTier' | 'region'): string[] => [
+    ...(after.prices[index]?.variants.flatMap((variant) => variant[key] ?? []) ?? []),
+    ...(after.standard ?? []),
+  ];
+  return (['serviceTier', 'region'] as const).flatMap((key) => {
+    const lost = new Set(old.variants.flatMap((variant) => variant[key] ?? []).filter((value) => !spokenOf(key).includes(value)));
+    return [...lost].map((value) => `${key === 'region' ? 'region' : 'service tier'} ${value}`);
   });
 }
 
@@ -139,13 +191,13 @@ function succession(snapshots: readonly Part<Snapshot>[]): { before: Part<Snapsh
 
 export function samplesReproduce({ snapshots }: LedgerDraft): Finding[] {
   return snapshots.flatMap(({ value }) => {
-    const rows = unitPricesOf(value);
-    return value.samples.flatMap((sample) => judge(value, rows, sample));
+    const book = bookOf(value);
+    return value.samples.flatMap((sample) => judge(value, book, sample));
   });
 }
 
-function judge(snapshot: Snapshot, rows: readonly UnitPrices[], sample: PriceSample): Finding[] {
-  const cost = costOf(rows, sample);
+function judge(snapshot: Snapshot, book: PriceBook, sample: PriceSample): Finding[] {
+  const cost = costOf(book, snapshot.id, sample);
   if (cost instanceof Money && cost.equals(sample.expectedCost)) return [];
   const args = {
     snapshot: snapshot.id,
@@ -158,12 +210,9 @@ function judge(snapshot: Snapshot, rows: readonly UnitPrices[], sample: PriceSam
 }
 
 /** The exact cost of one charge with the sample's tokens, or why there is none. */
-function costOf(rows: readonly UnitPrices[], { billableModel, tokens }: PriceSample): Money | 'unpriced' | 'tokens' {
-  const total = tokens.input ?? 0n;
-  const row = rows.find(
-    (each) => each.billableModel === billableModel && (each.above === null || total > each.above) && (each.upTo === null || total <= each.upTo),
-  );
-  if (row === undefined) return 'unpriced';
+function costOf(book: PriceBook, snapshot: string, { billableModel, tokens, at, ...selection }: PriceSample): Money | 'unpriced' | 'tokens' {
+  const row = findPrice(book, { snapshot, model: billableModel, input: tokens.input ?? 0n, selection, at });
+  if (row === null) return 'unpriced';
   let cost = row.request;
   for (const [name, quantity] of disjoint(tokens)) {
     if (quantity < 0n) return 'tokens';

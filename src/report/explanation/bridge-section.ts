@@ -1,5 +1,5 @@
 /** What the request puts into the bridge: its own short bridge from expected to charged. */
-import { chargeSteps, explainedSteps, type RowStep, valueSteps } from '../../model/bridge.ts';
+import { chargeSteps, explainedStepsWith, type RowStep, valueSteps } from '../../model/bridge.ts';
 import { sumMoney, type Money } from '../../model/money.ts';
 import { alignColumns, tint, type Colour } from '../terminal-style.ts';
 import { amountText, type Case, moneyOf, section, shown, signedText } from './case.ts';
@@ -24,9 +24,9 @@ export function bridgeSection(given: Case, colour: Colour): string {
   const total = (name: string, amount: Money): string[] => [tint(`= ${name}`, 'bold', colour), tint(amountText(amount), 'bold', colour), ''];
   const rows = [
     ['  expected', amountText(expected), ''],
-    ...values.map(stepRow),
+    ...values.map((each) => stepRow(given, each)),
     total('provider_at_snapshot', valued),
-    ...charges.map(stepRow),
+    ...charges.map((each) => stepRow(given, each)),
     total('provider_charged', charged),
   ];
   return section(
@@ -49,6 +49,6 @@ export function summaryText(given: Case): string {
   return `Expected ${amountText(expected)} ${currency}, charged ${amountText(expected.plus(difference))} ${currency}: ${more}${parts === '' ? '' : ` (${parts})`}.`;
 }
 
-function stepRow({ step, amount }: StepMoney): string[] {
-  return [`  ${step}`, signedText(amount), (explainedSteps as readonly string[]).includes(step) ? 'explained' : 'unexplained'];
+function stepRow({ ledger }: Case, { step, amount }: StepMoney): string[] {
+  return [`  ${step}`, signedText(amount), (explainedStepsWith(ledger.contract) as readonly string[]).includes(step) ? 'explained' : 'unexplained'];
 }

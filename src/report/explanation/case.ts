@@ -5,6 +5,7 @@ import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts
 import type { TraceLine } from '../../model/line.ts';
 import { formatMoney, Money } from '../../model/money.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import type { Selection } from '../../model/variants.ts';
 import type { Source } from '../../model/finding.ts';
 import type { Explanation, OriginalRow, RequestTrace, TraceRow } from '../../model/trace.ts';
 import { type Colour, showInTerminal, tint } from '../terminal-style.ts';
@@ -77,6 +78,17 @@ export function timeOf({ values }: TraceRow): Instant {
   const instant = values.timestamp_utc === null ? null : parseInstant(values.timestamp_utc);
   if (instant === null) throw new RangeError(`${String(values.timestamp_utc)} is no time of the engine`);
   return instant;
+}
+
+/** The service tier and region that a row names. */
+export function selectionOf({ values }: TraceRow): Selection {
+  return { serviceTier: values.service_tier, region: values.region };
+}
+
+/** `service tier batch, region us`; nothing where the row names neither. */
+export function selectionText({ serviceTier, region }: Selection): string {
+  const named = [serviceTier === null ? [] : [`service tier ${shown(serviceTier)}`], region === null ? [] : [`region ${shown(region)}`]];
+  return named.flat().join(', ');
 }
 
 /** The billing rule of a charge: by its own status, else by the final row's. */

@@ -19,6 +19,7 @@ import {
   rowName,
   ruleOf,
   section,
+  selectionOf,
   servingLine,
   shown,
   timeOf,
@@ -64,7 +65,9 @@ export function expectedModelOf({ trace }: Case): string | null {
 /** Cost of the tokens that E rests on, at the final row's time, by the expected model; null for a request without one. */
 export function expectedCost(given: Case): Cost | null {
   const model = expectedModelOf(given);
-  return given.final === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final));
+  return given.final === null || model === null
+    ? null
+    : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final), selectionOf(given.final));
 }
 
 /** The final row's counts, or those of the serving charge that stand for them. */
@@ -80,7 +83,7 @@ export function countingLine(given: Case): TraceLine | null {
   const serving = servingLine(given);
   const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
   if (final === null || model === null || serving === null || !isStopped) return null;
-  const lacks = (tokens: Tokens): boolean => costAt(book, model, tokens, timeOf(final)).state === 'no-counts';
+  const lacks = (tokens: Tokens): boolean => costAt(book, model, tokens, timeOf(final), selectionOf(final)).state === 'no-counts';
   return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
 }
 

@@ -1,9 +1,10 @@
 /** A cost as its formula with numbers: price row, token counts, products, sum. */
 import { type CanonicalColumn, type TokenClass, tokenClasses } from '../../model/evidence.ts';
 import type { Cost, Tokens } from '../../model/cost.ts';
-import type { UnitPrices } from '../../model/price-book.ts';
+import { rateOf, type UnitPrices } from '../../model/price-book.ts';
 import { alignColumns, type Colour, showInTerminal } from '../terminal-style.ts';
-import { amountText, type Case, fact, placeOf, shown } from './case.ts';
+import { Money } from '../../model/money.ts';
+import { amountText, type Case, fact, placeOf, selectionText, shown } from './case.ts';
 import type { TraceLine } from '../../model/line.ts';
 import type { OriginalRow, TraceRow } from '../../model/trace.ts';
 
@@ -17,12 +18,22 @@ export function costFacts(given: Case, cost: Cost, at: string, colour: Colour): 
 export function noCostReason(cost: Exclude<Cost, { state: 'ok' }>): string {
   if (cost.state === 'no-counts') return `the ${classWords[cost.missing]} count is missing`;
   const snapshot = `the snapshot ${shown(cost.snapshot)}, which is in force then,`;
+  if (cost.missing === 'variant') return `${snapshot} has no price of this model for the service tier and region that the row names`;
   return cost.missing === null ? `${snapshot} has no price of this model` : `${snapshot} has no price for the ${classWords[cost.missing]} tokens of this model`;
 }
 
 function priceText(given: Case, price: UnitPrices, at: string): string {
   const tier = price.above === null ? (price.upTo === null ? '' : `, base tier up to ${price.upTo} input tokens`) : `, tier above ${price.above} input tokens`;
-  return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+  return `${placeOf(price.row.source)}: ${shown(price.billableModel)}${tier}${variantText(price)}, ratio ${amountText(price.row.ratio)}, per ${perText(divisorOf(given, price))}\nsnapshot ${shown(price.snapshot)}, in force at ${at}`;
+}
+
+/** Whom the price is for, and the variants that make it. */
+function variantText({ under, holding }: UnitPrices): string {
+  const whom = under === null ? '' : selectionText(under);
+  const places = holding.map(
+    ({ source, prices, factor }) => `${prices === null ? `× ${amountText(factor ?? new Money(1))}` : 'prices of its own'} (${placeOf(source)})`,
+  );
+  return [whom === '' ? '' : `, ${whom}`, places.length === 0 ? '' : `: ${places.join(', ')}`].join('');
 }
 
 function perText(divisor: string): string {
@@ -34,11 +45,12 @@ function divisorOf({ ledger }: Case, { snapshot }: UnitPrices): string {
 }
 
 function formulaText(given: Case, { price, parts, total }: Extract<Cost, { state: 'ok' }>): string {
+  const factor = price.factor.equals(1) ? '' : `${amountText(price.factor)} × `;
   const ratio = amountText(price.row.ratio);
   const counted = parts.filter(({ quantity }) => quantity > 0n);
   const products = counted.map(({ tokenClass, quantity, product }) => [
     String(quantity),
-    `${classWords[tokenClass]} × (${amountText(rateOf(price, tokenClass))} × ${ratio} ÷ ${divisorOf(given, price)})`,
+    `${classWords[tokenClass]} × (${amountText(writtenRate(price, tokenClass))} × ${factor}${ratio} ÷ ${divisorOf(given, price)})`,
     `= ${amountText(product)}`,
   ]);
   const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
@@ -52,10 +64,9 @@ function formulaText(given: Case, { price, parts, total }: Extract<Cost, { state
   return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
 }
 
-/** The rate as the snapshot writes it, before ratio and divisor; reasoning without a price of its own goes at the output rate. */
-function rateOf({ tier, row }: UnitPrices, name: (typeof tokenClasses)[number]) {
-  const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-  const rate = prices[name] ?? (name === 'reasoning' ? prices.output : undefined);
+/** The rate as the snapshot writes it, before factor, ratio and divisor. */
+function writtenRate({ rates }: UnitPrices, name: TokenClass) {
+  const rate = rateOf(rates, name);
   if (rate === undefined) throw new RangeError(`no rate for ${name}`);
   return rate;
 }

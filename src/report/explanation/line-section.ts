@@ -2,7 +2,7 @@
 import { covers, tokenClasses } from '../../model/evidence.ts';
 import { amountInStep, type TraceLine } from '../../model/line.ts';
 import { type Money, zero } from '../../model/money.ts';
-import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, shown, signedText } from './case.ts';
+import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, selectionOf, selectionText, shown, signedText } from './case.ts';
 import { countingLine, disagreement } from './expected-section.ts';
 import { classWords, costFacts, tokensOfLine, tokensOfRow } from './formula.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
@@ -27,9 +27,8 @@ function isGivenBack({ line }: TraceLine): boolean {
 function stepName(line: TraceLine): string {
   const step = shown(line.step);
   if (line.step !== 'serving') return step;
-  return moneyOf(line.price_timing).isZero() && moneyOf(line.token_difference).isZero()
-    ? 'none: it cost what was expected'
-    : 'none of its own: the serving charge, whose difference is split below';
+  const isZero = (['price_timing', 'tier_difference', 'token_difference'] as const).every((name) => moneyOf(line[name]).isZero());
+  return isZero ? 'none: it cost what was expected' : 'none of its own: the serving charge, whose difference is split below';
 }
 
 function chargeFacts(given: Case, line: TraceLine, colour: Colour): string[] {
@@ -102,14 +101,17 @@ function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money)
   const other = line.step !== 'serving';
   const timing = moneyOf(line.price_timing);
   const model = other ? moneyOf(amountInStep(line)) : zero;
-  const then = expected.plus(timing);
+  const timed = expected.plus(timing);
+  const tier = moneyOf(line.tier_difference);
+  const then = timed.plus(tier);
   const served = then.plus(model);
   const rows = [
     [
       'price_timing',
       signedText(timing),
-      timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(then)} − ${amountText(expected)}`,
+      timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(timed)} − ${amountText(expected)}`,
     ],
+    ...(tier.isZero() ? [] : [['tier_difference', signedText(tier), `${tierReason(given, line)}: ${amountText(then)} − ${amountText(timed)}`]]),
     ...(other
       ? [
           [
@@ -122,6 +124,12 @@ function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money)
     ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
   ];
   return alignColumns(rows, [1]).split('\n');
+}
+
+function tierReason(given: Case, line: TraceLine): string {
+  const row = providerRow(given, line);
+  const [asked, billed] = [given.final, row].map((each) => (each === null ? '' : selectionText(selectionOf(each))) || 'no service tier or region');
+  return `the same tokens by the charge's ${billed ?? ''}, where the application says ${asked ?? ''}`;
 }
 
 function thenSnapshot(given: Case, line: TraceLine): string {

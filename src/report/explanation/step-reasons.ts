@@ -14,6 +14,7 @@ import {
   providerRow,
   rowName,
   ruleClause,
+  selectionOf,
   servingLine,
   shown,
   timeOf,
@@ -92,14 +93,15 @@ function detailOf(cost: Cost | null): string {
 /** The charge's own cost; null for one without a model. */
 export function ownCost(given: Case, line: TraceLine): Cost | null {
   const row = providerRow(given, line);
-  return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row));
+  return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row), selectionOf(row));
 }
 
-/** What the tokens that E rests on cost by the expected model when the charge was written. */
+/** What the tokens that E rests on cost by the expected model when the charge was written, in the tier and region of the final row. */
 export function expectedThen(given: Case, line: TraceLine): Cost | null {
   const model = expectedModelOf(given);
+  const { final } = given;
   const row = providerRow(given, line);
-  return given.final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, given.final), timeOf(row));
+  return final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, final), timeOf(row), selectionOf(final));
 }
 
 function unlinkedReason(given: Case, line: TraceLine): string {

@@ -4,7 +4,7 @@ export const reperformScript = String.raw`#!/usr/bin/env python3
 Prices are looked up by model, time and size of the input, costs are quantities x prices, the declared rounding is applied, and each step of each line
 follows. Taken from the lines as they are: which charge belongs to which request and, for a charge that serves none, its step; and the stored cost of an
 open item. Exit code 0: everything agrees, to the digit. 1: something differs."""
-import csv, decimal, json, os, sys
+import csv, datetime, decimal, json, os, sys
 from decimal import Decimal as D
 
 decimal.setcontext(decimal.Context(prec=100, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero]))  # Nothing is rounded by chance.
@@ -19,17 +19,27 @@ def at(time):  # 2026-05-01 00:00:00.5+00 and 2026-05-01T00:00:00.5Z as one sort
     return head + "." + rest.ljust(6, "0")
 rounding, spans, book = terms["rounding"], [(at(s["from_utc"] or "0"), s["snapshot"]) for s in terms["spans"]], {}
 for row in terms["prices"]: book.setdefault((row["snapshot"], cell(row["model"])), []).append(row)
-def price_of(model, time, tokens):
+def part_of(snapshot, time):  # Of the week, Monday 00:00 UTC = 0.
+    year, month, day, hour, minute = (int(at(time)[start:end]) for start, end in ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16)))
+    passed = datetime.date(year, month, day).weekday() * 1440 + hour * 60 + minute
+    return [part["part"] for part in terms.get("weeks", {}).get(snapshot, [{"from": 0, "part": 0}]) if part["from"] <= passed][-1]
+variant_of = lambda line, prefix: tuple(line.get(prefix + name) or None for name in ("service_tier", "region"))
+def is_under(under, snapshot, time, variant):
+    if under is None: return True
+    named = tuple(None if under[name] is None else cell(under[name]) for name in ("service_tier", "region"))
+    return named == variant and under["part"] in (None, part_of(snapshot, time))
+def price_of(model, time, tokens, variant):
     snapshot = [name for index, (start, name) in enumerate(spans) if index == 0 or start <= at(time)][-1]
     size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if "output" not in name and name != "reasoning")
     fits = [row for row in book.get((snapshot, model), []) if size > D(row["above"]) and (row["up_to"] is None or size <= D(row["up_to"]))]
+    fits = [row for row in fits if is_under(row.get("under"), snapshot, time, variant)]
     return fits[0] if fits else None
-def cost_of(model, time, tokens):  # (state, cost)
-    row = price_of(model, time, tokens) if model else None
+def cost_of(model, time, tokens, variant):  # (state, cost)
+    row = price_of(model, time, tokens, variant) if model else None
     if row is None: return "unpriced", None
     if any((tokens[name] or 0) > 0 and row["rates"][name] is None for name in classes): return "unpriced", None
     if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
-    share = D(row["ratio"]) / D(row["unit_divisor"])
+    share = D(row["ratio"]) * D(row.get("factor", 1)) / D(row["unit_divisor"])
     return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
 def multiple(amount, rule):
     quantum, mode = D(rule["quantum"]), rule["mode"]
@@ -45,14 +55,15 @@ def steps_of(line):
     tokens = {name: exact(line[name + "_quantity"]) for name in classes}
     ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
     model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
+    theirs, chosen = variant_of(line, ""), variant_of(line, "expected_")
     counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
     if counted:
-        ours_state, cost = cost_of(asked, line["final_timestamp_utc"], ours)
+        ours_state, cost = cost_of(asked, line["final_timestamp_utc"], ours, chosen)
         expected = steps["expected"] = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
-        check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours)
+        check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours, chosen)
     if kind == "uncharged": return {**steps, step: -expected}
-    check_prices(line, "", model, line["timestamp_utc"], tokens)
-    state, cost = cost_of(model, line["timestamp_utc"], tokens)
+    check_prices(line, "", model, line["timestamp_utc"], tokens, theirs)
+    state, cost = cost_of(model, line["timestamp_utc"], tokens, theirs)
     billable, charged = line["billable"] == "true", exact(line["charged_amount"])
     by_price = state == "ok" and (billable or charged is not None)
     value = cost if by_price else charged or D(0)
@@ -66,7 +77,7 @@ def steps_of(line):
         fee = terms.get("cover_fees", {}).get(covers)
         covered = steps["covered"] = -rounded(cost) if charged == 0 else (D(fee) - 1) * rounded(cost) if fee is not None else D(0)
     if charged is not None: steps["price_difference"] = charged - (rounded(cost) + covered if by_price else value)
-    then_state, then = cost_of(asked, line["timestamp_utc"], ours) if counted else ("ok", D(0))
+    then_state, then = cost_of(asked, line["timestamp_utc"], ours, chosen) if counted else ("ok", D(0))
     if state == "unpriced": whole = "unpriced"
     elif state == "missing" and (billable or charged is not None): whole = "missing_usage"
     elif not counted: whole = step
@@ -77,13 +88,17 @@ def steps_of(line):
     else: whole = None
     if whole == "carried_forward": return {**steps, whole: D(line[whole]), "token_difference": value - D(line[whole])}
     if whole is not None: return {**steps, whole: value - expected}
-    served_state, served = cost_of(model, line["timestamp_utc"], ours) if model != asked else ("ok", then)
+    timed, (varied_state, varied) = then, cost_of(asked, line["timestamp_utc"], ours, theirs)
+    if varied_state == "ok": then = varied
+    if then != timed: steps["tier_difference"] = then - timed
+    served_state, served = cost_of(model, line["timestamp_utc"], ours, theirs) if model != asked else ("ok", then)
     served = served if served_state == "ok" else value
     if model != asked: steps[step] = served - then
-    return {**steps, "price_timing": then - expected, "token_difference": value - served}
+    return {**steps, "price_timing": timed - expected, "token_difference": value - served}
 
-def check_prices(line, prefix, model, time, tokens):
-    row = price_of(model, time, tokens) or {"rates": {}}
+def check_prices(line, prefix, model, time, tokens, variant):
+    row = price_of(model, time, tokens, variant) or {"rates": {}}
+    if "weeks" in terms and row["rates"]: same(line, prefix + "factor", exact(row.get("factor", "1")))
     for name in ("tier", "unit_divisor", "ratio", "request_price"): same(line, prefix + name, exact(row.get(name)))
     for name in classes: same(line, prefix + name + "_price", exact(row["rates"].get(name)))
     if cell(row.get("snapshot", "")) != line[prefix + "snapshot"]: problems.append("line %s: another %ssnapshot" % (line["row"], prefix))

@@ -5,7 +5,7 @@ import { formatInstant } from '../../model/instant.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
 import type { Contract, Ledger, Period } from '../../model/ledger.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
-import { openPriceBook } from '../../model/price-book.ts';
+import { openPriceBook, type PriceBook, rateOf } from '../../model/price-book.ts';
 import { recordOf } from '../../model/record-of.ts';
 import type { Result } from '../../model/result.ts';
 
@@ -21,8 +21,8 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     invoice_rounding: invoiceRoundingOf(contract),
     ...(stands('covered') ? { cover_fees: recordOf(coversWithFee(contract), (cover) => amountOrNull(contract.coverFees[cover])) } : {}),
     spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
-    prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row }) => {
-      const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
+    ...weeksOf(book),
+    prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row, rates, under, factor }) => {
       return {
         snapshot,
         model: billableModel,
@@ -33,7 +33,8 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
         ratio: formatMoney(row.ratio),
         request_price: formatMoney(row.requestPrice),
         // Reasoning without a price of its own goes at the price of output.
-        rates: recordOf(tokenClasses, (name) => amountOrNull(prices[name] ?? (name === 'reasoning' ? prices.output : undefined))),
+        rates: recordOf(tokenClasses, (name) => amountOrNull(rateOf(rates, name))),
+        ...(under === null ? {} : { factor: formatMoney(factor), under: { service_tier: under.serviceTier, region: under.region, part: under.part } }),
       };
     }),
     value_steps: ['expected', ...valueSteps].filter(stands),
@@ -51,6 +52,12 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
 
 function coversWithFee({ coverFees }: Contract): (keyof Contract['coverFees'])[] {
   return covers.filter((cover) => cover !== 'wallet').filter((cover) => coverFees[cover] !== undefined);
+}
+
+/** Where prices depend on the hour: from which minute of the week, Monday 00:00 UTC = 0, which part of a snapshot's week holds. */
+function weeksOf({ conditions }: PriceBook): object {
+  if (conditions === null) return {};
+  return { weeks: Object.fromEntries([...conditions.weeks].map(([snapshot, { parts }]) => [snapshot, parts])) };
 }
 
 function roundingOf({ rounding }: Contract): object | null {

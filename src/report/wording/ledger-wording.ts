@@ -151,6 +151,11 @@ export const ledgerWording = {
     sentence: 'The prices of {snapshot} are not verified[; the period {period} uses them]',
     remedy: 'Check them against contract, invoice or console, and record who did it when under verification.',
   },
+  'variants-overlap': {
+    title: 'Two variants whose prices can both hold',
+    sentence: 'In {snapshot} a row can be both {first}[ (line {first_line})] and {second}, which both have prices: it would have none',
+    remedy: 'Write one of the two as a factor, or give both a value of one key (service_tier, region, hours_utc) that tells them apart.',
+  },
   'tier-incomplete': {
     title: 'A tier that leaves out a price class of its base',
     sentence: 'A tier of {billable_model}[ in {snapshot}] names no {missing}',

@@ -13,6 +13,13 @@ export const rowsWording = {
     sentence:
       '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price in force[ for the {missing}][, on the side {side}][; {amount} at stake]',
     remedy: 'Capture the price from the provider, in a new snapshot; an absent price is unknown, not zero.',
+    when: {
+      'no-variant': {
+        sentence:
+          '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price for the tier and region[ (service tier {service_tier})][ (region {region})][, on the side {side}][; {amount} at stake]',
+        remedy: 'Add what the provider asks for it to variants in a new snapshot, or the name to standard where it goes at the plain price.',
+      },
+    },
   },
   'missing-token-usage': {
     title: 'Rows without token counts',

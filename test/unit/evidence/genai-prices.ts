@@ -99,6 +99,7 @@ function priceRow(model: string, prices: YamlMap): PriceRow | null {
     requestPrice: zero,
     ratio: new Money(1),
     tiers: bounds.map((bound) => ({ inputTokensAbove: bound, prices: classPrices(classes, bound) })),
+    variants: [],
     source: { file: 'genai-prices', line: 1, column: 1 },
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type TokenClass, tokenClasses } from '../../../src/model/evidence.ts';
 import { formatMoney, Money, zero } from '../../../src/model/money.ts';
-import { type UnitPrices, unitPricesOf } from '../../../src/model/price-book.ts';
+import { bookOf, type UnitPrices } from '../../../src/model/price-book.ts';
 import { readThroughFormat } from './read-through-format.ts';
 import { loadUsageBodies, type UsageBody, usageLine } from './usage-bodies.ts';
 import { usageFormats } from './usage-formats.ts';
@@ -59,7 +59,7 @@ function countsOf(body: UsageBody): Readonly<Record<TokenClass, bigint | null>> 
 
 function costsWhatOracleSays(priced: PricedReading): boolean {
   const tokens = countsOf(priced.body);
-  const unit = unitsFor(tokens, unitPricesOf(publicSnapshot(priced.provider, [priced])));
+  const unit = unitsFor(tokens, bookOf(publicSnapshot(priced.provider, [priced])).rows);
   const input = cost(tokens, unit, ['input', 'cached_input', 'cache_write', 'cache_write_1h']);
   const output = cost(tokens, unit, ['output', 'reasoning']);
   const { inputPrice, outputPrice } = priced.reading;

@@ -60,6 +60,7 @@ export function publicSnapshot(provider: PricedProvider, readings: readonly Pric
     notes: null,
     prices: [...rows.values()],
     meters: new Map(),
+    standard: null,
     samples: [],
     source: { file: 'genai-prices', line: 1, column: 1 },
   };

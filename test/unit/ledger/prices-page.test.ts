@@ -9,8 +9,9 @@ import { ledgerSchemas } from '../../../src/ledger/file-kinds.ts';
 import { parsePrices, pricesSchema } from '../../../src/ledger/kinds/prices.ts';
 import { readYaml } from '../../../src/ledger/yaml-document.ts';
 import { costAt } from '../../../src/model/cost.ts';
+import { parseInstant } from '../../../src/model/instant.ts';
 import { formatMoney } from '../../../src/model/money.ts';
-import { unitPricesOf } from '../../../src/model/price-book.ts';
+import { bookOf } from '../../../src/model/price-book.ts';
 import { explainedIn, type JsonSchema, keysOf } from './explained-keys.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/prices.md'), 'utf8');
@@ -23,12 +24,13 @@ it('the example is read, and its sample comes out', () => {
   expect(problems).toEqual([]);
   if (value === null) return;
   const snapshot = parsePrices(value, document);
-  const book = { spans: [{ from: null, snapshot: snapshot.id }], rows: unitPricesOf(snapshot) };
-  const cost = costAt(book, 'acme-chat-1', { input: 600n, cached_input: 400n, output: 400n, reasoning: 100n }, 0n);
+  const book = bookOf(snapshot);
+  const noon = parseInstant('2026-05-11T12:00:00Z') ?? 0n;
+  const cost = costAt(book, 'acme-chat-1', { input: 600n, cached_input: 400n, output: 400n, reasoning: 100n }, noon);
   // (600 × 1.25 + 400 × 0.125 + 500 × 10) × 0.8 ÷ 10^6
   expect(cost.state === 'ok' ? formatMoney(cost.total) : cost.state).toBe('0.00464');
-  expect(snapshot.samples.map(({ expectedCost }) => formatMoney(expectedCost))).toEqual(['0.00464']);
-  expect(costAt(book, 'acme-film-1', { input: 0n, output: 0n }, 0n).state).toBe('unpriced');
+  expect(snapshot.samples.map(({ expectedCost }) => formatMoney(expectedCost))).toEqual(['0.00464', '0.001375']);
+  expect(costAt(book, 'acme-film-1', { input: 0n, output: 0n }, noon).state).toBe('unpriced');
 });
 
 it('every key is explained', () => {

@@ -168,6 +168,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
       rounding: null,
       invoiceRounding: null,
       coverFees: {},
+      tiers: 'as-requested',
       clientStopped: { timeout: 'unverified', canceled: 'unverified' },
       clientStoppedSource: source,
       source,
