@@ -70,6 +70,11 @@ function provenance(seq: Sql, layer: Layer, loaded: readonly LoadedLayer[]): { f
   return { file: sql`case ${joinSql(names, ' ')} end`, row: sql`case ${joinSql(starts, ' ')} end` };
 }
 
+/** The application's row of an uncharged request; a unit may be a row of the gateway. */
+function loggedRow({ buckets }: Terms): Sql {
+  return buckets === null ? sql`uncharged.request` : sql`case when uncharged.layer = 'application' then uncharged.seq end`;
+}
+
 type Side = 'charge' | 'uncharged';
 
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
@@ -77,7 +82,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
   const charge = side === 'charge';
   const amount = (units: Sql): Sql => decimalOf(units, terms);
   const nothing = sql`null::${decimalType(terms)}`;
-  const application = provenance(charge ? sql`lines.request` : sql`uncharged.request`, 'application', loaded);
+  const application = provenance(charge ? sql`lines.request` : loggedRow(terms), 'application', loaded);
   const gateway = provenance(charge ? sql`lines.gateway_seq` : sql`uncharged.gateway_seq`, 'gateway', loaded);
   const provider = charge ? provenance(sql`lines.seq`, 'provider', loaded) : { file: sql`null::varchar`, row: sql`null::bigint` };
   const main = charge ? 'lines' : 'uncharged';
@@ -190,7 +195,7 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
     if (step === 'tier_difference' && terms.steps.includes(step)) return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
     switch (step) {
       case 'expected':
-        return sql`case when lines.carries_expected then ${amount(sql`lines.expected_cost`)} end`;
+        return sql`case when ${terms.buckets === null ? sql`lines.carries_expected` : sql`lines.line = 'cell'`} then ${amount(sql`lines.expected_cost`)} end`;
       case 'price_timing':
       case 'token_difference':
       case 'rounding':
@@ -285,6 +290,12 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
     );
   const totalInput =
     'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+  // The size of a sum says nothing about that of its requests: only a model with one price shows it.
+  const tier =
+    terms.buckets === null
+      ? sql`${totalInput} > rates.above and ${totalInput} <= rates.up_to`
+      : sql`rates.above < 0 and rates.up_to = (select max(up_to) from rates)`;
+  const unit = terms.buckets === null ? { profile: sql`profile`, model: sql`model` } : { profile: sql`unit_profile`, model: sql`expected_model` };
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
   const own = terms.priceConditions === null ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;
   const charged = sql`select
@@ -296,7 +307,7 @@ from ${charges} as lines
 left join profiles on profiles.profile = lines.profile${owners}${own}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join rates on rates.span = lines.price_span and rates.model = lines.model and ${totalInput} > rates.above and ${totalInput} <= rates.up_to
+left join rates on rates.span = lines.price_span and rates.model = lines.model and ${tier}
 left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
 left join rates as expected_rates on expected_rates.span = lines.expected_span and expected_rates.model = lines.expected_model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
   if (surroundings.uncharged === 'none') return charged;
@@ -309,7 +320,7 @@ select
   uncharged.request as place
 from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
-left join profiles on profiles.profile = uncharged.profile
-left join models as expected_models on expected_models.model = uncharged.model
-left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+left join profiles on profiles.profile = uncharged.${unit.profile}
+left join models as expected_models on expected_models.model = uncharged.${unit.model}
+left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.${unit.model} and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
 }

@@ -227,7 +227,7 @@ having count(*) > 0`,
   ];
 }
 
-function asideQueries(): ObservationQuery[] {
+export function asideQueries(): ObservationQuery[] {
   const id = sql`coalesce(provider.request_id, provider.provider_request_id, '(no id)')`;
   return [
     {
@@ -341,7 +341,7 @@ order by counted.service`,
 }
 
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
-function unreportedClasses(prices: PriceBook): ObservationQuery[] {
+export function unreportedClasses(prices: PriceBook): ObservationQuery[] {
   const priced = tokenClasses.filter(
     (name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
   );

@@ -1,4 +1,5 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+import { bucketQueries } from './buckets/bucket-queries.ts';
 import type { Database, Row } from './database.ts';
 import { idShapes } from './id-shapes.ts';
 import { observationQueries } from './observation-queries.ts';
@@ -31,12 +32,16 @@ export async function readObservations(database: Database, terms: Terms, surroun
   const { counts, steps } = surroundings.reconciliation;
   await createMappingStarts(database, surroundings.mappings);
   const observations: Observation[] = [];
-  for (const { code, about, query } of observationQueries(terms, surroundings.priceBook)) {
+  const { buckets } = terms;
+  const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
+  for (const { code, about, query } of queries) {
     if (about !== undefined && !surroundings.occurrences.has(about)) continue;
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
   }
   observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
-  if (counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests) {
+  // Sums name no request: there are no ids to compare.
+  const unjoined = counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests;
+  if (buckets === null && unjoined) {
     for (const row of await database.rows(idShapes(terms))) observations.push(toObservation('linkage-low', row, terms, surroundings.loaded));
   }
   const { comparable, linkedCharges } = counts;
@@ -61,7 +66,7 @@ function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readon
 }
 
 /** Words that are amounts, in scaled units. */
-const moneyWords: readonly string[] = ['stated', 'expected', 'charged'];
+const moneyWords: readonly string[] = ['stated', 'expected', 'charged', 'base', 'top'];
 
 function wordOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return '(none)';

@@ -31,12 +31,18 @@ export async function createModels(database: Database, book: MappingBook, terms:
   ]);
   const values = [...new Set(named)].map((name) => sql`(${literal(name)})`);
   const mapped = values.length === 0 ? '' : sql`\n  union\n  select name from (values ${joinSql(values)}) as mapped (name)`;
+  // A cell goes by the billed model where our log carries it.
+  const layers = terms.buckets?.units.filter((layer) => terms.filled[layer].includes('model_billed')) ?? [];
+  const logged = joinSql(
+    layers.map((layer) => sql`\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`),
+    '',
+  );
   const scope = terms.models === null ? 'true' : sql`name in (${joinSql(terms.models.map(literal))})`;
   await database.run(sql`create table models as
 with names as (
   select distinct model_billed as name
   from provider
-  where model_billed is not null${mapped}
+  where model_billed is not null${mapped}${logged}
 )
 select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
 from names`);

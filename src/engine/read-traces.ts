@@ -132,6 +132,13 @@ function rowQuery(layer: Layer, requestIds: readonly string[], terms: Terms): Sq
     ),
   );
   const order = sql`order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
+  if (layer === 'provider' && terms.buckets !== null) {
+    return sql`select cell_rows.name as trace_id, provider.seq, ['bucket', case when provider.tokens_flawed then 'token-data-error' end] as roles, null::varchar as joined_by, ${columns}
+from cell_rows
+join provider on provider.seq = cell_rows.seq
+where cell_rows.name in (${ids})
+${order}`;
+  }
   if (layer === 'provider') {
     return sql`with traced as (
   select *, ${traceId} as trace_id

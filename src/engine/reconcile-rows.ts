@@ -5,6 +5,9 @@ import { readObservations } from './observations.ts';
 import { readOccurrences } from './occurrences.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { priceConditions } from './price-conditions.ts';
+import { bucketTerms } from './buckets/bucket-terms.ts';
+import { matchBuckets } from './buckets/match-buckets.ts';
+import { readBuckets } from './buckets/read-buckets.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
 import { createTypes } from './reading/column-types.ts';
 import type { AmountTotals } from './reading/layer-totals.ts';
@@ -87,10 +90,11 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   if (matched === null) return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded, terms);
-  const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
+  const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
+  const reconciliation = withFloatShift(read, shiftOf(loaded, job.period.currency));
   const occurrences = await readOccurrences(database, terms);
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
-  const doubted = await readDoubtedCharges(database, terms, occurrences);
+  const doubted = terms.buckets === null ? await readDoubtedCharges(database, terms, occurrences) : [];
   return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 
@@ -139,7 +143,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
   const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds });
   job.onProgress({ stage: 'matching', rows });
-  await match(database, terms, priceBook, mappingBook);
+  await match(database, terms, { priceBook, mappingBook }, job.period);
   job.onProgress({ stage: 'summing', rows });
   return { loaded, findings, matched: { terms, priceBook } };
 }
@@ -181,8 +185,12 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
   const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
   const filled = { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') };
+  const buckets = bucketTerms(period, filled);
+  // A request of a bucket is rounded by up to half of the quantum.
+  const halves = buckets === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
   const scale = Math.max(
     priceDecimals(priceBook),
+    ...halves,
     ...declared.map(decimalsOf),
     ...amounts.map(({ decimals }) => decimals),
     ...caps,
@@ -220,17 +228,19 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
     delay: job.delay,
     otherScopes: job.otherScopes,
-    providerCounted: job.providerCounted,
+    // Of what is summed up nobody knows whose counts it holds.
+    providerCounted: buckets === null ? job.providerCounted : [],
     priceConditions: priceConditions(priceBook),
     tiers: contract.tiers,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
-    money: most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
+    money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
-    steps: rowStepsWith(featuresOf(contract, priceBook, filled)),
+    steps: rowStepsWith(buckets === null ? featuresOf(contract, priceBook, filled) : ['buckets']),
+    buckets,
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled,
@@ -266,7 +276,12 @@ async function fitRefunds(database: Database, terms: Terms): Promise<void> {
   await create(database, refundFits());
 }
 
-async function match(database: Database, terms: Terms, priceBook: PriceBook, mappingBook: MappingBook): Promise<void> {
+async function match(
+  database: Database,
+  terms: Terms,
+  { priceBook, mappingBook }: Omit<Books, 'bounds'>,
+  bounds: Pick<Period, 'start' | 'end'>,
+): Promise<void> {
   await create(database, layerView('provider', terms));
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
@@ -276,6 +291,12 @@ async function match(database: Database, terms: Terms, priceBook: PriceBook, map
     await readLog(database, 'gateway', terms);
     await create(database, gatewayRequests());
   }
+  if (terms.buckets === null) await matchCalls(database, terms);
+  else await matchBuckets(database, terms.buckets, terms, bounds);
+}
+
+/** Provider rows that are calls, with the requests that they belong to. */
+async function matchCalls(database: Database, terms: Terms): Promise<void> {
   if (hasOwners(terms)) await create(database, providerOwners());
   await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);

@@ -1,4 +1,5 @@
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
+import { mixed } from './buckets/cells.ts';
 import type { Database, Row } from './database.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
@@ -66,7 +67,7 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
   };
 }
 
-async function readSteps(database: Database, terms: Terms): Promise<StepAmount[]> {
+export async function readSteps(database: Database, terms: Terms): Promise<StepAmount[]> {
   const rows = await database.rows(
     terms.gross === 'parts'
       ? sql`select step, ${factSums} from facts group by step`
@@ -84,10 +85,10 @@ group by step`,
 }
 
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
+export async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
   const names = cutNames.filter((name) => name !== 'by_model');
   const owners = namesKeys(terms) ? sql`\n  left join provider_owners as owners using (owner)` : sql``;
-  const keys = names.map((name) => sql`coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
+  const keys = names.map((name) => sql`coalesce(${cutKey(name, terms)}, ${noKey(name, terms)}) as ${name}`);
   const isNetted = terms.gross === 'cells';
   const sums = isNetted ? cellSums : factSums;
   const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'] as const;
@@ -236,7 +237,7 @@ async function fateCounts(database: Database, layer: 'application' | 'gateway' |
   return tally(await database.rows(sql`select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 
-async function readApplicationCounts(database: Database): Promise<LogCounts> {
+export async function readApplicationCounts(database: Database): Promise<LogCounts> {
   const byStatus = await database.rows(
     sql`select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`,
   );
@@ -250,7 +251,7 @@ async function readApplicationCounts(database: Database): Promise<LogCounts> {
   };
 }
 
-async function readGatewayCounts(database: Database): Promise<LogCounts> {
+export async function readGatewayCounts(database: Database): Promise<LogCounts> {
   const [sums] = await database.rows(sql`select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
   const fates = await fateCounts(database, 'gateway');
   return {
@@ -327,7 +328,7 @@ semi join kept_charges using (seq)`);
 }
 
 /** Provider rows outside of the declared scope, by the reason. */
-async function readSetAside(database: Database): Promise<readonly Row[]> {
+export async function readSetAside(database: Database): Promise<readonly Row[]> {
   return database.rows(
     sql`select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
   );
@@ -347,6 +348,11 @@ const labels = {
   by_prompt_version: 'prompt_version',
   by_retry_reason: 'retry_reason',
 } as const satisfies Partial<Record<CutName, string>>;
+
+/** The key of what says no such word; where buckets are told apart by their own dimensions alone, that is every word but theirs. */
+function noKey(name: CutName, { buckets }: Terms): Sql {
+  return buckets === null || name === 'by_key' || name === 'by_day' ? sql`'${none}'` : mixed;
+}
 
 /** Null where the rows carry no such word. */
 function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): Sql {

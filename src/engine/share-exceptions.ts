@@ -6,7 +6,7 @@ import type { ExceptionUse } from '../model/reconciliation.ts';
 import type { Database, Row } from './database.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { exceptionEntries, exceptionParts } from './relations/exception-parts.ts';
-import { factKeys } from './relations/facts.ts';
+import { factKeys, noModel } from './relations/facts.ts';
 import type { Terms } from './terms.ts';
 
 /** What an exception takes that is about no row. */
@@ -175,6 +175,7 @@ group by ${keys}, step, is_open`;
 }
 
 function coveredFacts(terms: Terms): Sql[] {
+  const [unbilled, unmapped] = noModel(terms);
   const [cell, own] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model`, sql`, named_model as cell_model`];
   const [modelCell, modelOwn] = terms.gross === 'parts' ? [sql``, sql``] : [sql`, cell_model, profile, day`, sql`, named_model as cell_model, profile, day`];
   return [
@@ -182,12 +183,12 @@ function coveredFacts(terms: Terms): Sql[] {
     insertCovered(
       sql`model_facts`,
       sql`key${modelCell}`,
-      sql`select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
+      sql`select coalesce(models.name, ${unbilled}) as key${modelOwn}, step, is_open, taken_billed as taken
   from covered
   left join models on models.model = covered.billed_model
   where has_billed
   union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  select coalesce(models.name, ${unmapped}) as key${modelOwn}, step, is_open, taken - taken_billed as taken
   from covered
   left join models on models.model = covered.expected_model
   where has_expected`,

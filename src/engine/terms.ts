@@ -1,6 +1,7 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
 import { type PriceConditions, selections } from './price-conditions.ts';
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
+import type { BucketTerms } from './buckets/bucket-terms.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
 import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
@@ -59,6 +60,8 @@ export interface Terms {
   readonly steps: readonly RowStep[];
   /** Whether the close before left open items. */
   readonly carried: 'some' | 'none';
+  /** How the provider's rows sum up requests; null where each is a call. */
+  readonly buckets: BucketTerms | null;
   /** Relations that many statements read, the layers among them: of few rows computed once, since a view is planned anew in each; of many they would take room. */
   readonly lasting: 'tables' | 'views';
   /** The columns that each layer fills. */
@@ -99,12 +102,41 @@ export function priceSpanOf(column: (name: 'timestamp_utc' | 'service_tier' | 'r
   const conditions = terms.priceConditions;
   if (conditions === null) return span;
   const times = conditions.times.map(({ first, week }, index) => sql`when ${index} then ${first} + ${partOf(column('timestamp_utc'), week)}`);
+  return sql`((case ${span} ${joinSql(times, ' ')} end) * ${selections(conditions)} + ${selectionOf(column, conditions)})::integer`;
+}
+
+/** The number of a row's tier and region within a part of a week. */
+function selectionOf(column: (name: 'service_tier' | 'region') => Sql, { tiers, regions }: PriceConditions): Sql {
   const place = (name: 'service_tier' | 'region', values: readonly string[]): Sql => {
     const named = values.map((value, index) => sql`when ${column(name)} = ${literal(value)} then ${index + 1}`);
     return sql`(case when ${column(name)} is null then 0 ${joinSql(named, ' ')} else ${values.length + 1} end)`;
   };
-  const selection = sql`${place('service_tier', conditions.tiers)} * ${conditions.regions.length + 2} + ${place('region', conditions.regions)}`;
-  return sql`((case ${span} ${joinSql(times, ' ')} end) * ${selections(conditions)} + ${selection})::integer`;
+  return sql`${place('service_tier', tiers)} * ${regions.length + 2} + ${place('region', regions)}`;
+}
+
+/** How far the price spans of one tier and region are apart. */
+export function spansApart({ priceConditions }: Pick<Terms, 'priceConditions'>): number {
+  return priceConditions === null ? 1 : selections(priceConditions);
+}
+
+/**
+ * The first and the last price span that a stretch of time from `starts` up to `ends` may lie in, of rows of one tier and region.
+ * Where prices depend on the hour every hour of the snapshots counts.
+ */
+export function priceSpansOf(
+  { starts, ends }: { readonly starts: Sql; readonly ends: Sql },
+  column: (name: 'service_tier' | 'region') => Sql,
+  terms: Terms,
+): { readonly first: Sql; readonly last: Sql } {
+  const [first, last] = [spanOf(starts, terms.priceBoundaries), spanOf(sql`(${ends} - 1)`, terms.priceBoundaries)];
+  const conditions = terms.priceConditions;
+  if (conditions === null) return { first, last };
+  const numbered = (span: Sql, number: (time: PriceConditions['times'][number]) => number): Sql =>
+    sql`((case ${span} ${joinSql(
+      conditions.times.map((time, index) => sql`when ${index} then ${number(time)}`),
+      ' ',
+    )} end) * ${selections(conditions)} + ${selectionOf(column, conditions)})::integer`;
+  return { first: numbered(first, (time) => time.first), last: numbered(last, (time) => time.first + time.parts - 1) };
 }
 
 /** The part of a snapshot's week that a time lies in. */

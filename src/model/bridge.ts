@@ -151,3 +151,10 @@ export const countSteps = [
   'extra_model_drift',
 ] as const;
 export type CountStep = (typeof countSteps)[number];
+
+/** The same where the provider's rows sum up requests (SPEC §9). */
+export const bucketCountSteps = ['units', 'not_charged', 'bucket_only', 'bucket_requests'] as const;
+export type BucketCountStep = (typeof bucketCountSteps)[number];
+
+/** The key of a cut that cannot tell cells of buckets apart; nothing is judged by it. */
+export const mixedKey = '(mixed)';

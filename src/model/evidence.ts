@@ -50,8 +50,17 @@ export const canonicalColumns = [
   'tenant',
   'stated_amount',
   'covered_by',
+  'requests',
+  'line_item',
 ] as const;
 export type CanonicalColumn = (typeof canonicalColumns)[number];
+
+/** What only a row that sums up requests has: how many there were, and a word that tells amounts of one bucket apart. */
+export const bucketColumns = ['requests', 'line_item'] as const satisfies readonly CanonicalColumn[];
+
+/** By what sums may be told apart beside their time, and our own rows too. */
+export const bucketDimensions = ['key_ref', 'model_billed', 'service_tier', 'region'] as const satisfies readonly CanonicalColumn[];
+export type BucketDimension = (typeof bucketDimensions)[number];
 
 /** Token columns as exports count them; inside, they become disjoint classes. */
 export const tokenColumns = [

@@ -3,7 +3,7 @@
  * and that travels in the artifact to the fork publisher. Its one shape, as schema and as type.
  */
 import { z } from 'zod';
-import { countSteps, steps, subtotals } from './bridge.ts';
+import { bucketCountSteps, countSteps, steps, subtotals } from './bridge.ts';
 import { findingCodes, severities } from './finding.ts';
 import { cutMembers, type DeepReadonly, type Result, resultSchema } from './result.ts';
 import { type Verdict, verdicts } from './verdict.ts';
@@ -35,7 +35,15 @@ const sha256 = resultSchema.shape.digests.shape.result;
 const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
 const natural = z.int().min(0);
 const bridgeStep: z.ZodType<string, string> = z.enum([...steps, ...subtotals]);
-const countStep: z.ZodType<string, string> = z.enum([...countSteps, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const countStep: z.ZodType<string, string> = z.enum([
+  ...new Set([...countSteps, ...bucketCountSteps]),
+  'charges',
+  'duplicate',
+  'provider_rows',
+  'provider_requests',
+  'invoice_grouping',
+  'invoice_requests',
+]);
 
 const words = z.record(text, text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = z.array(text).max(100);

@@ -1,4 +1,5 @@
 /** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
+import { lastBucketEnd } from './bucket-bounds.ts';
 import { type Day, endOfDay, type Instant, microsPerDay, startOfDay } from './instant.ts';
 import type { Period } from './ledger.ts';
 import type { Policy } from './policy.ts';
@@ -14,8 +15,18 @@ export function calendarEndOf(period: Pick<Period, 'end'>, { asOf, through }: Cu
   return earliest([period.end, startOfDay(asOf), ...(through === null ? [] : [endOfDay(through)])]);
 }
 
-/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it. */
+/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it; of buckets the last end of one that is no later. */
 export function judgedEndOf(period: Pick<Period, 'end' | 'evidence'>, cuts: Cuts): Instant {
+  return wholeBuckets(period, finalEndOf(period, cuts));
+}
+
+/** The last end of a bucket at or before `end`; `end` itself where the provider's rows are no sums. */
+export function wholeBuckets({ evidence }: Pick<Period, 'evidence'>, end: Instant): Instant {
+  const cut = evidence.find(({ layer }) => layer === 'provider')?.bucket;
+  return cut === undefined ? end : lastBucketEnd(end, cut);
+}
+
+function finalEndOf(period: Pick<Period, 'end' | 'evidence'>, cuts: Cuts): Instant {
   const finalized = finalizedThrough(period);
   const calendar = calendarEndOf(period, cuts);
   if (finalized === null || finalized >= period.end) return calendar;

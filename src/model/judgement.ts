@@ -1,7 +1,7 @@
 /** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
-import type { CountStep, CutName, Step, Subtotal } from './bridge.ts';
+import type { CutName, Step, Subtotal } from './bridge.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
-import type { StepAmount } from './reconciliation.ts';
+import type { CountEntry, StepAmount } from './reconciliation.ts';
 import type { Verdict } from './verdict.ts';
 import type { Amount } from './money.ts';
 
@@ -23,7 +23,7 @@ export interface BridgeRow extends Omit<StepAmount, 'step'> {
   readonly invoiceId: string | null;
 }
 
-export type CountBridgeStep = CountStep | 'charges' | 'duplicate' | 'provider_rows' | 'invoice_grouping' | 'invoice_requests';
+export type CountBridgeStep = CountEntry['step'] | 'invoice_grouping' | 'invoice_requests';
 export interface CountBridgeRow {
   readonly step: CountBridgeStep;
   /** Signed, so that the entries add up. */
@@ -31,6 +31,9 @@ export interface CountBridgeRow {
   /** How many of it nothing explains and no exception covers. */
   readonly open: number;
 }
+
+/** What a verdict can rest on other than rows of single calls: sums of the provider, or an invoice alone. */
+export const assurances = ['bucket'] as const;
 
 /** In the order of documents. */
 export const totalNames = [

@@ -1,6 +1,7 @@
 /** What the rows say of one period: the facts and observations that the engine computes and policy judges. */
-import type { CountStep, CutName, RowStep } from './bridge.ts';
-import type { Layer, TokenClass } from './evidence.ts';
+import type { BucketCountStep, CountStep, CutName, RowStep } from './bridge.ts';
+import type { BucketWidth } from './bucket-bounds.ts';
+import type { BucketDimension, Layer, TokenClass } from './evidence.ts';
 import type { FindingCode } from './finding.ts';
 import type { Amount } from './money.ts';
 
@@ -50,7 +51,7 @@ export interface ProviderCounts {
   /** Rows of kind refund or adjustment that go to step `refund`, and those that go to step `adjustment`. */
   readonly refunds: number;
   readonly adjustments: number;
-  /** Kept charges and duplicates by their billed model. */
+  /** Kept charges and duplicates by their billed model; of buckets the requests that they count, by the model of their cell. */
   readonly rowsByModel: Readonly<Record<string, number>>;
   /** Σ (rounded − printed) of reported amounts in the period's currency, where the format says that they are printed from binary floating point. */
   readonly floatShift?: Amount;
@@ -60,7 +61,7 @@ export interface ProviderCounts {
   readonly byStatus: Readonly<Record<string, number>>;
 }
 export interface CountEntry {
-  readonly step: CountStep | 'charges' | 'duplicate' | 'provider_rows';
+  readonly step: CountStep | BucketCountStep | 'charges' | 'duplicate' | 'provider_rows' | 'provider_requests';
   readonly count: number;
   /** How many of its requests or charges are unexplained and covered by no exception with `max_count`; 0 for explained entries and for sums. */
   readonly open: number;
@@ -70,8 +71,10 @@ export interface Reconciliation {
   readonly steps: readonly StepAmount[];
   /** Keys ascending by code point. */
   readonly cuts: Readonly<Record<CutName, readonly CutRow[]>>;
-  /** Every step of `countSteps` in that order, signed; then the sums the caller may check: charges, duplicate, provider_rows. */
+  /** Every step of `countSteps` in that order, signed; then the sums the caller may check: charges, duplicate, provider_rows. Of buckets those of `bucketCountSteps`, then provider_requests. */
   readonly countBridge: readonly CountEntry[];
+  /** Where the provider's rows sum up requests: by what they are told apart, and the units that they are held against. Charges are then rows, and those of counted requests lie in cells with units. */
+  readonly buckets?: BucketFacts;
   readonly counts: {
     /** The charges that coverage is a share of: kept charges without those of `carried_forward` and of explained `out_of_scope`. */
     readonly comparable: number;
@@ -98,6 +101,16 @@ export interface Reconciliation {
   readonly freeCharges: { readonly count: number; readonly cost: Amount };
   /** By the place of the exception in the period's list; those about the invoice take nothing here. */
   readonly exceptionUses: readonly ExceptionUse[];
+}
+
+export interface BucketFacts {
+  readonly width: BucketWidth;
+  readonly by: readonly BucketDimension[];
+  readonly units: number;
+  /** Units in cells that the provider has a row of. */
+  readonly unitsWithRow: number;
+  /** Units that were counted in the bucket after their own (`lag`). */
+  readonly moved: number;
 }
 
 /** What one exception takes of the rows. Amounts are exact plain decimal text. */

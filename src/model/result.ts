@@ -4,9 +4,10 @@ import { findingCodes, severities } from './finding.ts';
 import type { Amount } from './money.ts';
 import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
-import { totalNames } from './judgement.ts';
+import { assurances, totalNames } from './judgement.ts';
 import { type CutName, cutNames } from './bridge.ts';
-import { tokenClasses } from './evidence.ts';
+import { bucketWidths } from './bucket-bounds.ts';
+import { bucketDimensions, tokenClasses } from './evidence.ts';
 import { recordOf } from './record-of.ts';
 
 export const resultSchemaId = 'trueup.result/1';
@@ -72,11 +73,19 @@ export const resultSchema = z.strictObject({
     invoice_id: z.union([text, z.array(text)]).nullable(),
   }),
   verdict: z.enum(verdicts),
+  // What the verdict rests on where the provider has no row for each call; absent = rows.
+  assurance: z.enum(assurances).exactOptional(),
+  // By what buckets were told apart beside their time; only where they are what was compared.
+  buckets: z.strictObject({ width: z.enum(bucketWidths), by: z.array(z.enum(bucketDimensions)) }).exactOptional(),
   digests: z.strictObject({ inputs: sha256, result: sha256 }),
   // Counts and tokens are null when the rows could not be reconciled.
   counts: z
     .strictObject({
       application: logCounts,
+      // Attempts of ours that buckets are held against; `charges` are then rows, and `requests_with_charge` units in cells that have one.
+      units: natural.exactOptional(),
+      // Of these, counted in the bucket after their own, as far as the declared lag and both counts let them.
+      bucket_moved: natural.exactOptional(),
       gateway: logCounts.nullable(),
       provider: z.strictObject({
         charges: natural,

@@ -136,9 +136,8 @@ async function findFitting(file: ExportFile, { formats, table, layers }: FitSear
   return null;
 }
 
-/** That buckets are not judged yet says nothing about how they read. */
 export function isRead({ findings }: Pick<RowPreview, 'findings'>): boolean {
-  return findings.every(({ severity, code }) => severity !== 'inconclusive' || code === 'buckets-unjudged');
+  return findings.every(({ severity }) => severity !== 'inconclusive');
 }
 
 /** Checks, copies and loads the file as a run does. */

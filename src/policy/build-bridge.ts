@@ -6,6 +6,7 @@ import {
   conversionSteps,
   explainedSteps,
   grantSteps,
+  mixedKey,
   plainRowSteps,
   type RowStep,
   type Step,
@@ -190,10 +191,12 @@ export function buildCountBridge(reconciliation: Reconciliation, invoices: reado
   const usage = usageLines(invoices);
   if (usage.length === 0 || usage.some((line) => line.requests === null)) return rows;
   const stated = requestsOf(usage);
-  const count = stated - countOf(rows, 'provider_rows');
+  const { buckets, counts } = reconciliation;
+  const count = stated - countOf(rows, buckets === undefined ? 'provider_rows' : 'provider_requests');
+  const isByModel = namesModels(usage) && !Object.hasOwn(counts.provider.rowsByModel, mixedKey);
   return [
     ...rows,
-    { step: 'invoice_grouping', count, open: namesModels(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
+    { step: 'invoice_grouping', count, open: isByModel ? differenceByModel(reconciliation, usage) : Math.abs(count) },
     { step: 'invoice_requests', count: stated, open: 0 },
   ];
 }

@@ -1,5 +1,6 @@
 /** What the usage lines of the invoice state against what was charged, model by model, and how much of that the declared rounding explains (SPEC §13). Pure. */
 import { usageLines } from '../model/invoice-lines.ts';
+import { mixedKey } from '../model/bridge.ts';
 import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
 import { Money, moneyOf, roundTo, sumMoney, zero } from '../model/money.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
@@ -40,7 +41,9 @@ interface Compared {
 function comparedUsage({ cuts, steps }: Reconciliation, usage: readonly InvoiceLine[]): Compared[] {
   const stated = (lines: readonly InvoiceLine[]): Money[] => lines.map(({ amount }) => amount);
   const charged = (amounts: Reconciliation['steps']): Money => sumMoney(amounts.map(({ amount }) => moneyOf(amount)));
-  if (!namesModels(usage)) return [{ model: null, charged: charged(steps), stated: stated(usage) }];
+  // Charges that are told apart by no model are held against the whole.
+  const isWhole = !namesModels(usage) || cuts.by_model.some(({ key }) => key === mixedKey);
+  if (isWhole) return [{ model: null, charged: charged(steps), stated: stated(usage) }];
   const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
   return [...models].sort(compareCodePoints).map((model) => {
     const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];

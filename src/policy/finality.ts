@@ -1,7 +1,7 @@
 /** What is said about how far the provider was final, and how long requests may be late (SPEC §2.1). */
 import { defaultSeverities, type Finding, finding, type Severity } from '../model/finding.ts';
 import { formatDuration, formatInstant, type Instant } from '../model/instant.ts';
-import { finalizedThrough } from '../model/judged-end.ts';
+import { finalizedThrough, wholeBuckets } from '../model/judged-end.ts';
 import type { Period } from '../model/ledger.ts';
 import type { Facts } from './facts.ts';
 
@@ -22,7 +22,7 @@ export function finality({ input, stage }: Facts): readonly Finding[] {
   const { period, judgedEnd, calendarEnd, findings } = input;
   const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
   if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final')) return [];
-  if (judgedEnd < calendarEnd) return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+  if (judgedEnd < wholeBuckets(period, calendarEnd)) return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
   if (stage === 'usage' || finalizedThrough(period) !== null) return [];
   const args = { period: period.id, end: formatInstant(period.end) };
   return [finding('finality-unstated', defaultSeverities['finality-unstated'], { args, source: providerSource(period) })];

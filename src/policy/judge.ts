@@ -52,7 +52,8 @@ function quarantined(findings: readonly Finding[], doubted: readonly DoubtedChar
 }
 
 function amplificationOf(reconciliation: Reconciliation | null): Amount | null {
-  if (reconciliation === null) return null;
+  // Of sums nobody knows which request was charged twice.
+  if (reconciliation === null || reconciliation.buckets !== undefined) return null;
   const { linkedCharges, application } = reconciliation.counts;
   const quotient = divideHalfEven(new Money(linkedCharges), new Money(application.requests), 4);
   return quotient === null ? null : formatMoney(quotient);

@@ -14,7 +14,7 @@ import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
 import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
-import { countSteps, cutNames, rowSteps } from '../model/bridge.ts';
+import { bucketCountSteps, countSteps, cutNames, rowSteps } from '../model/bridge.ts';
 import { countOf } from './build-bridge.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
@@ -226,7 +226,8 @@ function amountOf(steps: readonly StepAmount[], step: string): Money {
   return moneyOf(steps.find((candidate) => candidate.step === step)?.amount ?? noAmount);
 }
 
-function countSums({ countBridge }: Reconciliation): Finding[] {
+function countSums({ countBridge, buckets }: Reconciliation): Finding[] {
+  if (buckets !== undefined) return bucketCountSums(countBridge, buckets.units);
   const charges = countOf(countBridge, 'charges');
   const entries = countBridge.filter(({ step }) => (countSteps as readonly string[]).includes(step));
   const sum = entries.reduce((total, { count }) => total + count, 0);
@@ -236,6 +237,15 @@ function countSums({ countBridge }: Reconciliation): Finding[] {
     ...(rows === countOf(countBridge, 'provider_rows')
       ? []
       : [broken('count bridge provider_rows', String(countOf(countBridge, 'provider_rows')), String(rows))]),
+  ];
+}
+
+function bucketCountSums(countBridge: Reconciliation['countBridge'], units: number): Finding[] {
+  const sum = bucketCountSteps.reduce((total, step) => total + countOf(countBridge, step), 0);
+  const stated = countOf(countBridge, 'provider_requests');
+  return [
+    ...(sum === stated ? [] : [broken('count bridge provider_requests', String(stated), String(sum))]),
+    ...(units === countOf(countBridge, 'units') ? [] : [broken('count bridge units', String(units), String(countOf(countBridge, 'units')))]),
   ];
 }
 

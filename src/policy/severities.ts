@@ -45,6 +45,9 @@ interface Repetition {
 const nothing = () => ({});
 
 const repetitions: readonly Repetition[] = [
+  // Where buckets are cut otherwise, what lies in them cannot meet.
+  { repeated: 'coverage-low', by: 'bucket-straddles', isSame: () => true, words: nothing },
+  { repeated: 'linkage-low', by: 'bucket-straddles', isSame: () => true, words: nothing },
   // Where ids do not join, too little is compared: the ids are the cause.
   {
     repeated: 'coverage-low',

@@ -1,5 +1,5 @@
 /** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
-import { invoiceKey, type Step } from '../model/bridge.ts';
+import { invoiceKey, mixedKey, type Step } from '../model/bridge.ts';
 import { invoiceSteps } from '../model/exception.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
@@ -94,7 +94,9 @@ function weighServices({ input, cuts }: Figures): Decision[] {
 /** What no model was granted is no difference of a model: the total and the categories judge it. */
 function weighModels({ input, cuts }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
-  const models = cuts.by_model.filter(({ key }) => key !== invoiceKey);
+  // What cannot be told apart by model stands whole under one key, which is no model.
+  const isModel = (key: string): boolean => key !== invoiceKey && (key !== mixedKey || input.reconciliation?.buckets === undefined);
+  const models = cuts.by_model.filter(({ key }) => isModel(key));
   return models.flatMap((cut) =>
     levelNames.flatMap((name) => {
       const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
@@ -116,7 +118,7 @@ function weighScope(scope: string, level: LevelName, money: Measured, bound: Bou
 function weighCounts({ input, countBridge }: Figures): Decision[] {
   const { policy } = input.ledger.settings;
   const value = new Money(unexplainedCounts(countBridge));
-  const base = new Money(countOf(countBridge, 'requests'));
+  const base = new Money(countOf(countBridge, input.reconciliation?.buckets === undefined ? 'requests' : 'units'));
   return levelNames.flatMap((level) => {
     const bound = boundOf(policy.counts, level);
     if (bound === null) return [];
@@ -157,12 +159,14 @@ function valueOf(category: Category, bridge: readonly BridgeRow[], { providerCou
  * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
  * (not billable, still in transit) are no sign of a wrong join and are left out.
  */
-function weighLinkage({ input, countBridge }: Figures, { counts }: Reconciliation): Decision[] {
+function weighLinkage({ input, countBridge }: Figures, { counts, buckets }: Reconciliation): Decision[] {
   const { minLinked } = input.ledger.settings.policy;
+  const least = { scope: 'linkage', setting: 'min_linked', least: minLinked } as const;
+  // Sums name no request: what can be missing is a bucket for attempts of ours.
+  if (buckets !== undefined) return [shareOf(input, { ...least, fact: 'unlinked_requests', all: buckets.units, met: buckets.unitsWithRow })];
   const excused = Math.abs(countOf(countBridge, 'not_billable')) + Math.abs(countOf(countBridge, 'in_transit'));
   const requests = counts.application.requests - excused;
-  const weigh = (fact: 'unlinked_charges' | 'unlinked_requests', all: number, linked: number): Decision =>
-    shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+  const weigh = (fact: 'unlinked_charges' | 'unlinked_requests', all: number, linked: number): Decision => shareOf(input, { ...least, fact, all, met: linked });
   return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 

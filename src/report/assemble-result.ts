@@ -50,6 +50,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     as_of: asOf,
     period: periodOf(period, judgedEnd, judgement.stage),
     verdict: judgement.verdict,
+    ...assuranceOf(reconciliation),
     counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoices),
     tokens: reconciliation === null ? null : reconciliation.tokens,
     bridge: judgement.bridge.map(bridgeRowOf),
@@ -60,6 +61,12 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
     decision: judgement.decision,
   });
+}
+
+function assuranceOf(reconciliation: Reconciliation | null): Pick<ResultBody, 'assurance' | 'buckets'> {
+  if (reconciliation?.buckets === undefined) return {};
+  const { width, by } = reconciliation.buckets;
+  return { assurance: 'bucket', buckets: { width, by: [...by] } };
 }
 
 /** Without the cut by key where no row names one. */
@@ -83,10 +90,11 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
   };
 }
 
-function countsOf({ counts, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {
+function countsOf({ counts, buckets, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {
   const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
   return {
     application: logCountsOf(application),
+    ...(buckets === undefined ? {} : { units: buckets.units, bucket_moved: buckets.moved }),
     gateway: gateway === null ? null : logCountsOf(gateway),
     provider: {
       charges: provider.charges,

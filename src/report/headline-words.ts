@@ -113,15 +113,29 @@ export function sideWords({ unexplained_gross: gross, unexplained_net: net }: To
 }
 
 /** Our requests and the provider's money, and the witnesses that they were held against. */
-function comparedWords({ counts, totals, period }: Result): string {
+function comparedWords(result: Result): string {
+  const { counts, totals, period } = result;
   if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0) return '';
   const currency = currencyOf(period.currency);
   const witnesses = [
     ...(counts.gateway === null ? [] : ["the gateway's log"]),
-    `${grouped(counts.provider.charges)} charges`,
+    `${grouped(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`,
     ...(totals.invoice_total === null ? [] : [`an invoice of ${headline(totals.invoice_total, currency)}`]),
   ];
   return `${grouped(counts.application.requests)} requests, ${headline(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+
+const widthWords: Readonly<Record<NonNullable<Result['buckets']>['width'], string>> = { '1h': 'hour', '1d': 'day', '1M': 'month' };
+const dimensionWords: Readonly<Record<NonNullable<Result['buckets']>['by'][number], string>> = {
+  key_ref: 'key',
+  model_billed: 'model',
+  service_tier: 'service tier',
+  region: 'region',
+};
+
+/** `by day and model, not by request`: what sums cannot show. */
+function grainWords({ width, by }: NonNullable<Result['buckets']>): string {
+  return `by ${listed([widthWords[width], ...by.map((dimension) => dimensionWords[dimension])])}, not by request`;
 }
 
 function retryWords({ bridge, totals }: Result): string {
@@ -131,11 +145,12 @@ function retryWords({ bridge, totals }: Result): string {
 }
 
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
-export function weakWords(result: Pick<Result, 'findings' | 'counts' | 'totals' | 'bridge' | 'period'>, say: 'amounts' | 'words'): string[] {
+export function weakWords(result: Pick<Result, 'findings' | 'counts' | 'totals' | 'bridge' | 'period' | 'buckets'>, say: 'amounts' | 'words'): string[] {
   const currency = currencyOf(result.period.currency);
   const { judged_end_utc: judged, end_utc: end } = result.period;
   return [
     ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : headline(amount, currency)} ${words}`),
+    ...(result.buckets === undefined ? [] : [grainWords(result.buckets)]),
     ...(judged === end ? [] : [`judged through ${judged}`]),
   ];
 }

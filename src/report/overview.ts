@@ -33,7 +33,7 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
     { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
     {
       name: 'Charged',
-      now: money(totals.provider_charged) + beside(counts?.provider.charges, 'charges'),
+      now: money(totals.provider_charged) + beside(counts?.provider.charges, result.buckets === undefined ? 'charges' : 'sums'),
       before: old(({ provider_charged: sum }) => money(sum)),
     },
     { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },

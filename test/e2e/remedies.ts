@@ -55,10 +55,9 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   placeholder: [{ scenario: 'placeholder', following: 'Replace it by a value that somebody has checked', restore: ['models.yaml', invoice] }],
   'buckets-unjudged': [
     {
-      scenario: 'buckets-unjudged',
+      scenario: 'buckets-unjudged-application',
       following: 'Name an export with a row for each request in period.yaml',
-      restore: [period, provider],
-      remove: ['periods/2026-05/evidence/provider.json'],
+      restore: [period],
     },
   ],
   'hash-mismatch': [

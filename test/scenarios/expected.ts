@@ -50,6 +50,8 @@ export interface Expected {
   readonly whileMatching?: readonly { readonly path: string; readonly text: string }[];
   /** Why the native engine cannot be had. */
   readonly engine?: EngineProblem;
+  /** The figures, worked out by hand. */
+  readonly facts?: string;
   readonly findings: readonly ExpectedFinding[];
   readonly bridge?: Readonly<Record<string, string>>;
   /** What exceptions cover of steps of the bridge. */

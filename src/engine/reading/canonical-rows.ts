@@ -5,6 +5,7 @@ import { addedTexts, canonicalText, classTexts, conditionHolds, foreignParts, is
 import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
+  bucketColumns,
   type CanonicalColumn,
   canonicalColumns,
   type EvidenceFile,
@@ -28,7 +29,11 @@ export const unitSeparator = 'chr(31)';
 
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
 export function filledColumns(layer: Layer, file: EvidenceFile, format: Format): CanonicalColumn[] {
-  return canonicalColumns.filter((column) => (layer === 'provider' || !providerColumns.includes(column)) && canonicalText(column, file, format) !== null);
+  const isRead = (column: CanonicalColumn): boolean => {
+    if (providerColumns.includes(column)) return layer === 'provider';
+    return format.grain === 'bucket' || !(bucketColumns as readonly CanonicalColumn[]).includes(column);
+  };
+  return canonicalColumns.filter((column) => isRead(column) && canonicalText(column, file, format) !== null);
 }
 
 export interface Reading {

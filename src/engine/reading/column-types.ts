@@ -17,6 +17,7 @@ const typed: Partial<Record<CanonicalColumn, ColumnType>> = {
   stream: 'boolean',
   stream_completed: 'boolean',
   client_stopped: 'boolean',
+  requests: 'bigint',
 };
 
 export function isCount(column: CanonicalColumn): column is CountColumn {

@@ -74,7 +74,6 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
     firstRow += rows;
     onRows(rows);
   }
-  findings.push(...unjudgedBuckets(layer, loaded));
   if (hasParts) findings.push(...(await mergeClasses(database, { layer, columns: held, files: loaded, isRounded: shift !== null })));
   const columns = await withoutSilent(database, layer, held);
   const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
@@ -88,16 +87,6 @@ async function withoutSilent(database: Database, layer: Layer, held: readonly Ca
   const said = joinSql(quiet.map((column) => sql`coalesce(bool_or(${column} <> '${columnDefaults[column]}'), false) as ${column}`));
   const [row] = await database.rows(sql`select ${said} from ${layer}_rows where not skipped`);
   return held.filter((column) => quiet.every((silent) => silent !== column || row?.[silent] === true));
-}
-
-/** Rows that name no request cannot be matched: they are read, so that what is wrong with them is said, and go no further. */
-function unjudgedBuckets(layer: Layer, loaded: readonly LoadedFile[]): Finding[] {
-  const names = new Set(loaded.flatMap(({ file: { format } }) => (format.grain === 'bucket' ? [format.name] : [])));
-  return [...names].toSorted().map((format) => {
-    const own = loaded.filter(({ file }) => file.format.name === format);
-    const count = own.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
-    return finding('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
-  });
 }
 
 /** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */

@@ -42,7 +42,7 @@ export async function mergeClasses(database: Database, { layer, columns, files, 
   const rest = columns.filter((column) => !isCount(column) && !isAmount(column));
   const known = ids.filter((column) => columns.includes(column));
   const byId = sql`coalesce(${joinSql([...known, sql`'row ' || rowid`])})`;
-  const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest) : byId;
+  const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest.filter((column) => column !== 'requests')) : byId;
   await database.run(sql`create table ${layer}_wholes as
 with parts as (
   select *, rowid as place, ${id} as whole${joinSql(amounts.map(mostDecimals), '')}

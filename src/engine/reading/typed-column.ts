@@ -38,6 +38,8 @@ export function typedColumn(column: CanonicalColumn, format: Format): Sql {
     case 'charged_amount':
     case 'stated_amount':
       return amountUnits(column, format);
+    case 'requests':
+      return countOf(plainNumber(text, format.numbers));
     case 'charged_currency':
       return sql`upper(${text})`;
     case 'stream':

@@ -1,7 +1,7 @@
 /** Open items of the close before, and the charges that settle them (SPEC §4.1, row 5). Exists only where there are any. */
 import type { Database } from '../database.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { contentOrder, table, type Terms } from '../terms.ts';
+import { contentOrder, emptyView, table, type Terms } from '../terms.ts';
 
 /** What the scale and type of money must hold. */
 export interface CarriedBounds {
@@ -105,4 +105,9 @@ select
   ) = 1 as settles
 from candidates`,
   );
+}
+
+/** Where the provider's rows name no request: no item is settled by one. */
+export function noCarriedCharges(terms: Terms): Sql {
+  return emptyView(sql`carried_charges`, { seq: sql`bigint`, item: sql`varchar`, expected: sql`${terms.money}`, counted: sql`boolean`, settles: sql`boolean` });
 }

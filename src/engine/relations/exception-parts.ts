@@ -3,6 +3,7 @@ import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { namesKeys } from './provider-owners.ts';
 import { contentOrder, table, type Terms } from '../terms.ts';
 import { explainedStepsWith, type RowStep } from '../../model/bridge.ts';
+import type { Layer } from '../../model/evidence.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
 interface Measure {
@@ -84,10 +85,8 @@ ${placed(sql`spoken_of`, partColumns, terms)}`,
 
 /** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
 export function exceptionEntries(spokenOf: Sql, terms: Terms): Sql {
-  return table(
-    sql`exception_entries`,
-    sql`with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  // Counts of a bucket are no entries that could be told apart: only units are.
+  const charged = sql`select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
   from charges
   where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
   union all
@@ -95,7 +94,11 @@ export function exceptionEntries(spokenOf: Sql, terms: Terms): Sql {
   from charges
   where line = 'duplicate'
   union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
+  `;
+  return table(
+    sql`exception_entries`,
+    sql`with entries as (
+  ${terms.buckets === null ? charged : sql``}select step::varchar as step, ${ownRow(terms)}, request_id as id, timestamp_utc, model as named_model, profile
   from uncharged
   where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
 ),
@@ -114,9 +117,14 @@ ${placed(sql`spoken_of`, entryColumns, terms)}`,
   );
 }
 
+/** The row of evidence that an uncharged request, or a unit, stands for, and its layer. */
+function ownRow({ buckets }: Terms): Sql {
+  return buckets === null ? sql`request as seq, 'application' as layer` : sql`seq, layer`;
+}
+
 /** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
 function placed(relation: Sql, columns: readonly (typeof partColumns)[number][], terms: Terms): Sql {
-  const ordered = (layer: 'application' | 'provider'): Sql => sql`select
+  const ordered = (layer: Layer): Sql => sql`select
   ${joinSql(columns.map((column) => sql`${relation}.${column}`))},
   evidence.place
 from ${relation}
@@ -126,7 +134,8 @@ join (
   semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
 ) as evidence on evidence.seq = ${relation}.seq
 where ${relation}.layer = '${layer}'`;
-  return sql`${ordered('provider')}\nunion all\n${ordered('application')}`;
+  const held: readonly Layer[] = terms.buckets === null ? ['provider', 'application'] : ['provider', ...terms.buckets.units];
+  return joinSql(held.map(ordered), '\nunion all\n');
 }
 
 function partRows(steps: readonly RowStep[], terms: Terms): Sql {
@@ -151,7 +160,7 @@ ${joinSql(
 )}
   union all
   select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, null::integer, role, day, incident,
+    step::varchar, ${ownRow(terms)}, request_id, timestamp_utc, model, profile, ${terms.buckets === null ? 'null::integer' : 'owner'}, role, day, incident,
     null::integer, model, false, true, ${isOpen(sql`step`, terms)}, -expected_cost, 0
   from uncharged
   where step in (${names}) and expected_cost <> 0`;

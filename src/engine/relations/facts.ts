@@ -1,4 +1,5 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+import { mixed } from '../buckets/cells.ts';
 import { isOpen } from './exception-parts.ts';
 import { namesKeys } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
@@ -83,21 +84,27 @@ group by ${keys}, model, expected_model, carries_expected, main_step, model_step
   );
 }
 
+/** What E is summed over: counted requests, or the units that buckets are held against. */
+function expecting({ buckets }: Terms): Sql {
+  return buckets === null ? sql`requests` : sql`counted_units as requests`;
+}
+
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
 export function facts(terms: Terms): Sql {
   const { grouped, named } = cellKeys(terms, factKeys(terms), sql``);
   const isKeyed = namesKeys(terms);
+  const hasOwner = !isKeyed || terms.buckets !== null;
   return table(
     sql`facts`,
     sql`with expected_sums as (
   select ${grouped}, true as is_explained, ${sums(sql`expected_cost`)}
-  from requests${isKeyed ? sql`\n  left join (select request, owner from lines where carries_expected) as serving using (request)` : sql``}
+  from ${expecting(terms)}${hasOwner ? sql`` : sql`\n  left join (select request, owner from lines where carries_expected) as serving using (request)`}
   where in_period and in_scope
   group by ${grouped}
 ),
 uncharged_sums as (
   select ${grouped}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
-  from ${isKeyed ? sql`(select *, null::integer as owner from uncharged)` : sql`uncharged`}
+  from ${hasOwner ? sql`uncharged` : sql`(select *, null::integer as owner from uncharged)`}
   group by ${grouped}, step, is_explained
 )
 ${unfold([...wholeMeasures(terms), ...tierMeasures(terms)], named, sql`line_sums`, terms)}
@@ -108,32 +115,38 @@ ${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged
   );
 }
 
+/** The keys of what was billed, and of what was expected, without a model. */
+export function noModel({ buckets }: Terms): readonly [billed: Sql, expected: Sql] {
+  return buckets === null ? [literal('(none)'), literal('(unmapped)')] : [mixed, mixed];
+}
+
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
 export function modelFacts(terms: Terms): Sql {
   const { named } = cellKeys(terms, sql`key`, sql`, profile, day`);
   const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
+  const [unbilled, unmapped] = noModel(terms);
   return table(
     sql`model_facts`,
     sql`with own as (
-  select coalesce(models.name, '(none)') as key, line_sums.*
+  select coalesce(models.name, ${unbilled}) as key, line_sums.*
   from line_sums
   left join models using (model)
 ),
 other as (
-  select coalesce(models.name, '(unmapped)') as key, line_sums.*
+  select coalesce(models.name, ${unmapped}) as key, line_sums.*
   from line_sums
   left join models on models.model = line_sums.expected_model
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums(sql`expected_cost`)}
-  from requests
+  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sums(sql`expected_cost`)}
+  from ${expecting(terms)}
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
+  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
   from uncharged
   left join models using (model)
   group by models.name${apart}, step, is_explained

@@ -4,12 +4,14 @@ import { table, type Terms } from '../terms.ts';
 
 export const ownerColumns = ['account_ref', 'key_ref'] as const;
 
-export function hasOwners({ filled }: Terms): boolean {
+export function hasOwners({ buckets, filled }: Terms): boolean {
+  if (buckets !== null) return buckets.by.includes('key_ref');
   return ownerColumns.some((column) => filled.provider.includes(column));
 }
 
 /** Whether rows of the provider name keys, so that facts are told apart by them. */
-export function namesKeys({ filled }: Terms): boolean {
+export function namesKeys({ buckets, filled }: Terms): boolean {
+  if (buckets !== null) return buckets.by.includes('key_ref');
   return filled.provider.includes('key_ref');
 }
 

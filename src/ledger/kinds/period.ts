@@ -5,8 +5,9 @@ import { definedOf, inputIncludes, outputIncludes, shapeOf, zone } from './forma
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Controls } from '../../model/close.ts';
 import type { Exception } from '../../model/exception.ts';
-import type { CanonicalColumn } from '../../model/evidence.ts';
-import type { DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import { bucketWidths } from '../../model/bucket-bounds.ts';
+import { bucketDimensions, type CanonicalColumn } from '../../model/evidence.ts';
+import type { BucketCut, DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
 
 const patterns = list(insidePath).min(1, { error: 'at least one file pattern' });
 const files = list(z.union([insidePath, record({ files: patterns, format: name })], { error: 'a file pattern, or { files, format }' })).min(1, {
@@ -44,6 +45,15 @@ function formatsSaid(value: LayerFile, context: z.core.$RefinementCtx): void {
 function patternsOf(written: FilesFile): string[] {
   return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
 }
+/** Of an export that sums up requests width and by are said together; of one row a call that writes local days, the zone alone. */
+const bucket = record({
+  zone,
+  width: choice(...bucketWidths).optional(),
+  by: list(choice(...bucketDimensions)).optional(),
+  lag: duration.optional(),
+}).superRefine((value, context) => {
+  if (value.width !== undefined || value.by !== undefined || value.lag !== undefined) requireKeys(value, ['width', 'by'], context);
+});
 const absence = record({ none: text }).optional();
 const reference = record({
   kind: text,
@@ -85,7 +95,7 @@ export const periodSchema = record({
       grain: choice('row', 'bucket').optional(),
       finalized_through_utc: utc.optional(),
       delay: duration.optional(),
-      bucket: record({ zone }).optional(),
+      bucket: bucket.optional(),
     })
       .superRefine(formatsSaid)
       .optional(),
@@ -158,9 +168,25 @@ function evidenceOf({ evidence, layers }: PeriodFile, document: LedgerDocument):
   if (provider) {
     const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
     const grain = provider.grain === 'bucket' ? { grain: 'bucket' as const } : {};
-    found.push({ ...common, ...readOf(provider), ...grain, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+    const cut = cutOf(provider.bucket);
+    found.push({
+      ...common,
+      ...readOf(provider),
+      ...grain,
+      ...(cut === null ? {} : { bucket: cut }),
+      finalizedThrough,
+      delay,
+      layer: 'provider',
+      source: source('provider'),
+    });
   }
   return found;
+}
+
+function cutOf(written: z.output<typeof bucket> | undefined): BucketCut | null {
+  if (written?.width === undefined || written.by === undefined) return null;
+  const { width, zone: name, by, lag = 0n } = written;
+  return { width, zone: name, by: bucketDimensions.filter((dimension) => by.includes(dimension)), lag };
 }
 
 function readOf(layer: LayerFile) {

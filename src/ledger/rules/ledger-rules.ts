@@ -1,6 +1,7 @@
 /** Every rule on a ledger, in the order in which they are asked, with those that need no file of their own. */
 import type { LedgerDraft, LedgerRule, NamedFile } from '../draft.ts';
 import { closesChained, closesInPlace } from '../lock/close-rules.ts';
+import { bucketsCut } from './bucket-rules.ts';
 import { clientStoppedProved, contractComplete, contractCurrent, contractProved } from './contract-rules.ts';
 import { idsUnique, namedByPlace } from './identity-rules.ts';
 import { adjustmentsReferenced, invoiceCurrency, invoiceMatches, invoicePresent, invoicesRead, noTopUps } from './invoice-rules.ts';
@@ -33,6 +34,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   layersPresent,
   formatsKnown,
   openFactsDeclared,
+  bucketsCut,
   snapshotsKnown,
   snapshotIdIsPath,
   authorityFollowed,

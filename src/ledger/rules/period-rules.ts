@@ -101,6 +101,8 @@ export function openFactsDeclared(draft: LedgerDraft): Finding[] {
       return openFacts.flatMap((fact): Finding[] => {
         const isDeclared = evidence.declared?.[fact] !== undefined;
         if (isDeclared === open.has(fact) || formats.length === 0) return [];
+        // Buckets are cut in a zone whatever their times say.
+        if (fact === 'zone' && isDeclared && evidence.bucket !== undefined) return [];
         const path = ['evidence', evidence.layer, ...declaredKeys[fact]];
         const key = path.join('.');
         const source = placeOf(document, path);

@@ -7,7 +7,7 @@ import { divideHalfEven, formatMoney, Money, moneyOf } from '../../model/money.t
 export function countFunnel(result: Result): string {
   const { counts, count_bridge: bridge } = result;
   if (counts === null) return '';
-  const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+  const sums = ['requests', 'units', 'charges', 'provider_rows', 'provider_requests', 'invoice_requests'];
   const funnel = bridge
     .filter(({ step, count }) => count !== 0 || sums.includes(step))
     .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
@@ -65,18 +65,14 @@ export interface LayerCount {
 }
 
 /** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
-export function layerCounts({ counts }: Result): LayerCount[] {
+export function layerCounts(result: Result): LayerCount[] {
+  const { counts } = result;
   if (counts === null) return [];
-  const { application, gateway, provider, invoice } = counts;
+  const { application, gateway, invoice } = counts;
   return [
     { layer: 'application', counted: 'requests sent', count: application.requests, beside: attemptsOf(application) },
     ...(gateway === null ? [] : [{ layer: 'gateway', counted: 'requests forwarded', count: gateway.requests, beside: attemptsOf(gateway) }]),
-    {
-      layer: 'provider',
-      counted: 'requests accepted',
-      count: provider.charges + provider.duplicates,
-      beside: `${provider.charges} charges, ${provider.duplicates} duplicates`,
-    },
+    { layer: 'provider', counted: 'requests accepted', ...acceptedOf(result, counts) },
     ...(invoice === null
       ? []
       : [
@@ -88,6 +84,12 @@ export function layerCounts({ counts }: Result): LayerCount[] {
           },
         ]),
   ];
+}
+
+/** Charges and their duplicates; of sums the requests that they count. */
+function acceptedOf({ buckets, count_bridge: bridge }: Result, { provider: { charges, duplicates } }: ResultCounts): Pick<LayerCount, 'count' | 'beside'> {
+  if (buckets === undefined) return { count: charges + duplicates, beside: `${charges} charges, ${duplicates} duplicates` };
+  return { count: bridge.find(({ step }) => step === 'provider_requests')?.count ?? 0, beside: `in ${charges} ${charges === 1 ? 'sum' : 'sums'}` };
 }
 
 function attemptsOf({ attempts }: ResultCounts['application']): string {

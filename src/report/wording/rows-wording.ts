@@ -212,6 +212,14 @@ export const verdictWording = {
     sentence:
       'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
     remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
+    when: {
+      'without-bucket': {
+        sentence:
+          '{requests} {requests:attempt of ours lies|attempts of ours lie} where the provider has no bucket, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its rows were compared]',
+        remedy:
+          'Export every day of the period, and let the zone and by of the bucket in period.yaml say how the export is cut; keys and models are spelt as our log spells them.',
+      },
+    },
   },
   'cross-foot': {
     title: 'A sum that should hold does not',

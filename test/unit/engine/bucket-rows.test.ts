@@ -38,7 +38,7 @@ rows_are: { class: type, quantity: n, class_map: { uncached: input, read: cached
       charged_amount: '0.125',
     },
   ]);
-  expect(findings.map(({ code, count }) => [code, count])).toEqual([['buckets-unjudged', 5]]);
+  expect(findings).toEqual([]);
 });
 
 test('a bucket needs nothing but its time', async () => {

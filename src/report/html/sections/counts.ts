@@ -9,14 +9,17 @@ import { barCell, barColumn, dataTable, folded, numberColumn, row, scaleOf, sumR
 
 const sums: Readonly<Record<string, string>> = {
   requests: 'Requests sent',
+  units: 'Attempts that were logged',
   charges: 'Charges',
   provider_rows: 'Rows of the provider',
+  provider_requests: 'Requests that the provider counts',
   invoice_requests: 'Requests on the invoice',
 };
 const countLabels: Readonly<Record<string, string>> = {
   extra_retry: 'Further charges: retries',
   extra_fallback: 'Further charges: fallback models',
   extra_model_drift: 'Further charges: other models',
+  bucket_requests: 'Requests more or fewer in buckets of ours',
   invoice_grouping: 'Invoice counts otherwise',
 };
 
