@@ -98,7 +98,7 @@ function randomVariants(
   const replaced = () => ({ base: own(prices), tiers: tiers.map((tier) => ({ ...tier, prices: own(tier.prices) })) });
   const nights = [
     { start: 18 * 60, end: 9 * 60, days: [...weekdays] },
-    { start: 23 * 60 + 59, end: 12 * 60, days: ['sun', 'mon', 'wed', 'fri'] as const },
+    { start: 23 * 60 + 59, end: 12 * 60, days: ['mon', 'wed', 'fri', 'sun'] as const },
     { start: 0, end: 1440, days: ['sat', 'sun'] as const },
   ];
   const all: Variant[] = [
