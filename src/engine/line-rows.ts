@@ -205,6 +205,7 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
       case 'adjustment':
         return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
       case 'covered':
+      case 'correction':
         return terms.steps.includes(step) ? sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end` : nothing;
       case 'fallback':
       case 'model_drift':

@@ -3,7 +3,7 @@ import { priceQueries } from './price-queries.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Occurrence } from './occurrences.ts';
 import type { Terms } from './terms.ts';
-import { carriedQueries, volumeQueries, witnessQueries } from './witness-queries.ts';
+import { carriedQueries, correctionQueries, volumeQueries, witnessQueries } from './witness-queries.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { tokenClasses } from '../model/evidence.ts';
 
@@ -18,6 +18,7 @@ export function observationQueries(terms: Terms, prices: PriceBook): Observation
     ...usageQueries(terms, prices),
     ...contractQueries(terms),
     ...repetitionQueries(terms),
+    ...correctionQueries(terms),
     ...asideQueries(),
     ...trafficQueries(terms),
     ...witnessQueries(terms),
@@ -200,7 +201,7 @@ having count(*) > 0`,
     {
       code: 'refund-repeated',
       about: 'givenBack',
-      query: sql`select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+      query: sql`select count(*) as count, sum(lines.refund + lines.adjustment + lines.correction)::hugeint as amount, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -211,7 +212,7 @@ having count(*) > 0`,
       about: 'givenBack',
       query: sql`select count(*) as count, ${lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
-where lines.line = 'adjustment' and lines.charged is null
+where lines.line in ('adjustment', 'correction') and lines.charged is null
 having count(*) > 0`,
     },
     {

@@ -10,7 +10,7 @@ const conditions = {
     unpricedCharge: sql`main_step = 'unpriced' and cost_state = 'unpriced'`,
     unusedCharge: sql`main_step = 'missing_usage' and cost_state = 'missing'`,
     duplicate: sql`line = 'duplicate'`,
-    givenBack: sql`line in ('refund', 'adjustment')`,
+    givenBack: sql`line in ('refund', 'adjustment', 'correction')`,
     conflict: sql`is_conflict`,
     unlinked: sql`line = 'charge' and place = 'unlinked'`,
   },

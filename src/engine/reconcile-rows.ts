@@ -16,6 +16,7 @@ import { readReconciliation } from './reconciliation-query.ts';
 import { carried, type CarriedBounds, carriedCharges, loadCarried } from './relations/carried.ts';
 import { charges, divergences, divergent, lines, noDivergences, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts, noContests } from './relations/contests.ts';
+import { correctedWords, correcting, corrections, hasCorrections, neighboursTable } from './relations/corrections.ts';
 import { facts, lineSums, modelFacts } from './relations/facts.ts';
 import { finals } from './relations/finals.ts';
 import { adopted, adoptions, carriesRequestId, insertAdopted, insertLone, linked, linkedRows, lone, noAdoptions, orphans } from './relations/linked.ts';
@@ -28,9 +29,10 @@ import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, st
 import { requests } from './relations/requests.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
-import type { Sql } from './sql.ts';
+import { type Sql, sql } from './sql.ts';
 import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
 import { type Feature, rowStepsWith } from '../model/bridge.ts';
+import type { CorrectedPeriod, Neighbour } from '../model/earlier-period.ts';
 import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -60,6 +62,10 @@ export interface Job {
   readonly providerCounted: readonly Status[];
   /** What the ledger's other periods declare. */
   readonly otherScopes: readonly Scope[];
+  /** The other periods of the account and environment. */
+  readonly neighbours: readonly Neighbour[];
+  /** What an earlier one of them was charged, by its id; null where nobody can say. Asked only where rows correct it. */
+  readonly chargedIn: (id: string) => Promise<Amount | null>;
   /** The list of open items of the close before, absolute; left out or null: there are none. */
   readonly carried?: string | null;
   /** Complains about names that only the engine can read: the columns of Parquet, the keys of every row of JSON. */
@@ -141,7 +147,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
   const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds });
+  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected: await readCorrected(database, job, loaded) });
   job.onProgress({ stage: 'matching', rows });
   await match(database, terms, { priceBook, mappingBook }, job.period);
   job.onProgress({ stage: 'summing', rows });
@@ -154,6 +160,23 @@ interface Books {
   readonly mappingBook: MappingBook;
   /** null without open items. */
   readonly bounds: CarriedBounds | null;
+  readonly corrected: readonly CorrectedPeriod[];
+}
+
+/** Which earlier periods rows correct, and what those were charged. */
+async function readCorrected(database: Database, { period, neighbours, chargedIn }: Job, loaded: readonly LoadedLayer[]): Promise<CorrectedPeriod[]> {
+  if (!hasCorrections({ filled: filledBy(loaded) })) return [];
+  await create(database, neighboursTable(neighbours), correctedWords(period));
+  const named = await database.rows(sql`select distinct period from corrected_words where is_earlier and period is not null order by period`);
+  const corrected: CorrectedPeriod[] = [];
+  for (const { period: id } of named) corrected.push({ id: String(id), charged: await chargedIn(String(id)) });
+  return corrected;
+}
+
+/** The columns that each layer fills. */
+function filledBy(loaded: readonly LoadedLayer[]): Terms['filled'] {
+  const of = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+  return { application: of('application'), gateway: of('gateway'), provider: of('provider') };
 }
 
 /** Money is read with no more; a cap that is finer is cut there. */
@@ -164,11 +187,12 @@ const mostNarrowDecimals = 18;
 
 /** What the ledger declares beside one row per request in tokens, or its rows say. */
 function featuresOf({ coverFees }: Contract, { conditions }: PriceBook, filled: Terms['filled']): Feature[] {
-  const declared: Readonly<Record<'variants' | 'covered', boolean>> = {
+  const declared: Readonly<Record<'variants' | 'covered' | 'corrections', boolean>> = {
     variants: conditions !== null,
     covered: hasCovers({ filled }) || Object.keys(coverFees).length > 0,
+    corrections: hasCorrections({ filled }),
   };
-  return (['variants', 'covered'] as const).filter((feature) => declared[feature]);
+  return (['variants', 'covered', 'corrections'] as const).filter((feature) => declared[feature]);
 }
 
 /** The decimals that a share of any rounded cost needs. */
@@ -177,14 +201,13 @@ function feeDecimals({ rounding, coverFees }: Contract, priceBook: PriceBook): n
   return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(decimalsOf));
 }
 
-function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds }: Books): Terms {
+function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected }: Books): Terms {
   const { period, contract } = job;
   const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
-  const filledOf = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
-  const filled = { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') };
+  const filled = filledBy(loaded);
   const buckets = bucketTerms(period, filled);
   // A request of a bucket is rounded by up to half of the quantum.
   const halves = buckets === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
@@ -196,6 +219,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     ...caps,
     bounds?.decimals ?? 0,
     hasCovers({ filled }) ? feeDecimals(contract, priceBook) : 0,
+    ...corrected.map(({ charged }) => (charged === null ? 0 : decimalsOf(moneyOf(charged)))),
   );
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
@@ -239,6 +263,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+    corrected,
     steps: rowStepsWith(buckets === null ? featuresOf(contract, priceBook, filled) : ['buckets']),
     buckets,
     carried: bounds === null ? 'none' : 'some',
@@ -270,7 +295,7 @@ async function placeOrphans(database: Database, terms: Terms): Promise<void> {
 
 /** Which rows give back what was charged. */
 async function fitRefunds(database: Database, terms: Terms): Promise<void> {
-  if ((await create(database, refundRows())) === 0) return void (await create(database, noRefundFits()));
+  if ((await create(database, refundRows(terms))) === 0) return void (await create(database, noRefundFits()));
   await create(database, refundClaims(terms), overdrawnClaims());
   await settleRefunds(database);
   await create(database, refundFits());
@@ -279,10 +304,10 @@ async function fitRefunds(database: Database, terms: Terms): Promise<void> {
 async function match(
   database: Database,
   terms: Terms,
-  { priceBook, mappingBook }: Omit<Books, 'bounds'>,
+  { priceBook, mappingBook }: Pick<Books, 'priceBook' | 'mappingBook'>,
   bounds: Pick<Period, 'start' | 'end'>,
 ): Promise<void> {
-  await create(database, layerView('provider', terms));
+  await create(database, layerView('provider', terms), ...(hasCorrections(terms) ? [correcting(terms)] : []));
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
   await createExpectations(database, mappingBook);
@@ -304,6 +329,7 @@ async function matchCalls(database: Database, terms: Terms): Promise<void> {
   await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
   const disputed = await create(database, contested());
   await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+  if (hasCorrections(terms)) await create(database, corrections(terms));
   if (statesKinds(terms)) await fitRefunds(database, terms);
   if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
   if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms));

@@ -3,6 +3,7 @@ import { mixed } from './buckets/cells.ts';
 import type { Database, Row } from './database.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
+import { hasCorrections } from './relations/corrections.ts';
 import { keyOf, namesKeys } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
@@ -55,7 +56,7 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     counts: {
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-      provider: await readProviderCounts(database, charges, setAside),
+      provider: await readProviderCounts(database, terms, { charges, setAside }),
       ...(await readLinkCounts(database, terms)),
       comparable: Number(sumOf(charges, 'comparable')),
     },
@@ -263,7 +264,11 @@ export async function readGatewayCounts(database: Database): Promise<LogCounts> 
   };
 }
 
-async function readProviderCounts(database: Database, charges: readonly Row[], setAside: readonly Row[]): Promise<ProviderCounts> {
+async function readProviderCounts(
+  database: Database,
+  terms: Terms,
+  { charges, setAside }: Readonly<Record<'charges' | 'setAside', readonly Row[]>>,
+): Promise<ProviderCounts> {
   const fates = await fateCounts(database, 'provider');
   const of = (...lines: readonly string[]): Row[] => charges.filter(({ line }) => lines.includes(String(line)));
   const billed = of('charge', 'duplicate');
@@ -273,6 +278,7 @@ async function readProviderCounts(database: Database, charges: readonly Row[], s
     exportDuplicates: fates['export-duplicate'] ?? 0,
     refunds: Number(sumOf(of('refund'), 'count')),
     adjustments: Number(sumOf(of('adjustment'), 'count')),
+    ...(hasCorrections(terms) ? { corrections: Number(sumOf(of('correction'), 'count')) } : {}),
     rowsByModel: tally(
       [...new Set(billed.map(({ key }) => key))].map((key) => ({
         key,

@@ -5,6 +5,7 @@ import type { BucketTerms } from './buckets/bucket-terms.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
 import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
+import type { CorrectedPeriod } from '../model/earlier-period.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Contract, Incident, Period, Rounding } from '../model/ledger.ts';
@@ -56,6 +57,8 @@ export interface Terms {
   readonly count: 'integer' | 'bigint';
   /** Different decimals of the amounts in each layer's rows. */
   readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
+  /** The earlier periods that rows correct, by id. */
+  readonly corrected: readonly CorrectedPeriod[];
   /** The steps that can occur in this period, in report order. */
   readonly steps: readonly RowStep[];
   /** Whether the close before left open items. */

@@ -1,5 +1,6 @@
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
-import { joinSql, sql, type Sql } from './sql.ts';
+import { hasCorrections } from './relations/corrections.ts';
+import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery } from './occurrences.ts';
 import type { Terms } from './terms.ts';
 import { tokenClasses } from '../model/evidence.ts';
@@ -124,4 +125,30 @@ select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d
 from volumes
 order by volumes.day`,
   }));
+}
+
+/** What rows correct, by the period; `was_charged` is what that was charged, where the ledger has it and somebody can say. */
+export function correctionQueries(terms: Terms): ObservationQuery[] {
+  if (!hasCorrections(terms)) return [];
+  const limits = terms.corrected.flatMap((one) => (one.charged === null ? [] : [sql`when ${literal(one.id)} then ${literal(one.charged)}`]));
+  const was = limits.length === 0 ? sql`null::varchar` : sql`case lines.corrected ${joinSql(limits, ' ')} end`;
+  return [
+    {
+      code: 'period-corrected',
+      about: 'givenBack',
+      query: sql`select
+  lines.corrected as period,
+  ${was} as was_charged,
+  case when lines.corrected is null then 'lacking' when ${was} is null then 'uncharged' when not bool_and(lines.is_explained) then 'beyond' end as problem,
+  count(*) as count,
+  sum(lines.correction)::hugeint as amount,
+  ${lowest(sql`coalesce(lines.request_id, lines.provider_request_id, '(no id)')`)},
+  'provider' as layer,
+  min(lines.seq) as seq
+from lines
+where lines.line = 'correction'
+group by lines.corrected
+order by lines.corrected nulls last`,
+    },
+  ];
 }

@@ -97,8 +97,8 @@ export function rowStepsWith(features: readonly Feature[]): readonly RowStep[] {
 }
 
 /**
- * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
- * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of those
+ * in `partlyExplainedSteps` only those parts are explained that their rule explains: `StepAmount.open` says what is not.
  */
 export const explainedSteps: readonly Step[] = [
   'not_billable',
@@ -111,8 +111,12 @@ export const explainedSteps: readonly Step[] = [
   'rounding',
   'covered',
   'refund',
+  'correction',
   'invoice_rounding',
 ];
+
+/** Explained part by part. */
+export const partlyExplainedSteps: readonly Step[] = ['in_transit', 'out_of_scope', 'correction'];
 
 /** With those that the contract explains: another tier than was asked for, where the provider decides on it. */
 export function explainedStepsWith({ tiers }: { readonly tiers: 'as-requested' | 'provider-decides' }): readonly Step[] {

@@ -52,6 +52,7 @@ export const canonicalColumns = [
   'covered_by',
   'requests',
   'line_item',
+  'corrects',
 ] as const;
 export type CanonicalColumn = (typeof canonicalColumns)[number];
 
@@ -76,13 +77,13 @@ export const tokenColumns = [
 export const countColumns = [...tokenColumns, 'total_tokens'] as const satisfies readonly CanonicalColumn[];
 
 /** Columns that mean something in provider rows alone. */
-export const providerColumns: readonly CanonicalColumn[] = ['kind', 'covered_by'];
+export const providerColumns: readonly CanonicalColumn[] = ['kind', 'covered_by', 'corrects'];
 
 /** What a row says that leaves such a column empty. */
 export const columnDefaults = { kind: 'charge', covered_by: 'wallet' } as const satisfies Partial<Record<CanonicalColumn, string>>;
 
-/** Columns that came later and say nothing where every row leaves them at their default: a layer whose rows all do so does not fill them, so that older digests and results stay. */
-export const silentColumns = ['covered_by'] as const satisfies readonly (keyof typeof columnDefaults)[];
+/** Columns that came later and say nothing where every row leaves them empty or at their default: a layer whose rows all do so does not fill them, so that older digests and results stay. */
+export const silentColumns: readonly CanonicalColumn[] = ['covered_by', 'corrects'];
 
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 export const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'] as const;

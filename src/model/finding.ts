@@ -104,6 +104,7 @@ const findings = {
   'set-aside': { severity: 'info', words: ['reason'] },
   'refund-repeated': { severity: 'warn', words: [] },
   'refund-without-amount': { severity: 'warn', words: [] },
+  'period-corrected': { severity: 'info', words: ['amount', 'period'] },
   'clock-shift': { severity: 'warn', words: ['from', 'to', 'median_seconds', 'pairs'] },
   'stream-incomplete': { severity: 'warn', words: [] },
   'mapping-late': { severity: 'warn', words: ['model'] },

@@ -267,6 +267,8 @@ export interface InvoiceLine {
   readonly taxIncluded: Money | null;
   readonly requests: bigint | null;
   readonly reference: string | null;
+  /** The earlier period that it corrects, as the document says; it decides nothing. */
+  readonly corrects: string | null;
   readonly source: Source;
 }
 export interface InvoiceDocument {

@@ -51,6 +51,8 @@ export interface ProviderCounts {
   /** Rows of kind refund or adjustment that go to step `refund`, and those that go to step `adjustment`. */
   readonly refunds: number;
   readonly adjustments: number;
+  /** Those of them that go to step `correction` instead; absent where no row says that it corrects a period. */
+  readonly corrections?: number;
   /** Kept charges and duplicates by their billed model; of buckets the requests that they count, by the model of their cell. */
   readonly rowsByModel: Readonly<Record<string, number>>;
   /** Σ (rounded − printed) of reported amounts in the period's currency, where the format says that they are printed from binary floating point. */

@@ -93,6 +93,8 @@ export const resultSchema = z.strictObject({
         export_duplicates: natural,
         refunds: natural,
         adjustments: natural,
+        // Only where rows say that they correct an earlier period.
+        corrections: natural.exactOptional(),
         // Only where the format rounds amounts that a program printed from binary floating point.
         float_shift: amountSchema.exactOptional(),
         set_aside: counted,

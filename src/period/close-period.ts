@@ -6,10 +6,10 @@ import { writeOpenItems } from '../engine/write-open-items.ts';
 import { chainOf } from '../ledger/lock/close-rules.ts';
 import { renderClose, renderReopen } from '../ledger/lock/sealed-text.ts';
 import { writeOnce, writeSealed } from '../ledger/lock/write-once.ts';
-import { type Close, type CloseBody, closeInForce, type FileReference } from '../model/close.ts';
+import { type Close, type CloseBody, type CloseFile, closeInForce, type FileReference } from '../model/close.ts';
 import type { Finding, FindingCode } from '../model/finding.ts';
 import { type Day, formatInstant } from '../model/instant.ts';
-import type { Ledger, Period } from '../model/ledger.ts';
+import type { Ledger, Period, UnreadPeriod } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import type { Result } from '../model/result.ts';
 import { UserError } from '../model/user-error.ts';
@@ -56,10 +56,38 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
   const moved = await checkLock(ledger.root, settings.evidenceRoot, period, new Map());
   if (moved.length > 0) return { written: null, result: null, findings: moved, refusals: ['The evidence is not what was frozen'] };
   const carried = await findCarried(ledger, period);
-  const files = await listClosedFiles({ ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close });
+  const listed = { ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close };
+  const attempt = { ledger, findings, period, approval, settings, carriedFrom: carried.close };
+  const closed = await attemptClose({ ...attempt, files: await listClosedFiles({ ...listed, corrected: [] }), corrected: [] });
+  if (!('corrects' in closed)) return closed;
+  // Which periods rows correct is known once they are read: what those were charged is read from their closes, which this one then names.
+  const again = await attemptClose({ ...attempt, files: await listClosedFiles({ ...listed, corrected: closed.corrects }), corrected: closed.corrects });
+  if (!('corrects' in again)) return again;
+  throw new UserError('The rows changed while the period was closed.', 'Run the command again when nobody writes there.');
+}
+
+interface Attempt {
+  readonly ledger: Ledger;
+  readonly findings: readonly Finding[];
+  readonly period: Period;
+  readonly approval: Approval;
+  readonly settings: RunSettings;
+  readonly carriedFrom: Close | null;
+  readonly files: readonly CloseFile[];
+  /** The closes among the files of the periods that rows correct. */
+  readonly corrected: readonly Close[];
+}
+
+/** Computes the period from the files and closes it; or says which closes are missing among them. */
+async function attemptClose(attempt: Attempt): Promise<ClosedPeriod | { readonly corrects: readonly Close[] }> {
+  const { ledger, findings, period, approval, settings, files } = attempt;
+  const { id } = period;
   const task = { root: ledger.root, period: id, asOf: settings.asOf, files, settings: { ...settings, lineFiles: ['lines.parquet' as const] }, readBlob: null };
   const closed = await withRerun(task, async (rerun, database, folder) => {
-    const refusals = refusalsOf(rerun, period, approval);
+    const corrects = correctedPeriods(ledger, rerun);
+    const closes = corrects.flatMap((one) => closeInForce(one) ?? []);
+    if (closes.some((close) => !attempt.corrected.includes(close))) return { corrects: closes };
+    const refusals = [...refusalsOf(rerun, period, approval), ...openCorrections(corrects)];
     if (refusals.length > 0) return { written: null, result: rerun.result, findings: rerun.judgement.findings, refusals };
     refuseOtherInputs(findings, rerun, period);
     const number = nextNumber(period);
@@ -72,7 +100,7 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
     const body = {
       ...bodyOf(rerun, period, approval, number),
       programSha256: settings.programSha256 ?? null,
-      ...linksOf(ledger, period, carried.close),
+      ...linksOf(ledger, period, attempt.carriedFrom),
       openItems,
       results,
       files,
@@ -84,6 +112,18 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
     `The period ${id} could not be computed from the files that a close would name${closed.file === null ? '' : `: ${closed.file}`}.`,
     'Run the command again when nobody writes there.',
   );
+}
+
+/** The periods of the ledger that rows correct. */
+function correctedPeriods({ periods, unreadPeriods }: Ledger, { facts }: Rerun): (Period | UnreadPeriod)[] {
+  const ids = facts.outcome?.terms?.corrected.map(({ id }) => id) ?? [];
+  return [...periods, ...unreadPeriods].filter(({ id }) => ids.includes(id));
+}
+
+function openCorrections(corrected: readonly (Period | UnreadPeriod)[]): string[] {
+  return corrected
+    .filter((one) => closeInForce(one) === null)
+    .map(({ id }) => `Rows correct ${id}, which is not closed, so that what it was charged may still change: close it first`);
 }
 
 function checkApproval({ approvedBy, note }: Approval): void {

@@ -20,6 +20,8 @@ export interface ClosedFilesTask {
   readonly evidenceRoot: string | null;
   /** The close whose open items the period takes over. */
   readonly carriedFrom: Close | null;
+  /** The closes of the earlier periods that its rows correct. */
+  readonly corrected: readonly Close[];
 }
 
 /** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
@@ -34,6 +36,7 @@ export async function listClosedFiles(task: ClosedFilesTask): Promise<CloseFile[
   const { carriedFrom } = task;
   if (carriedFrom !== null)
     for (const { name } of [carriedFrom, ...(carriedFrom.openItems === null ? [] : [carriedFrom.openItems])]) roles.set(name, 'carried');
+  for (const { name } of task.corrected) roles.set(name, 'carried');
   const expected = new Map([
     ...task.ledger.files.map(({ name, sha256 }) => [name, sha256] as const),
     ...task.lock.files.map(({ file, sha256 }) => [`${task.period.folder}/${file}`, sha256] as const),

@@ -11,17 +11,19 @@ import { withEvidence } from './with-evidence.ts';
 import type { Evidence } from '../evidence/collect-evidence.ts';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import type { RowStep } from '../model/bridge.ts';
+import { closeInForce } from '../model/close.ts';
 import { followedRules } from '../model/client-stopped.ts';
 import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
+import type { Neighbour } from '../model/earlier-period.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { noAmount } from '../model/money.ts';
+import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
-import { type Carried, findCarried } from './carried-items.ts';
+import { type Carried, findCarried, isOfOneAccount } from './carried-items.ts';
 import { checkLock } from './frozen-set.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
@@ -191,7 +193,7 @@ function engineMissing({ problem, detail, folder }: EngineAbsence): Finding {
 }
 
 /** What the ledger's other files say about how the period's rows are counted. */
-export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, 'gross' | 'delay' | 'providerCounted' | 'otherScopes'> {
+export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, 'gross' | 'delay' | 'providerCounted' | 'otherScopes' | 'neighbours'> {
   const { policy } = ledger.settings;
   const stopped = followedRules({ contract: ledger.contract, drills: ledger.drills, asOf });
   return {
@@ -201,16 +203,57 @@ export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, '
     otherScopes: ledger.periods
       .filter(({ id }) => id !== period.id)
       .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+    neighbours: [...neighboursOf(ledger, period).map(({ id, start, end }) => ({ id, start, end })), ...unreadNeighbours(ledger, period)],
   };
 }
 
+/** The other periods of its account and environment. */
+function neighboursOf(ledger: Ledger, period: Period): Period[] {
+  return ledger.periods.filter((one) => one.id !== period.id && isOfOneAccount(one, period));
+}
+
+/** Closed periods whose files cannot be read any more are known by their closes: their account, their end and what they were charged. */
+function unreadNeighbours({ unreadPeriods }: Ledger, period: Period): Neighbour[] {
+  const closes = unreadPeriods.flatMap((one) => closeInForce(one) ?? []).filter((close) => isOfOneAccount(close, period));
+  return closes.map((close) => ({ id: close.period, start: close.judgedEnd, end: close.judgedEnd }));
+}
+
+/** What an earlier period was charged: as its close says, else as its rows say now; null where they cannot be reconciled, or are in another currency. */
+async function chargedIn({ ledger, period, settings }: Pick<RowTask, 'ledger' | 'period' | 'settings'>, id: string): Promise<Amount | null> {
+  const unread = ledger.unreadPeriods.find((one) => one.id === id);
+  if (unread !== undefined) return closeInForce(unread)?.totals.provider_charged ?? null;
+  const earlier = neighboursOf(ledger, period).find((one) => one.id === id);
+  if (earlier === undefined || earlier.currency !== period.currency) return null;
+  const close = closeInForce(earlier);
+  if (close !== null) return close.totals.provider_charged;
+  const own = { ...settings, through: null, onProgress: (): void => undefined };
+  return withEvidence({ ledger, period: earlier, settings: own }, async (evidence) => {
+    const carried = await findCarried(ledger, earlier);
+    if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive')) return null;
+    return withDatabase(own, [...evidence.files, ...carried.files], null, async (database) => {
+      const judgedEnd = judgedEndOf(earlier, own);
+      const { reconciliation } = await reconcileRows(database, {
+        ...jobOf({ ledger, period: earlier, settings: own, judgedEnd, files: evidence.files, carried }),
+        // What explains its own corrections moves none of its money.
+        chargedIn: () => Promise.resolve(null),
+      });
+      if (reconciliation === null) return null;
+      const { providerReported, providerComputed } = reconciliation.totals;
+      return formatMoney(moneyOf(providerReported).plus(moneyOf(providerComputed)));
+    });
+  });
+}
+
+type EngineTask = Pick<RowTask, 'ledger' | 'period' | 'settings' | 'judgedEnd' | 'files' | 'carried'>;
+
 /** Hands the period to the engine, each layer with its format. */
-export async function runEngine(
-  database: Database,
-  task: Pick<RowTask, 'ledger' | 'period' | 'settings' | 'judgedEnd' | 'files' | 'carried'>,
-): Promise<Outcome> {
+export async function runEngine(database: Database, task: EngineTask): Promise<Outcome> {
+  return reconcileRows(database, jobOf(task));
+}
+
+function jobOf(task: EngineTask): Job {
   const { ledger, period, settings } = task;
-  return reconcileRows(database, {
+  return {
     period,
     judgedEnd: task.judgedEnd,
     files: task.files,
@@ -220,9 +263,10 @@ export async function runEngine(
     asOf: settings.asOf,
     ...rowRules(ledger, period, settings.asOf),
     carried: task.carried.files[0]?.path ?? null,
+    chargedIn: (id) => chargedIn(task, id),
     checkNames: namesChecked,
     onProgress: (progress) => settings.onProgress(period.id, progress),
-  });
+  };
 }
 
 /** By which a file that is touched can be told. */

@@ -189,10 +189,16 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
     ...common,
     judgement,
     toolVersion: settings.toolVersion,
-    inputsDigest: inputsDigest(ledger, period, settings.asOf, facts.judgedEnd, { ...facts.layerDigests, ...facts.carried.digest }),
+    inputsDigest: inputsDigest(ledger, period, settings.asOf, facts.judgedEnd, { ...facts.layerDigests, ...facts.carried.digest, ...correctedDigest(facts) }),
     ledgerFiles: ledger.files,
   });
   return { judgement, result };
+}
+
+/** What other periods were charged decides what of corrections is explained; empty where rows correct none. */
+function correctedDigest({ outcome }: PeriodFacts): Readonly<Record<string, string>> {
+  const corrected = outcome?.terms?.corrected ?? [];
+  return corrected.length === 0 ? {} : { corrected: sha256Of(canonicalJson(corrected)) };
 }
 
 function rowsOf({ outcome }: PeriodFacts): number {

@@ -42,7 +42,7 @@ export function servingOf(charges: readonly Line[]): readonly Line[] {
 /** Every provider row but those set aside and exact copies. */
 function providerRecords({ provider }: ResultCounts): number {
   const kept = Object.values(provider.by_status).reduce((sum, count) => sum + count, 0);
-  return kept + provider.duplicates + provider.refunds + provider.adjustments;
+  return kept + provider.duplicates + provider.refunds + provider.adjustments + (provider.corrections ?? 0);
 }
 
 /** The layers that have a row of the same request in each serving charge, or in each uncharged request. */

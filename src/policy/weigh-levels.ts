@@ -216,6 +216,7 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   rounding: { warn: { percent: '1' } },
   covered: { warn: { percent: '5' } },
   refund: { warn: { percent: '10' } },
+  correction: { warn: { percent: '5' } },
   invoice_rounding: { warn: { percent: '1' } },
   credit: { warn: { percent: '25' }, fail: { percent: '150' } },
   discount: { warn: { percent: '25' }, fail: { percent: '150' } },

@@ -102,6 +102,7 @@ function countsOf({ counts, buckets, providerCounted, freeCharges }: Reconciliat
       export_duplicates: provider.exportDuplicates,
       refunds: provider.refunds,
       adjustments: provider.adjustments,
+      ...(provider.corrections === undefined ? {} : { corrections: provider.corrections }),
       ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
       set_aside: sortedByKey(provider.setAside),
       by_status: sortedByKey(provider.byStatus),

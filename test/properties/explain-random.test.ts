@@ -90,6 +90,8 @@ async function tracesOf(
       delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
       providerCounted: [],
       otherScopes: [],
+      neighbours: [],
+      chargedIn: () => Promise.resolve(null),
       checkNames: () => [],
       onProgress: () => undefined,
     };

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import { noTokens, shifted } from './random-values.ts';
 
 /** Mostly none; the rows of one charge come in order of time, at one time, or the other way round. */
-export function randomAmendments(random: Random, charge: CanonicalRow): CanonicalRow[] {
+export function randomAmendments(random: Random, charge: CanonicalRow, corrects: boolean): CanonicalRow[] {
   if (!random.chance(13)) return [];
   const isPlain = random.chance(30);
   const step = isPlain ? 60n : random.pick([86_400n, 60n, 0n, -60n]);
@@ -18,7 +18,10 @@ export function randomAmendments(random: Random, charge: CanonicalRow): Canonica
       kind: random.pick(['refund', 'refund', 'adjustment']),
       charged_amount: amount,
       charged_currency: amount === null || random.chance(95) ? null : 'EUR',
-      timestamp_utc: shifted(charge.timestamp_utc, 30n + step * BigInt(index)),
+      ...(corrects ? randomCorrection(random) : {}),
+      ...(corrects && random.chance(25)
+        ? { timestamp_utc: random.pick(datesBefore) }
+        : { timestamp_utc: shifted(charge.timestamp_utc, 30n + step * BigInt(index)) }),
       request_id: names === 'nothing' || names === 'answer' ? null : charge.request_id,
       provider_request_id: namesCharge ? charge.provider_request_id : names === 'nothing' || random.chance(50) ? null : `re-${index}`,
       response_id: names === 'nothing' ? null : charge.response_id,
@@ -26,6 +29,14 @@ export function randomAmendments(random: Random, charge: CanonicalRow): Canonica
       status: random.pick([charge.status, null]),
     };
   });
+}
+
+const datesBefore = ['2026-03-17T00:00:00Z', '2026-04-01T00:00:00Z', '2026-04-30T23:59:59.999999Z', '2026-02-10T08:00:00Z'];
+
+/** A month before, by its id or a time in it; this one, a later one, and what is none of the ledger's. */
+function randomCorrection(random: Random): Partial<CanonicalRow> {
+  const words = ['2026-04', '2026-04', '2026-04', '2026-03', '2026-04-10T08:00:00Z', '2026-03-31T23:59:59Z', '2026-04-30T22:00:00-02:00'];
+  return { corrects: random.pick([null, ...words, '2026-02', '2026-02-01T00:00:00Z', '2026-05', '2026-05-04T00:00:00Z', '2026-07', 'soon']) };
 }
 
 function amountsFor(random: Random, { charged_amount: text }: CanonicalRow): (string | null)[] {

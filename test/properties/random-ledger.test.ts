@@ -7,7 +7,7 @@ import { differences } from './compare-reconciliations.ts';
 import { randomLedger } from './random-ledger.ts';
 import { seededRandom } from './random.ts';
 import { shrinkLedger } from './shrink-ledger.ts';
-import { stepsOfAmendments } from '../reference/amend.ts';
+import { type Amendment, stepsOfAmendments } from '../reference/amend.ts';
 import { entriesOf } from '../reference/entries.ts';
 import type { CanonicalRow, ReferenceInput } from '../reference/input.ts';
 import { brokenInvariants } from '../reference/invariants.ts';
@@ -15,7 +15,7 @@ import { isCounted, type Matching, matchRows, type Request } from '../reference/
 import { type Fact, referenceObservations } from '../reference/observe.ts';
 import { isScopeExplained, isTransitExplained, placeOf, unchargedStepOf } from '../reference/place.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
-import type { Row } from '../reference/row.ts';
+import { isAmendment, type Row } from '../reference/row.ts';
 import { isCountedByProvider } from '../reference/value.ts';
 
 const seeds = 360;
@@ -33,7 +33,8 @@ interface Case {
 /** A row of kind refund or adjustment, the step that it takes, the charge that it names and the request that it links to. */
 interface Amended {
   readonly row: Row;
-  readonly step: 'refund' | 'adjustment';
+  readonly step: Amendment['step'];
+  readonly isExplained: boolean;
   readonly names: Row | undefined;
   readonly request: Request | undefined;
 }
@@ -179,9 +180,10 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
 };
 
 function amendedRows(input: ReferenceInput, matching: Matching): Amended[] {
-  return [...stepsOfAmendments(input, matching)].map(([row, step]) => ({
+  return [...stepsOfAmendments(input, matching)].map(([row, { step, isExplained }]) => ({
     row,
     step,
+    isExplained,
     names: matching.charges.find(({ providerRequestId }) => providerRequestId !== null && providerRequestId === row.providerRequestId),
     request: matching.requestOf.get(row),
   }));
@@ -202,6 +204,15 @@ function amendmentFeatures(): Record<string, (item: Case) => boolean> {
       item.amended.some((one) => isDown(one) && one.step === 'adjustment' && one.names === undefined && one.request !== undefined),
     'a refund of a charge without a request': (item) =>
       item.amended.some(({ step, names }) => step === 'refund' && names !== undefined && !item.matching.requestOf.has(names)),
+    'a correction that is explained': ({ amended }) =>
+      amended.some(({ step, isExplained, row }) => step === 'correction' && isExplained && row.amount?.isZero() === false),
+    'a correction that is not explained': ({ amended }) =>
+      amended.some(({ step, isExplained, row }) => step === 'correction' && !isExplained && row.amount?.isZero() === false),
+    'a correction of a period that the ledger lacks': ({ amended, matching }) => amended.some(({ row }) => matching.correcting.get(row) === null),
+    'a correction that is dated before the period': ({ input, amended }) =>
+      amended.some(({ step, row }) => step === 'correction' && row.at < input.period.start),
+    'an amendment that says it corrects a period and is set aside for its time': ({ matching }) =>
+      matching.setAside.some(({ row, reason }) => reason === 'period' && isAmendment(row) && row.content.corrects !== null),
     'a refund in parts': (item) => ofOneCharge(item).some((rows) => rows.filter(({ step }) => step === 'refund').length > 1),
     'a refund in parts of which one does not fit': (item) => ofOneCharge(item).some((rows) => new Set(rows.map(({ step }) => step)).size > 1),
     'a refund that fits after one that does not': (item) =>
@@ -344,10 +355,13 @@ function exceptionFeatures(): Record<string, (item: Case) => boolean> {
 /** What is expected of them is 0 by rule; a close carries forward, and there is none here. */
 const withoutMoney: readonly string[] = ['not_billable', 'carried_forward'];
 
-test.each(rowStepsWith(['covered', 'variants']).filter((step) => !withoutMoney.includes(step)))('the step %s has money in enough ledgers', (step) => {
-  const hits = cases.filter(({ reconciliation }) => reconciliation.steps.some((row) => row.step === step && row.count > 0));
-  expect(hits.length).toBeGreaterThanOrEqual(enough);
-});
+test.each(rowStepsWith(['covered', 'variants', 'corrections']).filter((step) => !withoutMoney.includes(step)))(
+  'the step %s has money in enough ledgers',
+  (step) => {
+    const hits = cases.filter(({ reconciliation }) => reconciliation.steps.some((row) => row.step === step && row.count > 0));
+    expect(hits.length).toBeGreaterThanOrEqual(enough);
+  },
+);
 
 test.each([...countSteps, 'charges', 'duplicate', 'provider_rows'].filter((step) => step !== 'carried_forward'))(
   '%s counts something in enough ledgers',

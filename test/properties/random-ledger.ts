@@ -5,6 +5,7 @@ import {
   randomBilling,
   randomClientStopped,
   randomCoverFees,
+  randomEarlier,
   randomExceptions,
   randomIncidents,
   randomMappings,
@@ -24,11 +25,14 @@ export function randomLedger(seed: number): ReferenceInput {
   const { snapshots, starts } = randomPrices(random);
   const noise = random.pick([2, 8, 8, 25]);
   const coverFees = randomCoverFees(random);
+  const corrects = random.chance(35);
+  const earlier = corrects ? randomEarlier(random) : [];
   const rows = randomRows(random, {
     noise,
     requests: 5 + random.below(36),
     isFinalOnly,
     names: random.chance(15) ? 'answers' : 'all',
+    corrects,
     covers: coverFees === null ? [] : ['subscription', 'byok', 'byok', 'credit'],
     keys: random.pick([[], ['provider'], ['application'], ['application', 'provider']]),
   });
@@ -61,6 +65,7 @@ export function randomLedger(seed: number): ReferenceInput {
     },
     clientStopped: randomClientStopped(random),
     otherScopes: randomOtherScopes(random, models),
+    earlier,
     exceptions: randomExceptions(random),
     asOf: '2026-07-01',
     gross: random.chance(30) ? 'cells' : 'parts',

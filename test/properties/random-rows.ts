@@ -29,6 +29,8 @@ export interface RowHabits {
   readonly isFinalOnly: boolean;
   /** What the provider's export names calls by: every id, or mostly that of the answer. */
   readonly names: 'all' | 'answers';
+  /** Rows say which period they correct. */
+  readonly corrects: boolean;
   /** What pays for calls beside the balance; empty = nothing does. */
   readonly covers: readonly Cover[];
   /** Who names the key of a call. */
@@ -58,7 +60,7 @@ export function randomRows(random: Random, habits: RowHabits): Record<Layer, Can
     const lone = rowOf(loneCharge(random, habits));
     rows.provider.push(lone, ...(random.chance(10) ? [lone] : []));
   }
-  rows.provider.push(...rows.provider.flatMap((charge) => randomAmendments(random, charge)));
+  rows.provider.push(...rows.provider.flatMap((charge) => randomAmendments(random, charge, habits.corrects)));
   const withRepeats = (layer: Layer): CanonicalRow[] => random.shuffle([...rows[layer], ...repeats(random, habits, rows[layer], layer)]);
   return { application: withRepeats('application'), gateway: withRepeats('gateway'), provider: withRepeats('provider') };
 }

@@ -228,6 +228,14 @@ export function randomCoverFees(random: Random): ReferenceInput['contract']['cov
   return random.pick([{}, { byok: new Money('0.5') }, { byok: new Money('0.1'), credit: new Money('1') }, { subscription: new Money('0') }]);
 }
 
+/** Months before, which rows may correct. */
+export function randomEarlier(random: Random): ReferenceInput['earlier'] {
+  const month = (id: string, start: string, end: string) => ({ id, start: instantOf(start), end: instantOf(end) });
+  const months = [month('2026-03', '2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z'), month('2026-04', '2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z')];
+  const charged = () => (random.chance(15) ? null : new Money(random.pick(['0', '0.3', '13', '100000', '100000000000000'])));
+  return months.filter(() => random.chance(80)).map((one) => ({ ...one, charged: charged() }));
+}
+
 /** Whether the provider's counts stand for those of a client that stopped. */
 export function randomClientStopped(random: Random): ReferenceInput['clientStopped'] {
   const setting = () => (random.chance(50) ? 'provider-counts' : 'unverified');
@@ -251,6 +259,7 @@ const likelyCategories: readonly ReferenceException['category'][] = [
   ...exceptableSteps,
   ...(['tier_difference', 'token_difference', 'price_difference', 'not_charged', 'not_forwarded', 'unlinked', 'unbacked', 'model_drift'] as const),
   ...(['fallback', 'in_transit', 'out_of_scope', 'duplicate', 'refund', 'adjustment', 'status_difference', 'retry', 'model_drift'] as const),
+  ...(['covered', 'correction'] as const),
 ];
 
 /** Of requests, and of charges that carry no request id. */

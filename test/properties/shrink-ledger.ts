@@ -38,6 +38,7 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
   const { period, contract } = input;
   if (input.gross !== 'parts') yield { ...input, gross: 'parts' };
   if (input.otherScopes.length > 0) yield { ...input, otherScopes: input.otherScopes.slice(1) };
+  if (input.earlier.length > 0) yield { ...input, earlier: input.earlier.slice(1) };
   if (input.carried.length > 0) yield { ...input, carried: input.carried.slice(1) };
   for (const index of input.exceptions.keys()) yield { ...input, exceptions: input.exceptions.toSpliced(index, 1) };
   for (const status of ['timeout', 'canceled'] as const) {
@@ -63,6 +64,7 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
         'tenant',
         'stated_amount',
         'covered_by',
+        'corrects',
         'retry_reason',
         'cost_center',
         'internal_name',

@@ -29,7 +29,10 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
     ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
   ]);
   if (input.exceptions.length > 0) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: input.exceptions.map(exceptionOf) }));
-  for (const [index, scope] of input.otherScopes.entries()) files.set(`periods/other-${index}/period.yaml`, yamlFile(otherPeriodOf(index, scope, input)));
+  for (const [index, scope] of input.otherScopes.entries())
+    files.set(`periods/other-${index}/period.yaml`, yamlFile(otherPeriodOf(`other-${index}`, scope, input)));
+  for (const { id, start, end } of input.earlier)
+    files.set(`periods/${id}/period.yaml`, yamlFile(otherPeriodOf(id, { ...input.period, start, end, models: null }, input)));
   for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
   for (const layer of layers) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
@@ -114,10 +117,10 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
 }
 
 /** A period that is declared and not run: nobody reads its evidence. */
-function otherPeriodOf(index: number, { start, end, accountRef, environment, models }: Scope, { period }: ReferenceInput): Yaml {
+function otherPeriodOf(id: string, { start, end, accountRef, environment, models }: Scope, { period }: ReferenceInput): Yaml {
   const evidence = (layer: Layer): Yaml => ({ files: [`evidence/${layer}.csv`], format: 'trueup' });
   return {
-    id: `other-${index}`,
+    id,
     start_utc: formatInstant(start),
     end_utc: formatInstant(end),
     account_ref: accountRef,

@@ -1,19 +1,27 @@
-/** Which rows of kind refund and adjustment give back what was charged, and which only claim to (SPEC §3). */
+/** Which rows of kind refund and adjustment give back what was charged, which only claim to (SPEC §3), and which correct an earlier period (SPEC §13). */
 import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
+import { correctionsByPeriod } from './correct.ts';
 import type { Matching, Request } from './match.ts';
 import { earliest, type Row, sorted } from './row.ts';
 import { valuate } from './value.ts';
 
+export interface Amendment {
+  readonly step: 'refund' | 'adjustment' | 'correction';
+  readonly isExplained: boolean;
+}
+
 /** Every amendment with its step; a refund is one whole. */
-export function stepsOfAmendments(input: ReferenceInput, matching: Matching): Map<Row, 'refund' | 'adjustment'> {
-  const steps = new Map<Row, 'refund' | 'adjustment'>();
+export function stepsOfAmendments(input: ReferenceInput, matching: Matching): Map<Row, Amendment> {
+  const steps = new Map<Row, Amendment>();
+  for (const { rows, isExplained } of correctionsByPeriod(input, matching)) for (const row of rows) steps.set(row, { step: 'correction', isExplained });
   /** What was given back so far. */
   const ofCharge = new Map<Row, Money>();
   const ofRequest = new Map<Request, Money>();
 
   for (const row of sorted(matching.amendments, earliest)) {
-    steps.set(row, 'adjustment');
+    if (matching.correcting.has(row)) continue;
+    steps.set(row, { step: 'adjustment', isExplained: false });
     if (row.amount === null || !row.amount.lt(0)) continue;
     const size = row.amount.negated();
 
@@ -27,7 +35,7 @@ export function stepsOfAmendments(input: ReferenceInput, matching: Matching): Ma
     // What names a charge is given back by its request as well: else the same money could come back under both names.
     if (request !== undefined && fromRequest.gt(worth(request.charges))) continue;
 
-    steps.set(row, 'refund');
+    steps.set(row, { step: 'refund', isExplained: true });
     if (charge !== undefined) ofCharge.set(charge, fromCharge);
     if (request !== undefined) ofRequest.set(request, fromRequest);
   }

@@ -78,6 +78,7 @@ function providerCounts(matching: Matching, parts: readonly Part[]): ProviderCou
     exportDuplicates: matching.exportDuplicates,
     refunds: parts.filter(({ step }) => step === 'refund').length,
     adjustments: parts.filter(({ step }) => step === 'adjustment').length,
+    corrections: parts.filter(({ step }) => step === 'correction').length,
     rowsByModel: tally([...matching.charges, ...matching.duplicates].map((row) => row.content.model_billed)),
     setAside: tally(matching.setAside.map(({ reason }) => reason)),
     byStatus: tally([...matching.charges, ...matching.errors].map((row) => row.status)),

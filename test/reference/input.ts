@@ -1,5 +1,6 @@
 /** What the reference reconciles: one period with its rows as text, and the parsed ledger files that give them meaning. */
 import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
+import type { Neighbour } from '../../src/model/earlier-period.ts';
 import type { Exception } from '../../src/model/exception.ts';
 import type { Day, Instant } from '../../src/model/instant.ts';
 import type { Money } from '../../src/model/money.ts';
@@ -51,6 +52,8 @@ export interface ReferenceInput {
   readonly clientStopped: Readonly<Record<'timeout' | 'canceled', 'unverified' | 'provider-counts'>>;
   /** Of the other periods of the ledger. */
   readonly otherScopes: readonly Scope[];
+  /** Periods before this one of its account and environment, with what they were charged; null = nobody can say. */
+  readonly earlier: readonly (Neighbour & { readonly charged: Money | null })[];
   /** In file order. */
   readonly exceptions: readonly ReferenceException[];
   readonly asOf: Day;

@@ -47,7 +47,7 @@ function brokenSteps(where: string, steps: readonly StepAmount[]): string[] {
 }
 
 /** The steps of which some parts are explained and others are not. */
-const explainedInPart: readonly string[] = ['in_transit', 'out_of_scope'];
+const explainedInPart: readonly string[] = ['in_transit', 'out_of_scope', 'correction'];
 
 /** The steps that are explained where a contract says so. */
 const explainedByContract: readonly string[] = ['tier_difference'];

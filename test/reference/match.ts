@@ -2,6 +2,7 @@
 import { canonicalColumns, type Layer } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { OpenItem, ReferenceInput, Scope } from './input.ts';
+import { correctedBy } from './correct.ts';
 import { type Expected, expectedFor } from './mapping.ts';
 import { earliest, highestAttempt, isAmendment, isCharge, latest, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
 
@@ -43,6 +44,8 @@ export interface Matching {
   readonly duplicates: readonly Row[];
   /** Rows of kind refund and adjustment. */
   readonly amendments: readonly Row[];
+  /** Amendment that corrects an earlier period → that period's id, null where the ledger has no such period. */
+  readonly correcting: ReadonlyMap<Row, string | null>;
   /** Error rows without an amount. */
   readonly errors: readonly Row[];
   /** Charge, duplicate or amendment → its request; absent = unlinked. */
@@ -70,10 +73,13 @@ export function matchRows(input: ReferenceInput): Matching {
   const requestOf = new Map<Row, Request>();
   const setAside: SetAside[] = [];
   const remaining: Row[] = [];
+  const correcting = new Map<Row, string | null>();
   for (const row of parsedRows(input, 'provider')) {
     const request = findRequest(row, requests);
     if (request !== null) requestOf.set(row, request);
-    const reason = reasonToSetAside(input, row, request);
+    const corrected = correctedBy(input, row);
+    if (corrected !== null) correcting.set(row, corrected.id);
+    const reason = reasonToSetAside(input, row, request, corrected !== null);
     if (reason === null) remaining.push(row);
     else setAside.push({ row, reason });
     if (isCharge(row) && row.at >= input.period.end) request?.chargedAfterEnd.push(row.at);
@@ -94,6 +100,7 @@ export function matchRows(input: ReferenceInput): Matching {
     charges,
     duplicates,
     amendments: once.filter(isAmendment),
+    correcting,
     errors: once.filter((row) => !isCharge(row) && !isAmendment(row)),
     requestOf,
   };
@@ -198,8 +205,8 @@ function isInScope(scope: Scope, final: Row, expected: Expected | null): boolean
   return isInAccount(scope, final) && isInEnvironment(scope, final) && isInModels(scope, expected?.model ?? null);
 }
 
-function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request | null): SetAside['reason'] | null {
-  if (!isInPeriod(period, row)) return 'period';
+function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request | null, corrects: boolean): SetAside['reason'] | null {
+  if (!isInPeriod(period, row) && !corrects) return 'period';
   if (!isInAccount(period, row)) return 'account';
   if (!isInEnvironment(period, row)) return 'environment';
   const linksToCounted = request !== null && isCounted(request);

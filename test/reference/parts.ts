@@ -50,7 +50,7 @@ export function partsOf(input: ReferenceInput, matching: Matching): Part[] {
     ...[...matching.requests.values()].filter(isCounted).flatMap((request) => requestParts(input, request)),
     ...matching.charges.flatMap((charge) => chargeParts(input, matching, charge)),
     ...matching.duplicates.map((row) => billedPart(rowLine(matching, row), 'duplicate', valuate(input, matching, row).charged)),
-    ...amendments.map(([row, step]) => billedPart(rowLine(matching, row), step, row.amount ?? zero)),
+    ...amendments.map(([row, { step, isExplained }]) => ({ ...billedPart(rowLine(matching, row), step, row.amount ?? zero), isExplained })),
   ];
 }
 

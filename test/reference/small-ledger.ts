@@ -135,6 +135,7 @@ export interface SmallLedger {
   readonly carried?: readonly OpenItem[];
   readonly clientStopped?: Partial<ReferenceInput['clientStopped']>;
   readonly otherScopes?: readonly Scope[];
+  readonly earlier?: ReferenceInput['earlier'];
   readonly exceptions?: readonly ReferenceException[];
   readonly gross?: ReferenceInput['gross'];
 }
@@ -197,6 +198,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
     carried: small.carried ?? [],
     clientStopped: { timeout: 'unverified', canceled: 'unverified', ...small.clientStopped },
     otherScopes: small.otherScopes ?? [],
+    earlier: small.earlier ?? [],
     exceptions: small.exceptions ?? [],
     asOf: '2026-07-01',
     gross: small.gross ?? 'parts',

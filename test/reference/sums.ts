@@ -42,7 +42,8 @@ function featuresOf({ period, snapshots, contract, layers }: ReferenceInput): Fe
   const isVaried = snapshots.some(({ id, standard }) => standard !== null && period.prices.some(({ snapshot }) => snapshot === id));
   const isCovered = layers.provider?.rows.some(({ covered_by: cover }) => cover !== null && cover !== 'wallet') ?? false;
   const covered = isCovered || Object.keys(contract.coverFees).length > 0;
-  return [...(isVaried ? (['variants'] as const) : []), ...(covered ? (['covered'] as const) : [])];
+  const corrects = layers.provider?.rows.some((row) => row.corrects !== null) ?? false;
+  return [...(isVaried ? (['variants'] as const) : []), ...(covered ? (['covered'] as const) : []), ...(corrects ? (['corrections'] as const) : [])];
 }
 
 function emptyStep(step: RowStep): StepAmount {

@@ -2,7 +2,7 @@
 import type { Database } from '../database.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
 import type { CheckNames } from './check-names-hook.ts';
-import { amountColumns, columnType, decimalsColumn, isAmount } from './column-types.ts';
+import { amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount } from './column-types.ts';
 import { type FloatShift, readShifts } from './float-shift.ts';
 import { findHalfRead } from './half-read.ts';
 import { type LayerTotals, noTotals, readTotals } from './layer-totals.ts';
@@ -84,7 +84,12 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
 async function withoutSilent(database: Database, layer: Layer, held: readonly CanonicalColumn[]): Promise<CanonicalColumn[]> {
   const quiet = silentColumns.filter((column) => held.includes(column));
   if (quiet.length === 0) return [...held];
-  const said = joinSql(quiet.map((column) => sql`coalesce(bool_or(${column} <> '${columnDefaults[column]}'), false) as ${column}`));
+  const said = joinSql(
+    quiet.map((column) => {
+      const usual = defaultedColumns.find((name) => name === column);
+      return sql`coalesce(bool_or(${usual === undefined ? sql`${column} is not null` : sql`${column} <> '${columnDefaults[usual]}'`}), false) as ${column}`;
+    }),
+  );
   const [row] = await database.rows(sql`select ${said} from ${layer}_rows where not skipped`);
   return held.filter((column) => quiet.every((silent) => silent !== column || row?.[silent] === true));
 }

@@ -62,6 +62,11 @@ function mapped(text: Sql, canonical: readonly string[], aliases: Readonly<Recor
   return sql`case ${text} ${joinSql(cases, ' ')} end`;
 }
 
+/** Microseconds of text that is a time with its zone in the usual notation, else null. */
+export function zonedTime(text: Sql): Sql {
+  return sql`epoch_us(case when regexp_full_match(${text}, ${literal(usualTime)}) then try_cast(${text} as timestamptz) end)`;
+}
+
 function timestamp(text: Sql, { timestamp: { kind, zone, pattern } }: Format): Sql {
   const local = zone ?? 'UTC';
   switch (kind) {

@@ -1,4 +1,5 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+import { hasCorrections } from './corrections.ts';
 import { statesKinds } from './refunds.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { costOf, costState, crossedSpan, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
@@ -18,10 +19,11 @@ const notCarried = { columns: sql``, join: sql``, places: sql`` };
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 export function charges(terms: Terms): Sql {
   const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
+  const isCorrecting = hasCorrections(terms);
   const given = statesKinds(terms)
     ? {
-        line: sql`when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
-        join: sql`\n  left join refund_fits using (seq)`,
+        line: sql`${isCorrecting ? sql`when corrections.seq is not null then 'correction' ` : ''}when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+        join: sql`\n  left join refund_fits using (seq)${isCorrecting ? sql`\n  left join corrections using (seq)` : ''}`,
       }
     : { line: sql``, join: sql`` };
   return lasting(
@@ -34,7 +36,7 @@ export function charges(terms: Terms): Sql {
     coalesce(contests.backed, true) as backed,
     contests.serving_model,
     contests.basis,
-    expectation_fallbacks.model is not null as is_fallback${carried.columns}
+    expectation_fallbacks.model is not null as is_fallback${carried.columns}${isCorrecting ? sql`,\n    corrections.period as corrected,\n    corrections.is_explained as correction_explained` : ''}
   from linked
   left join provider_fates using (seq)
   left join contests using (seq)
@@ -192,7 +194,7 @@ split as (
     *,
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
-    main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
+    ${hasCorrections(terms) ? sql`coalesce(correction_explained, true) and ` : ''}(main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false)) as is_explained,
     ${carriedExpected} as settled_expected,
     ${coveredAmount(terms)}::${money} as covered,
     ${varied.cost} as then_cost${varied.timing},
@@ -230,7 +232,8 @@ select
     else 0
   end::${money} as duplicate,
   case when line = 'refund' then charged else 0 end::${money} as refund,
-  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
+  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment,
+  case when line = 'correction' then coalesce(charged, 0) else 0 end::${money} as correction
 from split`,
     terms,
   );
@@ -262,7 +265,7 @@ export function notedLines({ priceConditions, steps }: Terms): Sql {
     sql`noted_lines`,
     sql`select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount,${tiers.column} token_difference, price_difference, duplicate, refund, adjustment, place,
+  main_step, main_amount, model_step, model_amount,${tiers.column} token_difference, price_difference, duplicate, refund, adjustment, correction, place,
   line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
 from lines
 where line <> 'charge'

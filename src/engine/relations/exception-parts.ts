@@ -2,7 +2,7 @@
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { namesKeys } from './provider-owners.ts';
 import { contentOrder, table, type Terms } from '../terms.ts';
-import { explainedStepsWith, type RowStep } from '../../model/bridge.ts';
+import { explainedStepsWith, partlyExplainedSteps, type RowStep } from '../../model/bridge.ts';
 import type { Layer } from '../../model/evidence.ts';
 
 /** An amount of `lines`, its step (a column that may hold it, or the step itself) and what of it belongs to the billed model. */
@@ -22,6 +22,7 @@ const constantSteps: readonly RowStep[] = [
   'duplicate',
   'refund',
   'adjustment',
+  'correction',
 ];
 
 /** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
@@ -175,8 +176,8 @@ function measureRows({ amount, billed, stepColumn }: Measure, terms: Terms): Sql
   from asked`;
 }
 
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
+/** True where the money of a step is unexplained; of the steps that are explained part by part the row says which part it is. */
 export function isOpen(step: Sql, terms: Pick<Terms, 'tiers'>): Sql {
-  const always = ['expected', ...explainedStepsWith(terms)].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(literal);
-  return sql`case when ${step} in (${joinSql(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
+  const always = ['expected', ...explainedStepsWith(terms).filter((name) => !partlyExplainedSteps.includes(name))].map(literal);
+  return sql`case when ${step} in (${joinSql(always)}) then false when ${step} in (${joinSql(partlyExplainedSteps.map(literal))}) then not is_explained else true end`;
 }

@@ -15,7 +15,7 @@ interface Measure {
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name: RowStep): Measure => ({ column: sql`${name}`, step: literal(name) });
 
-const differences = ['token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment'] as const;
+const differences = ['token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'] as const;
 
 /** The differences that can occur. */
 function differencesIn({ steps }: Terms): Measure[] {

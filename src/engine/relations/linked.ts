@@ -1,4 +1,5 @@
 /** Provider rows with their value and the request they belong to. */
+import { hasCorrections } from './corrections.ts';
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
@@ -30,7 +31,7 @@ function valued(source: Sql, terms: Terms): Sql {
     ${costState(sql`spanned`, sql`price`)} as cost_state,
     ${costOf(sql`spanned`, sql`price`)}::${terms.money} as cost,
     case
-      when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
+      when (timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end})${hasCorrections(terms) ? ' and seq not in (select seq from correcting)' : ''} then 'period'
       when not ${inScope((name) => sql`spanned.${name}`, { ...terms, environment: null })} then 'account'
       when not ${inScope((name) => sql`spanned.${name}`, terms)} then 'environment'
     end::aside_reason as own_aside

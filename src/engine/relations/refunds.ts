@@ -3,7 +3,7 @@ import { sql, type Sql } from '../sql.ts';
 import { contentOrder, emptyView, roundedCost, table, type Terms } from '../terms.ts';
 
 /** Where a provider export states no kinds, every row is a charge. */
-export function statesKinds(terms: Terms): boolean {
+export function statesKinds(terms: Pick<Terms, 'filled'>): boolean {
   return terms.filled.provider.includes('kind');
 }
 
@@ -12,14 +12,15 @@ function moneyOf(terms: Terms): Sql {
   return sql`case when charged is not null then charged when billable and cost_state = 'ok' then ${roundedCost(sql`cost`, terms)} else 0 end::${terms.money}`;
 }
 
-/** Negative rows of kind refund or adjustment. */
-export function refundRows(): Sql {
+/** Negative rows of kind refund or adjustment that correct no earlier period. */
+export function refundRows(terms: Terms): Sql {
+  const corrects = terms.filled.provider.includes('corrects');
   return table(
     sql`refund_rows`,
     sql`select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
 from linked
 anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
-where linked.aside is null and linked.is_refund and linked.charged < 0`,
+where linked.aside is null and linked.is_refund and linked.charged < 0${corrects ? ' and linked.seq not in (select seq from corrections)' : ''}`,
   );
 }
 

@@ -12,6 +12,8 @@ const line = record({
   requests: count.optional(),
   reference: text.optional(),
   tax_included: decimal.optional(),
+  // Information: an invoice line is money of the period that it is billed in.
+  corrects: text.optional(),
 }).superRefine(({ kind, amount, tax_included: tax }, context) => {
   if (tax === undefined) return;
   const complain = (message: string): void => context.addIssue({ code: 'custom', path: ['tax_included'], message });

@@ -21,7 +21,7 @@ export function lineSection(given: Case, line: TraceLine, number: number, colour
 
 /** A row of kind refund or adjustment, wherever it goes. */
 function isGivenBack({ line }: TraceLine): boolean {
-  return line === 'refund' || line === 'adjustment';
+  return line === 'refund' || line === 'adjustment' || line === 'correction';
 }
 
 function stepName(line: TraceLine): string {
@@ -85,7 +85,13 @@ function splitFacts(given: Case, line: TraceLine, colour: Colour): string[] {
   if (line.line === 'uncharged') return [fact('split', `nothing is charged, so -E → ${shown(line.step)} ${signedText(amount)}`, colour)];
   if (line.line === 'duplicate') return [fact('split', `outside of value and E: duplicate ${signedText(moneyOf(line.duplicate))}`, colour)];
   if (isGivenBack(line))
-    return [fact('split', `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)))}`, colour)];
+    return [
+      fact(
+        'split',
+        `outside of value and E: ${line.line ?? ''} ${signedText(moneyOf(line.refund).plus(moneyOf(line.adjustment)).plus(moneyOf(line.correction)))}`,
+        colour,
+      ),
+    ];
   if (line.expected === null) return [fact('split', `no part of E: the whole value → ${shown(line.step)} ${signedText(amount)}`, colour)];
   const whole = `value − E = ${amountText(value)} − ${amountText(expected)} = ${signedText(value.minus(expected))}`;
   if (!isPlain(line)) return [fact('split', `${whole} → ${shown(line.step)} ${signedText(amount)}`, colour)];

@@ -1,5 +1,5 @@
 /** Every row of the request where it stands, what it says and what became of it. */
-import { canonicalColumns, type CanonicalColumn } from '../../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, columnDefaults } from '../../model/evidence.ts';
 import type { OriginalRow, TraceRow } from '../../model/trace.ts';
 import { showInTerminal, tint, type Colour } from '../terminal-style.ts';
 import { type Case, fact, providerRow, roleWords, section } from './case.ts';
@@ -65,10 +65,14 @@ const saidElsewhere: readonly CanonicalColumn[] = [
 function otherText({ layer, values }: TraceRow): string {
   const shownModel: CanonicalColumn = layer === 'provider' && values.model_billed !== null ? 'model_billed' : 'model_requested';
   const rest = canonicalColumns.filter(
-    (column) => values[column] !== null && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column),
+    (column) =>
+      values[column] !== null && values[column] !== usual[column] && column !== shownModel && !saidElsewhere.includes(column) && !isShownCount(column),
   );
   return rest.map((column) => `${column} ${showInTerminal(values[column] ?? '')}`).join(', ') || '(nothing)';
 }
+
+/** What a row says that says nothing. */
+const usual: Readonly<Partial<Record<CanonicalColumn, string>>> = columnDefaults;
 
 function isShownCount(column: CanonicalColumn): boolean {
   return column.endsWith('_tokens') && column !== 'total_tokens';

@@ -48,6 +48,8 @@ const reasons: Readonly<Record<string, Reason>> = {
   serving: servingReason,
   duplicate: duplicateReason,
   refund: () => 'It gives back no more than was charged before; its reported amount goes here as it is.',
+  correction: () =>
+    'It says that it corrects an earlier period, so that its own time does not set it aside; its reported amount goes here as it is. `period-corrected` says what explains it.',
   adjustment: () =>
     'It is no refund of a charge: it adds money, or names no charge, or gives back more than is left of it; its reported amount goes here as it is.',
   not_billable: (given) => `It has no charge, and none is due: ${finalRuleClause(given)}.`,

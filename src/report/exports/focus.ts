@@ -228,7 +228,7 @@ function* invoiceDetail(source: ExportSource): Iterable<string> {
 function detailCells({ result, ledger, period }: ExportSource, invoice: Invoice): Cells[] {
   const issued = invoice.document?.issuedOn ?? null;
   const day = issued === null ? formatInstant(period.end) : `${issued}T00:00:00Z`;
-  return linesApart(invoice).map(({ kind, amount, billableModel, reference }, index) => ({
+  return linesApart(invoice).map(({ kind, amount, billableModel, reference, corrects }, index) => ({
     BilledCost: formatMoney(amount),
     BillingAccountId: result.period.account_ref,
     BillingCurrency: invoice.currency,
@@ -236,7 +236,9 @@ function detailCells({ result, ledger, period }: ExportSource, invoice: Invoice)
     BillingPeriodEnd: result.period.end_utc,
     ChargeCategory: lineCategories[kind],
     InvoiceDetailCreated: day,
-    InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? ''].filter((part) => part !== '').join(' '),
+    InvoiceDetailDescription: [kind, billableModel ?? '', reference ?? '', corrects === null ? '' : `corrects ${corrects}`]
+      .filter((part) => part !== '')
+      .join(' '),
     InvoiceDetailGrain: billableModel === null ? '' : JSON.stringify({ SkuId: billableModel }),
     InvoiceDetailId: `${invoice.invoiceId}-${index + 1}`,
     InvoiceDetailLastUpdated: day,

@@ -69,7 +69,7 @@ def steps_of(line):
     value = cost if by_price else charged or D(0)
     same(line, "subtotal", value)
     same(line, "rounded_total", rounded(cost) if by_price else None)
-    if kind in ("refund", "adjustment"): return {kind: charged or D(0)}
+    if kind in ("refund", "adjustment", "correction"): return {kind: charged or D(0)}
     if kind == "duplicate": return {kind: charged if charged is not None else rounded(cost) if billable and state == "ok" else D(0)}
     if by_price: steps["rounding"] = rounded(cost) - cost
     covers, covered = line.get("covered_by") or "wallet", D(0)

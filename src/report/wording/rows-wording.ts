@@ -82,6 +82,28 @@ export const rowsWording = {
     sentence: '{count}[ {layer}] {count:refund states|refunds state} no amount and {count:counts|count} as 0',
     remedy: 'Export the refunds again, each with its amount.',
   },
+  'period-corrected': {
+    title: 'Rows that correct an earlier period',
+    sentence: '{count}[ {layer}] {count:row corrects|rows correct} the period {period}[, which was charged {was_charged}], by {amount} in all',
+    remedy: 'Nothing to do: the close of that period stays as it is.',
+    when: {
+      lacking: {
+        sentence:
+          '{count}[ {layer}] {count:row corrects|rows correct} a period that this ledger does not have, by {amount} in all; nothing explains {count:it|them}',
+        remedy: 'Let the column corrects name the period by its id or by a time in it, and keep that period in the ledger.',
+      },
+      uncharged: {
+        sentence:
+          '{count}[ {layer}] {count:row corrects|rows correct} the period {period}, of which nobody can say what it was charged, by {amount} in all; nothing explains {count:it|them}',
+        remedy: 'Correct what `trueup reconcile` says of that period, or close it.',
+      },
+      beyond: {
+        sentence:
+          '{count}[ {layer}] {count:row corrects|rows correct} the period {period} by {amount} in all, which is no part of the {was_charged} that it was charged; nothing explains {count:it|them}',
+        remedy: 'Ask the provider what was wrong with that period.',
+      },
+    },
+  },
   'clock-shift': {
     title: 'The clocks of two layers differ',
     sentence: 'Linked rows of {from} and {to} are {median_seconds} seconds apart (median of {pairs} pairs)[; this looks like a zone of {likely_zone}]',

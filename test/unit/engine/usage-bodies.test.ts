@@ -155,6 +155,8 @@ async function linesOf(family: UsageFamily, ours: readonly UsageBody[], snapshot
       delay: period.evidence.find(({ layer }) => layer === 'provider')?.delay ?? 0n,
       providerCounted: [],
       otherScopes: [],
+      neighbours: [],
+      chargedIn: () => Promise.resolve(null),
       checkNames: () => [],
       onProgress: () => undefined,
     });

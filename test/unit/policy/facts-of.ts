@@ -145,7 +145,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
 
 export function invoiceLine(kind: InvoiceLine['kind'], amount: string, change: Partial<InvoiceLine> = {}): InvoiceLine {
   const source = { file: 'periods/2026-05/invoice.yaml', line: 5, column: 5 };
-  return { kind, billableModel: null, amount: new Money(amount), taxIncluded: null, requests: null, reference: null, source, ...change };
+  return { kind, billableModel: null, amount: new Money(amount), taxIncluded: null, requests: null, reference: null, corrects: null, source, ...change };
 }
 
 export function invoiceOf(total: string, lines: readonly InvoiceLine[]): Invoice {
