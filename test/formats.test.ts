@@ -10,7 +10,7 @@ import { callCli } from './e2e/call-cli.ts';
 import { scenarios } from './scenarios/expected.ts';
 import { readExport, type ReadRows } from './unit/engine/read-export.ts';
 import { builtInFormats, trueup } from '../src/evidence/formats/built-in-formats.ts';
-import { completedFormat } from '../src/model/declared-reading.ts';
+import { completedFormat, openFactsOf } from '../src/model/declared-reading.ts';
 import type { CanonicalColumn, InputPart, Layer } from '../src/model/evidence.ts';
 import type { DeclaredReading } from '../src/model/ledger.ts';
 
@@ -25,7 +25,7 @@ interface Sample {
   readonly evidence: {
     readonly format: string;
     readonly constants?: Readonly<Partial<Record<CanonicalColumn, string>>>;
-    readonly bucket?: { readonly zone: string };
+    readonly bucket?: { readonly width: string; readonly zone: string; readonly by: readonly string[] };
     readonly input_includes?: readonly InputPart[];
     readonly output_includes?: readonly 'reasoning'[];
   };
@@ -72,7 +72,8 @@ describe('docs/formats.md', () => {
     const [, , ofLayer, grain, , counts = '', unsaid = '', ofHeadline] = rows.find(([of]) => of === name) ?? [];
     expect([ofLayer, grain?.split(':')[0], ofHeadline]).toEqual([layer, format?.grain ?? 'row', headline]);
     expect(counts.includes('**declare**')).toBe(evidence.input_includes !== undefined);
-    expect(unsaid.includes('**declare**')).toBe(evidence.bucket !== undefined);
+    expect(unsaid.includes('**declare**')).toBe(format !== undefined && openFactsOf(format).includes('zone'));
+    expect(evidence.bucket !== undefined).toBe(format?.grain === 'bucket');
     expect(unsaid.includes('**constants**') || name === 'litellm-pages').toBe(evidence.constants !== undefined);
   });
 });

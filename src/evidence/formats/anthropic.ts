@@ -25,6 +25,7 @@ export const anthropicUsage: Format = {
     cache_write_tokens: [inside('cache_creation', '$.ephemeral_5m_input_tokens')],
     cache_write_1h_tokens: [inside('cache_creation', '$.ephemeral_1h_input_tokens')],
     output_tokens: [column('output_tokens')],
+    line_item: [column('context_window')],
   },
   constants: {},
   timestamp: { kind: 'iso', zone: null },
@@ -50,6 +51,8 @@ export const anthropicCosts: Format = {
     region: [column('inference_geo')],
     charged_amount: [column('amount')],
     charged_currency: [column('currency')],
+    // The description names type and window of tokens; without it the type stands alone.
+    line_item: [column('description'), column('token_type')],
   },
   constants: {},
   timestamp: { kind: 'iso', zone: null },

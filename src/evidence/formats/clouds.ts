@@ -26,6 +26,7 @@ export const awsCur: Format = {
     kind: [column('line_item_line_item_type')],
     charged_amount: [column('line_item_unblended_cost')],
     charged_currency: [column('line_item_currency_code')],
+    line_item: [column('identity_line_item_id'), column('line_item_usage_type')],
   },
   kinds: { Usage: 'charge', Credit: 'adjustment', Refund: 'refund', Tax: 'adjustment' },
 };
@@ -41,6 +42,8 @@ export const focus: Format = {
     kind: [column('ChargeCategory')],
     charged_amount: [column('BilledCost')],
     charged_currency: [column('BillingCurrency')],
+    // Neither is mandatory; a provider that has none tells nothing apart by it.
+    line_item: [column('SkuPriceId'), column('SkuId'), column('ChargeDescription')],
   },
   // A purchase pays in advance for usage whose own cost is then 0.
   kinds: { Usage: 'charge', Purchase: 'adjustment', Tax: 'adjustment', Credit: 'adjustment', Adjustment: 'adjustment' },
@@ -61,6 +64,7 @@ export const azureCosts: Format = {
     kind: [column('ChargeType')],
     charged_amount: [column('CostInBillingCurrency')],
     charged_currency: [column('BillingCurrencyCode'), column('BillingCurrency')],
+    line_item: [column('MeterId'), column('MeterName')],
   },
   timestamp: { kind: 'pattern', zone: 'UTC', pattern: '%m/%d/%Y' },
   kinds: { Usage: 'charge', Purchase: 'adjustment', Refund: 'refund' },
@@ -78,6 +82,7 @@ export const gcpBilling: Format = {
     kind: [column('cost_type')],
     charged_amount: [column('cost')],
     charged_currency: [column('currency')],
+    line_item: [inside('sku', '$.id')],
   },
   kinds: { regular: 'charge', tax: 'adjustment', adjustment: 'adjustment', rounding_error: 'adjustment' },
 };

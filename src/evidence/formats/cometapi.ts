@@ -58,7 +58,12 @@ export const cometapiQuota: Format = {
   name: 'cometapi-quota',
   grain: 'bucket',
   records: { path: '$.daily_quota.*[*]', keyAs: 'day', with: {} },
-  columns: { timestamp_utc: [column('day')], key_ref: [column('token_name')], charged_amount: [column('quota_used')] },
+  columns: {
+    timestamp_utc: [column('day')],
+    key_ref: [column('token_name')],
+    charged_amount: [column('quota_used')],
+    requests: [column('request_count')],
+  },
   constants: { charged_currency: 'USD' },
   // Where a day begins is not documented (ids look as if UTC+8): the period declares it.
   timestamp: { kind: 'day', zone: null },

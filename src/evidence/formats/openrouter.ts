@@ -15,6 +15,8 @@ export const openrouterActivity: Format = {
     input_tokens: [column('prompt_tokens')],
     output_tokens: [column('completion_tokens')],
     reasoning_tokens: [column('reasoning_tokens')],
+    requests: [column('requests')],
+    line_item: [column('endpoint_id')],
     // What was paid with keys of one's own (`byok_usage_inference`) was not charged here.
     charged_amount: [column('usage')],
   },

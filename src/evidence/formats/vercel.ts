@@ -41,6 +41,8 @@ export const vercelReport: Format = {
     output_tokens: [column('output_tokens')],
     reasoning_tokens: [column('reasoning_tokens')],
     charged_amount: [column('total_cost')],
+    requests: [column('request_count')],
+    line_item: [column('user')],
   },
   timestamp: { kind: 'day', zone: 'UTC' },
 };
