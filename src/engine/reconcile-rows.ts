@@ -186,13 +186,16 @@ const mostCapDecimals = 18;
 const mostNarrowDecimals = 18;
 
 /** What the ledger declares beside one row per request in tokens, or its rows say. */
-function featuresOf({ coverFees }: Contract, { conditions }: PriceBook, filled: Terms['filled']): Feature[] {
-  const declared: Readonly<Record<'variants' | 'covered' | 'corrections', boolean>> = {
-    variants: conditions !== null,
-    covered: hasCovers({ filled }) || Object.keys(coverFees).length > 0,
+function featuresOf({ contract, priceBook, filled, buckets }: Pick<Terms, 'filled' | 'buckets'> & { contract: Contract; priceBook: PriceBook }): Feature[] {
+  const ofCalls = buckets === null;
+  const declared: Readonly<Record<Feature, boolean>> = {
+    buckets: !ofCalls,
+    variants: ofCalls && priceBook.conditions !== null,
+    meters: false,
+    covered: ofCalls && (hasCovers({ filled }) || Object.keys(contract.coverFees).length > 0),
     corrections: hasCorrections({ filled }),
   };
-  return (['variants', 'covered', 'corrections'] as const).filter((feature) => declared[feature]);
+  return (Object.keys(declared) as Feature[]).filter((feature) => declared[feature]);
 }
 
 /** The decimals that a share of any rounded cost needs. */
@@ -264,7 +267,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
     amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
     corrected,
-    steps: rowStepsWith(buckets === null ? featuresOf(contract, priceBook, filled) : ['buckets']),
+    steps: rowStepsWith(featuresOf({ contract, priceBook, filled, buckets })),
     buckets,
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',

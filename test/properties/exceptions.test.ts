@@ -15,7 +15,7 @@ import { instantOf } from './random-words.ts';
 const drawn: readonly string[] = rowStepsWith(['variants', 'covered', 'corrections']);
 const aboutRows = exceptableSteps.filter((category) => isAboutRows({ category } as Exception) && drawn.includes(category));
 const half = instantOf('2026-05-15T00:00:00Z');
-const enough = { maxAmount: new Money('1e14'), expiresOn: '2026-12-31' };
+const enough = { maxAmount: new Money('1e17'), expiresOn: '2026-12-31' };
 
 const whole = aboutRows.map((category) => exceptionOf(category, { id: category, ...enough }));
 const halves = aboutRows.flatMap((category) =>

@@ -1,5 +1,6 @@
 /** The provider's rows where each sums up a bucket: which bucket, whether they count, and which say the same again (SPEC §9). */
 import type { BucketTerms } from './bucket-terms.ts';
+import { hasCorrections } from '../relations/corrections.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { contentOrder, costOf, costState, inScope, priceJoin, priceSpansOf, spansApart, table, type Terms, view } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
@@ -37,7 +38,7 @@ export function bucketRows(terms: Terms): Sql {
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     case
-      when provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end} then 'period'
+      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${hasCorrections(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
       when not ${inScope((name) => sql`provider.${name}`, { ...terms, environment: null })} then 'account'
       when not ${inScope((name) => sql`provider.${name}`, terms)} then 'environment'${outside}
     end::aside_reason as aside

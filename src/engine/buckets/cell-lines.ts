@@ -1,6 +1,7 @@
 /** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
 import { type BucketTerms, cellKeysOf } from './bucket-terms.ts';
 import { ownerJoin, ownerOf } from './cells.ts';
+import { hasCorrections } from '../relations/corrections.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
@@ -63,10 +64,12 @@ select
   (measured.value - measured.expected_cost)::${money} as main_own,
   measured.rounding,
   (measured.difference - measured.rounding)::${money} as price_difference,
-  ${nothing} as adjustment,${same}
+  ${nothing} as adjustment,
+  ${nothing} as correction,
+  true as is_explained,${same}
 from measured${ownerJoin(buckets, sql`measured.cell_key`)}
 union all
-${adjustmentLines(buckets, nothing)}`,
+${givenLines(buckets, nothing, terms)}`,
   );
 }
 
@@ -97,18 +100,18 @@ function sameOfAll(nothing: Sql): Sql {
   ${nothing} as token_difference,
   ${nothing} as duplicate,
   ${nothing} as refund,
-  true as is_explained,
+  ${nothing} as covered,
   null::varchar as basis,
   false as is_fallback,
   true as in_period`;
 }
 
-function adjustmentLines(buckets: BucketTerms, nothing: Sql): Sql {
+function givenLines(buckets: BucketTerms, nothing: Sql, terms: Terms): Sql {
   return sql`select
   kept.seq,
-  'adjustment',
-  'adjustment',
-  'adjustment',
+  kept.line,
+  kept.line,
+  kept.line,
   kept.provider_request_id,
   kept.timestamp_utc,
   kept.local_day,
@@ -129,18 +132,27 @@ function adjustmentLines(buckets: BucketTerms, nothing: Sql): Sql {
   ${nothing},
   ${nothing},
   ${nothing},
-  coalesce(kept.charged, ${nothing}),${sameOfAll(nothing)}
-from (${givenBack(buckets)}) as kept${ownerJoin(buckets, sql`kept.cell_key`)}`;
+  case when kept.line = 'adjustment' then coalesce(kept.charged, 0) else 0 end,
+  case when kept.line = 'correction' then coalesce(kept.charged, 0) else 0 end,
+  kept.is_explained,${sameOfAll(nothing)}
+from (${givenBack(buckets, terms)}) as kept${ownerJoin(buckets, sql`kept.cell_key`)}`;
 }
 
-/** Refunds and adjustments, under the day of the bucket that their time lies in. */
-function givenBack(buckets: BucketTerms): Sql {
+/** Refunds and adjustments, under the day of the bucket that their time lies in; what corrects an earlier period may lie before all of them. */
+function givenBack(buckets: BucketTerms, terms: Terms): Sql {
+  const given = hasCorrections(terms)
+    ? {
+        line: sql`case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
+        join: sql`\n  left join corrections using (seq)`,
+      }
+    : { line: sql`'adjustment' as line, true as is_explained`, join: sql`` };
   return sql`select
-    rows.seq, rows.provider_request_id, rows.timestamp_utc, rows.charged, buckets.day as local_day,
+    rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
+    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day,
     ${cellKeysOf(buckets, { key_ref: sql`rows.key_ref`, model_billed: sql`rows.model`, service_tier: sql`rows.service_tier`, region: sql`rows.region` })}
   from bucket_rows as rows
-  anti join provider_fates using (seq)
-  asof join buckets on rows.timestamp_utc >= buckets.starts
+  anti join provider_fates using (seq)${given.join}
+  asof left join buckets on rows.timestamp_utc >= buckets.starts
   where rows.aside is null and rows.is_refund`;
 }
 

@@ -8,6 +8,7 @@ import { cellOwners, cellRows, cells, countedUnits, unchargedUnits } from './cel
 import { unitRows, units } from './units.ts';
 import { carried, noCarriedCharges } from '../relations/carried.ts';
 import { notedLines } from '../relations/charges.ts';
+import { corrections, hasCorrections } from '../relations/corrections.ts';
 import { facts, lineSums, modelFacts } from '../relations/facts.ts';
 import { finals } from '../relations/finals.ts';
 import { noAdoptions } from '../relations/linked.ts';
@@ -40,6 +41,7 @@ function sideStatements(buckets: BucketTerms, terms: Terms, bounds: { readonly s
     bucketRows(terms),
     bucketsLinked(),
     bucketFates(),
+    ...(hasCorrections(terms) ? [corrections(terms)] : []),
     keptBuckets(),
     noAdoptions(),
     ...(terms.carried === 'some' ? [carried(terms), noCarriedCharges(terms)] : []),

@@ -1,6 +1,7 @@
 /** Reads the finished cells into a Reconciliation: what is not the same as of rows (SPEC §9). */
 import type { BucketTerms } from './bucket-terms.ts';
 import { mixed } from './cells.ts';
+import { hasCorrections } from '../relations/corrections.ts';
 import type { Database, Row } from '../database.ts';
 import { readApplicationCounts, readCuts, readGatewayCounts, readSetAside, readSteps } from '../reconciliation-query.ts';
 import { shareExceptions } from '../share-exceptions.ts';
@@ -29,7 +30,7 @@ export async function readBuckets(database: Database, buckets: BucketTerms, term
     counts: {
       application: await readApplicationCounts(database),
       gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-      provider: await readProvider(database, setAside),
+      provider: await readProvider(database, terms, setAside),
       comparable: counted('rows'),
       linkedCharges: counted('rows_beside_units'),
       linkedAnywhere: counted('rows'),
@@ -76,11 +77,12 @@ function countBridge(sums: Row, covered: number): CountEntry[] {
   return [...entries, { step: 'provider_requests', count: entries.reduce((sum, { count }) => sum + count, 0), open: 0 }];
 }
 
-async function readProvider(database: Database, setAside: readonly Row[]): Promise<ProviderCounts> {
+async function readProvider(database: Database, terms: Terms, setAside: readonly Row[]): Promise<ProviderCounts> {
   const [row] = await database.rows(sql`select
   (select count(*) from kept_charges) as charges,
   (select count(*) from provider_fates) as copies,
-  (select count(*) from lines where line = 'adjustment') as adjustments`);
+  (select count(*) from lines where line = 'adjustment') as adjustments,
+  (select count(*) from lines where line = 'correction') as corrections`);
   const models = await database.rows(sql`select coalesce(models.name, ${mixed}) as key, sum(counted)::hugeint as count
 from cells
 left join models using (model)
@@ -94,6 +96,7 @@ order by 1`);
     exportDuplicates: Number(row?.['copies'] ?? 0),
     refunds: 0,
     adjustments: Number(row?.['adjustments'] ?? 0),
+    ...(hasCorrections(terms) ? { corrections: Number(row?.['corrections'] ?? 0) } : {}),
     rowsByModel: tally(models),
     setAside: tally(setAside),
     byStatus: tally(statuses),
