@@ -254,6 +254,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
     inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
     delay: job.delay,
+    readings: readingsOf(job),
     otherScopes: job.otherScopes,
     // Of what is summed up nobody knows whose counts it holds.
     providerCounted: buckets === null ? job.providerCounted : [],
@@ -273,6 +274,11 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled,
   };
+}
+
+/** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */
+function readingsOf({ period: { statement, end }, judgedEnd }: Job): Terms['readings'] {
+  return statement === null || judgedEnd < end ? null : { opening: statement.opening.at, closing: statement.closing.at };
 }
 
 /** Runs the statements one after the other; resolves to the number of rows that the last one wrote. */

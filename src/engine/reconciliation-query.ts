@@ -1,6 +1,7 @@
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
 import { mixed } from './buckets/cells.ts';
 import type { Database, Row } from './database.ts';
+import { readBalance } from './read-balance.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasCorrections } from './relations/corrections.ts';
@@ -64,6 +65,7 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
     setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), amountOfUnits(amount, terms.scale)])),
     ...witnessesOf(charges, terms),
     providerCounted: await readProviderCounted(database, terms),
+    balance: await readBalance(database, terms),
     exceptionUses,
   };
 }

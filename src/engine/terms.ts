@@ -42,6 +42,8 @@ export interface Terms {
   readonly delay: bigint;
   /** Final statuses whose requests may take the token counts of their serving charge. */
   readonly providerCounted: readonly Status[];
+  /** The times between which a prepaid balance is known to have fallen; null where it is not asked for. */
+  readonly readings: { readonly opening: Instant; readonly closing: Instant } | null;
   /** What the ledger's other periods declare. */
   readonly otherScopes: readonly Scope[];
   readonly priceBoundaries: readonly Instant[];

@@ -65,8 +65,13 @@ function ignoredFinding({ file, reason, source }: IgnoredFile): Finding {
 }
 
 /** What the period names as the source of something else than rows. */
-function namedSources({ invoices, references }: Period): ReadonlySet<string> {
-  const documents = [...invoices.map(({ document }) => document?.file ?? null), ...references.map(({ file }) => file)];
+function namedSources({ invoices, statement, references }: Period): ReadonlySet<string> {
+  const documents = [
+    ...invoices.map(({ document }) => document?.file ?? null),
+    statement?.opening.shownBy.file ?? null,
+    statement?.closing.shownBy.file ?? null,
+    ...references.map(({ file }) => file),
+  ];
   return new Set(documents.filter((file) => file !== null));
 }
 

@@ -136,7 +136,7 @@ function factsOfFailure({ period, settings }: PeriodTask, error: unknown): Perio
     judgedEnd: judgedEndOf(period, settings),
     files: [],
     pull: null,
-    carried: { close: null, files: [], digest: {}, findings: [] },
+    carried: { close: null, balance: null, files: [], digest: {}, findings: [] },
     evidenceFindings: [],
     outcome: null,
     rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem } })],

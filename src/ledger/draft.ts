@@ -13,8 +13,11 @@ export interface Part<Value> {
 export interface PeriodPart extends Part<Period> {
   /** One for each of `invoices`, in their order. */
   readonly invoiceDocuments: readonly LedgerDocument[];
+  readonly statementDocument: LedgerDocument | null;
   /** Names of files in the period's folder that look like an invoice and are not read. */
   readonly unreadInvoices: readonly string[];
+  /** The same of statements. */
+  readonly unreadStatements: readonly string[];
 }
 
 /** A file that the ledger names together with its hash: where it says so, and what stands there. */

@@ -11,6 +11,7 @@ import { modelsSchema, parseModels } from './kinds/models.ts';
 import { type PeriodFile, periodSchema } from './kinds/period.ts';
 import { parsePrices, pricesSchema } from './kinds/prices.ts';
 import { parseSettings, settingsSchema } from './kinds/settings.ts';
+import { parseStatement, statementSchema } from './kinds/statement.ts';
 import { schemaAddress } from '../model/tool-version.ts';
 
 export const fileKinds = {
@@ -22,6 +23,7 @@ export const fileKinds = {
   /** Becomes model together with its surroundings, see parse/period.ts. */
   period: { schema: periodSchema, parse: (file: PeriodFile): PeriodFile => file },
   invoice: { schema: invoiceSchema, parse: parseInvoice },
+  statement: { schema: statementSchema, parse: parseStatement },
   exceptions: { schema: exceptionsSchema, parse: parseExceptions },
   drill: { schema: drillSchema, parse: parseDrill },
   lock: { schema: lockSchema, parse: parseLock },

@@ -20,6 +20,7 @@ import {
   periodFolder,
   periodPath,
   periodsFolder,
+  periodFile,
 } from '../model/layout.ts';
 import type { Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import { posix } from 'node:path';
@@ -80,6 +81,7 @@ interface ReadPeriod {
 async function readPeriod(reader: FileReader, id: string): Promise<ReadPeriod> {
   const folder = periodFolder(id);
   const file = await reader.require(periodPath({ folder }, 'period'), fileKinds.period);
+  const statement = await reader.readIfThere(periodPath({ folder }, 'statement'), fileKinds.statement);
   const exceptions = await reader.readIfThere(periodPath({ folder }, 'exceptions'), fileKinds.exceptions);
   const names = await listNames(reader.root, folder);
   const invoices = await readEach(invoiceNames(names), (name) => reader.require(`${folder}/${name}`, fileKinds.invoice));
@@ -91,12 +93,15 @@ async function readPeriod(reader: FileReader, id: string): Promise<ReadPeriod> {
   const period = parsePeriod(file.value, file.document, {
     folder,
     invoices: invoices.map(({ value }) => value),
+    statement: statement?.value ?? null,
     exceptions: exceptions?.value ?? [],
     closed,
     controls,
   });
   const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && invoiceNumberOf(name) === null);
-  return { part: { value: period, document: file.document, invoiceDocuments: invoices.map(({ document }) => document), unreadInvoices }, unread };
+  const unreadStatements = names.filter((name) => /^statements?(?![a-z]).*\.ya?ml$/i.test(name) && name !== periodFile('statement'));
+  const documents = { invoiceDocuments: invoices.map(({ document }) => document), statementDocument: statement?.document ?? null };
+  return { part: { value: period, document: file.document, ...documents, unreadInvoices, unreadStatements }, unread };
 }
 
 /** In their order: `invoice.yaml`, then by number. */
@@ -190,8 +195,11 @@ interface Naming {
 async function findNamedFiles(root: string, { snapshots, periods }: Naming): Promise<NamedFile[]> {
   const named: NamedFile[] = [];
   for (const { document } of snapshots) named.push(...(await lookAt(root, document, ['evidence'])));
-  for (const { value, document, invoiceDocuments } of periods) {
+  for (const { value, document, invoiceDocuments, statementDocument } of periods) {
     for (const invoice of invoiceDocuments) named.push(...(await lookAt(root, invoice, ['document'])));
+    if (statementDocument !== null) {
+      for (const reading of ['opening', 'closing']) named.push(...(await lookAt(root, statementDocument, [reading, 'source'])));
+    }
     for (const index of value.references.keys()) named.push(...(await lookAt(root, document, ['references', index])));
   }
   return named;

@@ -31,6 +31,7 @@ export const valueSteps = [
 export const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'] as const;
 /** The steps between `provider_charged` and `balance_drawdown`, in report order (SPEC §12). */
 export const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'] as const;
+export type BalanceStep = (typeof balanceSteps)[number];
 /** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
 export const conversionSteps = ['fx_rate', 'invoice_rounding'] as const;
 export type ConversionStep = (typeof conversionSteps)[number];
@@ -112,6 +113,8 @@ export const explainedSteps: readonly Step[] = [
   'covered',
   'refund',
   'correction',
+  'other_scope',
+  'balance_timing',
   'invoice_rounding',
 ];
 
@@ -122,6 +125,9 @@ export const partlyExplainedSteps: readonly Step[] = ['in_transit', 'out_of_scop
 export function explainedStepsWith({ tiers }: { readonly tiers: 'as-requested' | 'provider-decides' }): readonly Step[] {
   return tiers === 'provider-decides' ? [...explainedSteps, 'tier_difference'] : explainedSteps;
 }
+
+/** The key under which every cut has what the balance differs by from the charges. */
+export const balanceKey = '(balance)';
 
 /** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
 export const cutNames = [

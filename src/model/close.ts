@@ -5,6 +5,7 @@ import type { Lock } from './lock.ts';
 import type { Digests } from './result.ts';
 import type { Source } from './finding.ts';
 import type { Amount } from './money.ts';
+import type { Stage } from './stage.ts';
 
 /** A file of the ledger and its content. */
 export interface FileReference {
@@ -21,6 +22,7 @@ export const closeFileRoles = [
   'format',
   'period',
   'invoice',
+  'statement',
   'document',
   'reference',
   'exceptions',
@@ -43,6 +45,12 @@ export interface CloseFile extends FileReference {
   readonly bytes: number;
 }
 
+/** What was left of a prepaid balance at one moment. */
+export interface BalanceReading {
+  readonly at: Instant;
+  readonly balance: Amount;
+}
+
 /** Requests that were in transit at the close, in a file beside it. */
 export interface OpenItems extends FileReference {
   readonly count: number;
@@ -59,7 +67,7 @@ export interface CloseBody {
   readonly approvedBy: string;
   readonly note: string | null;
   readonly verdict: 'pass' | 'warn';
-  readonly stage: 'usage' | 'final';
+  readonly stage: Stage;
   readonly asOf: Day;
   readonly judgedEnd: Instant;
   readonly toolVersion: string;
@@ -67,6 +75,8 @@ export interface CloseBody {
   readonly programSha256: string | null;
   readonly digests: Digests;
   readonly totals: Totals;
+  /** The last reading of the prepaid balance, which the next period's first is held against; null where none was compared. */
+  readonly closingBalance: BalanceReading | null;
   /** The close before in the chain of this account and environment; null for the first. */
   readonly previous: FileReference | null;
   /** The reopening that made this close necessary; null for the first of a period. */

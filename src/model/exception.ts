@@ -11,8 +11,8 @@ export type ExceptableStep = Exclude<Step, (typeof neverExcepted)[number]>;
 /** The steps that an exception may name as its category, in bridge order. */
 export const exceptableSteps = steps.filter((step): step is ExceptableStep => !(neverExcepted as readonly string[]).includes(step));
 
-/** The steps of balance and invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
-export const invoiceSteps: readonly Step[] = [...balanceSteps, ...conversionSteps, 'usage_subtotal', ...adjustmentSteps];
+/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+export const invoiceSteps: readonly Step[] = [...conversionSteps, 'usage_subtotal', ...adjustmentSteps];
 
 export interface Exception {
   readonly id: string;
@@ -43,7 +43,12 @@ export function isInForce({ expiresOn }: Pick<Exception, 'expiresOn'>, asOf: Day
   return startOfDay(expiresOn) >= startOfDay(asOf);
 }
 
-/** Whether any row can be spoken of by the exception; the others are about the invoice. */
-export function isAboutRows({ category }: Exception): boolean {
+/** Whether any row can be spoken of by the exception; the others are about the balance or the invoice. */
+export function isAboutRows({ category }: Pick<Exception, 'category'>): boolean {
   return (rowSteps as readonly Step[]).includes(category);
+}
+
+/** Whether it speaks of what a prepaid balance differs by from the charges. */
+export function isAboutBalance({ category }: Pick<Exception, 'category'>): boolean {
+  return (balanceSteps as readonly Step[]).includes(category);
 }

@@ -58,6 +58,13 @@ const findings = {
   'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
   'invoice-top-up': { severity: 'fail', words: ['amount'] },
   'invoice-unread': { severity: 'inconclusive', words: ['file', 'period'] },
+  'invoice-at-prepaid': { severity: 'fail', words: ['period', 'invoice', 'amount'] },
+  'statement-missing': { severity: 'fail', words: ['period'] },
+  'statement-unread': { severity: 'inconclusive', words: ['period', 'file', 'problem'] },
+  'balance-gap': { severity: 'fail', words: ['opening', 'closing', 'close'] },
+  'balance-reading': { severity: 'warn', words: ['reading', 'at', 'bound', 'by', 'delay'] },
+  'movement-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
+  'movement-paid': { severity: 'fail', words: ['kind', 'paid', 'fee', 'amount'] },
   'adjustment-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
   // Drills and the self-test.
   'drill-missing': { severity: 'warn', words: ['kind'] },

@@ -1,7 +1,9 @@
 /** What policy makes of the facts: a verdict, the findings with their final severities, the full bridge and what decided. */
 import type { CutName, Step, Subtotal } from './bridge.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
+import type { Instant } from './instant.ts';
 import type { CountEntry, StepAmount } from './reconciliation.ts';
+import type { Stage } from './stage.ts';
 import type { Verdict } from './verdict.ts';
 import type { Amount } from './money.ts';
 
@@ -54,11 +56,32 @@ export const totalNames = [
   'quarantined',
 ] as const;
 /** Exact plain decimal text; null = not known (no invoice, not computed), which is not zero. */
-export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>>;
+export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>> & {
+  /** Only where a prepaid balance is compared. */
+  readonly balance_drawdown?: Amount;
+};
+
+/** What the statement of a prepaid balance says, as it is reported. Amounts are exact plain decimal text, all but `paid` in the period's currency. */
+export interface Balance {
+  readonly opening: BalanceMark;
+  readonly closing: BalanceMark;
+  /** Σ of the movements that count, by kind; kinds that did not occur are left out. */
+  readonly movements: Readonly<Record<string, Amount>>;
+  /** Σ of those without a reference, which do not count. */
+  readonly notCounted: Amount;
+  /** What the balance fell by beside the movements. */
+  readonly drawdown: Amount;
+  /** What was paid for all of them, and how much of that was fees, by currency. */
+  readonly paid: Readonly<Record<string, { readonly amount: Amount; readonly fee: Amount }>>;
+}
+interface BalanceMark {
+  readonly at: Instant;
+  readonly balance: Amount;
+}
 
 /**
  * One key of a cut. By model the bridge goes on to `invoice_usage` when every usage line names its model; else it ends at `provider_charged`. Behind its end stand the
- * credits and discounts of the model, and under `(invoice)` those of none.
+ * credits and discounts of the model, and under `(invoice)` those of none. A prepaid balance has a key of its own, whose bridge alone goes on to `balance_drawdown`.
  */
 export interface JudgedCut {
   readonly key: string;
@@ -100,13 +123,15 @@ export interface IgnoredFinding {
 export interface Judgement {
   readonly verdict: Verdict;
   /** `usage`: the bridge ends at `provider_charged`. */
-  readonly stage: 'usage' | 'final';
+  readonly stage: Stage;
   /** Severity worst first, then |amount| descending, then code, then args, then place, by code point. */
   readonly findings: readonly Finding[];
   /** What `rules` set to ignore; summed all the same. */
   readonly ignored: readonly IgnoredFinding[];
   /** Breached first (worst first), then the closest. */
   readonly decision: readonly Decision[];
+  /** What the statement of the prepaid balance says; null where none is compared. */
+  readonly balance: Balance | null;
   /** Empty when nothing could be computed. */
   readonly bridge: readonly BridgeRow[];
   readonly countBridge: readonly CountBridgeRow[];

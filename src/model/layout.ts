@@ -51,6 +51,17 @@ const kinds = {
     lenient: false,
     sealed: false,
   },
+  statement: {
+    path: 'periods/*/statement.yaml',
+    of: 'period',
+    // Rows are asked which of them lie between the readings; what moved the balance beside them concerns no row.
+    rows: { except: ['movements'] },
+    judged: true,
+    close: 'statement',
+    rules: 'none',
+    lenient: false,
+    sealed: false,
+  },
   exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
   lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
   close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },

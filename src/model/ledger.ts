@@ -7,6 +7,8 @@ import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
 import type { Money } from './money.ts';
 import type { DrillKind, Policy } from './policy.ts';
+import type { Stage } from './stage.ts';
+import type { Statement } from './statement.ts';
 
 export interface Settings {
   readonly id: string;
@@ -299,7 +301,7 @@ export interface Period {
   readonly currency: string;
   /** null = all. */
   readonly models: readonly string[] | null;
-  readonly stage: 'usage' | 'final';
+  readonly stage: Stage;
   /** A list names all invoices of the period, one id an invoice that must be among them. */
   readonly invoiceId: string | readonly string[] | null;
   readonly prices: readonly PriceStart[];
@@ -311,6 +313,7 @@ export interface Period {
   readonly ignoredFiles: readonly IgnoredFile[];
   /** `invoice.yaml` first, then by number. */
   readonly invoices: readonly Invoice[];
+  readonly statement: Statement | null;
   /** In file order, which is the order in which they apply; empty without an exceptions.yaml. */
   readonly exceptions: readonly Exception[];
   /** True when a `close-<n>.yaml` without a later `reopen-<n>.yaml` stands in the folder. */

@@ -101,6 +101,8 @@ export interface Reconciliation {
   readonly providerCounted: { readonly count: number; readonly expected: Amount };
   /** Kept charges that are valued 0 as not billable and yet carry tokens, and their cost. */
   readonly freeCharges: { readonly count: number; readonly cost: Amount };
+  /** null where the period has no statement of a prepaid balance, or is judged in part. */
+  readonly balance: BalanceRows | null;
   /** By the place of the exception in the period's list; those about the invoice take nothing here. */
   readonly exceptionUses: readonly ExceptionUse[];
 }
@@ -113,6 +115,18 @@ export interface BucketFacts {
   readonly unitsWithRow: number;
   /** Units that were counted in the bucket after their own (`lag`). */
   readonly moved: number;
+}
+
+/** The rows that a prepaid balance paid for beside those of the bridge, and those of the bridge that it did not. A row's amount is what it adds to `provider_charged`, or would. */
+export interface BalanceRows {
+  /** Rows in the period that are set aside by environment, key or model. */
+  readonly otherScope: RowSums;
+  /** Rows of the account in just one of the period and the time between the readings: with their sign those between the readings, negated the others. */
+  readonly timing: RowSums;
+}
+/** `count`: rows that are not zero. */
+export interface RowSums extends Sides {
+  readonly count: number;
 }
 
 /** What one exception takes of the rows. Amounts are exact plain decimal text. */

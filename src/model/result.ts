@@ -9,6 +9,7 @@ import { type CutName, cutNames } from './bridge.ts';
 import { bucketWidths } from './bucket-bounds.ts';
 import { bucketDimensions, tokenClasses } from './evidence.ts';
 import { recordOf } from './record-of.ts';
+import { stages } from './stage.ts';
 
 export const resultSchemaId = 'trueup.result/1';
 
@@ -35,7 +36,8 @@ const bridgeRow = z.strictObject({
   // Only where the period has several invoices: whose line, or whose residual.
   invoice_id: text.exactOptional(),
 });
-const totals = z.strictObject(recordOf(totalNames, () => amountSchema.nullable()));
+const totals = z.strictObject({ ...recordOf(totalNames, () => amountSchema.nullable()), balance_drawdown: amountSchema.exactOptional() });
+const reading = z.strictObject({ at_utc: instant, balance: amountSchema });
 const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
 const counted = z.record(z.string(), natural);
 const logCounts = z.strictObject({
@@ -68,7 +70,7 @@ export const resultSchema = z.strictObject({
     environment: text.nullable(),
     currency: text,
     models: z.array(text).nullable(),
-    stage: z.enum(['usage', 'final']),
+    stage: z.enum(stages),
     // A list where the period names every one of them.
     invoice_id: z.union([text, z.array(text)]).nullable(),
   }),
@@ -117,6 +119,17 @@ export const resultSchema = z.strictObject({
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,
+  // What statement.yaml says of the prepaid balance; only where it is compared. `paid` is by currency: what was paid for the movements, fees included.
+  balance: z
+    .strictObject({
+      opening: reading,
+      closing: reading,
+      movements: z.record(z.string(), amountSchema),
+      not_counted: amountSchema,
+      drawdown: amountSchema,
+      paid: z.record(z.string(), z.strictObject({ amount: amountSchema, fee: amountSchema })),
+    })
+    .exactOptional(),
   set_aside_amounts: z.record(z.string(), amountSchema),
   ...cutMembers(cut),
   findings: z.array(

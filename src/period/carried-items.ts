@@ -1,7 +1,8 @@
-/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+/** What a period takes over from closes before it: the open items of the period right before it, of the same account and environment, and the last reading of the balance. */
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from './frozen-set.ts';
+import { balanceBefore, readingText } from '../model/balance.ts';
 import { closeInForce, type Close } from '../model/close.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
@@ -10,16 +11,26 @@ import { notThere } from '../model/not-there.ts';
 export interface Carried {
   /** null when nothing is taken over. */
   readonly close: Close | null;
+  /** The close whose last reading of the balance the first of the period continues; null where there is none. */
+  readonly balance: Close | null;
   /** The list of open items, path absolute; empty when there are none. */
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly compression: 'none' }[];
-  /** The hash of the list under the name `carried`, for the digest of the inputs; empty when there are none. */
+  /** For the digest of the inputs: the hash of the list under the name `carried`, the reading under `balance`; each where there is one. */
   readonly digest: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
 }
 
-const nothing: Carried = { close: null, files: [], digest: {}, findings: [] };
+type OpenItems = Omit<Carried, 'balance'>;
+const nothing: OpenItems = { close: null, files: [], digest: {}, findings: [] };
 
-export async function findCarried({ root, periods, unreadPeriods }: Ledger, period: Period): Promise<Carried> {
+export async function findCarried(ledger: Ledger, period: Period): Promise<Carried> {
+  const items = await findOpenItems(ledger, period);
+  const balance = balanceBefore([...ledger.periods, ...ledger.unreadPeriods], period);
+  const reading = balance?.closingBalance ?? null;
+  return { ...items, balance, digest: { ...items.digest, ...(reading === null ? {} : { balance: readingText(reading) }) } };
+}
+
+async function findOpenItems({ root, periods, unreadPeriods }: Ledger, period: Period): Promise<OpenItems> {
   const before =
     periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
     unreadPeriods.find((one) => leadsTo(closeInForce(one), period));

@@ -56,7 +56,7 @@ export async function closePeriod(ledgerRoot: string, id: string, approval: Appr
   const moved = await checkLock(ledger.root, settings.evidenceRoot, period, new Map());
   if (moved.length > 0) return { written: null, result: null, findings: moved, refusals: ['The evidence is not what was frozen'] };
   const carried = await findCarried(ledger, period);
-  const listed = { ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close };
+  const listed = { ledger, period, lock, evidenceRoot: settings.evidenceRoot, carriedFrom: carried.close, balanceFrom: carried.balance };
   const attempt = { ledger, findings, period, approval, settings, carriedFrom: carried.close };
   const closed = await attemptClose({ ...attempt, files: await listClosedFiles({ ...listed, corrected: [] }), corrected: [] });
   if (!('corrects' in closed)) return closed;
@@ -182,7 +182,7 @@ function nextNumber({ controls: { closes, reopens } }: Period): number {
   return Math.max(0, closes.at(-1)?.number ?? 0, reopens.at(-1)?.number ?? 0) + 1;
 }
 
-function bodyOf({ result, facts }: Rerun, period: Period, { approvedBy, note }: Approval, number: number) {
+function bodyOf({ result, judgement, facts }: Rerun, period: Period, { approvedBy, note }: Approval, number: number) {
   return {
     period: period.id,
     number,
@@ -197,6 +197,7 @@ function bodyOf({ result, facts }: Rerun, period: Period, { approvedBy, note }: 
     toolVersion: result.tool_version,
     digests: result.digests,
     totals: result.totals,
+    closingBalance: judgement.balance?.closing ?? null,
   };
 }
 

@@ -22,6 +22,8 @@ export interface ClosedFilesTask {
   readonly carriedFrom: Close | null;
   /** The closes of the earlier periods that its rows correct. */
   readonly corrected: readonly Close[];
+  /** The close whose last reading of the balance the period's first continues. */
+  readonly balanceFrom: Close | null;
 }
 
 /** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
@@ -33,7 +35,8 @@ export async function listClosedFiles(task: ClosedFilesTask): Promise<CloseFile[
   }
   for (const { name, role } of pricePages(task)) roles.set(name, role);
   for (const { name, role } of frozenFiles(task)) roles.set(name, role);
-  const { carriedFrom } = task;
+  const { carriedFrom, balanceFrom } = task;
+  if (balanceFrom !== null) roles.set(balanceFrom.name, 'carried');
   if (carriedFrom !== null)
     for (const { name } of [carriedFrom, ...(carriedFrom.openItems === null ? [] : [carriedFrom.openItems])]) roles.set(name, 'carried');
   for (const { name } of task.corrected) roles.set(name, 'carried');
@@ -74,10 +77,14 @@ function pricePages({ ledger, period }: ClosedFilesTask): { name: string; role: 
 
 /** A file that is evidence and document at once counts as document: a rerun looks for it in the ledger as well. */
 function frozenFiles({ period, lock }: ClosedFilesTask): { name: string; role: CloseFileRole }[] {
+  const { statement } = period;
   const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
+  const documents = [...period.invoices.map((invoice) => invoice.document), statement?.opening.shownBy, statement?.closing.shownBy].map(
+    (document) => document?.file,
+  );
   return lock.files.map(({ file }) => {
     const name = `${period.folder}/${file}`;
-    if (period.invoices.some(({ document }) => document?.file === file)) return { name, role: 'document' };
+    if (documents.includes(file)) return { name, role: 'document' };
     return { name, role: references.has(file) ? 'reference' : 'evidence' };
   });
 }

@@ -114,7 +114,7 @@ function suspectFindings({ file, suspects }: MeasuredFile): Finding[] {
 async function documentFindings(pinned: readonly PinnedFile[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { file, role, path, bytes } of pinned) {
-    if (role !== 'other' && role !== 'reference' && role !== 'invoice') continue;
+    if (role !== 'other' && role !== 'reference' && role !== 'invoice' && role !== 'statement') continue;
     const found = await findSecretLine(path, bytes);
     if (found === null) continue;
     const args = { layer: role, file, problem: found.family };

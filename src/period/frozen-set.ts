@@ -34,9 +34,10 @@ export async function findFrozenSet(root: string, evidenceRoot: string | null, p
 }
 
 /** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoices, references }: Period): { file: string; role: FrozenRole }[] {
+function documentsOf({ invoices, statement, references }: Period): { file: string; role: FrozenRole }[] {
   return [
     ...invoices.flatMap(({ document }) => (document === null ? [] : [{ file: document.file, role: 'invoice' as const }])),
+    ...(statement === null ? [] : [statement.opening, statement.closing].map(({ shownBy }) => ({ file: shownBy.file, role: 'statement' as const }))),
     ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' as const }])),
   ];
 }

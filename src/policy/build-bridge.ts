@@ -1,6 +1,8 @@
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
 import {
   adjustmentSteps,
+  type BalanceStep,
+  balanceSteps,
   chargeSteps,
   type ConversionStep,
   conversionSteps,
@@ -18,17 +20,17 @@ import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../m
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { usageLines } from '../model/invoice-lines.ts';
 import { namesModels } from './compare-usage.ts';
+import type { BalancePiece } from './cover-balance.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 
 /**
- * How far a bridge goes: to what the provider charged, to the usage that the invoices state, or to their stated totals. One that ends before the totals has its own
- * credits and discounts behind its end, where there are any.
+ * How far a bridge goes: to what the provider charged, to what a prepaid balance fell by, to the usage that the invoices state, or to their stated totals. One that
+ * ends before the totals has its own credits and discounts behind its end, where there are any.
  */
-export interface InvoiceSide {
-  readonly through: 'provider_charged' | 'invoice_usage' | 'invoice_total';
-  readonly pieces: readonly InvoicePiece[];
-}
+export type InvoiceSide =
+  | { readonly through: 'provider_charged' | 'invoice_usage' | 'invoice_total'; readonly pieces: readonly InvoicePiece[] }
+  | { readonly through: 'balance_drawdown'; readonly pieces: readonly BalancePiece[] };
 
 interface Side {
   readonly increase: Money;
@@ -64,7 +66,9 @@ export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide, 
   return layOut([...rows, ...invoiceLayout(invoice)]);
 }
 
-function invoiceLayout({ through, pieces }: InvoiceSide): Layout {
+function invoiceLayout(side: InvoiceSide): Layout {
+  if (side.through === 'balance_drawdown') return [...balanceSteps.map((step) => balancePart(step, side.pieces)), side.through];
+  const { through, pieces } = side;
   if (through === 'invoice_total')
     return [...usageLayout(pieces), ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, pieces)), through];
   const grants = grantSteps.filter((step) => pieces.some((piece) => piece.step === step)).flatMap((step) => lineParts(step, pieces));
@@ -74,6 +78,26 @@ function invoiceLayout({ through, pieces }: InvoiceSide): Layout {
 function usageLayout(pieces: readonly InvoicePiece[]): Layout {
   const declared = conversionSteps.filter((step) => pieces.some((piece) => piece.step === step));
   return [...[...declared, 'usage_subtotal' as const].map((step) => sumOfPieces(step, pieces)), 'invoice_usage'];
+}
+
+/** Ups and downs of one step between the charges and the balance. */
+function balancePart(step: BalanceStep, pieces: readonly BalancePiece[]): Part {
+  const own = pieces.filter((piece) => piece.step === step);
+  const amount = sumMoney(own.map((piece) => piece.amount));
+  const left = sidesOf(own.map((piece) => piece.left));
+  const explained = explainedSteps.includes(step);
+  return {
+    step,
+    amount,
+    excepted: amount.minus(left.increase).minus(left.decrease),
+    ...sidesOf(own.map((piece) => piece.amount)),
+    count: own.reduce((sum, piece) => sum + piece.count, 0),
+    left,
+    open: explained ? nothing : left,
+    explained,
+    reference: null,
+    invoiceId: null,
+  };
 }
 
 /** The differences of single models, which are parts: they do not cancel. */

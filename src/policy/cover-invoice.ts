@@ -1,5 +1,5 @@
 /** What exceptions cover of the money that belongs to no row: invoice lines, and what the invoice's usage differs from the charges. Pure. */
-import type { AdjustmentStep, ConversionStep } from '../model/bridge.ts';
+import type { AdjustmentStep, ConversionStep, Step } from '../model/bridge.ts';
 import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
 import { linesApart } from '../model/invoice-lines.ts';
@@ -41,11 +41,31 @@ export interface ComparedInvoices {
 export const noCoverage: InvoiceCoverage = { pieces: [], uses: new Map() };
 
 export function coverInvoice(exceptions: readonly Exception[], asOf: Day, reconciliation: Reconciliation, compared: ComparedInvoices): InvoiceCoverage {
-  const pieces = invoicePieces(reconciliation, compared);
+  return coverPieces(invoicePieces(reconciliation, compared), { exceptions, asOf, isAbout: ({ category }) => invoiceSteps.includes(category) });
+}
+
+/** Money that belongs to no row: of one step, and what no exception covers of it. */
+interface Piece {
+  readonly step: Step;
+  readonly amount: Money;
+  readonly left: Money;
+}
+interface Covering {
+  readonly exceptions: readonly Exception[];
+  readonly asOf: Day;
+  /** Of which exceptions the pieces are. */
+  readonly isAbout: (exception: Exception) => boolean;
+}
+
+/** Lets the exceptions take, in their order, what they speak of. */
+export function coverPieces<Own extends Piece>(
+  pieces: readonly Own[],
+  { exceptions, asOf, isAbout }: Covering,
+): { readonly pieces: readonly Own[]; readonly uses: ReadonlyMap<number, ExceptionUse> } {
   const shares = pieces.map(() => [] as Share[]);
   const uses = new Map<number, ExceptionUse>();
   for (const [place, exception] of exceptions.entries()) {
-    if (!invoiceSteps.includes(exception.category)) continue;
+    if (!isAbout(exception)) continue;
     const cap = isInForce(exception, asOf) ? exception.maxAmount : zero;
     uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
   }
@@ -64,7 +84,7 @@ interface Taker {
 }
 
 /** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
-function take(pieces: readonly InvoicePiece[], shares: readonly Share[][], { place, category, cap }: Taker): ExceptionUse {
+function take(pieces: readonly Piece[], shares: readonly Share[][], { place, category, cap }: Taker): ExceptionUse {
   let used = zero;
   let covered = zero;
   let matched = zero;

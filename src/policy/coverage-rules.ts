@@ -23,7 +23,7 @@ export function coverage(facts: Facts): readonly Finding[] {
 /** A final period whose part that the provider is final through holds no charge, but later ones: that it is not final says the same. */
 function isCutByFinality({ stage, input }: Facts): boolean {
   const { counts } = input.reconciliation ?? { counts: null };
-  if (counts === null || stage !== 'final' || input.judgedEnd >= input.calendarEnd) return false;
+  if (counts === null || stage === 'usage' || input.judgedEnd >= input.calendarEnd) return false;
   return counts.comparable === 0 && Object.keys(counts.provider.setAside).every((reason) => reason === 'period');
 }
 

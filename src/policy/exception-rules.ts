@@ -10,11 +10,11 @@ import type { Facts } from './facts.ts';
 const daysOfWarning = 14;
 
 /** Every exception of the period in file order; use is only known where the rows were reconciled. */
-export function exceptionFindings({ input, bridge, coverage }: Facts): readonly Finding[] {
+export function exceptionFindings({ input, bridge, coverage, prepaid }: Facts): readonly Finding[] {
   const { exceptions } = input.period;
   return exceptions.flatMap((exception, place) => {
     if (!isInForce(exception, input.asOf)) return [findingOf('exception-expired', exception)];
-    const use = coverage.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
+    const use = coverage.uses.get(place) ?? prepaid.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
     const isJudged = bridge.some(({ step }) => step === exception.category);
     const ids = (use?.takers ?? []).map((taker) => exceptions[taker]?.id ?? '').join(', ');
     return [...(use === undefined || !isJudged ? [] : aboutUse(exception, use, ids)), ...aboutExpiry(exception, input.asOf)];

@@ -1,20 +1,24 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
 import { awaitedInvoices } from '../model/awaited-invoices.ts';
-import { type CutName, cutNames, explainedStepsWith, invoiceKey, isConversion, isGrant, type Step } from '../model/bridge.ts';
+import { comparedStatement } from '../model/balance.ts';
+import { balanceKey, type CutName, cutNames, explainedStepsWith, invoiceKey, isConversion, isGrant, type Step } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BridgeRow, CountBridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import type { Invoice, Ledger, Period } from '../model/ledger.ts';
-import type { CutRow, DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
+import { noAmount } from '../model/money.ts';
+import type { CutRow, DoubtedCharges, Observation, Reconciliation, StepAmount } from '../model/reconciliation.ts';
 import { buildBridge, buildCountBridge, type InvoiceSide } from './build-bridge.ts';
+import { type BalanceCoverage, coverBalance } from './cover-balance.ts';
 import { coverInvoice, type InvoiceCoverage, type InvoicePiece, noCoverage } from './cover-invoice.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import { sumTotals } from './sum-totals.ts';
 import { recordOf } from '../model/record-of.ts';
+import type { Stage } from '../model/stage.ts';
 
 export interface Figures {
   readonly input: JudgeInput;
-  readonly stage: 'usage' | 'final';
+  readonly stage: Stage;
   /** Those that are compared: none where there is none, where the period is judged in part, and where one is in a currency that no sum of the period may take in. */
   readonly invoices: readonly Invoice[];
   readonly bridge: readonly BridgeRow[];
@@ -22,6 +26,8 @@ export interface Figures {
   readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
   /** What the exceptions of the period cover of the invoice. */
   readonly coverage: InvoiceCoverage;
+  /** What the statement of the prepaid balance says, and what exceptions cover of the way to it. */
+  readonly prepaid: BalanceCoverage;
 }
 export interface Facts extends Figures {
   readonly decisions: readonly Decision[];
@@ -30,32 +36,39 @@ export interface Facts extends Figures {
 /** Lays out bridge, counts and cuts. A period of which the calendar cuts a part is judged as stage usage. */
 export function layOutFigures(input: JudgeInput): Figures {
   const { period, asOf, judgedEnd, calendarEnd, reconciliation } = input;
-  const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
+  const stage = calendarEnd < period.end ? 'usage' : period.stage;
   const invoices = judgedEnd < period.end ? [] : comparedInvoices(period, stage);
-  if (reconciliation === null) return { input, stage, invoices, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage };
+  if (reconciliation === null)
+    return { input, stage, invoices, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage, prepaid: { balance: null, ...noCoverage, pieces: [] } };
   const { invoiceRounding: rounding } = input.ledger.contract;
-  const isCompared = invoices.length > 0;
-  const coverage = isCompared ? coverInvoice(period.exceptions, asOf, reconciliation, { invoices, rounding }) : noCoverage;
-  const { pieces } = coverage;
+  const coverage = invoices.length > 0 ? coverInvoice(period.exceptions, asOf, reconciliation, { invoices, rounding }) : noCoverage;
+  const prepaid = coverBalance(period.exceptions, asOf, reconciliation, comparedStatement(period, judgedEnd));
   const explained = explainedStepsWith(input.ledger.contract);
   return {
     input,
     stage,
     invoices,
-    bridge: buildBridge(reconciliation.steps, { through: isCompared ? 'invoice_total' : 'provider_charged', pieces }, explained),
+    bridge: buildBridge(reconciliation.steps, endOf(invoices, coverage, prepaid), explained),
     countBridge: buildCountBridge(reconciliation, invoices),
-    cuts: buildCuts(reconciliation, pieces, explained),
+    cuts: buildCuts(reconciliation, { pieces: coverage.pieces, prepaid, explained }),
     coverage,
+    prepaid,
   };
 }
 
 /**
  * Invoices that lie there are compared whatever the stage says, but only as a whole: a part of what is billed would differ for being a part. So none is while the
- * period is open and some that it names have not come, and none where one of them is in a currency that enters no sum.
+ * period is open and some that it names have not come, none where one of them is in a currency that enters no sum, and none beside a prepaid balance.
  */
 function comparedInvoices(period: Period, stage: Figures['stage']): readonly Invoice[] {
   const isAwaited = stage === 'usage' && awaitedInvoices(period).length > 0;
-  return isAwaited || period.invoices.some(({ currency }) => currency !== period.currency) ? [] : period.invoices;
+  const isForeign = period.invoices.some(({ currency }) => currency !== period.currency);
+  return isAwaited || isForeign || period.stage === 'prepaid' ? [] : period.invoices;
+}
+
+function endOf(invoices: readonly Invoice[], { pieces }: InvoiceCoverage, prepaid: BalanceCoverage): InvoiceSide {
+  if (prepaid.balance !== null) return { through: 'balance_drawdown', pieces: prepaid.pieces };
+  return { through: invoices.length === 0 ? 'provider_charged' : 'invoice_total', pieces };
 }
 
 export function observationsOf({ input }: Pick<Facts, 'input'>, code: FindingCode): readonly Observation[] {
@@ -91,13 +104,21 @@ export interface JudgeInput {
 /** Every cut, empty. */
 const noCuts: Readonly<Record<CutName, readonly JudgedCut[]>> = recordOf(cutNames, () => []);
 
-/** All cuts of `reconciliation`; `pieces` are the invoices', empty where none is compared. Keys keep their order: ascending by code point. */
-function buildCuts(
-  reconciliation: Reconciliation,
-  pieces: readonly InvoicePiece[],
-  explained: readonly Step[],
-): Readonly<Record<CutName, readonly JudgedCut[]>> {
-  const plain = recordOf(cutNames, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [] }, explained)));
+interface Ends {
+  /** The invoices', empty where none is compared. */
+  readonly pieces: readonly InvoicePiece[];
+  readonly prepaid: BalanceCoverage;
+  readonly explained: readonly Step[];
+}
+
+/** All cuts of `reconciliation`. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation: Reconciliation, { pieces, prepaid, explained }: Ends): Readonly<Record<CutName, readonly JudgedCut[]>> {
+  const plain = recordOf(cutNames, (name) => {
+    const cut = reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [] }, explained));
+    // No key of a row has a part in the balance. Where rows name no keys there is no cut.
+    if (prepaid.balance === null || (name === 'by_key' && cut.length === 0)) return cut;
+    return [...cut, balanceCut(reconciliation, prepaid, explained)].toSorted((a, b) => compareCodePoints(a.key, b.key));
+  });
   return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces, explained) };
 }
 
@@ -114,6 +135,16 @@ function byModel(rows: readonly CutRow[], pieces: readonly InvoicePiece[], expla
   return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
     .sort((a, b) => compareCodePoints(a.key, b.key))
     .map((row) => judgedCut(row, { through, pieces: [...usage, ...grants].filter(({ model }) => model === row.key) }, explained));
+}
+
+/** What the balance differs by from the charges, with every step of the rows at nothing. */
+function balanceCut({ steps }: Reconciliation, { pieces }: BalanceCoverage, explained: readonly Step[]): JudgedCut {
+  return judgedCut({ key: balanceKey, steps: steps.map(({ step }) => nothingAt(step)) }, { through: 'balance_drawdown', pieces }, explained);
+}
+
+function nothingAt(step: StepAmount['step']): StepAmount {
+  const none = { increase: noAmount, decrease: noAmount };
+  return { step, amount: noAmount, ...none, count: 0, excepted: noAmount, left: none, open: none };
 }
 
 function judgedCut(row: CutRow, invoice: InvoiceSide, explained: readonly Step[]): JudgedCut {

@@ -17,12 +17,12 @@ export function providerNotFinal(period: Period, judgedEnd: Instant, severity: S
   return finding('provider-not-final', severity, { args, source: providerSource(period) });
 }
 
-/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+/** A period whose end only finality cuts is not over for the provider: at stage usage it is said, at any other nothing is judged. */
 export function finality({ input, stage }: Facts): readonly Finding[] {
   const { period, judgedEnd, calendarEnd, findings } = input;
   const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
   if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final')) return [];
-  if (judgedEnd < wholeBuckets(period, calendarEnd)) return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+  if (judgedEnd < wholeBuckets(period, calendarEnd)) return [providerNotFinal(period, judgedEnd, stage === 'usage' ? 'info' : 'inconclusive')];
   if (stage === 'usage' || finalizedThrough(period) !== null) return [];
   const args = { period: period.id, end: formatInstant(period.end) };
   return [finding('finality-unstated', defaultSeverities['finality-unstated'], { args, source: providerSource(period) })];

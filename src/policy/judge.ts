@@ -26,6 +26,7 @@ export function judge(input: JudgeInput): Judgement {
     findings: orderFindings(findings),
     ignored: ignored.map(({ code, count }) => ({ code, count })),
     decision: chooseDecisions(weighed, findings),
+    balance: figures.prepaid.balance,
     bridge: figures.bridge,
     countBridge: figures.countBridge,
     totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),

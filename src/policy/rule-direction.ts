@@ -81,7 +81,7 @@ const period: readonly Judged[] = [
   // Narrower: what is left out is set aside.
   ['environment', presence('loosened', 'tightened')],
   ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
-  ['stage', ranked(['usage', 'final'], 'final')],
+  ['stage', stageJudge],
   ['ignored_files.*', presence('loosened', 'tightened')],
   ['ignored_files.*.reason', never],
   ['evidence.*', presence('changed', 'loosened')],
@@ -143,6 +143,12 @@ function listOf(models: unknown): readonly unknown[] | null {
 function scopeJudge(before: readonly unknown[] | null, after: readonly unknown[] | null): Judge {
   if (before === null || after === null) return () => (before === after ? 'neutral' : after === null ? 'tightened' : 'loosened');
   return listed('tightened', 'loosened');
+}
+
+/** At stage usage nothing beside the rows is held against them; an invoice and a balance are different witnesses, neither looser than the other. */
+function stageJudge({ was, is, ...rest }: RuleDifference, sides: RuleSides): RuleDirection {
+  const [before, after] = [was, is].map((stage) => (stage === 'usage' ? 'usage' : 'final'));
+  return was !== is && before === after ? 'changed' : ranked(['usage', 'final'], 'final')({ ...rest, was: before, is: after }, sides);
 }
 
 /** Without a delay nothing is in transit before the provider's finality. */

@@ -1,4 +1,5 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
+import { documentsBeside } from '../model/balance.ts';
 import { defaultSeverities, failClosedCodes, type Finding, finding, type FindingCode, findingCodes } from '../model/finding.ts';
 import { linesApart } from '../model/invoice-lines.ts';
 import { formatInstant } from '../model/instant.ts';
@@ -37,6 +38,8 @@ export const rules: readonly Rule[] = [
   finality,
   delayCapped,
   invoiceMissing,
+  statementMissing,
+  documentsCompared,
   adjustmentsWithoutReference,
   notComputed,
   exceptionFindings,
@@ -163,10 +166,21 @@ function periodInPart({ input }: Facts): readonly Finding[] {
 
 function invoiceMissing({ input, stage, invoices }: Facts): readonly Finding[] {
   const said = input.findings.some(({ code }) => code === 'invoice-missing');
-  if (stage === 'usage' || invoices.length > 0 || input.period.invoices.length > 0 || said) return [];
+  if (stage !== 'final' || invoices.length > 0 || input.period.invoices.length > 0 || said) return [];
   return [
     finding('invoice-missing', defaultSeverities['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
   ];
+}
+
+function statementMissing({ input, stage }: Facts): readonly Finding[] {
+  const said = input.findings.some(({ code }) => code === 'statement-missing');
+  if (stage !== 'prepaid' || input.period.statement !== null || said) return [];
+  return [finding('statement-missing', defaultSeverities['statement-missing'], { args: { period: input.period.id }, source: input.period.source })];
+}
+
+/** The stage may be that of base, under which another of the documents is the witness than in the file. */
+function documentsCompared({ input }: Facts): readonly Finding[] {
+  return documentsBeside(input.period).filter(({ code }) => !input.findings.some((found) => found.code === code));
 }
 
 function adjustmentsWithoutReference({ input, invoices }: Facts): readonly Finding[] {

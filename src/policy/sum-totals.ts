@@ -19,6 +19,7 @@ export function sumTotals(bridge: readonly BridgeRow[], whole: OfTheWhole | null
   if (bridge.length === 0) return unknownTotals;
   const stated = (step: Subtotal | 'expected') => bridge.find((row) => row.step === step)?.amount ?? null;
   const moved = sumMoney(stepsOf(bridge).map(({ amount }) => moneyOf(amount)));
+  const drawdown = stated('balance_drawdown');
   const net = sumMoney(openRows(bridge).map(({ open }) => netOf(open)));
   return {
     expected: stated('expected'),
@@ -26,6 +27,7 @@ export function sumTotals(bridge: readonly BridgeRow[], whole: OfTheWhole | null
     provider_charged: stated('provider_charged'),
     provider_reported: whole?.witnesses.providerReported ?? null,
     provider_computed: whole?.witnesses.providerComputed ?? null,
+    ...(drawdown === null ? {} : { balance_drawdown: drawdown }),
     invoice_usage: stated('invoice_usage'),
     invoice_total: stated('invoice_total'),
     explained: formatMoney(moved.minus(net)),

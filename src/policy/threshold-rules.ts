@@ -1,5 +1,5 @@
 /** Findings about what the thresholds judge: steps that nothing explains, with their causes, and levels that are breached (SPEC §5). */
-import { type CutName, mixedKey } from '../model/bridge.ts';
+import { balanceKey, type CutName, mixedKey } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode } from '../model/finding.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, type Money } from '../model/money.ts';
@@ -48,10 +48,12 @@ interface Cause {
 }
 
 function largestOf(cut: Facts['cuts'][CutName], step: BridgeRow['step']): Cause[] {
-  const causes = cut.flatMap(({ key, bridge }: JudgedCut): Cause[] => {
-    const open = bridge.find((row) => row.step === step)?.open;
-    return key === mixedKey || open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: grossOf(open) }];
-  });
+  const causes = cut
+    .filter(({ key }) => key !== balanceKey && key !== mixedKey)
+    .flatMap(({ key, bridge }: JudgedCut): Cause[] => {
+      const open = bridge.find((row) => row.step === step)?.open;
+      return open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: grossOf(open) }];
+    });
   return causes.toSorted((a, b) => b.gross.comparedTo(a.gross));
 }
 

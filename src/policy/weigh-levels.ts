@@ -1,5 +1,5 @@
 /** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
-import { invoiceKey, mixedKey, type Step } from '../model/bridge.ts';
+import { balanceKey, balanceSteps, invoiceKey, mixedKey } from '../model/bridge.ts';
 import { invoiceSteps } from '../model/exception.ts';
 import type { BridgeRow, Decision, JudgedCut } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, sumMoney, zero } from '../model/money.ts';
@@ -99,7 +99,8 @@ function weighModels({ input, cuts }: Figures): Decision[] {
   const models = cuts.by_model.filter(({ key }) => isModel(key));
   return models.flatMap((cut) =>
     levelNames.flatMap((name) => {
-      const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
+      // What the balance differs by is no model's: total and categories judge it.
+      const bound = overrideOf(policy, 'models', cut.key, name) ?? (cut.key === balanceKey ? null : boundOf(policy.model, name));
       return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
     }),
   );
@@ -130,7 +131,7 @@ function present(decision: Decision | null): Decision[] {
   return decision === null ? [] : [decision];
 }
 
-/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
+/** In the order of the steps, fail before warn. A step of the balance or the invoice is judged where there is one. */
 function weighCategories({ input, bridge }: Figures, reconciliation: Reconciliation): Decision[] {
   const { ignoreBelow } = input.ledger.settings.policy;
   const base = baseOf([bridge]);
@@ -151,7 +152,7 @@ function valueOf(category: Category, bridge: readonly BridgeRow[], { providerCou
   if (category === 'provider_counted') return moneyOf(providerCounted.expected).abs();
   if (category === 'free_charges') return moneyOf(freeCharges.cost).abs();
   const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
-  if (rows.length === 0 && (invoiceSteps as readonly Step[]).includes(category)) return null;
+  if (rows.length === 0 && [...balanceSteps, ...invoiceSteps].some((step) => step === category)) return null;
   return sumMoney(rows.map(({ left }) => (category === 'rounding' ? netOf(left).abs() : grossOf(left))));
 }
 
@@ -217,6 +218,8 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   covered: { warn: { percent: '5' } },
   refund: { warn: { percent: '10' } },
   correction: { warn: { percent: '5' } },
+  other_scope: { warn: { percent: '5' } },
+  balance_timing: { warn: { percent: '5' } },
   invoice_rounding: { warn: { percent: '1' } },
   credit: { warn: { percent: '25' }, fail: { percent: '150' } },
   discount: { warn: { percent: '25' }, fail: { percent: '150' } },

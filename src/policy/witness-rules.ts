@@ -1,6 +1,7 @@
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
 import { defaultSeverities, type Finding, finding, type Severity } from '../model/finding.ts';
 import { usageLines } from '../model/invoice-lines.ts';
+import type { BridgeRow } from '../model/judgement.ts';
 import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Observation } from '../model/reconciliation.ts';
@@ -8,30 +9,41 @@ import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { baseOf, grossOf } from './sum-totals.ts';
 import { weighThreshold } from './weigh-threshold.ts';
 
-/** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
+/** Money that our snapshot computes is one witness twice, unless an invoice or a balance that agrees is the second. */
 export function amountUnreported(facts: Facts): readonly Finding[] {
   const { reconciliation, ledger, period } = facts.input;
   const computed = reconciliation?.totals.providerComputed ?? noAmount;
   if (computed === '0') return [];
   const { ignoreBelow } = ledger.settings.policy;
   const isTrivial = moneyOf(computed).abs().lessThanOrEqualTo(ignoreBelow);
-  const severity: Severity = isTrivial || invoiceConfirms(facts) ? 'info' : defaultSeverities['amount-unreported'];
-  const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? noAmount, reason: confirmedBy(facts) };
+  const reason = confirmedBy(facts);
+  const severity: Severity = isTrivial || reason !== 'not-confirmed' ? 'info' : defaultSeverities['amount-unreported'];
+  const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? noAmount, reason };
   const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
   return [finding('amount-unreported', severity, { amount: computed, args, source })];
 }
 
 function confirmedBy(facts: Facts): string {
-  return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
+  return invoiceConfirms(facts) ? 'confirmed-by-invoice' : balanceConfirms(facts) ? 'confirmed-by-balance' : 'not-confirmed';
+}
+
+/** At stage prepaid what the balance fell by beyond what the rows say is within what the total may differ. */
+function balanceConfirms({ stage, bridge, input }: Facts): boolean {
+  const difference = bridge.find(({ step }) => step === 'balance_difference');
+  return stage === 'prepaid' && difference !== undefined && isWithinTotal(difference, bridge, input);
+}
+
+function isWithinTotal({ left }: BridgeRow, bridge: readonly BridgeRow[], { ledger }: Facts['input']): boolean {
+  const { total, ignoreBelow } = ledger.settings.policy;
+  const threshold = total.warn ?? total.fail;
+  return threshold !== null && !exceeds(grossOf(left), baseOf([bridge]), threshold, ignoreBelow);
 }
 
 /** At stage final the usage that the invoice states is within what the total may differ. */
 function invoiceConfirms({ stage, invoices, bridge, input }: Facts): boolean {
   const usage = bridge.find(({ step }) => step === 'usage_subtotal');
   if (stage === 'usage' || usage === undefined || usageLines(invoices).length === 0) return false;
-  const { total, ignoreBelow } = input.ledger.settings.policy;
-  const threshold = total.warn ?? total.fail;
-  return threshold !== null && !exceeds(grossOf(usage.left), baseOf([bridge]), threshold, ignoreBelow);
+  return isWithinTotal(usage, bridge, input);
 }
 
 function exceeds(value: Money, base: Money, threshold: Threshold, ignoreBelow: Money): boolean {

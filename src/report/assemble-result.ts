@@ -1,7 +1,7 @@
 /** Judgement and counts → the result document of SPEC §6, with its digest. Pure. */
 import type { Finding, FindingCode } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
-import type { BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
+import type { Balance, BridgeRow, JudgedCut, Judgement } from '../model/judgement.ts';
 import type { Invoice, LedgerFile, Period } from '../model/ledger.ts';
 import { type Amount, formatMoney, moneyOf } from '../model/money.ts';
 import { orderFindings } from '../model/order-findings.ts';
@@ -12,6 +12,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { presentable } from './scrub-secrets.ts';
 import { type CutName, cutNames } from '../model/bridge.ts';
 import { recordOf } from '../model/record-of.ts';
+import type { Stage } from '../model/stage.ts';
 
 export interface ResultParts {
   readonly judgement: Judgement;
@@ -56,6 +57,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
+    ...(judgement.balance === null ? {} : { balance: balanceOf(judgement.balance) }),
     set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
     ...cutsOf(judgement),
     findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
@@ -75,7 +77,7 @@ function cutsOf({ cuts }: Judgement): Pick<ResultBody, CutName> {
   return byKey.length === 0 ? always : { ...always, by_key: byKey };
 }
 
-function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'): Result['period'] {
+function periodOf(period: Period, judgedEnd: Instant, stage: Stage): Result['period'] {
   return {
     id: period.id,
     start_utc: formatInstant(period.start),
@@ -88,6 +90,11 @@ function periodOf(period: Period, judgedEnd: Instant, stage: 'usage' | 'final'):
     stage,
     invoice_id: period.invoiceId,
   };
+}
+
+function balanceOf({ opening, closing, movements, notCounted, drawdown, paid }: Balance): Result['balance'] & object {
+  const markOf = ({ at, balance }: Balance['opening']) => ({ at_utc: formatInstant(at), balance });
+  return { opening: markOf(opening), closing: markOf(closing), movements, not_counted: notCounted, drawdown, paid };
 }
 
 function countsOf({ counts, buckets, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {

@@ -15,7 +15,7 @@ export function differences(actual: Reconciliation, expected: Reconciliation, li
 
 /** Rows named by what they are about, so that one missing row does not shift all others. */
 function comparable(reconciliation: Reconciliation): unknown {
-  const { steps, cuts, countBridge, counts, totals, providerCounted, freeCharges, tokens, setAsideAmounts, exceptionUses } = reconciliation;
+  const { steps, cuts, countBridge, counts, totals, providerCounted, freeCharges, tokens, setAsideAmounts, balance, exceptionUses } = reconciliation;
   return {
     steps: byStep(steps),
     ...Object.fromEntries(cutNames.map((name) => [name, cutOf(cuts[name])])),
@@ -39,6 +39,7 @@ function comparable(reconciliation: Reconciliation): unknown {
     freeCharges,
     tokens,
     setAsideAmounts: withoutZeros(setAsideAmounts),
+    balance,
     exceptionUses,
   };
 }

@@ -145,6 +145,7 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'a refund': ({ matching }) => matching.amendments.some((row) => row.kind === 'refund'),
   'an adjustment': ({ matching }) => matching.amendments.some((row) => row.kind === 'adjustment'),
   ...amendmentFeatures(),
+  ...balanceFeatures(),
   ...identityFeatures(),
   ...proofFeatures(),
   ...exceptionFeatures(),
@@ -187,6 +188,19 @@ function amendedRows(input: ReferenceInput, matching: Matching): Amended[] {
     names: matching.charges.find(({ providerRequestId }) => providerRequestId !== null && providerRequestId === row.providerRequestId),
     request: matching.requestOf.get(row),
   }));
+}
+
+/** What a prepaid balance paid for, and what of the period it did not. */
+function balanceFeatures(): Record<string, (item: Case) => boolean> {
+  const isOf = ({ reconciliation: { balance } }: Case, rows: 'otherScope' | 'timing', side: 'increase' | 'decrease'): boolean =>
+    balance !== null && balance[rows][side] !== '0';
+  return {
+    'no readings': ({ reconciliation }) => reconciliation.balance === null,
+    'charges of another scope that the balance paid for': (item) => isOf(item, 'otherScope', 'increase'),
+    'refunds of another scope': (item) => isOf(item, 'otherScope', 'decrease'),
+    'charges between the readings alone, or refunds in the period alone': (item) => isOf(item, 'timing', 'increase'),
+    'charges in the period alone, or refunds between the readings alone': (item) => isOf(item, 'timing', 'decrease'),
+  };
 }
 
 function amendmentFeatures(): Record<string, (item: Case) => boolean> {

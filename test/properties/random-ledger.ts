@@ -70,6 +70,16 @@ export function randomLedger(seed: number): ReferenceInput {
     asOf: '2026-07-01',
     gross: random.chance(30) ? 'cells' : 'parts',
     carried: [],
+    readings: randomReadings(random),
+  };
+}
+
+/** At the bounds, inside of them, outside, and one each. */
+function randomReadings(random: Random): ReferenceInput['readings'] {
+  if (random.chance(35)) return null;
+  return {
+    opening: instantOf(random.pick(['2026-05-01T00:00:00Z', '2026-04-01T00:00:00Z', '2026-05-04T12:00:00Z', '2026-05-10T00:00:00Z'])),
+    closing: instantOf(random.pick(['2026-06-01T00:00:00Z', '2026-07-01T00:00:00Z', '2026-05-20T12:00:00Z', '2026-05-25T00:00:00Z'])),
   };
 }
 

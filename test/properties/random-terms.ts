@@ -1,7 +1,7 @@
 /** Random prices, mappings, incidents and billing rules: all that gives rows their meaning. */
 import { plainRow } from '../reference/small-ledger.ts';
 import { type Status, statuses, tokenClasses } from '../../src/model/evidence.ts';
-import { exceptableSteps, invoiceSteps } from '../../src/model/exception.ts';
+import { exceptableSteps, isAboutRows } from '../../src/model/exception.ts';
 import {
   type BillingRule,
   type ClassPrices,
@@ -273,8 +273,8 @@ export function randomExceptions(random: Random): ReferenceException[] {
     return {
       id: `exc-${index}`,
       category,
-      // The money of an invoice names no rows that a filter could speak of.
-      ...(invoiceSteps.includes(category) ? noFilters : randomFilters(random)),
+      // The money of a balance or an invoice names no rows that a filter could speak of.
+      ...(isAboutRows({ category }) ? randomFilters(random) : noFilters),
       maxAmount: new Money(random.pick(['0.000000000000000001', '0.01', '0.5', '10', '250', '10000', '100000000000000'])),
       maxCount: random.chance(30) ? null : BigInt(random.pick([0, 1, 1, 2, 100])),
       expiresOn: random.pick(['2026-12-31', '2026-12-31', '2026-12-31', '2026-12-31', '2026-07-01', '2026-06-30']),

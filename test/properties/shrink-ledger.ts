@@ -36,6 +36,7 @@ function withoutRows(input: ReferenceInput, layer: (typeof layers)[number], at: 
 /** Each way to say a little less beside the rows. */
 function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
   const { period, contract } = input;
+  if (input.readings !== null) yield { ...input, readings: null };
   if (input.gross !== 'parts') yield { ...input, gross: 'parts' };
   if (input.otherScopes.length > 0) yield { ...input, otherScopes: input.otherScopes.slice(1) };
   if (input.earlier.length > 0) yield { ...input, earlier: input.earlier.slice(1) };

@@ -28,6 +28,7 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
     ['contract.yaml', yamlFile(contractOf(input))],
     ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
   ]);
+  if (input.readings !== null) files.set('periods/2026-05/statement.yaml', yamlFile(statementOf(input.readings, input.period)));
   if (input.exceptions.length > 0) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: input.exceptions.map(exceptionOf) }));
   for (const [index, scope] of input.otherScopes.entries())
     files.set(`periods/other-${index}/period.yaml`, yamlFile(otherPeriodOf(`other-${index}`, scope, input)));
@@ -114,6 +115,12 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
       services,
     })),
   };
+}
+
+/** What the balance was is judged by others: here it is when it was read that counts. */
+function statementOf({ opening, closing }: NonNullable<ReferenceInput['readings']>, { currency }: ReferenceInput['period']): Yaml {
+  const reading = (at: bigint): Yaml => ({ at_utc: formatInstant(at), balance: '0', source: { file: 'balance.txt', sha256: '0'.repeat(64) } });
+  return { currency, opening: reading(opening), closing: reading(closing) };
 }
 
 /** A period that is declared and not run: nobody reads its evidence. */

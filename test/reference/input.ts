@@ -60,6 +60,8 @@ export interface ReferenceInput {
   readonly gross: 'parts' | 'cells';
   /** Empty = the period before left nothing open. */
   readonly carried: readonly OpenItem[];
+  /** When a prepaid balance was read; null = it was not. */
+  readonly readings: { readonly opening: Instant; readonly closing: Instant } | null;
 }
 
 export type ReferenceException = Pick<

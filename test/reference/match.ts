@@ -84,7 +84,7 @@ export function matchRows(input: ReferenceInput): Matching {
     else setAside.push({ row, reason });
     if (isCharge(row) && row.at >= input.period.end) request?.chargedAfterEnd.push(row.at);
   }
-  const once = withoutExportDuplicates(remaining, (row) => row.providerRequestId !== null || row.responseId !== null || row.attempt !== null);
+  const once = withoutExportDuplicates(remaining, carriesId);
   const { kept: charges, duplicates } = splitDuplicates(once.filter(isCharge), chargeIdentity);
   for (const charge of charges) requestOf.get(charge)?.charges.push(charge);
   for (const request of requests.values()) chooseServing(input, request);
@@ -110,13 +110,18 @@ function parsedRows(input: ReferenceInput, layer: Layer): Row[] {
   return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period.currency));
 }
 
+/** By which a provider row can be told to be exported twice. */
+export function carriesId(row: Row): boolean {
+  return row.providerRequestId !== null || row.responseId !== null || row.attempt !== null;
+}
+
 function keepLogRows(rows: Row[]): LogRows {
   const once = withoutExportDuplicates(rows, () => true);
   const { kept, duplicates } = splitDuplicates(once, attemptIdentity);
   return { kept, duplicates: duplicates.length, exportDuplicates: rows.length - once.length };
 }
 
-function withoutExportDuplicates(rows: Row[], carriesId: (row: Row) => boolean): Row[] {
+export function withoutExportDuplicates(rows: Row[], carriesId: (row: Row) => boolean): Row[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
     if (!carriesId(row)) return true;
@@ -182,11 +187,11 @@ function finalRow(rows: readonly Row[]): Row | null {
   return final ?? null;
 }
 
-function isInPeriod({ start, end }: Scope, row: Row): boolean {
+export function isInPeriod({ start, end }: Scope, row: Row): boolean {
   return row.at >= start && row.at < end;
 }
 
-function isInAccount({ accountRef }: Scope, row: Row): boolean {
+export function isInAccount({ accountRef }: Scope, row: Row): boolean {
   const account = row.content.account_ref;
   return account === null || account === accountRef;
 }

@@ -2,6 +2,7 @@
 import { tokenClasses } from '../../src/model/evidence.ts';
 import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
+import { balanceRows } from './balance.ts';
 import { countBridge, countsOf, setAsideAmounts, tokenTotals } from './counts.ts';
 import { entriesOf } from './entries.ts';
 import { coverByExceptions } from './except.ts';
@@ -26,6 +27,7 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
     freeCharges: freeCharges(input, matching),
     tokens: tokenTotals(matching),
     setAsideAmounts: setAsideAmounts(matching),
+    balance: balanceRows(input, matching),
     exceptionUses: covered.uses,
   };
 }

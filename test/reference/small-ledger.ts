@@ -138,6 +138,7 @@ export interface SmallLedger {
   readonly earlier?: ReferenceInput['earlier'];
   readonly exceptions?: readonly ReferenceException[];
   readonly gross?: ReferenceInput['gross'];
+  readonly readings?: ReferenceInput['readings'];
 }
 
 /** Of everything in its category, 1000 at most, through the day of the run. */
@@ -196,6 +197,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       ...small.contract,
     },
     carried: small.carried ?? [],
+    readings: small.readings ?? null,
     clientStopped: { timeout: 'unverified', canceled: 'unverified', ...small.clientStopped },
     otherScopes: small.otherScopes ?? [],
     earlier: small.earlier ?? [],

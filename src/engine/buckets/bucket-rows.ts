@@ -55,7 +55,8 @@ from rows`,
 export function bucketsLinked(): Sql {
   return view(
     sql`linked`,
-    sql`select seq, aside, charged, is_charge, is_refund, status, timestamp_utc, null::bigint as request, null::varchar as request_id, null::varchar as provider_request_id, 'none' as link
+    sql`select seq, aside, charged, is_charge, is_refund, status, timestamp_utc, null::bigint as request, null::varchar as request_id, null::varchar as provider_request_id, 'none' as link,
+  false as billable, 'missing'::cost_state as cost_state, null::hugeint as cost
 from bucket_rows`,
   );
 }

@@ -3,6 +3,7 @@ import type { BucketTerms } from './bucket-terms.ts';
 import { mixed } from './cells.ts';
 import { hasCorrections } from '../relations/corrections.ts';
 import type { Database, Row } from '../database.ts';
+import { readBalance } from '../read-balance.ts';
 import { readApplicationCounts, readCuts, readGatewayCounts, readSetAside, readSteps } from '../reconciliation-query.ts';
 import { shareExceptions } from '../share-exceptions.ts';
 import { joinSql, sql } from '../sql.ts';
@@ -41,6 +42,7 @@ export async function readBuckets(database: Database, buckets: BucketTerms, term
     totals: { providerReported: amountOfUnits(sums['reported'], terms.scale), providerComputed: amountOfUnits(sums['computed'], terms.scale) },
     providerCounted: { count: 0, expected: noAmount },
     freeCharges: { count: 0, cost: noAmount },
+    balance: await readBalance(database, terms),
     exceptionUses,
   };
 }

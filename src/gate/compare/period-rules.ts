@@ -31,6 +31,7 @@ const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
   folder: 'data',
   gatewayNone: 'layers',
   invoices: 'data',
+  statement: 'data',
   exceptions: 'data',
   closed: 'data',
   controls: 'data',

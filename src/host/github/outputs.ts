@@ -1,6 +1,6 @@
 /** The outputs of the action as values, in the order of action.yml, which has their words: scalars and paths, nothing that could grow. */
 import type { GatePeriod, GateReport } from '../../model/gate.ts';
-import type { Totals } from '../../model/judgement.ts';
+import type { totalNames } from '../../model/judgement.ts';
 import { formatMoney, moneyOf, sumMoney } from '../../model/money.ts';
 
 /** What is known beside the report. */
@@ -37,7 +37,7 @@ export function outputsOf(report: GateReport, facts: OutputFacts): Readonly<Reco
 }
 
 /** Empty as soon as one period does not know it: a sum of the rest would look like the whole. */
-function total(periods: readonly GatePeriod[], name: keyof Totals): string {
+function total(periods: readonly GatePeriod[], name: (typeof totalNames)[number]): string {
   const amounts = periods.map(({ result }) => result.totals[name]);
   const known = amounts.filter((amount) => amount !== null);
   if (known.length === 0 || known.length < amounts.length) return '';

@@ -6,12 +6,13 @@ import { type Close, closeFileRoles, type Reopen } from '../../model/close.ts';
 import { totalNames, type Totals } from '../../model/judgement.ts';
 import { formatMoney } from '../../model/money.ts';
 import { recordOf } from '../../model/record-of.ts';
+import { stages } from '../../model/stage.ts';
 
 const digest = z.string({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
 const blob = z.string({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = record({ name: insidePath, sha256 });
 
-const totals = record(recordOf(totalNames, () => decimal.optional()));
+const totals = record({ ...recordOf(totalNames, () => decimal.optional()), balance_drawdown: decimal.optional() });
 
 export const closeSchema = record({
   version: choice('1'),
@@ -22,7 +23,7 @@ export const closeSchema = record({
   approved_by: text,
   note: text.optional(),
   verdict: choice('pass', 'warn'),
-  stage: choice('usage', 'final'),
+  stage: choice(...stages),
   as_of: day,
   judged_end_utc: utc,
   tool_version: text,
@@ -33,6 +34,7 @@ export const closeSchema = record({
   previous: fileReference.optional(),
   reopened: fileReference.optional(),
   carried_from: fileReference.optional(),
+  closing_balance: record({ at_utc: utc, balance: decimal }).optional(),
   open_items: record({ name: insidePath, sha256, count, amount: decimal }).optional(),
   results: list(fileReference).optional(),
   files: list(record({ name: insidePath, role: choice(...closeFileRoles), blob, sha256, bytes: count })),
@@ -52,13 +54,14 @@ export const reopenSchema = record({
 type ReopenFile = z.output<typeof reopenSchema>;
 
 export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<Close, 'sha256'> {
-  const open = file.open_items;
+  const { open_items: open, closing_balance: left } = file;
   return {
     name: document.name,
-    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'results', 'seal'),
+    ...modelled(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'closing_balance', 'open_items', 'results', 'seal'),
     number: Number(file.number),
     digests: { inputs: file.inputs_digest, result: file.result_digest },
     totals: totalsOf(file.totals),
+    closingBalance: left === undefined ? null : { at: left.at_utc, balance: formatMoney(left.balance) },
     openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: formatMoney(open.amount) },
     results: file.results ?? [],
     files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
@@ -68,7 +71,9 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
 }
 
 function totalsOf(totals: CloseDocument['totals']): Totals {
-  return recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name])));
+  const { balance_drawdown: drawdown } = totals;
+  const known = recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name])));
+  return drawdown === undefined ? known : { ...known, balance_drawdown: formatMoney(drawdown) };
 }
 
 export function parseReopen(file: ReopenFile, document: LedgerDocument): Omit<Reopen, 'sha256'> {

@@ -92,6 +92,7 @@ function periodOf(file: DrillFile, document: LedgerDocument): Drill['period'] {
   return parsePeriod(period, document, {
     folder: document.name.replace(/\/drill\.yaml$/, ''),
     invoices: [],
+    statement: null,
     exceptions: [],
     closed: false,
     controls: noControls,

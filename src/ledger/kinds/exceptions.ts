@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { count, day, list, modelled, name, positive, record, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import { type ExceptableStep, exceptableSteps, type Exception, invoiceSteps } from '../../model/exception.ts';
+import { type ExceptableStep, exceptableSteps, type Exception, isAboutBalance, isAboutRows } from '../../model/exception.ts';
 
 /** Beyond this an exception is a rule of its own, and every row would be asked about every name. */
 const mostExceptions = 500;
@@ -34,10 +34,11 @@ const exception = record({
 }).superRefine((value, context) => {
   if (value.from_utc !== undefined && value.to_utc !== undefined && value.to_utc <= value.from_utc)
     context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
-  if (!invoiceSteps.includes(value.category)) return;
+  if (isAboutRows(value)) return;
+  const whose = isAboutBalance(value) ? 'balance' : 'invoice';
   for (const filter of filters) {
     if (value[filter] === undefined) continue;
-    context.addIssue({ code: 'custom', path: [filter], message: `no filter: ${value.category} is money of the invoice, which names no rows` });
+    context.addIssue({ code: 'custom', path: [filter], message: `no filter: ${value.category} is money of the ${whose}, which names no rows` });
   }
 });
 

@@ -8,6 +8,8 @@ import type { Exception } from '../../model/exception.ts';
 import { bucketWidths } from '../../model/bucket-bounds.ts';
 import { bucketDimensions, type CanonicalColumn } from '../../model/evidence.ts';
 import type { BucketCut, DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import type { Statement } from '../../model/statement.ts';
+import { stages } from '../../model/stage.ts';
 
 const patterns = list(insidePath).min(1, { error: 'at least one file pattern' });
 const files = list(z.union([insidePath, record({ files: patterns, format: name })], { error: 'a file pattern, or { files, format }' })).min(1, {
@@ -82,7 +84,7 @@ export const periodSchema = record({
   environment: text.optional(),
   currency,
   models: z.union([choice('all'), list(text).min(1)], { error: 'all, or a list of billable models' }).default('all'),
-  stage: choice('usage', 'final'),
+  stage: choice(...stages),
   invoice_id: z.union([text, list(text).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
   prices: list(record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),
   evidence: record({
@@ -131,6 +133,7 @@ const undeclaredGateway = 'no gateway layer is declared';
 interface PeriodSurroundings {
   readonly folder: string;
   readonly invoices: readonly Invoice[];
+  readonly statement: Statement | null;
   readonly exceptions: readonly Exception[];
   readonly closed: boolean;
   readonly controls: Controls;

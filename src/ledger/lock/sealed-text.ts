@@ -84,7 +84,7 @@ function entryOf({ file, role, sha256, bytes, sums }: FrozenFile): YamlNode {
 const sealComment = 'The last line is the SHA-256 of every byte above it: head -n -1 <this file> | sha256sum';
 
 export function renderClose(close: CloseBody): string {
-  const { openItems } = close;
+  const { openItems, closingBalance: left } = close;
   const document: Readonly<Record<string, YamlNode | null>> = {
     version: '1',
     period: close.period,
@@ -102,6 +102,7 @@ export function renderClose(close: CloseBody): string {
     inputs_digest: close.digests.inputs,
     result_digest: close.digests.result,
     totals: { ...close.totals },
+    closing_balance: left === null ? null : { at_utc: formatInstant(left.at), balance: left.balance },
     previous: referenceOf(close.previous),
     reopened: referenceOf(close.reopened),
     carried_from: referenceOf(close.carriedFrom),

@@ -18,6 +18,16 @@ import {
   variantsTerminate,
 } from './price-rules.ts';
 import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
+import {
+  balancesChained,
+  documentsCompared,
+  movementsPaid,
+  movementsReferenced,
+  readingsNearBounds,
+  statementCurrency,
+  statementPresent,
+  statementsRead,
+} from './statement-rules.ts';
 import { placeOf } from '../yaml-document.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { microsPerDay, startOfDay } from '../../model/instant.ts';
@@ -61,6 +71,14 @@ export const ledgerRules: readonly LedgerRule[] = [
   invoiceCurrency,
   noTopUps,
   adjustmentsReferenced,
+  statementPresent,
+  documentsCompared,
+  statementsRead,
+  statementCurrency,
+  readingsNearBounds,
+  balancesChained,
+  movementsReferenced,
+  movementsPaid,
   namedFilesIntact,
   drillsCurrent,
   closesInPlace,

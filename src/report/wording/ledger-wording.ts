@@ -233,6 +233,46 @@ export const ledgerWording = {
       'The file {file} looks like an invoice of the period {period}, and only invoice.yaml and invoice-2.yaml, invoice-3.yaml and so on are read: its money would be compared with nothing',
     remedy: 'Name it invoice-2.yaml, or by another number without leading zeros; or take the file away.',
   },
+  'invoice-at-prepaid': {
+    title: 'An invoice beside a prepaid balance',
+    sentence: 'The period {period} is prepaid and ends at its balance: the invoice {invoice} of {amount} would be compared with nothing',
+    remedy: 'Take invoice.yaml away where the receipt is of a top-up, which is a movement in statement.yaml; or set stage: final where usage is invoiced.',
+  },
+  'statement-missing': {
+    title: 'The statement of a prepaid period is missing',
+    sentence: 'The period {period} is prepaid and has no statement of its balance',
+    remedy:
+      'Add statement.yaml with the readings at both bounds and what moved the balance between them, or set stage: usage in period.yaml until they are there.',
+  },
+  'statement-unread': {
+    title: 'A statement that is compared with nothing',
+    sentence: 'The file {file} of the period {period} is compared with nothing: {problem}',
+    remedy: 'Name it statement.yaml, or take it away.',
+    when: {
+      'statement-at-final': { remedy: 'Set stage: prepaid in period.yaml and take the invoice away, or take the statement away.' },
+      'statement-beside-invoice': { remedy: 'Take away the one that does not bill this period: a top-up has a receipt, usage an invoice.' },
+    },
+  },
+  'balance-gap': {
+    title: 'The balance does not begin where the period before left it',
+    sentence: 'The balance begins with {opening}[, {amount} beside the last reading of the close before]: {closing}, in {close}',
+    remedy: 'Begin with the reading that the close before ended with; where that one was wrong, reopen its period.',
+  },
+  'balance-reading': {
+    title: 'A balance that was read far from the bound of its period',
+    sentence: 'The {reading} balance was read at {at}, {by} from the bound {bound}[; the provider may be late by {delay}]',
+    remedy: 'Read the balance at the bound of the period; what was charged in between is told apart as far as the export holds it.',
+  },
+  'movement-without-reference': {
+    title: 'A movement of the balance without a reference',
+    sentence: 'The {kind} of {amount}[ in the period {period}] has no reference and does not count',
+    remedy: 'Add the reference of the receipt, the mail or the ticket that shows it.',
+  },
+  'movement-paid': {
+    title: 'What was paid is not what came onto the balance and its fee',
+    sentence: 'The {kind} of {amount}[ in the period {period}] states {paid} as paid, and a fee of {fee}: the two do not add up to it',
+    remedy: 'Correct amount, fee or paid from the receipt; if it was paid in another currency, say so as paid_currency.',
+  },
   'adjustment-without-reference': {
     title: 'An invoice adjustment without a reference',
     sentence: 'The {kind} line of {amount}[ in the period {period}] has no reference and counts as unexplained',

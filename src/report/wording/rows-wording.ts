@@ -167,7 +167,10 @@ export const rowsWording = {
     title: 'Money that the provider did not report',
     sentence: 'Of {charged} charged, {amount} is what our snapshot makes of charges that report no amount: {reason}',
     remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
-    when: { 'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' } },
+    when: {
+      'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' },
+      'confirmed-by-balance': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' },
+    },
   },
   'stated-amount': {
     title: 'What our own logs say that calls cost',

@@ -15,6 +15,7 @@ const scopeWords: Readonly<Record<string, string>> = {
 /** By the name of the word, and its value. */
 const valueWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   side: { charge: 'of what was charged', expected: 'of what was expected', application: 'of the application', provider: 'of the provider' },
+  kind: { top_up: 'top-up' },
   missing: { model: 'model', class: 'class of tokens', document: 'document with its hash' },
 };
 

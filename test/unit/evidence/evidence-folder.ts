@@ -54,6 +54,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     references: [],
     ignoredFiles: [],
     invoices: [],
+    statement: null,
     exceptions: [],
     closed: false,
     controls: noControls,

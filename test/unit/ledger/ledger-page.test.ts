@@ -11,7 +11,7 @@ const docs = join(import.meta.dirname, '../../../docs');
 const page = readFileSync(join(docs, 'ledger.md'), 'utf8');
 const sectionOf = (title: string): string => page.split(/^## /m).find((section) => section.startsWith(`${title}\n`)) ?? '';
 
-function problemsOf(kind: 'period' | 'invoice' | 'exceptions', markdown: string): unknown {
+function problemsOf(kind: 'period' | 'invoice' | 'statement' | 'exceptions', markdown: string): unknown {
   const example = /```yaml\n([^]*?)```/.exec(markdown)?.[1] ?? '';
   const { document, findings } = readYaml(`${kind}.yaml`, example);
   if (document === null) return findings;
@@ -19,7 +19,7 @@ function problemsOf(kind: 'period' | 'invoice' | 'exceptions', markdown: string)
   return checkShape(schema, document).findings;
 }
 
-describe.each(['period', 'invoice'] as const)('docs/ledger.md, %s.yaml', (kind) => {
+describe.each(['period', 'invoice', 'statement'] as const)('docs/ledger.md, %s.yaml', (kind) => {
   it('shows an example that is read', () => expect(problemsOf(kind, sectionOf(`${kind}.yaml`))).toEqual([]));
 
   it('explains every key', () => {

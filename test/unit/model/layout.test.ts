@@ -133,7 +133,7 @@ describe.each([
     const sha256 = '2c9b3e8a'; // Not compared: the file is not among those that were read.
     const ledger = { ...before, files: [...before.files, { name: path, bytes: 9, sha256, document: null }] };
     const lock = { files: [] } as unknown as Parameters<typeof listClosedFiles>[0]['lock'];
-    await expect(listClosedFiles({ ledger, period, lock, evidenceRoot: null, carriedFrom: null, corrected: [] })).rejects.toThrow(
+    await expect(listClosedFiles({ ledger, period, lock, evidenceRoot: null, carriedFrom: null, balanceFrom: null, corrected: [] })).rejects.toThrow(
       `${path} changed while the period was closed.`,
     );
   });

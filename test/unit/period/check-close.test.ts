@@ -38,6 +38,7 @@ const close: Close = {
   results: [],
   digests,
   totals,
+  closingBalance: null,
   previous: null,
   reopened: null,
   carriedFrom: null,

@@ -110,6 +110,7 @@ export function reconciliationOf(
     totals: { providerReported: formatMoney(sumMoney(stepAmounts(amounts).map(({ amount }) => new Money(amount)))), providerComputed: amountOf('0') },
     providerCounted: { count: 0, expected: amountOf('0') },
     freeCharges: { count: 0, cost: amountOf('0') },
+    balance: null,
     exceptionUses: [],
   };
 }
@@ -135,6 +136,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     references: [],
     ignoredFiles: [],
     invoices: [],
+    statement: null,
     exceptions: [],
     closed: false,
     controls: noControls,
