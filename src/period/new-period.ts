@@ -102,8 +102,9 @@ async function patternOf(ledger: Ledger, before: Period): Promise<Pattern> {
   const names = (await listNames(ledger.root, before.folder)).filter((name) => /^invoice(?:-\d+)?\.yaml$/.test(name));
   const invoices: Record<string, string> = {};
   for (const name of names) invoices[name] = await textOf(ledger, `${before.folder}/${name}`);
+  const statement = before.statement === null ? null : await textOf(ledger, periodPath(before, 'statement'));
   const inForce = before.prices.filter(({ from }) => from === null || from < before.end).at(-1);
-  return { id: before.id, period: await textOf(ledger, periodPath(before, 'period')), invoices, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
+  return { id: before.id, period: await textOf(ledger, periodPath(before, 'period')), invoices, statement, snapshot: inForce?.snapshot ?? 'REPLACE_ME' };
 }
 
 async function textOf({ root }: Ledger, name: string): Promise<string> {

@@ -1,5 +1,5 @@
 /** Why a month differs: the steps that nothing explains, the largest first, with the models and services that they stand under, and those that are explained. */
-import { invoiceKey, isSubtotal, type Step } from '../model/bridge.ts';
+import { balanceKey, invoiceKey, isSubtotal, type Step } from '../model/bridge.ts';
 import { type Amount, formatMoney, type Money, moneyOf, noAmount, zero } from '../model/money.ts';
 import type { Result, ResultCut, ResultFinding } from '../model/result.ts';
 import { fillTemplate, type Show } from './wording/template.ts';
@@ -123,7 +123,7 @@ const actorWords: Readonly<Record<Actor, string>> = { platform: 'platform', fina
 
 /** The keys under which a cut puts what has none. */
 function isNamed(key: string): boolean {
-  return key !== '(none)' && key !== '(unmapped)' && key !== invoiceKey;
+  return key !== '(none)' && key !== '(unmapped)' && key !== invoiceKey && key !== balanceKey;
 }
 
 /** Two by name, of more the first: a row has room for little else. */

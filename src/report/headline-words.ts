@@ -120,6 +120,7 @@ function comparedWords(result: Result): string {
   const witnesses = [
     ...(counts.gateway === null ? [] : ["the gateway's log"]),
     `${grouped(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`,
+    ...(totals.balance_drawdown === undefined ? [] : [balanceWords(totals.balance_drawdown, currency)]),
     ...(totals.invoice_total === null ? [] : [`an invoice of ${headline(totals.invoice_total, currency)}`]),
   ];
   return `${grouped(counts.application.requests)} requests, ${headline(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
@@ -136,6 +137,12 @@ const dimensionWords: Readonly<Record<NonNullable<Result['buckets']>['by'][numbe
 /** `by day and model, not by request`: what sums cannot show. */
 function grainWords({ width, by }: NonNullable<Result['buckets']>): string {
   return `by ${listed([widthWords[width], ...by.map((dimension) => dimensionWords[dimension])])}, not by request`;
+}
+
+/** It rises where more came onto it than is written down. */
+function balanceWords(drawdown: Amount, currency: string): string {
+  const fell = moneyOf(drawdown);
+  return `a balance that ${fell.isNegative() ? 'rose' : 'fell'} by ${headline(formatMoney(fell.abs()), currency)}`;
 }
 
 function retryWords({ bridge, totals }: Result): string {

@@ -1,5 +1,5 @@
 /** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
-import { rowSteps, type Step } from '../model/bridge.ts';
+import { balanceSteps, rowSteps, type Step } from '../model/bridge.ts';
 import type { Finding, FindingCode, Severity } from '../model/finding.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import { forecastOfResult } from '../model/month.ts';
@@ -24,7 +24,6 @@ export interface NumberRow {
 export function numberRows(result: Result, before: PeriodBefore | null): NumberRow[] {
   const { totals, counts, period, bridge } = result;
   const currency = currencyOf(period.currency);
-  const noInvoice = period.stage === 'usage' ? 'none yet' : 'not known';
   const beside = (count: number | undefined, noun: string): string => (count === undefined ? '' : ` (${grouped(count)} ${noun})`);
   const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? noAmount;
   const old = (show: (totals: Totals) => string): string => (before === null ? '' : show(before.totals));
@@ -36,12 +35,27 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
       now: money(totals.provider_charged) + beside(counts?.provider.charges, result.buckets === undefined ? 'charges' : 'sums'),
       before: old(({ provider_charged: sum }) => money(sum)),
     },
-    { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
+    {
+      ...lastWitness(result, money),
+      before: old((sums) => (isPrepaid(result) ? money(sums.balance_drawdown ?? null, 'none') : money(sums.invoice_total, 'none'))),
+    },
     { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
     ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
     ...forecastRows(result, currency),
     ...weakAmounts(result).map(({ amount, name }) => ({ name, now: plainMoney(amount, currency), before: '' })),
   ];
+}
+
+/** Whether the period ends at a balance, and not at an invoice. */
+export function isPrepaid({ totals, period }: Pick<Result, 'totals' | 'period'>): boolean {
+  return period.stage === 'prepaid' || totals.balance_drawdown !== undefined;
+}
+
+/** The invoice, or what a balance fell by. */
+function lastWitness(result: Result, money: (amount: Amount | null, none?: string) => string): Pick<NumberRow, 'name' | 'now'> {
+  const { totals, period } = result;
+  if (isPrepaid(result)) return { name: labelOf('balance_drawdown'), now: money(totals.balance_drawdown ?? null) };
+  return { name: 'Invoice', now: money(totals.invoice_total, period.stage === 'usage' ? 'none yet' : 'not known') };
 }
 
 /** Where a period that still runs will end. */
@@ -104,18 +118,19 @@ export function whyOf(result: Result, most: number, show: Show): Why {
 }
 
 function whyRow(cause: Cause, { period, bridge }: Result, show: Show): WhyRow {
-  const isInvoice = !(rowSteps as readonly Step[]).includes(cause.step);
+  const isBesideRows = !(rowSteps as readonly Step[]).includes(cause.step);
+  const document = (balanceSteps as readonly Step[]).includes(cause.step) ? 'statement' : 'invoice';
   // One of several invoices has a file of its own, which only its findings name.
   const isOneFile = bridge.every((row) => row.invoice_id === undefined);
   return {
     amount: signedMoney(cause.amount, currencyOf(period.currency)),
     what: causeWords(cause, show),
     sentence: causeSentence(cause),
-    count: isInvoice ? '' : grouped(cause.count),
+    count: isBesideRows ? '' : grouped(cause.count),
     owner: causeOwner(cause, show),
     next: stepWording[cause.step].next,
-    sample: isInvoice ? null : (cause.samples[0] ?? null),
-    file: isInvoice && isOneFile ? periodPath({ folder: periodFolder(period.id) }, 'invoice') : null,
+    sample: isBesideRows ? null : (cause.samples[0] ?? null),
+    file: isBesideRows && isOneFile ? periodPath({ folder: periodFolder(period.id) }, document) : null,
   };
 }
 

@@ -5,6 +5,7 @@ import type { ContractItem } from '../model/ledger.ts';
 import type { ManifestFile, Result } from '../model/result.ts';
 import type { RequestTrace } from '../model/trace.ts';
 import { escapeMarkdown, section } from './escape-markdown.ts';
+import { balanceTable } from './sections/balance.ts';
 import { bridgeTable } from './sections/bridge.ts';
 import { countFunnel } from './sections/counts.ts';
 import { cutTables } from './sections/cuts.ts';
@@ -26,6 +27,7 @@ export function renderReport({ result, findings, ignored, traces, notChecked, co
     section('What decided', decisionTable(result, nowhere)),
     section('Counts before costs', countFunnel(result)),
     section('The bridge', bridgeTable(result)),
+    section('The prepaid balance', balanceTable(result)),
     section('Whom it belongs to', cutTables(result)),
     section('Findings', findingTable(findings, { ...nowhere, currency: currencyOf(result.period.currency) })),
     section('Sample requests', traceSections(traces)),

@@ -7,6 +7,7 @@ import { changeOf, factOf, placeOf, scopeWords, verdictWords } from './headline-
 import { numberRows, obstaclesOf, whyOf, type WhyRow } from './overview.ts';
 import { periodName } from './period-words.ts';
 import { renderFinding, renderFindings } from './render-findings.ts';
+import { balanceLines } from './sections/balance.ts';
 import { bridgeLines } from './sections/bridge.ts';
 import { layerCounts, unitCosts } from './sections/counts.ts';
 import { countBySeverity } from './sections/findings.ts';
@@ -56,6 +57,7 @@ function allParts(period: TerminalPeriod, screen: Screen): string[] {
     numberText(period, screen),
     whyText(result, screen),
     bridgeText(result, screen),
+    balanceText(result, screen),
     countsText(result, screen),
     decisionText(result, screen),
     renderFindings(findings, screen).trimEnd(),
@@ -116,6 +118,16 @@ function bridgeText(result: Result, { colour, width }: Screen): string {
   });
   const head = ['  Step', currencyOf(result.period.currency), 'running total', 'count', ...(isExcepted ? ['excepted'] : [])];
   return fitColumns([head, ...rows], { right: [1, 2, 3, 4], wrap: 0, width });
+}
+
+function balanceText(result: Result, { colour, width }: Screen): string {
+  const lines = balanceLines(result);
+  if (lines.length === 0) return '';
+  const rows = lines.map(({ kind, label, amount, currency }) => {
+    const shown = currency === null ? amount : `${currencyOf(currency)} ${amount}`;
+    return kind === 'closing' ? [tint(`= ${label}`, 'bold', colour), tint(shown, 'bold', colour)] : [`  ${label}`, shown];
+  });
+  return fitColumns([['  Balance', currencyOf(result.period.currency)], ...rows], { right: [1], wrap: 0, width });
 }
 
 /** Counts come before costs. */

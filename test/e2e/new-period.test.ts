@@ -87,6 +87,30 @@ lines:
     expect(findings.map(({ source }) => `${source?.file.split('/').at(-1)}:${source?.line}`).toSorted()).toEqual(open.toSorted());
   });
 
+  it('of a prepaid month begins with what that left, and asks for everything after it', async () => {
+    const ledger = ledgerOfMay();
+    ledger.remove('ledger/periods/2026-05/invoice.yaml');
+    ledger.edit('ledger/periods/2026-05/period.yaml', 'stage: final\ninvoice_id: INV-2026-05\n', 'stage: prepaid\n');
+    const source = (name: string): string => `source: { file: evidence/${name}-2026-05.txt, sha256: ${'0'.repeat(64)} }`;
+    ledger.write(
+      'ledger/periods/2026-05/statement.yaml',
+      `currency: USD
+opening: { at_utc: 2026-05-01T00:00:00Z, balance: "20", ${source('opening')} }
+closing: { at_utc: 2026-06-01T06:00:00Z, balance: "19.57924", ${source('closing')} } # read late
+movements:
+  - { kind: top_up, at_utc: 2026-05-10T00:00:00Z, amount: "50", reference: receipt 4711 }
+`,
+    );
+    await periodNew(ledger, []);
+    expect(ledger.read('ledger/periods/2026-06/statement.yaml')).toBe(`currency: USD
+opening: { at_utc: 2026-06-01T06:00:00Z, balance: "19.57924", source: { file: evidence/opening-2026-06.txt, sha256: REPLACE_ME } }
+closing: { at_utc: 2026-07-01T00:00:00Z, balance: "REPLACE_ME", source: { file: evidence/closing-2026-06.txt, sha256: REPLACE_ME } } # read late
+`);
+    const { findings } = await readLedger(join(ledger.root, 'ledger'), { asOf: '2026-07-03', builtInFormats });
+    const own = findings.filter(({ source }) => source?.file.startsWith('periods/2026-06/'));
+    expect([...new Set(own.map(({ code }) => code))]).toEqual(['placeholder']);
+  });
+
   it('keeps comments, zone, scope and keys, takes the snapshot that was last in force, and leaves out what happened in one month', async () => {
     const ledger = ledgerOfMay();
     ledger.remove('ledger/periods/2026-05/invoice.yaml');

@@ -113,7 +113,7 @@ end_utc: ${month.end} # exclusive
 account_ref: ${open} # as the provider's export names the account, or a name of your own
 currency: USD
 models: all
-stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there
+stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there; prepaid, with statement.yaml, where a balance pays for the usage
 prices:
   - { snapshot: ${snapshotId(facts)} } # alone decides which prices are in force
 evidence:

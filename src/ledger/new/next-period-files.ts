@@ -11,6 +11,8 @@ export interface Pattern {
   readonly period: string;
   /** Name in the folder → text of each invoice. */
   readonly invoices: Readonly<Record<string, string>>;
+  /** Text of its statement.yaml; null where it has none. */
+  readonly statement: string | null;
   /** The snapshot in force at its end. */
   readonly snapshot: string;
 }
@@ -18,7 +20,8 @@ export interface Pattern {
 /** POSIX name in the period's folder → text. Throws a `UserError` where what is left out is repeated elsewhere by an anchor. */
 export function nextPeriodFiles(pattern: Pattern, bounds: NextBounds): Record<string, string> {
   const invoices = Object.entries(pattern.invoices).map(([name, text]) => [name, invoiceText(text, bounds)] as const);
-  return { 'period.yaml': periodText(pattern, bounds), ...Object.fromEntries(invoices), 'evidence/.gitkeep': '' };
+  const statement = pattern.statement === null ? {} : { 'statement.yaml': statementText(pattern.statement, bounds) };
+  return { 'period.yaml': periodText(pattern, bounds), ...Object.fromEntries(invoices), ...statement, 'evidence/.gitkeep': '' };
 }
 
 function periodText({ id, period, snapshot }: Pattern, bounds: NextBounds): string {
@@ -66,6 +69,18 @@ function renewFiles(holder: YAMLMap, bounds: NextBounds): void {
 function invoiceText(text: string, bounds: NextBounds): string {
   const document = parseDocument(text, { schema: 'failsafe' });
   if (isMap(document.contents)) renew(document.contents, ['currency', 'kind', 'billable_model'], bounds);
+  return written(document);
+}
+
+/** It begins with the reading that the one before ended with; what shows that, and everything after it, is open. */
+function statementText(text: string, bounds: NextBounds): string {
+  const document = parseDocument(text, { schema: 'failsafe' });
+  document.delete('movements');
+  const [opening, closing] = [document.get('opening'), document.get('closing')];
+  const left = isMap(closing) ? [closing.get('at_utc'), closing.get('balance')] : [];
+  if (isMap(document.contents)) renew(document.contents, ['currency'], bounds);
+  if (isMap(opening)) for (const [index, key] of ['at_utc', 'balance'].entries()) opening.set(key, left[index] ?? open);
+  if (isMap(closing) && bounds.end.endsWith('Z')) closing.set('at_utc', bounds.end);
   return written(document);
 }
 

@@ -41,7 +41,7 @@ end_utc: ${month.end} # exclusive
 account_ref: ${provider} # a name of your own; the rows name no account
 currency: USD
 models: all
-stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there
+stage: usage # final, with invoice_id and invoice.yaml, once the invoice is there; prepaid, with statement.yaml, where a balance pays for the usage
 prices:
   - { snapshot: ${snapshot} } # alone decides which prices are in force
 evidence:

@@ -75,8 +75,8 @@ export function balancesChained({ periods, unreadPeriods }: LedgerDraft): Findin
     const closing = before.closingBalance;
     if (opening.at === closing.at && opening.balance === closing.balance) return [];
     const args = { period: period.id, opening: readingText(opening), closing: readingText(closing), close: before.name };
-    const amount = formatMoney(statement.opening.balance.minus(closing.balance));
-    return [finding('balance-gap', 'fail', { args, amount, source: placeOf(document, ['opening']) })];
+    const gap = statement.opening.balance.minus(closing.balance);
+    return [finding('balance-gap', 'fail', { args, amount: gap.isZero() ? null : formatMoney(gap), source: placeOf(document, ['opening']) })];
   });
 }
 

@@ -1,4 +1,4 @@
-/** Double-entry journals of a month, for hledger and Beancount: from what was expected, step by step, to what is payable. Each transaction sums to nothing, exactly. */
+/** Double-entry journals of a month, for hledger and Beancount: from what was expected, step by step, to what is payable or was paid. Each transaction sums to nothing, exactly. */
 import { isSubtotal } from '../../model/bridge.ts';
 import { dayOf, parseInstant } from '../../model/instant.ts';
 import { type Amount, formatMoney, type Money, moneyOf, zero } from '../../model/money.ts';
@@ -31,7 +31,7 @@ interface Transaction {
   readonly postings: readonly Posting[];
 }
 
-/** The charge at its steps, then the invoice; each with its counterpart last. Steps without money are left out. */
+/** The charge at its steps, then the invoice or the balance; each with its counterpart last. Steps without money are left out. */
 function transactionsOf(result: Result): Transaction[] {
   const charged: Posting[] = servicePostings(result);
   const invoiced: Posting[] = [];
@@ -42,12 +42,15 @@ function transactionsOf(result: Result): Transaction[] {
     if (step === 'expected' || isSubtotal(step)) continue;
     (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
   }
-  const { provider_charged: owed, invoice_total: payable } = result.totals;
+  const { provider_charged: owed, invoice_total: payable, balance_drawdown: drawdown } = result.totals;
   const due = ['Liabilities', 'LLM', 'Charged'];
   const out: Transaction[] =
     owed === null ? [] : [{ title: 'Charged by the provider', postings: [...charged, { account: due, amount: negated(owed), note: '' }] }];
-  if (owed === null || payable === null) return out;
+  if (owed === null) return out;
   const lines = [{ account: due, amount: owed, note: '' }, ...invoiced];
+  if (drawdown !== undefined)
+    return [...out, { title: 'Paid from the balance', postings: [...lines, { account: ['Assets', 'LLM', 'Prepaid'], amount: negated(drawdown), note: '' }] }];
+  if (payable === null) return out;
   return [
     ...out,
     {

@@ -12,6 +12,7 @@ import { periodName } from '../period-words.ts';
 import { currencyOf, plainMoney } from '../show-money.ts';
 import { findingRows } from './finding-rows.ts';
 import { folded, type GateView, isRestricted, leftOut, mostRows, periodWeight, shareText, tableRows, tiers, verdictCell } from './gate-view.ts';
+import { balanceTable } from '../sections/balance.ts';
 import { bridgeTable } from '../sections/bridge.ts';
 import { costLines, layerTable } from '../sections/counts.ts';
 import { decisionTable } from '../sections/headline.ts';
@@ -63,9 +64,12 @@ function countPart(result: Result): Part {
 
 function bridgePart(result: Result, { medium }: GateView): Part {
   const fits = result.bridge.length <= mostRows[medium].bridge;
-  const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => bridgeTable(result), tiers.bridge, result)];
+  const rows =
+    result.bridge.length === 0 || !fits
+      ? []
+      : [unit(() => [bridgeTable(result), balanceTable(result)].filter((table) => table !== '').join('\n\n'), tiers.bridge, result)];
   return {
-    title: 'The whole bridge, from expected to invoice',
+    title: `The whole bridge, from expected to ${result.period.stage === 'prepaid' ? 'balance' : 'invoice'}`,
     blocks: [whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
   };
 }
@@ -151,11 +155,18 @@ function lineOf(period: GatePeriod): PeriodLine {
     name: periodName(result.period, escapeMarkdown),
     currency: currencyOf(result.period.currency),
     totals: result.totals,
-    noInvoice: result.period.stage === 'usage' ? 'none yet' : 'not known',
+    noInvoice: noInvoiceWords(result),
     before: before?.totals ?? null,
     verdict: `${verdictCell(result.verdict)}${period.decides ? '' : ' (for information)'}`,
     weight: periodWeight(period),
   };
+}
+
+/** A prepaid period has a balance in its place. */
+function noInvoiceWords({ period, totals }: Result): string {
+  const { balance_drawdown: drawdown } = totals;
+  if (drawdown !== undefined) return `${plainMoney(drawdown, currencyOf(period.currency))} from the balance`;
+  return period.stage === 'usage' ? 'none yet' : 'not known';
 }
 
 /** What is not known of one is left out of the sum, as the headline leaves it out. */

@@ -4,6 +4,7 @@ import { sha256Of } from '../../model/sha256.ts';
 import type { ExportSource } from '../exports/export-source.ts';
 import { Html, markup } from './html-text.ts';
 import { section } from './page-parts.ts';
+import { balanceStatement } from './sections/balance.ts';
 import { causeLists } from './sections/causes.ts';
 import { countFunnel } from './sections/counts.ts';
 import { byKey, byModel, byService, unexplainedByDay } from './sections/cuts.ts';
@@ -26,6 +27,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
   const body = markup`${pageHead(result)}
     <main>
       ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
+      ${section('balance', 'The prepaid balance', balanceStatement(result))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
       ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [byModel(result), byService(result), byKey(result)] : []))}

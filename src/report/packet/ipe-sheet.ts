@@ -1,4 +1,4 @@
-/** The IPE sheet: of every evidence file and invoice where it comes from, who brought it and when, and its rows and sums at the source against those that were read. */
+/** The IPE sheet: of every evidence file, invoice and reading of a balance where it comes from, who brought it and when, and its rows and sums at the source against those that were read. */
 import type { LayerCompleteness } from '../../model/completeness.ts';
 import { csvField } from '../../model/csv.ts';
 import type { Layer } from '../../model/evidence.ts';
@@ -117,7 +117,7 @@ function ipeRows(source: IpeSource): Row[] {
     parameters: text ?? file ?? '',
     sha256: sha256 ?? '',
   }));
-  return [...files, ...invoiceRows(source), ...references];
+  return [...files, ...invoiceRows(source), ...readingRows(source), ...references];
 }
 
 function fileRow(source: IpeSource, { name, role, sha256, rows }: ManifestFile, layers: IpeSource['layers']): Row {
@@ -218,6 +218,33 @@ function requestsOf(invoices: readonly Invoice[]): string | null {
 
 function billedBy(invoices: readonly Invoice[]): Money {
   return sumMoney(usageLines(invoices).map(({ amount }) => amount));
+}
+
+/** What was left of a prepaid balance; at its end, ours is what it should be by the rows and the movements. */
+function readingRows({ period, result, brought }: IpeSource): Row[] {
+  const { statement } = period;
+  const difference = result.bridge.find(({ step }) => step === 'balance_difference')?.amount ?? null;
+  if (statement === null) return [];
+  const by = brought.get(statement.source.file);
+  return (['opening', 'closing'] as const).map((name) => {
+    const { at, balance, shownBy } = statement[name];
+    const ours = name === 'opening' || difference === null ? null : formatMoney(balance.plus(difference));
+    return {
+      ...empty,
+      kind: 'balance',
+      name: `${name} at ${formatInstant(at)}`,
+      source_system: shownBy.file,
+      brought_by: by === undefined ? 'not committed' : `${by.name} <${by.email}>`,
+      brought_at: by?.when ?? '',
+      commit: by?.commit ?? '',
+      period_from_utc: formatInstant(period.start),
+      period_to_utc: formatInstant(period.end),
+      control_at_source: formatMoney(balance),
+      control_here: ours ?? '',
+      sha256: shownBy.sha256,
+      accuracy: ours === null ? '' : ours === formatMoney(balance) ? 'agrees with the rows' : 'differs from the rows',
+    };
+  });
 }
 
 /** Days of the judged part without any row, and holes in ids that are counted up, layer by layer. */

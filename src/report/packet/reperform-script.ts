@@ -3,7 +3,8 @@ export const reperformScript = String.raw`#!/usr/bin/env python3
 """Computes the bridge again from lines.csv and reperform.json and compares it with result.json. Python 3.8 or newer, nothing else; no network.
 Prices are looked up by model, time and size of the input, costs are quantities x prices, the declared rounding is applied, and each step of each line
 follows. Taken from the lines as they are: which charge belongs to which request and, for a charge that serves none, its step; and the stored cost of an
-open item. Exit code 0: everything agrees, to the digit. 1: something differs."""
+open item. Taken from result.json: what a prepaid balance paid for outside of scope and between the bounds, which no line holds. Exit code 0: everything
+agrees, to the digit. 1: something differs."""
 import csv, datetime, decimal, json, os, sys
 from decimal import Decimal as D
 
@@ -139,6 +140,11 @@ put(*((step, sums[step]) for step in terms["value_steps"]), total="provider_at_s
 put(*((step, sums[step]) for step in terms["charge_steps"]), total="provider_charged")
 told, invoices = [(row["step"], D(row["amount"])) for row in result["bridge"]], terms["invoices"]
 lines = [(one["kind"], D(one["amount"])) for invoice in invoices for one in invoice["lines"]]
+if "statement" in terms:
+    balance = terms["statement"]
+    put(*((step, amount) for step, amount in told if step in ("other_scope", "balance_timing")), total=None)
+    drawdown = D(balance["opening"]) + sum(map(D, balance["movements"]), D(0)) - D(balance["closing"])
+    put(("balance_difference", drawdown - running), total="balance_drawdown")
 if any(step == "invoice_usage" for step, _ in told):
     if terms["invoice_rounding"]: put(("invoice_rounding", invoice_rounding()), total=None)
     put(("usage_subtotal", sum((amount for kind, amount in lines if kind == "usage"), D(0)) - running), total="invoice_usage")

@@ -1,9 +1,11 @@
-/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoices, the order of the bridge. */
+/** What the script needs beside the lines, as `reperform.json`: prices and when they were in force, the declared roundings, the invoices or the balance, the order of the bridge. */
 import { adjustmentSteps, chargeSteps, valueSteps } from '../../model/bridge.ts';
 import { covers, tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
+import { isReferenced } from '../../model/balance.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
 import type { Contract, Ledger, Period } from '../../model/ledger.ts';
+import type { Statement } from '../../model/statement.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
 import { openPriceBook, type PriceBook, rateOf } from '../../model/price-book.ts';
 import { recordOf } from '../../model/record-of.ts';
@@ -40,6 +42,7 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     value_steps: ['expected', ...valueSteps].filter(stands),
     charge_steps: chargeSteps.filter(stands),
     invoice_steps: adjustmentSteps,
+    ...(stands('balance_drawdown') && period.statement !== null ? { statement: statementOf(period.statement) } : {}),
     invoices: period.invoices.map((invoice) => ({
       invoice_id: invoice.invoiceId,
       total: formatMoney(invoice.total),
@@ -58,6 +61,12 @@ function coversWithFee({ coverFees }: Contract): (keyof Contract['coverFees'])[]
 function weeksOf({ conditions }: PriceBook): object {
   if (conditions === null) return {};
   return { weeks: Object.fromEntries([...conditions.weeks].map(([snapshot, { parts }]) => [snapshot, parts])) };
+}
+
+/** What the script computes the drawdown from. */
+function statementOf({ opening, closing, movements }: Statement): object {
+  const counted = movements.filter(isReferenced).map(({ amount }) => formatMoney(amount));
+  return { opening: formatMoney(opening.balance), closing: formatMoney(closing.balance), movements: counted };
 }
 
 function roundingOf({ rounding }: Contract): object | null {

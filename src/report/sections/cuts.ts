@@ -1,4 +1,5 @@
 /** Whom the cost belongs to and what it was spent on: the cuts that hold more than one key, each as a table. */
+import { balanceKey } from '../../model/bridge.ts';
 import { moneyOf, noAmount } from '../../model/money.ts';
 import type { Result, ResultCut } from '../../model/result.ts';
 import { escapeMarkdown, firstOf, left, markdownTable, right } from '../escape-markdown.ts';
@@ -14,7 +15,7 @@ export interface NamedCut {
   readonly cuts: readonly ResultCut[];
 }
 
-/** By team, model, key and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+/** By team, model, key and day, then what people look at more rarely; a cut with no other key than `(none)` and `(balance)` is left out. */
 export function namedCuts(result: Result): NamedCut[] {
   const all: readonly NamedCut[] = [
     { name: 'Service', cuts: bySize(result.by_service) },
@@ -27,7 +28,7 @@ export function namedCuts(result: Result): NamedCut[] {
     { name: 'Retry reason', cuts: bySize(result.by_retry_reason) },
     { name: 'Incident', cuts: bySize(result.by_incident) },
   ];
-  return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none));
+  return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none && key !== balanceKey));
 }
 
 function moved(cuts: readonly ResultCut[]): ResultCut[] {

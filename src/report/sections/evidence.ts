@@ -51,7 +51,10 @@ function shownByResult({ counts, period, totals }: Result): string[] {
   return [
     ...(counts === null ? ['The rows were not reconciled: nothing about money or counts is known'] : []),
     ...(counts !== null && counts.gateway === null ? ['There is no gateway layer: what was forwarded is not checked'] : []),
-    ...(period.stage === 'usage' && totals.invoice_total === null ? ['There is no invoice at this stage: the bridge ends at what the provider charged'] : []),
+    ...(period.stage === 'usage' && totals.invoice_total === null && totals.balance_drawdown === undefined
+      ? ['There is no invoice at this stage: the bridge ends at what the provider charged']
+      : []),
+    ...(period.stage === 'prepaid' && totals.balance_drawdown === undefined ? ['The balance was not compared'] : []),
     ...(period.stage === 'final' && totals.invoice_total === null ? ['The invoice was not compared'] : []),
     ...(period.judged_end_utc === period.end_utc ? [] : [`The period was judged only up to ${period.judged_end_utc}`]),
     ...(period.models === null ? [] : ['Only the declared models are in scope']),

@@ -22,6 +22,7 @@ export function totalsTable({ totals, period }: Result): string {
       ['Provider, charged', totals.provider_charged],
       ['of it reported by the provider', totals.provider_reported],
       ['of it priced by our snapshot', totals.provider_computed],
+      ...(totals.balance_drawdown === undefined ? [] : [['Taken from the balance', totals.balance_drawdown] as const]),
       ['Invoice, usage', totals.invoice_usage],
       ['Invoice, total', totals.invoice_total],
       ['Explained', totals.explained],

@@ -255,12 +255,12 @@ export const ledgerWording = {
   },
   'balance-gap': {
     title: 'The balance does not begin where the period before left it',
-    sentence: 'The balance begins with {opening}[, {amount} beside the last reading of the close before]: {closing}, in {close}',
+    sentence: 'The balance[ of the period {period}] begins with {opening}, and the close before, {close}, ended with {closing}[: they differ by {amount}]',
     remedy: 'Begin with the reading that the close before ended with; where that one was wrong, reopen its period.',
   },
   'balance-reading': {
     title: 'A balance that was read far from the bound of its period',
-    sentence: 'The {reading} balance was read at {at}, {by} from the bound {bound}[; the provider may be late by {delay}]',
+    sentence: 'The {reading} balance[ of the period {period}] was read at {at}, {by} from the bound {bound}[; the provider may be late by {delay}]',
     remedy: 'Read the balance at the bound of the period; what was charged in between is told apart as far as the export holds it.',
   },
   'movement-without-reference': {

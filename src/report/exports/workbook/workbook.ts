@@ -1,10 +1,11 @@
 /** The workbook: a month that a reviewer can perform again in a spreadsheet. Every total is a formula over the lines, beside it the exact digits and whether they agree. */
-import { isSubtotal } from '../../../model/bridge.ts';
+import { balanceSteps, isSubtotal } from '../../../model/bridge.ts';
 import { tokenClasses } from '../../../model/evidence.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../../../model/money.ts';
 import type { ResultCut } from '../../../model/result.ts';
 import { verdictWords } from '../../headline-words.ts';
 import { numberRows } from '../../overview.ts';
+import { balanceLines } from '../../sections/balance.ts';
 import { namedCuts } from '../../sections/cuts.ts';
 import { layerCounts } from '../../sections/counts.ts';
 import { placeText } from '../../sections/findings.ts';
@@ -27,6 +28,7 @@ async function* workbook(source: ExportSource): AsyncIterable<Uint8Array> {
   const digits = comparedDigits(source);
   const sheets = [
     bridgeSheet(source, lines, digits),
+    ...balanceSheets(source, digits),
     ...cutSheets(source, lines, digits),
     lines.sheet,
     priceSheet(source),
@@ -75,12 +77,32 @@ function bridgeSheet({ result }: ExportSource, lines: LineSheet, digits: number)
     const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
     const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
     const [computed = null, exact = null, check = null] =
-      formula === null ? [money(amount), text(amount, 'digits'), text('a line of the invoice')] : checked(formula, amount, place, digits);
+      formula === null
+        ? [money(amount), text(amount, 'digits'), text(isOfBalance(step) ? 'of the balance' : 'a line of the invoice')]
+        : checked(formula, amount, place, digits);
     const sides: Cell[] = isSum ? [] : [money(increase), money(decrease), { number: String(count), style: 'count' }];
     rows.push([text(`${isSum ? '= ' : ''}${labelOf(step, amount)}`, isSum ? 'bold' : 'text'), text(step), bold(computed, isSum), exact, check, ...sides]);
     if (isSum) [last, first] = [row, row + 1];
   }
   return { name: 'Bridge', widths: [48, 22, 18, 24, 20, 16, 16, 20], frozen: 1, rows };
+}
+
+function isOfBalance(step: string): boolean {
+  return (balanceSteps as readonly string[]).includes(step);
+}
+
+/** The closing is what the lines above it come to; nothing where no balance is compared. */
+function balanceSheets({ result }: ExportSource, digits: number): Sheet[] {
+  const lines = balanceLines(result);
+  if (lines.length === 0) return [];
+  const rows: Cell[][] = [heads('Balance', currencyOf(result.period.currency), 'Exactly', 'Check')];
+  for (const { kind, label, amount, currency } of lines) {
+    const row = rows.length + 1;
+    const [computed = null, exact = null, check = null] =
+      kind === 'closing' ? checked(`SUM(B2:B${row - 1})`, amount, { row, column: 'B', next: 'C' }, digits) : [money(amount), text(amount, 'digits')];
+    rows.push([text(label, kind === 'closing' ? 'bold' : 'text'), bold(computed, kind === 'closing'), exact, currency === null ? check : text(currency)]);
+  }
+  return [{ name: 'Balance', widths: [56, 18, 24, 12], frozen: 1, rows }];
 }
 
 function bold(cell: Cell, isSum: boolean): Cell {
@@ -133,7 +155,9 @@ function cutRow({ key, totals }: ResultCut, row: number, { lines, digits, column
 function summarySheet(source: ExportSource, lines: LineSheet, sheets: readonly Sheet[]): Sheet {
   const { result } = source;
   const { head, rest } = verdictWords(result, show);
-  const checks = sheets.filter(({ name }) => name === 'Bridge' || name.startsWith('By ')).map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
+  const checks = sheets
+    .filter(({ name }) => name === 'Bridge' || name === 'Balance' || name.startsWith('By '))
+    .map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
   const rows: Cell[][] = [
     [text(head, 'bold')],
     [text(`${rest}.`)],

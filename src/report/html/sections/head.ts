@@ -5,7 +5,9 @@ import type { Amount } from '../../../model/money.ts';
 import type { Result } from '../../../model/result.ts';
 import { periodName } from '../../period-words.ts';
 import { verdictWords } from '../../headline-words.ts';
+import { isPrepaid } from '../../overview.ts';
 import { grouped, percentOf, plainMoney } from '../../show-money.ts';
+import { labelOf } from '../../wording/step-wording.ts';
 import { forecastWords } from '../../trend/forecast-words.ts';
 import { type Html, markup, nothing } from '../html-text.ts';
 
@@ -25,8 +27,9 @@ export function pageHead(result: Result): Html {
   </header>\n`;
 }
 
-/** Expected, charged, invoice, unexplained. */
-export function fourNumbers({ totals, counts, period }: Result, before: PeriodBefore | null): Html {
+/** Expected, charged, invoice or balance, unexplained. */
+export function fourNumbers(result: Result, before: PeriodBefore | null): Html {
+  const { totals, counts, period } = result;
   const last = before?.totals ?? null;
   const money = (amount: Amount): string => plainMoney(amount, period.currency);
   const share = totals.unexplained_gross === null ? null : percentOf(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
@@ -35,10 +38,13 @@ export function fourNumbers({ totals, counts, period }: Result, before: PeriodBe
   const beside = (amount: Amount | null | undefined): string =>
     before === null || amount === null || amount === undefined ? '' : `${periodName(before.period, (id) => id)}: ${money(amount)}`;
   const known = (amount: Amount | null): string => (amount === null ? 'not known' : money(amount));
+  const witness = isPrepaid(result)
+    ? numberCard(labelOf('balance_drawdown'), known(totals.balance_drawdown ?? null), [beside(last?.balance_drawdown)])
+    : numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)]);
   return markup`<dl class="numbers">
     ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
     ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
-    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
+    ${witness}
     ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
   </dl>\n`;
 }
