@@ -133,7 +133,9 @@ async function approve(task: LedgerTask, added: readonly ClosedPeriod[], { readA
 function placesOf({ folder, options }: LedgerTask, { period, close }: ClosedPeriod): ApprovalPlaces {
   const elsewhere = evidenceFolder(options);
   const own = elsewhere === null ? pathIn(folder, period.folder) : pathIn(elsewhere, period.id);
-  const files = (period.controls.lock?.files ?? []).filter(({ role }) => role !== 'invoice' && role !== 'reference').map(({ file }) => file);
+  const files = (period.controls.lock?.files ?? [])
+    .filter(({ role }) => role !== 'invoice' && role !== 'statement' && role !== 'reference')
+    .map(({ file }) => file);
   const places = new Set(files.map((file) => (posix.dirname(file) === '.' ? file : posix.dirname(file))));
   return { close: pathIn(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }

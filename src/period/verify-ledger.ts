@@ -109,7 +109,9 @@ async function changedFiles({ root }: Ledger, period: Period, close: Close, evid
 function extraFiles(ledger: Ledger, period: Period, close: Close): Finding[] {
   const named = new Set(close.files.map(({ name }) => name));
   return ledger.files
-    .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && (isInvoice(name) || isKind(name, 'exceptions')) && !named.has(name))
+    .filter(
+      ({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && (isInvoice(name) || isKind(name, 'statement', 'exceptions')) && !named.has(name),
+    )
     .map(({ name }) => departed(close, { name }, 'extra', -1));
 }
 

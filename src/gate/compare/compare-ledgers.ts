@@ -5,7 +5,7 @@ import { documentOf, isSame } from './documents.ts';
 import { newMappings } from './mappings-in-force.ts';
 import { periodDataDiffers, type MovedFiles } from './period-rules.ts';
 import { ruleEdits, type RuleEdit } from './rule-edits.ts';
-import { isInvoice, periodPath, rowOf } from '../../model/layout.ts';
+import { isInvoice, isKind, periodPath, rowOf } from '../../model/layout.ts';
 
 export interface LedgerChange {
   /** Ids of the periods of head whose inputs differ from base's, in the ledger's order. */
@@ -50,9 +50,11 @@ function sharedData(base: Ledger, head: Ledger): boolean {
 
 function ownFilesDiffer(base: Ledger, before: Period, head: Ledger, period: Period, changedPaths: readonly string[]): boolean {
   if (periodDataDiffers(documentOf(base, periodPath(before, 'period')), documentOf(head, periodPath(period, 'period')))) return true;
-  const invoices = [...base.files, ...head.files].map(({ name }) => name).filter((name) => isInvoice(name) && isBelow(name, period.folder));
-  if (invoices.some((name) => !isSame(documentOf(base, name), documentOf(head, name)))) return true;
-  const apart = [periodPath(period, 'period'), periodPath(period, 'exceptions'), ...invoices];
+  const documents = [...base.files, ...head.files]
+    .map(({ name }) => name)
+    .filter((name) => (isInvoice(name) || isKind(name, 'statement')) && isBelow(name, period.folder));
+  if (documents.some((name) => !isSame(documentOf(base, name), documentOf(head, name)))) return true;
+  const apart = [periodPath(period, 'period'), periodPath(period, 'exceptions'), ...documents];
   // A link above or at the folder brings in what it leads to.
   return changedPaths.some((path) => !apart.includes(path) && (isBelow(path, period.folder) || path === period.folder || isBelow(period.folder, path)));
 }

@@ -83,7 +83,7 @@ function keepClosed({ head, periods, differences }: FileHistory): FileBreach[] {
 /** What may be put beside a closed period is a new record, or what no run reads. */
 function isExtra(name: string, period: PastPeriod): boolean {
   const file = name.slice(period.folder.length + 1);
-  return isInvoice(name) || isKind(name, 'exceptions', 'lock') || isEvidence(file, period);
+  return isInvoice(name) || isKind(name, 'statement', 'exceptions', 'lock') || isEvidence(file, period);
 }
 
 function keepFrozen({ differences, periods }: FileHistory): FileBreach[] {

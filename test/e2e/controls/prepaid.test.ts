@@ -93,6 +93,18 @@ describe('a prepaid month', () => {
     expect(again.findings.filter(({ code }) => code === 'balance-gap')).toEqual([]);
   });
 
+  it('cannot get a statement after its close either', async () => {
+    const root = threeMonths(workspace.folder, 'invoiced');
+    await freezeAndClose(root, '2026-03', settings);
+    cpSync(join(closed, 'periods/2026-03/statement.yaml'), join(root, 'periods/2026-03/statement.yaml'));
+    const { findings } = await verify(root);
+    expect(findings.map(({ code, args }) => [code, args['file'], args['problem']])).toContainEqual([
+      'closed-file-changed',
+      'periods/2026-03/statement.yaml',
+      'after-close-extra',
+    ]);
+  });
+
   it('is held against no close that was taken back', async () => {
     const root = copy();
     await reopenPeriod(root, '2026-04', 'a correction', '2026-06-15');
