@@ -14,7 +14,7 @@ export async function readBalance(database: Database, terms: Terms): Promise<Bal
   const [row] = await database.rows(sql`with rows as (
   select
     linked.seq,
-    linked.aside in ('environment', 'model') as is_other_scope,
+    linked.aside in ('environment', 'key', 'model') as is_other_scope,
     provider.timestamp_utc >= ${terms.start} and provider.timestamp_utc < ${terms.end} as in_period,
     provider.timestamp_utc >= ${opening} and provider.timestamp_utc < ${closing} as in_readings,
     coalesce(

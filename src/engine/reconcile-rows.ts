@@ -242,6 +242,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     accountRef: period.accountRef,
     environment: period.environment,
     models: period.models,
+    keys: period.keys,
     currency: period.currency,
     incidents: period.incidents,
     exceptions: period.exceptions,

@@ -13,7 +13,7 @@ import { type Money, toScaled } from '../model/money.ts';
 import { firstMinuteOfWeek, microsecondsOfMinute, minutesOfWeek, type WeekPart } from '../model/variants.ts';
 
 /** What a period declares as its own. */
-export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'start' | 'end'>;
+export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'keys' | 'start' | 'end'>;
 
 export interface Terms {
   /** Inclusive start and exclusive end of what is judged. */
@@ -23,6 +23,8 @@ export interface Terms {
   readonly environment: string | null;
   /** null = all. */
   readonly models: readonly string[] | null;
+  /** null = all. */
+  readonly keys: readonly string[] | null;
   readonly currency: string;
   readonly incidents: readonly Incident[];
   readonly exceptions: readonly Exception[];
@@ -178,6 +180,11 @@ export function incidentOf(timestamp: Sql, service: Sql, terms: Terms): Sql {
 export function inScope(column: (name: 'account_ref' | 'environment') => Sql, terms: Terms): Sql {
   const account = sql`coalesce(${column('account_ref')} = ${literal(terms.accountRef)}, true)`;
   return terms.environment === null ? account : sql`(${account} and coalesce(${column('environment')} = ${literal(terms.environment)}, true))`;
+}
+
+/** True where the key of a row is inside the declared scope; null is inside. */
+export function inKeys(key: Sql, { keys }: Pick<Terms, 'keys'>): Sql {
+  return keys === null ? sql`true` : sql`coalesce(${key} in (${joinSql(keys.map(literal))}), true)`;
 }
 
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */

@@ -2,7 +2,7 @@
 import { memberOf, without } from './compare/documents.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
-import { isOfOneAccount } from '../period/carried-items.ts';
+import { isOfOneScope } from '../period/carried-items.ts';
 import { type PeriodFacts, type PeriodTask, rowRules, withFacts } from '../period/period-facts.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
@@ -32,7 +32,7 @@ export class FactCache {
 function keyOf({ ledger, findings, period, settings }: PeriodTask): string {
   const blocked = findings.some((found) => found.severity === 'inconclusive' && concerns(found, period));
   // Rows may correct earlier periods, and what those were charged decides what that explains.
-  const read = [period, ...ledger.periods.filter((one) => one.end <= period.start && isOfOneAccount(one, period))];
+  const read = [period, ...ledger.periods.filter((one) => one.end <= period.start && isOfOneScope(one, period))];
   const documents = ledger.files
     .filter(({ name }) => read.some((one) => bearsOnRows(one, name)))
     .map(({ name, document }) => [name, rowsPart(name, document)] as const);

@@ -301,6 +301,8 @@ export interface Period {
   readonly currency: string;
   /** null = all. */
   readonly models: readonly string[] | null;
+  /** Labels of API keys, projects or workspaces; null = all. */
+  readonly keys: readonly string[] | null;
   readonly stage: Stage;
   /** A list names all invoices of the period, one id an invoice that must be among them. */
   readonly invoiceId: string | readonly string[] | null;

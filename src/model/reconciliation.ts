@@ -57,7 +57,7 @@ export interface ProviderCounts {
   readonly rowsByModel: Readonly<Record<string, number>>;
   /** Σ (rounded − printed) of reported amounts in the period's currency, where the format says that they are printed from binary floating point. */
   readonly floatShift?: Amount;
-  /** Rows set aside, by reason: period, account, environment, model. */
+  /** Rows set aside, by reason: period, account, environment, key, model. */
   readonly setAside: Readonly<Record<string, number>>;
   /** Kept charges and error rows by their own status; null = `(none)`. */
   readonly byStatus: Readonly<Record<string, number>>;

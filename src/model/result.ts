@@ -70,6 +70,8 @@ export const resultSchema = z.strictObject({
     environment: text.nullable(),
     currency: text,
     models: z.array(text).nullable(),
+    // Only where the period declares any.
+    keys: z.array(text).exactOptional(),
     stage: z.enum(stages),
     // A list where the period names every one of them.
     invoice_id: z.union([text, z.array(text)]).nullable(),

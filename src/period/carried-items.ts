@@ -7,6 +7,7 @@ import { closeInForce, type Close } from '../model/close.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
+import { shareKeys } from '../model/scope.ts';
 
 export interface Carried {
   /** null when nothing is taken over. */
@@ -32,7 +33,7 @@ export async function findCarried(ledger: Ledger, period: Period): Promise<Carri
 
 async function findOpenItems({ root, periods, unreadPeriods }: Ledger, period: Period): Promise<OpenItems> {
   const before =
-    periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
+    periods.find((one) => one !== period && one.end === period.start && isOfOneScope(one, period)) ??
     unreadPeriods.find((one) => leadsTo(closeInForce(one), period));
   if (before === undefined) return nothing;
   const [broken] = before.controls.broken;
@@ -50,6 +51,11 @@ async function findOpenItems({ root, periods, unreadPeriods }: Ledger, period: P
 type Account = Pick<Period, 'accountRef' | 'environment'>;
 export function isOfOneAccount(one: Account, other: Account): boolean {
   return one.accountRef === other.accountRef && one.environment === other.environment;
+}
+
+/** The same where none of them has only keys that the other has not: those are months of somebody else, side by side. */
+export function isOfOneScope(one: Account & Pick<Period, 'keys'>, other: Account & Pick<Period, 'keys'>): boolean {
+  return isOfOneAccount(one, other) && shareKeys(one, other);
 }
 
 /** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */

@@ -5,7 +5,7 @@ import { formatInstant } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import type { Result } from '../model/result.ts';
-import { isOfOneAccount } from './carried-items.ts';
+import { isOfOneScope } from './carried-items.ts';
 
 /** `judged` are results of the run: where the period before is among them it speaks for itself, else its close does. null = nobody knows. */
 export function monthBefore(ledger: Ledger, of: string, judged: readonly Result[]): PeriodBefore | null {
@@ -23,13 +23,13 @@ export function periodBefore({ periods }: Ledger, of: string): Period | null {
 }
 
 function isRightBefore(one: Period, period: Period): boolean {
-  return one !== period && one.end === period.start && one.currency === period.currency && isOfOneAccount(one, period);
+  return one !== period && one.end === period.start && one.currency === period.currency && isOfOneScope(one, period);
 }
 
 /** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
 export function closedBefore(ledger: Ledger, period: Period): Month[] {
   return ledger.periods
-    .filter((one) => one.id !== period.id && one.end <= period.start && isOfOneAccount(one, period))
+    .filter((one) => one.id !== period.id && one.end <= period.start && isOfOneScope(one, period))
     .flatMap((one) => {
       const close = closeInForce(one);
       return close === null ? [] : [monthOfClose(one, close)];

@@ -9,7 +9,7 @@ import type { Ledger, LedgerFile, Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { periodNamed, validateLedger } from './reconcile.ts';
 import { periodFolder, periodPath } from '../model/layout.ts';
-import { isOfOneAccount } from './carried-items.ts';
+import { isOfOneScope } from './carried-items.ts';
 
 export interface NewPeriodRequest {
   /** null = named as the period before is. */
@@ -43,7 +43,7 @@ export async function newPeriod(ledgerRoot: string, request: NewPeriodRequest): 
   return { id: bounds.id, after: before.id, written, notes: notesOf(ledger, before, place) };
 }
 
-/** The pattern is a guess where several accounts or environments each have their own. */
+/** The pattern is a guess where several accounts, environments or keys each have their own. */
 function latestPeriod({ periods, unreadPeriods }: Ledger): Period {
   const [unread] = unreadPeriods;
   if (unread !== undefined) {
@@ -60,10 +60,10 @@ function latestPeriod({ periods, unreadPeriods }: Ledger): Period {
       'Write periods/<id>/period.yaml by hand; docs/first-hour.md shows one, and docs/ledger.md explains its keys.',
     );
   }
-  const others = latest.filter((each) => !isOfOneAccount(each, first));
+  const others = latest.filter((each) => !isOfOneScope(each, first));
   if (others.length === 0) return first;
-  const ids = [first, ...others.filter((each, index) => others.findIndex((other) => isOfOneAccount(each, other)) === index)].map(({ id }) => id);
-  throw new UserError('The ledger has periods of several accounts or environments.', `Name the one to follow with --after: ${ids.join(', ')}.`);
+  const ids = [first, ...others.filter((each, index) => others.findIndex((other) => isOfOneScope(each, other)) === index)].map(({ id }) => id);
+  throw new UserError('The ledger has periods of several accounts, environments or keys.', `Name the one to follow with --after: ${ids.join(', ')}.`);
 }
 
 /** With the zone in which the period states them. */
@@ -93,7 +93,7 @@ async function refuse(ledger: Ledger, before: Period, bounds: NextBounds, asOf: 
       'Run the command again when it has begun, or name an earlier month.',
     );
   }
-  const other = ledger.periods.find((each) => isOfOneAccount(each, before) && each.start < place.end && place.start < each.end);
+  const other = ledger.periods.find((each) => isOfOneScope(each, before) && each.start < place.end && place.start < each.end);
   if (other === undefined) return place;
   throw new UserError(`The period ${other.id} covers that time already.`, 'Name another month: trueup period new <YYYY-MM>.');
 }
@@ -114,7 +114,7 @@ async function textOf({ root }: Ledger, name: string): Promise<string> {
 }
 
 function notesOf(ledger: Ledger, before: Period, place: Place): string[] {
-  const own = ledger.periods.filter((each) => isOfOneAccount(each, before));
+  const own = ledger.periods.filter((each) => isOfOneScope(each, before));
   const isFree = place.start > before.end && own.every((each) => each.end <= before.end || each.start >= place.start);
   return [
     ...(isFree ? [`No period covers the time from ${formatInstant(before.end)} to ${formatInstant(place.start)}.`] : []),

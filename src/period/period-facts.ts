@@ -23,7 +23,7 @@ import type { Ledger, Period } from '../model/ledger.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
-import { type Carried, findCarried, isOfOneAccount } from './carried-items.ts';
+import { type Carried, findCarried, isOfOneAccount, isOfOneScope } from './carried-items.ts';
 import { checkLock } from './frozen-set.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
@@ -202,14 +202,14 @@ export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, '
     providerCounted: (['timeout', 'canceled'] as const).filter((status) => stopped[status] === 'provider-counts'),
     otherScopes: ledger.periods
       .filter(({ id }) => id !== period.id)
-      .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+      .map(({ accountRef, environment, models, keys, start, end }) => ({ accountRef, environment, models, keys, start, end })),
     neighbours: [...neighboursOf(ledger, period).map(({ id, start, end }) => ({ id, start, end })), ...unreadNeighbours(ledger, period)],
   };
 }
 
 /** The other periods of its account and environment. */
 function neighboursOf(ledger: Ledger, period: Period): Period[] {
-  return ledger.periods.filter((one) => one.id !== period.id && isOfOneAccount(one, period));
+  return ledger.periods.filter((one) => one.id !== period.id && isOfOneScope(one, period));
 }
 
 /** Closed periods whose files cannot be read any more are known by their closes: their account, their end and what they were charged. */

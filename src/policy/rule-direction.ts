@@ -81,6 +81,7 @@ const period: readonly Judged[] = [
   // Narrower: what is left out is set aside.
   ['environment', presence('loosened', 'tightened')],
   ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
+  ['keys', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
   ['stage', stageJudge],
   ['ignored_files.*', presence('loosened', 'tightened')],
   ['ignored_files.*.reason', never],
@@ -136,8 +137,8 @@ function severityOf({ path }: RuleDifference): string {
 }
 
 /** null = all. */
-function listOf(models: unknown): readonly unknown[] | null {
-  return Array.isArray(models) ? models : null;
+function listOf(scope: unknown): readonly unknown[] | null {
+  return Array.isArray(scope) ? scope : null;
 }
 
 function scopeJudge(before: readonly unknown[] | null, after: readonly unknown[] | null): Judge {

@@ -87,6 +87,7 @@ function periodOf(period: Period, judgedEnd: Instant, stage: Stage): Result['per
     environment: period.environment,
     currency: period.currency,
     models: period.models,
+    ...(period.keys === null ? {} : { keys: period.keys }),
     stage,
     invoice_id: period.invoiceId,
   };

@@ -205,7 +205,7 @@ describe('nothing is written', () => {
     const two = ledgerOfMay();
     two.addJune('ledger');
     two.edit('ledger/periods/2026-06/period.yaml', 'account_ref: acct_redacted', 'account_ref: acct_other');
-    await unchanged(two, ['2026-07'], 'The ledger has periods of several accounts or environments.', '2026-08-02');
+    await unchanged(two, ['2026-07'], 'The ledger has periods of several accounts, environments or keys.', '2026-08-02');
     expect(await periodNew(two, ['2026-07', '--after', '2026-06'], '2026-08-02')).toContain('It has the pattern of 2026-06.');
     expect(two.read('ledger/periods/2026-07/period.yaml')).toContain('account_ref: acct_other\n');
     await unchanged(ledgerOfMay(), ['--after', '2026-01'], 'There is no period "2026-01" in the ledger.');

@@ -146,6 +146,16 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'an adjustment': ({ matching }) => matching.amendments.some((row) => row.kind === 'adjustment'),
   ...amendmentFeatures(),
   ...balanceFeatures(),
+  'a row that is set aside by its key': ({ matching }) => matching.setAside.some(({ reason }) => reason === 'key'),
+  'a charge of another key that its counted request keeps in scope': ({ matching, input }) =>
+    matching.charges.some(({ content }) => content.key_ref !== null && input.period.keys?.includes(content.key_ref) === false),
+  'a request whose key is outside the scope': ({ matching, input }) =>
+    [...matching.requests.values()].some(({ final }) => {
+      const key = final?.content.key_ref ?? null;
+      return key !== null && input.period.keys?.includes(key) === false;
+    }),
+  'a charge of a key that another period covers': (item) =>
+    item.input.otherScopes.some(({ keys }) => keys !== null) && item.matching.charges.some((charge) => isScopeExplained(item.input, item.matching, charge)),
   ...identityFeatures(),
   ...proofFeatures(),
   ...exceptionFeatures(),

@@ -8,6 +8,7 @@ import {
   randomEarlier,
   randomExceptions,
   randomIncidents,
+  randomKeys,
   randomMappings,
   randomOtherScopes,
   randomPrices,
@@ -39,13 +40,14 @@ export function randomLedger(seed: number): ReferenceInput {
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };
   const models = randomScope(random);
   const finality = randomFinality(random);
-  return {
+  const ledger: ReferenceInput = {
     period: {
       start: instantOf('2026-05-01T00:00:00Z'),
       end: judgedEnd(instantOf(random.chance(85) ? '2026-06-01T00:00:00Z' : '2026-05-25T00:00:00Z'), finality.finalizedThrough),
       accountRef: account,
       environment: random.chance(50) ? environment : null,
       models,
+      keys: null,
       currency: 'USD',
       incidents: randomIncidents(random),
       prices: starts,
@@ -72,6 +74,8 @@ export function randomLedger(seed: number): ReferenceInput {
     carried: [],
     readings: randomReadings(random),
   };
+  const { keys, others } = randomKeys(random);
+  return { ...ledger, period: { ...ledger.period, keys }, otherScopes: [...ledger.otherScopes, ...others] };
 }
 
 /** At the bounds, inside of them, outside, and one each. */

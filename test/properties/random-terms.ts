@@ -16,7 +16,7 @@ import {
   weekdays,
 } from '../../src/model/ledger.ts';
 import { Money } from '../../src/model/money.ts';
-import { account, billableModels, environment, instantOf, otherAccount, services } from './random-words.ts';
+import { account, billableModels, environment, instantOf, keyRefs, otherAccount, services } from './random-words.ts';
 import type { Random } from './random.ts';
 import type { ReferenceException, ReferenceInput, Scope } from '../reference/input.ts';
 
@@ -247,11 +247,32 @@ export function randomOtherScopes(random: Random, models: readonly string[] | nu
   if (random.chance(35)) return [];
   const may = { start: instantOf('2026-05-01T00:00:00Z'), end: instantOf(random.pick(['2026-06-01T00:00:00Z', '2026-05-15T00:00:00Z'])) };
   const candidates: Scope[] = [
-    { ...may, accountRef: otherAccount, environment: random.pick([null, environment, 'staging']), models: random.chance(70) ? null : ['nano', 'mini'] },
-    { ...may, accountRef: account, environment: 'staging', models: null },
-    { ...may, accountRef: account, environment: null, models: billableModels.filter((model) => models?.includes(model) === false) },
+    {
+      ...may,
+      accountRef: otherAccount,
+      environment: random.pick([null, environment, 'staging']),
+      models: random.chance(70) ? null : ['nano', 'mini'],
+      keys: null,
+    },
+    { ...may, accountRef: account, environment: 'staging', models: null, keys: null },
+    { ...may, accountRef: account, environment: null, models: billableModels.filter((model) => models?.includes(model) === false), keys: null },
   ];
   return candidates.filter((scope) => random.chance(65) && scope.models?.length !== 0);
+}
+
+/** All, one or both of those that rows name, and perhaps a period of the other one. */
+export function randomKeys(random: Random): { readonly keys: readonly string[] | null; readonly others: readonly Scope[] } {
+  const keys = random.chance(60) ? null : random.pick([keyRefs.slice(0, 1), keyRefs]);
+  const left = keyRefs.filter((key) => keys?.includes(key) === false);
+  const other: Scope = {
+    start: instantOf('2026-05-01T00:00:00Z'),
+    end: instantOf('2026-06-01T00:00:00Z'),
+    accountRef: account,
+    environment: null,
+    models: null,
+    keys: left,
+  };
+  return { keys, others: left.length > 0 && random.chance(60) ? [other] : [] };
 }
 
 /** Often met steps more often, so that several exceptions share one. */

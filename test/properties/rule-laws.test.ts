@@ -78,7 +78,7 @@ test('cells leave the same net as parts, and no more of either side; nothing els
 test('what other periods declare explains, and moves nothing', async () => {
   await forEachOf(seeds, async (seed) => {
     const input = { ...randomLedger(seed), gross: 'parts' as const };
-    const everything = { start: input.period.start, end: input.period.end, environment: null, models: null };
+    const everything = { start: input.period.start, end: input.period.end, environment: null, models: null, keys: null };
     const otherScopes = [...new Set((input.layers.application?.rows ?? []).map((row) => row.account_ref ?? ''))].map((accountRef) => ({
       ...everything,
       accountRef,

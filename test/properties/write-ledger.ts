@@ -104,6 +104,7 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
     environment: period.environment,
     currency: period.currency,
     models: period.models ?? 'all',
+    keys: period.keys,
     stage: 'usage',
     prices: period.prices.map(({ snapshot, from }) => ({ snapshot, from_utc: from === null ? null : formatInstant(from) })),
     evidence: Object.fromEntries(layers.map((layer) => [layer, evidenceOf(layer, evidence[layer])])),
@@ -124,7 +125,7 @@ function statementOf({ opening, closing }: NonNullable<ReferenceInput['readings'
 }
 
 /** A period that is declared and not run: nobody reads its evidence. */
-function otherPeriodOf(id: string, { start, end, accountRef, environment, models }: Scope, { period }: ReferenceInput): Yaml {
+function otherPeriodOf(id: string, { start, end, accountRef, environment, models, keys }: Scope, { period }: ReferenceInput): Yaml {
   const evidence = (layer: Layer): Yaml => ({ files: [`evidence/${layer}.csv`], format: 'trueup' });
   return {
     id,
@@ -134,6 +135,7 @@ function otherPeriodOf(id: string, { start, end, accountRef, environment, models
     environment,
     currency: period.currency,
     models: models ?? 'all',
+    keys,
     stage: 'usage',
     prices: [{ snapshot: period.prices[0]?.snapshot ?? '' }],
     evidence: { application: evidence('application'), provider: evidence('provider') },

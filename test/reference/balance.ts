@@ -16,7 +16,7 @@ export function balanceRows(input: ReferenceInput, matching: Matching): BalanceR
     carriesId,
   ).filter(isMoney);
   const reasons = new Map(matching.setAside.map(({ row, reason }) => [row, reason]));
-  const outsideScope = aside.filter((row) => reasons.get(row) === 'environment' || reasons.get(row) === 'model');
+  const outsideScope = aside.filter((row) => reasons.get(row) !== 'period');
   const all = [...matching.charges, ...matching.duplicates, ...matching.amendments, ...aside].filter(isMoney);
   const isBetween = (row: Row): boolean => row.at >= readings.opening && row.at < readings.closing;
   const timing = all.flatMap((row) => {

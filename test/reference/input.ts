@@ -25,6 +25,7 @@ export interface Scope {
   readonly accountRef: string;
   readonly environment: string | null;
   readonly models: readonly string[] | null;
+  readonly keys: readonly string[] | null;
 }
 
 export interface ReferencePeriod extends Scope {

@@ -25,7 +25,7 @@ export interface Request {
 
 export interface SetAside {
   readonly row: Row;
-  readonly reason: 'period' | 'account' | 'environment' | 'model';
+  readonly reason: 'period' | 'account' | 'environment' | 'key' | 'model';
 }
 
 export interface LogRows {
@@ -201,13 +201,17 @@ function isInEnvironment(scope: Scope, row: Row): boolean {
   return scope.environment === null || environment === null || environment === scope.environment;
 }
 
+function isInKeys({ keys }: Scope, row: Row): boolean {
+  return keys === null || row.content.key_ref === null || keys.includes(row.content.key_ref);
+}
+
 function isInModels({ models }: Scope, model: string | null): boolean {
   return models === null || model === null || models.includes(model);
 }
 
 /** Whether a period would count a request with this final row as its own. */
 function isInScope(scope: Scope, final: Row, expected: Expected | null): boolean {
-  return isInAccount(scope, final) && isInEnvironment(scope, final) && isInModels(scope, expected?.model ?? null);
+  return isInAccount(scope, final) && isInEnvironment(scope, final) && isInKeys(scope, final) && isInModels(scope, expected?.model ?? null);
 }
 
 function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request | null, corrects: boolean): SetAside['reason'] | null {
@@ -215,6 +219,7 @@ function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request
   if (!isInAccount(period, row)) return 'account';
   if (!isInEnvironment(period, row)) return 'environment';
   const linksToCounted = request !== null && isCounted(request);
+  if (!linksToCounted && !isInKeys(period, row)) return 'key';
   if (!linksToCounted && !isInModels(period, row.content.model_billed)) return 'model';
   return null;
 }

@@ -173,6 +173,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       accountRef: 'acct',
       environment: null,
       models: null,
+      keys: null,
       currency: 'USD',
       incidents: [],
       prices: snapshots.map((snapshot, index) => ({

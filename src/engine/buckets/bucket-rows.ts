@@ -2,7 +2,7 @@
 import type { BucketTerms } from './bucket-terms.ts';
 import { hasCorrections } from '../relations/corrections.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { contentOrder, costOf, costState, inScope, priceJoin, priceSpansOf, spansApart, table, type Terms, view } from '../terms.ts';
+import { contentOrder, costOf, costState, inKeys, inScope, priceJoin, priceSpansOf, spansApart, table, type Terms, view } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
 import type { Instant } from '../../model/instant.ts';
 
@@ -23,7 +23,8 @@ from (values ${joinSql(values)}) as listed (bucket, starts, ends, day)`,
 
 /** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
 export function bucketRows(terms: Terms): Sql {
-  const outside = terms.models === null ? '' : sql`\n      when not coalesce(models.in_scope, true) then 'model'`;
+  const ofKey = terms.keys === null ? sql`` : sql`\n      when not ${inKeys(sql`provider.key_ref`, terms)} then 'key'`;
+  const ofModel = terms.models === null ? sql`` : sql`\n      when not coalesce(models.in_scope, true) then 'model'`;
   const spans = priceSpansOf({ starts: sql`buckets.starts`, ends: sql`buckets.ends` }, (name) => sql`provider.${name}`, terms);
   return table(
     sql`bucket_rows`,
@@ -40,7 +41,7 @@ export function bucketRows(terms: Terms): Sql {
     case
       when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${hasCorrections(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
       when not ${inScope((name) => sql`provider.${name}`, { ...terms, environment: null })} then 'account'
-      when not ${inScope((name) => sql`provider.${name}`, terms)} then 'environment'${outside}
+      when not ${inScope((name) => sql`provider.${name}`, terms)} then 'environment'${ofKey}${ofModel}
     end::aside_reason as aside
   from provider
   left join models on models.name = provider.model_billed

@@ -55,7 +55,7 @@ export const createTypes: readonly Sql[] = [
   sql`create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
   sql`create type role_name as enum ('primary', 'fallback')`,
   sql`create type link_kind as enum ('request', 'gateway', 'none')`,
-  sql`create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
+  sql`create type aside_reason as enum ('period', 'account', 'environment', 'key', 'model')`,
   sql`create type row_status as enum (${joinSql(statuses.map(literal))})`,
   sql`create type row_kind as enum (${joinSql(kinds.map(literal))})`,
   sql`create type row_cover as enum (${joinSql(covers.map(literal))})`,

@@ -3,7 +3,22 @@ import { hasCorrections } from './corrections.ts';
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, emptyView, hasCovers, incidentOf, inScope, priceJoin, priceSpanOf, spanOf, table, type Terms, view } from '../terms.ts';
+import {
+  billable,
+  costOf,
+  costState,
+  emptyView,
+  hasCovers,
+  incidentOf,
+  inKeys,
+  inScope,
+  priceJoin,
+  priceSpanOf,
+  spanOf,
+  table,
+  type Terms,
+  view,
+} from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
 /** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
@@ -103,7 +118,13 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
   const known = link === 'direct' || link === 'request';
   const columns = known ? asRequest : asLone;
   const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
-  const outside = terms.models === null ? '' : sql` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
+  const outside = joinSql(
+    [
+      ...(terms.keys === null ? [] : [sql` when not (${counted}) and not ${inKeys(sql`valued.key_ref`, terms)} then 'key'`]),
+      ...(terms.models === null ? [] : [sql` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`]),
+    ],
+    '',
+  );
   return joinSql(
     [
       ...rowColumns,

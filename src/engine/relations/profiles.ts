@@ -1,6 +1,6 @@
 /** Profiles: the few distinct combinations of descriptive columns, so that wide text is compared once and rows carry a number. */
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { inScope, table, type Terms, view } from '../terms.ts';
+import { inKeys, inScope, table, type Terms, view } from '../terms.ts';
 import type { CanonicalColumn } from '../../model/evidence.ts';
 
 /** The columns that say what a request was for; what tells one request from another is an id. */
@@ -45,7 +45,8 @@ export function profiles(terms: Terms): Sql {
 select
   row_number() over (order by ${joinSql(columns.map((column) => sql`${column} nulls first`))})::integer as profile,
   ${joinSql(everyColumn.map((column) => (columns.includes(column) ? sql`${column}` : sql`null::varchar as ${column}`)))},
-  ${inScope((name) => (columns.includes(name) ? sql`${name}` : sql`null`), terms)} as in_scope,
+  ${inScope((name) => (columns.includes(name) ? sql`${name}` : sql`null`), terms)}
+    and ${inKeys(columns.includes('key_ref') ? sql`key_ref` : sql`null`, terms)} as in_scope,
   false as is_lone
 from combinations`,
   );

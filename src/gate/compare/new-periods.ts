@@ -3,6 +3,7 @@ import { layers } from '../../model/evidence.ts';
 import { formatDuration } from '../../model/instant.ts';
 import { formatNames, type LayerEvidence, type Ledger, type Period } from '../../model/ledger.ts';
 import { periodPath } from '../../model/layout.ts';
+import { shareKeys } from '../../model/scope.ts';
 
 /** One thing that a new period says otherwise than base. */
 export interface NewTerm {
@@ -29,9 +30,10 @@ export function newTerms(base: Ledger, head: Ledger): NewTerm[] {
   });
 }
 
-/** The last period of base before it, of its account and environment; null when there is none. */
+/** The last period of base before it, of its account and environment, and of keys that it shares if there is one; null when there is none. */
 export function previousOf(base: Ledger, period: Period): Period | null {
-  const alike = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+  const near = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+  const alike = near.some((each) => shareKeys(each, period)) ? near.filter((each) => shareKeys(each, period)) : near;
   return alike.findLast(({ start }) => start < period.start) ?? alike.at(0) ?? null;
 }
 
@@ -54,11 +56,12 @@ interface Pair {
 function againstPrevious(pair: Pair): Said[] {
   const { period, previous } = pair;
   const where = (text: string): string => `${text} (${previous.id})`;
-  const dropped = period.models === null ? [] : (previous.models ?? ['all']).filter((model) => !period.models?.includes(model));
   return [
-    ...(dropped.length === 0
-      ? []
-      : [{ term: 'models', value: period.models?.join(', ') ?? 'all', before: where(previous.models?.join(', ') ?? 'all'), allowed: false }]),
+    ...(['models', 'keys'] as const).flatMap((term) => {
+      const [own, theirs] = [period[term], previous[term]];
+      const isKept = own === null || (theirs !== null && theirs.every((each) => own.includes(each)));
+      return isKept ? [] : [{ term, value: own.join(', '), before: where(theirs?.join(', ') ?? 'all'), allowed: false }];
+    }),
     ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
     ...layers.flatMap((layer) => layerTerms(pair, layer)),
   ];

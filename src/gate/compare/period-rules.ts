@@ -15,6 +15,7 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
   environment: 'rule',
   currency: 'rule',
   models: 'rule',
+  keys: 'rule',
   stage: 'rule',
   invoice_id: 'data',
   prices: 'data',

@@ -76,6 +76,9 @@ const incident = record({
   if (value.to_utc <= value.from_utc) context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
 });
 
+/** Every row is asked about every one. */
+const mostKeys = 1000;
+
 export const periodSchema = record({
   id: name,
   start_utc: zoned,
@@ -84,6 +87,10 @@ export const periodSchema = record({
   environment: text.optional(),
   currency,
   models: z.union([choice('all'), list(text).min(1)], { error: 'all, or a list of billable models' }).default('all'),
+  keys: list(text)
+    .min(1, { error: 'at least one key; leave keys out where all are in scope' })
+    .max(mostKeys, { error: `at most ${mostKeys} keys` })
+    .optional(),
   stage: choice(...stages),
   invoice_id: z.union([text, list(text).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
   prices: list(record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),

@@ -6,6 +6,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
 import { ledgerPath, periodsFolder } from '../../model/layout.ts';
 import { formatNames, type Period } from '../../model/ledger.ts';
+import { shareKeys, shareModels } from '../../model/scope.ts';
 
 /** Bounds are UTC and in order. */
 export function periodBounds({ periods }: LedgerDraft): Finding[] {
@@ -114,7 +115,7 @@ export function openFactsDeclared(draft: LedgerDraft): Finding[] {
   );
 }
 
-/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
+/** Two periods that count the same rows would count the same money twice. A period without environment, keys or models covers them all. */
 export function periodOverlap({ periods }: LedgerDraft): Finding[] {
   return periods.flatMap((later, index) =>
     periods
@@ -149,6 +150,5 @@ function gapBetween({ value: earlier }: PeriodPart, { value: later, document }: 
 
 function shareScope(a: Period, b: Period): boolean {
   const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-  const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
-  return a.accountRef === b.accountRef && environments && models;
+  return a.accountRef === b.accountRef && environments && shareKeys(a, b) && shareModels(a, b);
 }

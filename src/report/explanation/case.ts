@@ -103,11 +103,12 @@ export function ruleOf({ ledger, final }: Case, ownStatus: string | null): { rea
 /** Why the request is not counted, as facts about its final row; empty when it is. */
 export function outsideOf({ period, judgedEnd, final, trace }: Case): { readonly period: boolean; readonly scope: readonly CanonicalColumn[] } {
   if (final === null) return { period: false, scope: [] };
-  const { account_ref: account, environment } = final.values;
+  const { account_ref: account, environment, key_ref: key } = final.values;
   const expected = trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
   const scope: CanonicalColumn[] = [];
   if (account !== null && account !== period.accountRef) scope.push('account_ref');
   if (environment !== null && period.environment !== null && environment !== period.environment) scope.push('environment');
+  if (key !== null && period.keys !== null && !period.keys.includes(key)) scope.push('key_ref');
   if (expected !== null && period.models !== null && !period.models.includes(expected)) scope.push('model_billed');
   const time = timeOf(final);
   return { period: time < period.start || time >= judgedEnd, scope };
@@ -185,6 +186,8 @@ function asideReason({ period, judgedEnd }: Case, { values }: TraceRow, reason: 
       return `its account ${shown(values.account_ref)} is not ${shown(period.accountRef)} ${declared}`;
     case 'environment':
       return `its environment ${shown(values.environment)} is not ${shown(period.environment)} ${declared}`;
+    case 'key':
+      return `its key ${shown(values.key_ref)} is not among the period's keys, and it links to no counted request ${declared}`;
     case 'model':
       return `its model ${shown(values.model_billed)} is not among the period's models, and it links to no counted request ${declared}`;
     default:

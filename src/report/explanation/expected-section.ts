@@ -136,6 +136,7 @@ export function outsideText(given: Case, final: TraceRow, reason: LineReason | n
     return `the final row's account ${shown(final.values.account_ref)} is not ${shown(period.accountRef)} (${placeOf(period.source)})`;
   if (first === 'environment')
     return `the final row's environment ${shown(final.values.environment)} is not ${shown(period.environment)} (${placeOf(period.source)})`;
+  if (first === 'key_ref') return `the final row's key ${shown(final.values.key_ref)} is not among the period's keys (${placeOf(period.source)})`;
   return `the expected model is not among the period's models (${placeOf(period.source)})`;
 }
 

@@ -58,6 +58,7 @@ function shownByResult({ counts, period, totals }: Result): string[] {
     ...(period.stage === 'final' && totals.invoice_total === null ? ['The invoice was not compared'] : []),
     ...(period.judged_end_utc === period.end_utc ? [] : [`The period was judged only up to ${period.judged_end_utc}`]),
     ...(period.models === null ? [] : ['Only the declared models are in scope']),
+    ...(period.keys === undefined ? [] : ['Only the declared keys are in scope, and rows that name none']),
     'Nothing was asked of the provider: the run reads files only',
   ];
 }

@@ -70,6 +70,7 @@ export const rowsWording = {
         remedy: 'Nothing to do if the export is wider than the period; otherwise correct start_utc, end_utc or finalized_through_utc in period.yaml.',
       },
       model: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
+      key: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
     },
   },
   'refund-repeated': {
@@ -217,7 +218,7 @@ export const verdictWording = {
     title: 'Too little was compared to judge the bill',
     sentence:
       '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
-    remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+    remedy: 'Spell account_ref, environment, keys and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
     when: {
       'no-application': {
         sentence:

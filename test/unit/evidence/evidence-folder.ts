@@ -45,6 +45,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     environment: null,
     currency: 'USD',
     models: null,
+    keys: null,
     stage: 'usage',
     invoiceId: null,
     prices: [],

@@ -127,6 +127,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     environment: 'production',
     currency: 'USD',
     models: null,
+    keys: null,
     stage: 'usage',
     invoiceId: null,
     prices: [],
