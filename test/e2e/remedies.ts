@@ -390,7 +390,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'coverage-low': [
     {
       scenario: 'coverage-low-models',
-      following: 'Spell account_ref, environment and models in period.yaml as the rows do',
+      following: 'Spell account_ref, environment, keys and models in period.yaml as the rows do',
       edit: [[period, 'models: [gpt-4.1-nano]', 'models: [gpt-4.1-nano-2025-04-14, claude-haiku-4-5-20251001]']],
     },
     {
