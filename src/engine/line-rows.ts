@@ -5,7 +5,7 @@ import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasOwners, keyOf } from './relations/provider-owners.ts';
 import { decimalOf, decimalType, hasCovers, type Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
-import { type Layer, tokenClasses } from '../model/evidence.ts';
+import { type Layer, type TokenClass, tokenClasses } from '../model/evidence.ts';
 import { type LineColumn, lineColumns } from '../model/line.ts';
 import { decimalsOf, type Money } from '../model/money.ts';
 import { type PriceBook, rateOf } from '../model/price-book.ts';
@@ -119,6 +119,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     serving: charge ? sql`lines.carries_expected` : sql`null::boolean`,
     ...priceColumns('', charge ? { rates: sql`rates`, tokens: sql`lines`, terms } : null),
     ...variantColumns('', charge ? { rates: sql`rates`, row: sql`own_row` } : null, terms),
+    meters: charge && comparesMeters(terms) ? sql`case when not own_row.tokens_flawed then own_row.meters end` : sql`null::varchar`,
     subtotal: charge ? amount(sql`lines.value`) : nothing,
     rounding_mode: rounding === null ? sql`'none'` : literal(rounding.mode),
     rounding_quantum: rounding === null ? nothing : sql`${literal(rounding.quantum.toFixed())}::${decimalType(terms)}`,
@@ -134,6 +135,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     final_timestamp_utc: sql`make_timestamp(expected_row.timestamp_utc)::timestamptz`,
     ...priceColumns('expected_', { rates: sql`expected_rates`, tokens: sql`expected_row`, terms }),
     ...variantColumns('expected_', { rates: sql`expected_rates`, row: sql`expected_row` }, terms),
+    expected_meters: comparesMeters(terms) ? sql`expected_row.meters` : sql`null::varchar`,
     ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
   };
 }
@@ -170,9 +172,9 @@ function priceColumns<const Prefix extends '' | 'expected_'>(
 function variantColumns<const Prefix extends '' | 'expected_'>(
   prefix: Prefix,
   from: { readonly rates: Sql; readonly row: Sql } | null,
-  { priceConditions }: Terms,
+  { steps }: Terms,
 ): Record<`${Prefix}${'service_tier' | 'region' | 'factor'}`, Sql> {
-  const told = from === null || priceConditions === null ? null : from;
+  const told = from === null || !steps.includes('tier_difference') ? null : from;
   const of = (name: 'service_tier' | 'region' | 'factor', relation: Sql | undefined): [string, Sql] => [
     `${prefix}${name}`,
     relation === undefined ? sql`null` : sql`${relation}.${name}`,
@@ -192,7 +194,8 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
   const nothing = sql`null::${decimalType(terms)}`;
   const part = (step: RowStep): Sql => {
     // A step that a feature brings has a column of its own where it stands.
-    if (step === 'tier_difference' && terms.steps.includes(step)) return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
+    if ((step === 'tier_difference' || step === 'meter_difference') && terms.steps.includes(step))
+      return sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end`;
     switch (step) {
       case 'expected':
         return sql`case when ${terms.buckets === null ? sql`lines.carries_expected` : sql`lines.line = 'cell'`} then ${amount(sql`lines.expected_cost`)} end`;
@@ -282,6 +285,16 @@ from line_rows
 order by side, place`;
 }
 
+/** Whether quantities are held against each other call by call. */
+function comparesMeters({ steps }: Terms): boolean {
+  return steps.includes('meter_difference');
+}
+
+/** Whether a class counts as input where the size of a call decides. */
+function isInputPart(inside: TokenClass | null): boolean {
+  return inside !== null && inside !== 'output' && inside !== 'reasoning';
+}
+
 /** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): Sql {
   const list = (columns: Record<LineColumn, Sql>): Sql =>
@@ -289,8 +302,10 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
       lineColumns.map((name) => sql`${columns[name]} as ${name}`),
       ',\n  ',
     );
-  const totalInput =
-    'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+  const parts = (comparesMeters(terms) ? terms.meters : []).flatMap(({ meter }, index) =>
+    isInputPart(meter.inside) ? [sql` + coalesce(lines.meter_${index}, 0)`] : [],
+  );
+  const totalInput = sql`case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0)${joinSql(parts, '')} end`;
   // The size of a sum says nothing about that of its requests: only a model with one price shows it.
   const tier =
     terms.buckets === null
@@ -298,7 +313,7 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
       : sql`rates.above < 0 and rates.up_to = (select max(up_to) from rates)`;
   const unit = terms.buckets === null ? { profile: sql`profile`, model: sql`model` } : { profile: sql`unit_profile`, model: sql`expected_model` };
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
-  const own = terms.priceConditions === null ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;
+  const own = !terms.steps.includes('tier_difference') && !comparesMeters(terms) ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;
   const charged = sql`select
   ${list(columnsOf('charge', terms, surroundings))},
   ${reasonOf.charge} as reason,

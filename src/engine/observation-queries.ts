@@ -1,5 +1,6 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 import { priceQueries } from './price-queries.ts';
+import { unreportedMeters } from './relations/metered.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Occurrence } from './occurrences.ts';
 import type { Terms } from './terms.ts';
@@ -16,6 +17,7 @@ export function observationQueries(terms: Terms, prices: PriceBook): Observation
     ...mappingQueries(),
     ...priceQueries(terms),
     ...usageQueries(terms, prices),
+    ...meterQueries(terms),
     ...contractQueries(terms),
     ...repetitionQueries(terms),
     ...correctionQueries(terms),
@@ -88,18 +90,24 @@ order by unnamed.name`,
 }
 
 function usageQueries(terms: Terms, prices: PriceBook): ObservationQuery[] {
+  // Where a price rests on what it needs, it is not the tokens that are missing.
+  const reason = terms.needs === 'none' ? sql`` : sql`, reason`;
+  const needed = (row: Sql, before: Sql): Sql =>
+    terms.needs === 'none'
+      ? sql``
+      : sql`${before}case when ${row}.model in (select model from prices where not needs_tokens) then 'needed-quantity' end as reason`;
   const application = sql`with missing as (
   select
     requests.request,
     requests.request_id,
     requests.status,
     lines.main_amount,
-    requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped
+    requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped${needed(sql`requests`, sql`,\n    `)}
   from requests
   left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
-select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
+select 'application' as side, status${reason}, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${lowest(sql`request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
   const flawedRows = { application: 'flawedApplication', gateway: 'flawedGateway', provider: 'flawedProvider' } as const satisfies Record<string, Occurrence>;
   const flawed = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
@@ -109,7 +117,7 @@ from missing`;
       about: 'unusedCharge',
       query: sql`select
   'provider' as side,
-  coalesce(lines.status::varchar, '(none)') as status,
+  coalesce(lines.status::varchar, '(none)') as status${needed(sql`lines`, sql`,\n  `)},
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
   ${lowest(lineId)},
@@ -117,15 +125,19 @@ from missing`;
   min(lines.seq) as seq
 from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
-group by lines.status
-order by lines.status`,
+group by lines.status${reason}
+order by lines.status${reason}`,
     },
     {
       code: 'missing-token-usage',
       about: 'unusedRequest',
-      query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status`,
+      query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by status${reason}`,
     },
-    { code: 'client-stopped-usage', about: 'unusedRequest', query: sql`${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+    {
+      code: 'client-stopped-usage',
+      about: 'unusedRequest',
+      query: sql`${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by status${reason}`,
+    },
     ...flawed.map((layer) => ({
       code: 'token-data-error' as const,
       about: flawedRows[layer],
@@ -136,6 +148,12 @@ having count(*) > 0`,
     })),
     ...unreportedClasses(prices),
   ];
+}
+
+/** What serving charges leave to our log. */
+function meterQueries(terms: Terms): ObservationQuery[] {
+  const query = unreportedMeters(terms);
+  return query === null ? [] : [{ code: 'meter-unreported', query }];
 }
 
 function contractQueries(terms: Terms): ObservationQuery[] {

@@ -125,7 +125,7 @@ async function unexplainedSteps(database: Database, steps: Reconciliation['steps
 }
 
 /** Steps of which `noted_lines` has a column. */
-const sampledSteps = ['tier_difference', 'token_difference', 'price_difference', 'duplicate', 'adjustment', 'correction'] as const;
+const sampledSteps = ['tier_difference', 'token_difference', 'meter_difference', 'price_difference', 'duplicate', 'adjustment', 'correction'] as const;
 
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
 async function stepSamples(database: Database, steps: readonly RowStep[]): Promise<Map<string, string[]>> {

@@ -4,22 +4,37 @@ import type { MappingBook } from '../model/mapping-book.ts';
 import { decimalsOf, toScaled, zero, type Money } from '../model/money.ts';
 import type { PriceBook, UnitPrices } from '../model/price-book.ts';
 import type { Database } from './database.ts';
+import { columnPrice, meterColumns, type MeterTerm } from './meter-terms.ts';
 import { spansUnder } from './price-conditions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
-/** The decimals that every price of the book needs. */
-export function priceDecimals(book: PriceBook): number {
-  return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(decimalsOf));
+/** The decimals that every price of the book needs: of meters those that rows have. */
+export function priceDecimals(book: PriceBook, meters: readonly MeterTerm[]): number {
+  const metered = (row: UnitPrices): Money[] =>
+    meters.flatMap(({ name, meter }) => {
+      const price = row.meters.get(name);
+      return price === undefined ? [] : [columnPrice(price, meter)];
+    });
+  return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit), ...metered(row)]).map(decimalsOf));
 }
 
-/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
-export function largestCost(book: PriceBook, mostTokens: bigint): Money {
+/** The most that any row counts, and of which meters rows count anything. */
+interface Most {
+  readonly tokens: bigint;
+  readonly metered: bigint;
+  readonly meters: readonly MeterTerm[];
+}
+
+/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, the same of meters, plus the dearest request. */
+export function largestCost(book: PriceBook, { tokens: mostTokens, metered, meters }: Most): Money {
   const dearest = (amounts: readonly Money[]): Money => amounts.reduce((most, next) => (next.gt(most) ? next : most), zero);
   const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
+  const quantity = dearest(book.rows.flatMap((row) => meters.flatMap(({ name }) => row.meters.get(name) ?? [])));
   return unit
     .times(mostTokens > 0n ? mostTokens.toString() : 1)
     .times(tokenClasses.length)
+    .plus(quantity.times(metered > 0n ? metered.toString() : 1).times(meters.length))
     .plus(dearest(book.rows.map((row) => row.request)));
 }
 
@@ -50,7 +65,9 @@ from names`);
 
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 export async function createPrices(database: Database, book: PriceBook, terms: Terms): Promise<void> {
-  const classes = joinSql(tokenClasses.map((name) => sql`${name} ${terms.money}`));
+  const quantities = [...tokenClasses.map((name) => sql`${name}`), ...meterColumns(terms.meters)];
+  const needs = terms.needs === 'none' ? [] : [...terms.meters.map((_, index) => sql`needs_${index}`), sql`needs_tokens`, sql`lacks`];
+  const classes = joinSql([...quantities.map((name) => sql`${name} ${terms.money}`), ...needs.map((name) => sql`${name} boolean`)]);
   const { priceConditions: conditions } = terms;
   await database.run(
     sql`create table prices (price integer, span ${conditions === null ? 'usmallint' : 'integer'}, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`,
@@ -63,8 +80,8 @@ export async function createPrices(database: Database, book: PriceBook, terms: T
   );
   if (rows.length === 0) return;
   await database.run(sql`insert into prices
-select listed.price, listed.span, models.model, listed.above, listed.up_to, ${joinSql(tokenClasses.map((name) => sql`listed.${name}`))}, listed.request
-from (values ${joinSql(rows)}) as listed (price, span, name, above, up_to, ${joinSql(tokenClasses)}, request)
+select listed.price, listed.span, models.model, listed.above, listed.up_to, ${joinSql([...quantities, ...needs].map((name) => sql`listed.${name}`))}, listed.request
+from (values ${joinSql(rows)}) as listed (price, span, name, above, up_to, ${joinSql([...quantities, ...needs])}, request)
 join models on models.name = listed.name`);
 }
 
@@ -79,8 +96,19 @@ function priceValues(index: number, span: number, row: UnitPrices, terms: Terms)
     const price = row.unit[name];
     return price === undefined ? sql`null` : sql`${toScaled(price, terms.scale)}`;
   });
+  const metered = terms.meters.map(({ name, meter }) => {
+    const price = row.meters.get(name);
+    return price === undefined ? sql`null` : sql`${toScaled(columnPrice(price, meter), terms.scale)}`;
+  });
   const bounds = sql`${row.above ?? -1n}, ${row.upTo ?? 9_223_372_036_854_775_807n}`;
-  return sql`(${index}, ${span}, ${literal(row.billableModel)}, ${bounds}, ${joinSql(units)}, ${toScaled(row.request, terms.scale)})`;
+  return sql`(${index}, ${span}, ${literal(row.billableModel)}, ${bounds}, ${joinSql([...units, ...metered, ...neededOf(row, terms)])}, ${toScaled(row.request, terms.scale)})`;
+}
+
+/** For each meter whether the row's cost rests on it, whether it rests on tokens, and whether it rests on something that no row has. */
+function neededOf({ row: { needs } }: UnitPrices, terms: Terms): Sql[] {
+  if (terms.needs === 'none') return [];
+  const lacks = needs?.some((name) => !terms.meters.some((meter) => meter.name === name)) ?? false;
+  return [...terms.meters.map(({ name }) => needs?.includes(name) ?? false), needs === null, lacks].map((is) => (is ? sql`true` : sql`false`));
 }
 
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */

@@ -4,6 +4,7 @@ import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { readOccurrences } from './occurrences.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
+import { metersOf } from './meter-terms.ts';
 import { priceConditions } from './price-conditions.ts';
 import { bucketTerms } from './buckets/bucket-terms.ts';
 import { matchBuckets } from './buckets/match-buckets.ts';
@@ -23,6 +24,7 @@ import { adopted, adoptions, carriesRequestId, insertAdopted, insertLone, linked
 import { gatewayRequests, keptRows, logFates, noLogFates, repeatedRequests } from './relations/log-fates.ts';
 import { loneProfiles, profileExpectations, profiles } from './relations/profiles.ts';
 import { expectedRows, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
+import { metered, taken, takeQuantities } from './relations/metered.ts';
 import { hasOwners, providerOwners } from './relations/provider-owners.ts';
 import { noProviderFates, providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, statesKinds } from './relations/refunds.ts';
@@ -191,7 +193,7 @@ function featuresOf({ contract, priceBook, filled, buckets }: Pick<Terms, 'fille
   const declared: Readonly<Record<Feature, boolean>> = {
     buckets: !ofCalls,
     variants: ofCalls && priceBook.conditions !== null,
-    meters: false,
+    meters: ofCalls && layers.some((layer) => filled[layer].includes('meters')),
     covered: ofCalls && (hasCovers({ filled }) || Object.keys(contract.coverFees).length > 0),
     corrections: hasCorrections({ filled }),
   };
@@ -199,13 +201,15 @@ function featuresOf({ contract, priceBook, filled, buckets }: Pick<Terms, 'fille
 }
 
 /** The decimals that a share of any rounded cost needs. */
-function feeDecimals({ rounding, coverFees }: Contract, priceBook: PriceBook): number {
-  const ofCosts = rounding === null ? [priceDecimals(priceBook)] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(decimalsOf);
+function feeDecimals({ rounding, coverFees }: Contract, ofPrices: number): number {
+  const ofCosts = rounding === null ? [ofPrices] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(decimalsOf);
   return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(decimalsOf));
 }
 
 function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected }: Books): Terms {
   const { period, contract } = job;
+  const meters = metersOf(loaded, priceBook);
+  const ofPrices = priceDecimals(priceBook, meters);
   const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
   const { rounding } = contract;
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
@@ -215,18 +219,19 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   // A request of a bucket is rounded by up to half of the quantum.
   const halves = buckets === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
   const scale = Math.max(
-    priceDecimals(priceBook),
+    ofPrices,
     ...halves,
     ...declared.map(decimalsOf),
     ...amounts.map(({ decimals }) => decimals),
     ...caps,
     bounds?.decimals ?? 0,
-    hasCovers({ filled }) ? feeDecimals(contract, priceBook) : 0,
+    hasCovers({ filled }) ? feeDecimals(contract, ofPrices) : 0,
     ...corrected.map(({ charged }) => (charged === null ? 0 : decimalsOf(moneyOf(charged)))),
   );
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
   const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
-  const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
+  const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
+  const mostCost = BigInt(largestCost(priceBook, { tokens, metered, meters }).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
   const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
   const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
@@ -260,6 +265,8 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     // Of what is summed up nobody knows whose counts it holds.
     providerCounted: buckets === null ? job.providerCounted : [],
     priceConditions: priceConditions(priceBook),
+    meters,
+    needs: priceBook.rows.some(({ row }) => row.needs !== null) ? 'some' : 'none',
     tiers: contract.tiers,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
@@ -311,6 +318,12 @@ async function fitRefunds(database: Database, terms: Terms): Promise<void> {
   await create(database, refundFits());
 }
 
+/** What serving charges count beside tokens, and what they take from their requests where they are silent. */
+async function compareMeters(database: Database, terms: Terms): Promise<void> {
+  await create(database, metered(terms));
+  if ((await create(database, taken(terms))) > 0) await create(database, ...takeQuantities(terms));
+}
+
 async function match(
   database: Database,
   terms: Terms,
@@ -339,11 +352,13 @@ async function matchCalls(database: Database, terms: Terms): Promise<void> {
   await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
   const disputed = await create(database, contested());
   await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+  if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
+  await create(database, expectedRows(terms));
+  if (terms.meters.length > 0) await compareMeters(database, terms);
   if (hasCorrections(terms)) await create(database, corrections(terms));
   if (statesKinds(terms)) await fitRefunds(database, terms);
-  if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
   if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms));
-  const diverging = await create(database, expectedRows(terms), charges(terms), divergent(terms));
+  const diverging = await create(database, charges(terms), divergent(terms));
   await create(
     database,
     diverging === 0 ? noDivergences(terms) : divergences(terms),

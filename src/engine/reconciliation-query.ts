@@ -3,14 +3,15 @@ import { mixed } from './buckets/cells.ts';
 import type { Database, Row } from './database.ts';
 import { readBalance } from './read-balance.ts';
 import { shareExceptions } from './share-exceptions.ts';
+import { type MeterTerm, quantityOf } from './meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasCorrections } from './relations/corrections.ts';
 import { keyOf, namesKeys } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
-import { amountOfUnits, noAmount } from '../model/money.ts';
-import type { CountEntry, CutRow, ExceptionUse, LogCounts, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
+import { type Amount, amountOfUnits, noAmount } from '../model/money.ts';
+import type { CountEntry, CutRow, ExceptionUse, LogCounts, MeterCount, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 
 const none = '(none)';
 
@@ -62,6 +63,7 @@ export async function readReconciliation(database: Database, terms: Terms): Prom
       comparable: Number(sumOf(charges, 'comparable')),
     },
     tokens: await readTokens(database),
+    ...(terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
     setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), amountOfUnits(amount, terms.scale)])),
     ...witnessesOf(charges, terms),
     providerCounted: await readProviderCounted(database, terms),
@@ -317,6 +319,16 @@ from kept_charges`);
     linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
     requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
   };
+}
+
+async function readMeters(database: Database, terms: Terms): Promise<MeterCount[]> {
+  const sums = joinSql(terms.meters.map((_, index) => sql`coalesce(sum(meter_${index}), 0)::hugeint as sum_${index}`));
+  const [ours] = await database.rows(
+    sql`select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`,
+  );
+  const [theirs] = await database.rows(sql`select ${sums} from provider semi join kept_charges using (seq)`);
+  const told = (row: Row | undefined, meter: MeterTerm, index: number): Amount => quantityOf(row?.[`sum_${index}`], meter);
+  return terms.meters.map((meter, index) => ({ meter: meter.name, application: told(ours, meter, index), provider: told(theirs, meter, index) }));
 }
 
 async function readTokens(database: Database): Promise<Reconciliation['tokens']> {

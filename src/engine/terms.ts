@@ -1,4 +1,5 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+import { brokenQuantity, meterColumns, type MeterTerm, meterUnits, quantityColumns } from './meter-terms.ts';
 import { type PriceConditions, selections } from './price-conditions.ts';
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import type { BucketTerms } from './buckets/bucket-terms.ts';
@@ -10,6 +11,7 @@ import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import type { BillingRule, Contract, Incident, Period, Rounding } from '../model/ledger.ts';
 import { type Money, toScaled } from '../model/money.ts';
+import { recordOf } from '../model/record-of.ts';
 import { firstMinuteOfWeek, microsecondsOfMinute, minutesOfWeek, type WeekPart } from '../model/variants.ts';
 
 /** What a period declares as its own. */
@@ -51,6 +53,10 @@ export interface Terms {
   readonly priceBoundaries: readonly Instant[];
   /** null where prices depend on model, size and snapshot alone. */
   readonly priceConditions: PriceConditions | null;
+  /** What rows count beside tokens, by name; the place in the list is the number of the column. */
+  readonly meters: readonly MeterTerm[];
+  /** Whether any price rests on what it says that it needs, and not on tokens. */
+  readonly needs: 'some' | 'none';
   /** Whether the contract explains another tier or region than was asked for. */
   readonly tiers: Contract['tiers'];
   readonly mappingBoundaries: readonly Instant[];
@@ -252,30 +258,64 @@ export function decimalType(terms: Terms): Sql {
   return terms.money === 'bigint' ? sql`decimal(18, ${terms.scale})` : sql`decimal(38, ${terms.scale})`;
 }
 
-/** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
-function tokenExpressions(): Record<(typeof tokenClasses)[number], Sql> {
-  const trusted = (expression: Sql): Sql => sql`case when not tokens_flawed then ${expression} end`;
+/** A value where the row's counts are not flawed. */
+function trusted(expression: Sql): Sql {
+  return sql`case when not tokens_flawed then ${expression} end`;
+}
+
+/** The disjoint classes of a canonical row, without what meters count of them apart; null where the count is absent. */
+function tokenExpressions(meters: readonly MeterTerm[]): Record<(typeof tokenClasses)[number], Sql> {
+  const whole = {
+    input: sql`input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`,
+    cached_input: sql`cached_input_tokens`,
+    cache_write: sql`cache_write_tokens`,
+    cache_write_1h: sql`cache_write_1h_tokens`,
+    output: sql`output_tokens - coalesce(reasoning_tokens, 0)`,
+    reasoning: sql`reasoning_tokens`,
+  };
+  return recordOf(tokenClasses, (name) => {
+    const apart = meters.flatMap(({ meter }, index) => (meter.inside === name ? [sql` - coalesce(quantity_${index}::bigint, 0)`] : []));
+    return sql`${whole[name]}${joinSql(apart, '')}`;
+  });
+}
+
+/** Where rows count beside tokens: their quantities, and whether these or what they leave of a class break the row's counts. */
+function metering(meters: readonly MeterTerm[], classes: Record<(typeof tokenClasses)[number], Sql>): { readonly flaw: Sql; readonly stages: Sql } {
+  const split = tokenClasses.filter((name) => meters.some(({ meter }) => meter.inside === name));
+  const negative = split.map((name) => sql` or coalesce(${classes[name]} < 0, false)`);
   return {
-    input: trusted(sql`input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
-    cached_input: trusted(sql`cached_input_tokens`),
-    cache_write: trusted(sql`cache_write_tokens`),
-    cache_write_1h: trusted(sql`cache_write_1h_tokens`),
-    output: trusted(sql`output_tokens - coalesce(reasoning_tokens, 0)`),
-    reasoning: trusted(sql`reasoning_tokens`),
+    flaw: sql`tokens_flawed as counts_flawed`,
+    stages: sql`,
+quantities as (
+  select *, ${joinSql(quantityColumns(meters))}
+  from rows
+),
+metered as (
+  select *, counts_flawed or ${brokenQuantity(meters)}${joinSql(negative, '')} as tokens_flawed
+  from quantities
+)`,
   };
 }
 
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
-export function costState(row: Sql, price: Sql): Sql {
-  const classes = tokenClasses.map((name) => sql`(${row}.${name} > 0 and ${price}.${name} is null)`);
-  const missing = (['input', 'output'] as const).map((name) => sql`(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-  return sql`(case when ${price}.price is null or coalesce(${joinSql(classes, ' or ')}, false) then 'unpriced' when ${joinSql(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
+export function costState(row: Sql, price: Sql, terms: Terms): Sql {
+  const quantities = [...tokenClasses.map((name) => sql`${name}`), ...meterColumns(terms.meters)];
+  const classes = quantities.map((name) => sql`(${row}.${name} > 0 and ${price}.${name} is null)`);
+  const tokens = joinSql(
+    (['input', 'output'] as const).map((name) => sql`(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`),
+    ' or ',
+  );
+  const needed = terms.meters.map((_, index) => sql` or (${price}.needs_${index} and ${row}.meter_${index} is null)`);
+  const missing = terms.needs === 'none' ? tokens : sql`(${price}.needs_tokens and (${tokens})) or ${price}.lacks${joinSql(needed, '')}`;
+  return sql`(case when ${price}.price is null or coalesce(${joinSql(classes, ' or ')}, false) then 'unpriced' when ${missing} then 'missing' else 'ok' end)::cost_state`;
 }
 
-/** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
-export function costOf(row: Sql, price: Sql): Sql {
-  const terms = tokenClasses.map((name) => sql`coalesce(${row}.${name} * ${price}.${name}, 0)`);
-  return sql`(${joinSql(terms, ' + ')} + ${price}.request)`;
+/** Σ tokens × unit price + Σ quantities × meter price + request price, in scaled units; meaningful only where `costState` is `ok`. */
+export function costOf(row: Sql, price: Sql, terms: Pick<Terms, 'meters'>): Sql {
+  const products = [...tokenClasses.map((name) => sql`${name}`), ...meterColumns(terms.meters)].map(
+    (name) => sql`coalesce(${row}.${name} * ${price}.${name}, 0)`,
+  );
+  return sql`(${joinSql(products, ' + ')} + ${price}.request)`;
 }
 
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
@@ -305,21 +345,25 @@ export function layerView(layer: Layer, terms: Terms): Sql {
   };
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
   const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
-  const expressions = tokenExpressions();
-  const tokens = tokenClasses.map((name) => sql`${expressions[name]} as ${name}`);
+  const expressions = tokenExpressions(terms.meters);
+  const tokens = [
+    ...tokenClasses.map((name) => sql`${trusted(expressions[name])} as ${name}`),
+    ...terms.meters.map((meter, index) => sql`${trusted(meterUnits(meter, index))} as meter_${index}`),
+  ];
+  const metered = terms.meters.length === 0 ? { flaw: sql`tokens_flawed`, stages: sql`` } : metering(terms.meters, expressions);
   return lasting(
     sql`${layer}`,
     sql`with rows as (
-  select rowid as seq, file, tokens_flawed, ${joinSql(columns)}, ${joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
+  select rowid as seq, file, ${metered.flaw}, ${joinSql(columns)}, ${joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
-)
+)${metered.stages}
 select *,
   ${joinSql(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
-from rows`,
+from ${terms.meters.length === 0 ? 'rows' : 'metered'}`,
     terms,
   );
 }

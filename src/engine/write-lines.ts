@@ -31,6 +31,8 @@ const textColumns: readonly LineColumn[] = [
   'snapshot',
   'service_tier',
   'region',
+  'meters',
+  'expected_meters',
   'expected_snapshot',
   'expected_service_tier',
   'expected_region',

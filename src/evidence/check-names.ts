@@ -1,7 +1,7 @@
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 import { findLookAlikes } from './look-alikes.ts';
 import { findingOf, listNames, notable, type Problem, unreadable } from './problem.ts';
-import { conditionsOf, type EvidenceFile, type Format, type Layer, requiredOf, valueSources } from '../model/evidence.ts';
+import { conditionsOf, type EvidenceFile, type Format, type Layer, meterOf, requiredOf, valueSources } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 
 /**
@@ -27,7 +27,8 @@ export function checkNames(names: readonly string[], format: Format, layer: Laye
 /** Of the keys of one row of JSON: those that the format would overlook although they are meant for it. */
 function checkKeys(keys: readonly string[], format: Format): Problem[] {
   const used = usedNames(format);
-  return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format))];
+  const meters = format.name === 'trueup' ? unknownMeters(keys.filter((key) => !used.has(key))) : [];
+  return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format)), ...meters];
 }
 
 /** Whether the name that they are taken for is there too or not: which of the two holds the money? */
@@ -106,7 +107,15 @@ function missingNames(names: ReadonlySet<string>, format: Format, layer: Layer):
 function unknownNames(names: readonly string[], used: ReadonlySet<string>, misspelt: readonly Misspelling[]): Problem[] {
   const explained = new Set(misspelt.map(({ found }) => found));
   const unknown = [...new Set(names.filter((name) => !used.has(name) && !explained.has(name)))];
-  return unknown.length === 0 ? [] : [notable('evidence-header', 'unknown-column', { columns: listNames(unknown) })];
+  const meters = unknownMeters(unknown);
+  const others = unknown.filter((name) => meterOf(name) === null);
+  return [...meters, ...(others.length === 0 ? [] : [notable('evidence-header', 'unknown-column', { columns: listNames(others) })])];
+}
+
+/** Quantities that no snapshot of the ledger speaks of would cost nothing without a word. */
+function unknownMeters(names: readonly string[]): Problem[] {
+  const unknown = names.filter((name) => meterOf(name) !== null);
+  return unknown.length === 0 ? [] : [unreadable('evidence-header', 'unknown-meter', { columns: listNames(unknown) })];
 }
 
 /** A header that is one single name is most likely split by something else than commas. */

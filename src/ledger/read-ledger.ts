@@ -6,7 +6,7 @@ import { hashFile, listFolders, listNames, listYaml, openFile, realRoot } from '
 import { readControls } from './lock/read-controls.ts';
 import { ledgerRules } from './rules/ledger-rules.ts';
 import { parsePeriod } from './kinds/period.ts';
-import type { Format } from '../model/evidence.ts';
+import { type Format, readingMeters } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day } from '../model/instant.ts';
 import {
@@ -131,7 +131,7 @@ function ledgerOf(draft: LedgerDraft, reader: FileReader): Ledger | null {
     mappings: mappings.value,
     contract: contract.value,
     snapshots: draft.snapshots.map((part) => part.value),
-    formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
+    formats: [...draft.builtInFormats.map((format) => readingMeters(format, metersOf(draft))), ...draft.formats.map((part) => part.value)],
     periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
     unreadPeriods: draft.unreadPeriods,
     drills: draft.drills.map((part) => part.value),
@@ -213,4 +213,9 @@ async function lookAt(root: string, document: LedgerDocument, path: YamlPath): P
   const opened = await hashFile(root, name);
   const found = opened.state === 'read' ? opened.content : opened.state;
   return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
+}
+
+/** The names of all that any snapshot counts beside tokens. */
+function metersOf({ snapshots }: LedgerDraft): string[] {
+  return snapshots.flatMap(({ value }) => [...value.meters.keys()]);
 }

@@ -53,6 +53,7 @@ export const canonicalColumns = [
   'requests',
   'line_item',
   'corrects',
+  'meters',
 ] as const;
 export type CanonicalColumn = (typeof canonicalColumns)[number];
 
@@ -62,6 +63,21 @@ export const bucketColumns = ['requests', 'line_item'] as const satisfies readon
 /** By what sums may be told apart beside their time, and our own rows too. */
 export const bucketDimensions = ['key_ref', 'model_billed', 'service_tier', 'region'] as const satisfies readonly CanonicalColumn[];
 export type BucketDimension = (typeof bucketDimensions)[number];
+/** Columns that exports have under their own name. `meters` is made of all that a row counts beside tokens, each in a column of its own (`meterColumn`). */
+export type SourceColumn = Exclude<CanonicalColumn, 'meters'>;
+export const sourceColumns: readonly SourceColumn[] = canonicalColumns.filter((column) => column !== 'meters');
+
+/** How an export in our own format, and the columns of any other, name what is counted by a meter. */
+export function meterColumn(meter: string): `meter_${string}` {
+  return `meter_${meter}`;
+}
+/** Names of meters stand in columns and in text between blanks. */
+export const meterName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** The meter of a column's name; null for every other name. */
+export function meterOf(column: string): string | null {
+  const name = column.startsWith('meter_') ? column.slice('meter_'.length) : '';
+  return meterName.test(name) ? name : null;
+}
 
 /** Token columns as exports count them; inside, they become disjoint classes. */
 export const tokenColumns = [
@@ -83,7 +99,7 @@ export const providerColumns: readonly CanonicalColumn[] = ['kind', 'covered_by'
 export const columnDefaults = { kind: 'charge', covered_by: 'wallet' } as const satisfies Partial<Record<CanonicalColumn, string>>;
 
 /** Columns that came later and say nothing where every row leaves them empty or at their default: a layer whose rows all do so does not fill them, so that older digests and results stay. */
-export const silentColumns: readonly CanonicalColumn[] = ['covered_by', 'corrects'];
+export const silentColumns: readonly CanonicalColumn[] = ['covered_by', 'corrects', 'meters'];
 
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 export const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'] as const;
@@ -196,6 +212,8 @@ export interface Format {
   readonly explode?: ValueSource;
   /** Canonical column ← sources, tried in order; the first that is present and not empty counts. */
   readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
+  /** What is counted beside tokens, by the name of its meter: searches, images, seconds. Absent = nothing. */
+  readonly meters?: Readonly<Record<string, readonly ValueSource[]>>;
   /** Counts that the source keeps apart and that belong to a token column (Gemini's tool prompt): added to it where both are present; a null column stays null. */
   readonly added?: Readonly<Partial<Record<CanonicalColumn, readonly ValueSource[]>>>;
   readonly constants: Readonly<Partial<Record<CanonicalColumn, string>>>;
@@ -245,6 +263,13 @@ export function requiredOf(layer: Layer, { grain }: Pick<Format, 'grain'>): read
   return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
 }
 
+/** Our own format with what the ledger's snapshots count; every other says itself where it stands. */
+export function readingMeters(format: Format, meters: Iterable<string>): Format {
+  if (format.name !== 'trueup') return format;
+  const names = [...new Set(meters)].toSorted();
+  return names.length === 0 ? format : { ...format, meters: Object.fromEntries(names.map((name) => [name, [{ column: meterColumn(name), path: null }]])) };
+}
+
 /** Every condition that the rows of a format are held against. */
 export function conditionsOf({ filter, skip = [], inclusion, totalRow }: Format): readonly RowCondition[] {
   return [...filter, ...skip, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
@@ -252,7 +277,7 @@ export function conditionsOf({ filter, skip = [], inclusion, totalRow }: Format)
 
 /** Every place that a format looks at, for values and for conditions. */
 export function valueSources(format: Format): readonly ValueSource[] {
-  const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+  const columns = [...Object.values(format.columns), ...Object.values(format.meters ?? {}), ...Object.values(format.added ?? {})].flat();
   const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
   const parts = format.explode === undefined ? [] : [format.explode];
   return [...columns, ...classes, ...parts, ...conditionsOf(format).map(({ source }) => source)];

@@ -164,6 +164,8 @@ export interface PriceSample {
   readonly region: string | null;
   /** null = outside of all hours that a price depends on. */
   readonly at: Instant | null;
+  /** By meter. */
+  readonly quantities: ReadonlyMap<string, Money>;
   readonly expectedCost: Money;
   readonly source: Source;
 }

@@ -48,6 +48,7 @@ export const lineColumns = [
   'ratio',
   ...variantColumns,
   'request_price',
+  'meters',
   'subtotal',
   'rounding_mode',
   'rounding_quantum',
@@ -67,6 +68,7 @@ export const lineColumns = [
   'expected_ratio',
   ...expectedVariantColumns,
   'expected_request_price',
+  'expected_meters',
   ...rowSteps,
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
@@ -74,6 +76,8 @@ export type LineColumn = (typeof lineColumns)[number];
 /** Columns that say why a line has a part in a step, and stand with it. */
 const columnsOfSteps: Readonly<Partial<Record<LineColumn, RowStep>>> = {
   covered_by: 'covered',
+  meters: 'meter_difference',
+  expected_meters: 'meter_difference',
   ...recordOf([...variantColumns, ...expectedVariantColumns], () => 'tier_difference' as const),
 };
 

@@ -92,3 +92,9 @@ export function sumMoney(amounts: Iterable<Money>): Money {
 export function divideHalfEven(dividend: Money, divisor: Money, decimals: number): Money | null {
   return divisor.isZero() ? null : dividend.div(divisor).toDecimalPlaces(decimals, Money.ROUND_HALF_EVEN);
 }
+
+/** `dividend ÷ divisor` where it ends within `decimals` digits; null where it does not. */
+export function divideExactly(dividend: Money, divisor: Money, decimals: number): Money | null {
+  const quotient = divideHalfEven(dividend, divisor, decimals);
+  return quotient !== null && quotient.times(divisor).equals(dividend) ? quotient : null;
+}

@@ -1,8 +1,8 @@
 /** Prices made exact and ready to multiply: price × ratio ÷ unit divisor for every class, tier and snapshot in force. */
 import { type TokenClass, tokenClasses } from './evidence.ts';
 import type { Instant } from './instant.ts';
-import type { ClassPrices, Period, PriceRow, Snapshot, Variant } from './ledger.ts';
-import { decimalsOf, Money } from './money.ts';
+import type { ClassPrices, Meter, Period, PriceRow, Snapshot, Variant } from './ledger.ts';
+import { decimalsOf, divideExactly, Money } from './money.ts';
 import { type Conditions, conditionsOf, hasVariants, type Selection, variantsFor, weekPartAt } from './variants.ts';
 
 /** Unit prices with more decimals than this are refused (SPEC §4). */
@@ -32,6 +32,8 @@ export interface UnitPrices {
   readonly factor: Money;
   /** null = for every row, whatever its tier and region. */
   readonly under: Under | null;
+  /** Currency per unit of each meter, or per token; a meter that is absent is unknown. */
+  readonly meters: ReadonlyMap<string, Money>;
   /** Currency per charge. */
   readonly request: Money;
   readonly row: PriceRow;
@@ -50,6 +52,8 @@ export interface PriceBook {
   readonly rows: readonly UnitPrices[];
   /** null where the snapshots tell no tiers, regions and hours apart. */
   readonly conditions: Conditions | null;
+  /** How each meter is counted, as the first snapshot that names it says: validation reports those that disagree. */
+  readonly meters: ReadonlyMap<string, Meter>;
 }
 
 /** `price × ratio ÷ divisor` (divisor 1, 1000 or 10^6: a shift of the decimal point), exact; null when it needs more than 18 decimals. */
@@ -65,13 +69,17 @@ export function openPriceBook(period: Period, snapshots: readonly Snapshot[]): P
   const named = new Set(spans.map((span) => span.snapshot));
   const used = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency);
   const conditions = conditionsOf(used);
-  return { spans, rows: used.flatMap((snapshot) => unitPricesOf(snapshot, conditions)), conditions };
+  return { spans, rows: used.flatMap((snapshot) => unitPricesOf(snapshot, conditions)), conditions, meters: metersOf(used) };
 }
 
 /** One snapshot alone, in force at every time. */
 export function bookOf(snapshot: Snapshot): PriceBook {
   const conditions = conditionsOf([snapshot]);
-  return { spans: [{ from: null, snapshot: snapshot.id }], rows: unitPricesOf(snapshot, conditions), conditions };
+  return { spans: [{ from: null, snapshot: snapshot.id }], rows: unitPricesOf(snapshot, conditions), conditions, meters: snapshot.meters };
+}
+
+function metersOf(snapshots: readonly Snapshot[]): ReadonlyMap<string, Meter> {
+  return new Map(snapshots.toReversed().flatMap(({ meters }) => [...meters]));
 }
 
 /** The price of a model for an input of a size, under the row's tier and region and the hours of a time (null = outside of them all). */
@@ -87,10 +95,9 @@ export function findPrice(
   return rows.find((row) => row.snapshot === asked.snapshot && row.billableModel === asked.model && holds(row) && isUnder(row)) ?? null;
 }
 
-/** Every model and tier of a snapshot, for every tier, region and part of the week that it tells apart. A model that is priced by a quantity that no row carries yet has no price, which is not a price of zero. */
+/** Every model and tier of a snapshot, for every tier, region and part of the week that it tells apart. */
 function unitPricesOf(snapshot: Snapshot, conditions: Conditions | null): UnitPrices[] {
-  const priceable = snapshot.prices.filter(({ needs }) => needs === null || needs.length === 0);
-  return priceable.flatMap((row) => variedRows(snapshot, row, conditions).flatMap((varied) => levelsOf(snapshot, row, varied)));
+  return snapshot.prices.flatMap((row) => variedRows(snapshot, row, conditions).flatMap((varied) => levelsOf(snapshot, row, varied)));
 }
 
 /** What a row costs under some conditions. */
@@ -135,9 +142,22 @@ function levelsOf(snapshot: Snapshot, row: PriceRow, { under, holding, factor, b
     holding,
     factor,
     under,
+    meters: meterUnits(snapshot, row, factor),
     request: row.requestPrice.times(row.ratio),
     row,
   }));
+}
+
+/** `price × ratio ÷ per`, or by the unit basis what is a part of a token class; a price that does not fit is left out: validation has reported it. */
+function meterUnits({ meters, unitDivisor }: Snapshot, { meterPrices, ratio }: PriceRow, factor: Money): ReadonlyMap<string, Money> {
+  return new Map(
+    [...meterPrices].flatMap(([name, price]): [string, Money][] => {
+      const meter = meters.get(name);
+      if (meter === undefined) return [];
+      const exact = meter.inside === null ? divideExactly(price.times(ratio), meter.per, maxPriceDecimals) : unitPrice(price, ratio.times(factor), unitDivisor);
+      return exact === null ? [] : [[name, exact]];
+    }),
+  );
 }
 
 /** The rate of a class as it is written; reasoning without one of its own goes at that of output. */

@@ -68,6 +68,11 @@ export interface CountEntry {
   /** How many of its requests or charges are unexplained and covered by no exception with `max_count`; 0 for explained entries and for sums. */
   readonly open: number;
 }
+export interface MeterCount {
+  readonly meter: string;
+  readonly application: Amount;
+  readonly provider: Amount;
+}
 export interface Reconciliation {
   /** Every step of `rowSteps`, in that order. */
   readonly steps: readonly StepAmount[];
@@ -93,6 +98,8 @@ export interface Reconciliation {
   };
   /** Disjoint classes; application: final rows of counted requests, provider: kept charges. Null counts as 0, rows with a token data error as 0. */
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>>;
+  /** What is counted beside tokens, by meter in order of their names, as plain decimals: of the final rows of counted requests, and of kept charges. Absent where no row counts anything so. */
+  readonly meters?: readonly MeterCount[];
   /** Set-aside money by reason: reported amount, else 0. */
   readonly setAsideAmounts: Readonly<Record<string, Amount>>;
   /** What the provider reported, and what our snapshot makes of charges without an amount; both hold duplicates, refunds and adjustments, and add up to `provider_charged`. */

@@ -118,6 +118,8 @@ export const resultSchema = z.strictObject({
     })
     .nullable(),
   tokens: z.strictObject(recordOf(tokenClasses, () => tokenPair)).nullable(),
+  // What is counted beside tokens, and parts of a token class: of final rows of counted requests and of kept charges. Absent where no row counts anything so; no cut.
+  by_meter: z.array(z.strictObject({ meter: text, application: amountSchema, provider: amountSchema })).exactOptional(),
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,

@@ -54,6 +54,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     ...assuranceOf(reconciliation),
     counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoices),
     tokens: reconciliation === null ? null : reconciliation.tokens,
+    ...byMeter(reconciliation),
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
@@ -69,6 +70,12 @@ function assuranceOf(reconciliation: Reconciliation | null): Pick<ResultBody, 'a
   if (reconciliation?.buckets === undefined) return {};
   const { width, by } = reconciliation.buckets;
   return { assurance: 'bucket', buckets: { width, by: [...by] } };
+}
+
+/** Only where rows count anything beside tokens. */
+function byMeter(reconciliation: Reconciliation | null): Pick<ResultBody, 'by_meter'> {
+  const meters = reconciliation?.meters ?? [];
+  return meters.length === 0 ? {} : { by_meter: meters.map(({ meter, application, provider }) => ({ meter, application, provider })) };
 }
 
 /** Without the cut by key where no row names one. */

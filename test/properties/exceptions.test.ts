@@ -12,7 +12,7 @@ import { randomLedger } from './random-ledger.ts';
 import { instantOf } from './random-words.ts';
 
 /** Those that random ledgers can bring about. */
-const drawn: readonly string[] = rowStepsWith(['variants', 'covered', 'corrections']);
+const drawn: readonly string[] = rowStepsWith(['variants', 'meters', 'covered', 'corrections']);
 const aboutRows = exceptableSteps.filter((category) => isAboutRows({ category } as Exception) && drawn.includes(category));
 const half = instantOf('2026-05-15T00:00:00Z');
 const enough = { maxAmount: new Money('1e17'), expiresOn: '2026-12-31' };

@@ -18,7 +18,7 @@ import { referenceReconcile } from '../reference/reconcile.ts';
 import { isAmendment, type Row } from '../reference/row.ts';
 import { isCountedByProvider } from '../reference/value.ts';
 
-const seeds = 360;
+const seeds = 420;
 /** Each thing below must occur in at least this many of the seeds. */
 const enough = 8;
 
@@ -111,6 +111,13 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
     input.snapshots.some(({ standard }) => standard === null) && input.snapshots.some(({ standard }) => standard !== null),
   'a tier that the contract leaves to the provider': ({ input, reconciliation }) =>
     input.contract.tiers === 'provider-decides' && reconciliation.steps.some(({ step, count }) => step === 'tier_difference' && count > 0),
+  'a charge that is priced by a meter alone': ({ input, matching }) =>
+    matching.charges.some((charge) =>
+      input.snapshots.some(({ prices }) =>
+        prices.some(({ billableModel, needs }) => charge.content.model_billed === billableModel && (needs?.length ?? 0) > 0),
+      ),
+    ),
+  'quantities that are a data error': (item) => rowsOf(item).some(({ meters }) => /-1|audio=1\.5|image=0\.5/.test(meters ?? '')),
   'a fallback in another tier': ({ reconciliation }) =>
     ['fallback', 'tier_difference'].every((name) => reconciliation.steps.some(({ step, count }) => step === name && count > 0)),
   'no finality stated': ({ input }) => input.layers.provider?.finalizedThrough === null,
@@ -379,7 +386,7 @@ function exceptionFeatures(): Record<string, (item: Case) => boolean> {
 /** What is expected of them is 0 by rule; a close carries forward, and there is none here. */
 const withoutMoney: readonly string[] = ['not_billable', 'carried_forward'];
 
-test.each(rowStepsWith(['covered', 'variants', 'corrections']).filter((step) => !withoutMoney.includes(step)))(
+test.each(rowStepsWith(['covered', 'variants', 'meters', 'corrections']).filter((step) => !withoutMoney.includes(step)))(
   'the step %s has money in enough ledgers',
   (step) => {
     const hits = cases.filter(({ reconciliation }) => reconciliation.steps.some((row) => row.step === step && row.count > 0));

@@ -35,6 +35,7 @@ export function randomLedger(seed: number): ReferenceInput {
     names: random.chance(15) ? 'answers' : 'all',
     corrects,
     covers: coverFees === null ? [] : ['subscription', 'byok', 'byok', 'credit'],
+    isMetered: snapshots.some(({ meters }) => meters.size > 0),
     keys: random.pick([[], ['provider'], ['application'], ['application', 'provider']]),
   });
   const layer: ReferenceLayer = { rows: [], rowsMode: 'attempts', finalizedThrough: null, delay: 0n };

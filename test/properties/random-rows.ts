@@ -35,6 +35,8 @@ export interface RowHabits {
   readonly covers: readonly Cover[];
   /** Who names the key of a call. */
   readonly keys: readonly Layer[];
+  /** Whether calls count anything beside tokens. */
+  readonly isMetered: boolean;
 }
 
 export type Values = Partial<Record<CanonicalColumn, string | null>>;
@@ -92,6 +94,8 @@ interface Attempt {
   readonly status: Status;
   /** The tier and region that it ran in. */
   readonly choice: Pick<Values, 'service_tier' | 'region'>;
+  /** What it counts beside tokens. */
+  readonly meters: string | null;
 }
 
 /** One request: one to three attempts, each told by all, some or one of the witnesses. */
@@ -132,7 +136,8 @@ function randomStory(random: Random, { noise }: RowHabits, index: number): Story
   };
 }
 
-function randomAttempt(random: Random, { noise }: RowHabits, story: Story, number: number): Attempt {
+function randomAttempt(random: Random, habits: RowHabits, story: Story, number: number): Attempt {
+  const { noise } = habits;
   const isOdd = (): boolean => random.chance(noise);
   const isLast = number === story.attempts;
   const stopped = isLast && story.isStopped;
@@ -153,13 +158,26 @@ function randomAttempt(random: Random, { noise }: RowHabits, story: Story, numbe
     answer: `c${isOdd() ? random.below(30) : story.index * 3 + number}`,
     status,
     choice: randomChoice(random),
+    meters: habits.isMetered ? randomMeters(random, noise) : null,
   };
+}
+
+function randomMeters(random: Random, noise: number): string | null {
+  const counts: Readonly<Record<string, readonly string[]>> = {
+    audio: ['0', '1', '5', random.chance(noise / 4) ? '1.5' : '2'],
+    image: ['0', '1', '3', random.chance(noise / 4) ? '0.5' : '2'],
+    minute: ['0', '0.25', '1.000001', '60'],
+    second: ['0', '9.3', '10', '0.000001'],
+    web_search: ['0', '1', '4', random.chance(noise / 4) ? '-1' : '2'],
+  };
+  const stated = Object.entries(counts).filter(() => random.chance(40));
+  return stated.length === 0 ? null : stated.map(([name, quantities]) => `${name}=${random.pick(quantities)}`).join(' ');
 }
 
 function randomChoice(random: Random): Attempt['choice'] {
   return {
-    service_tier: random.pick([null, null, null, 'default', 'batch', 'priority', random.chance(15) ? 'flex' : 'batch']),
-    region: random.pick([null, null, null, 'eu', 'us', random.chance(10) ? 'asia' : 'eu']),
+    service_tier: random.pick([null, null, null, 'default', 'batch', 'priority', random.chance(6) ? 'flex' : 'batch']),
+    region: random.pick([null, null, null, 'eu', 'us', random.chance(6) ? 'asia' : 'eu']),
   };
 }
 
@@ -170,6 +188,7 @@ function applicationValues(random: Random, habits: RowHabits, story: Story, atte
   return {
     ...attempt.told,
     ...(isOdd() ? randomChoice(random) : attempt.choice),
+    meters: habits.isMetered && isOdd() ? randomMeters(random, noise) : attempt.meters,
     ...(story.isStopped && attempt.isLast && random.chance(85) ? { ...noTokens, input_tokens: random.pick([null, counted.input_tokens]) } : counted),
     timestamp_utc: randomTime(random, story.moment, attempt.number),
     provider_request_id: story.knows.providerIds && random.chance(70) ? attempt.providerId : null,
@@ -202,7 +221,7 @@ function randomStated(random: Random, percent: number): Values {
 }
 
 /** What only the provider says: kind, billed model, amount, and how it names the call. */
-function chargeValues(random: Random, { noise, names, keys, covers }: RowHabits, story: Story, attempt: Attempt): Values {
+function chargeValues(random: Random, { noise, names, keys, covers, isMetered }: RowHabits, story: Story, attempt: Attempt): Values {
   const isOdd = (): boolean => random.chance(noise);
   const { status } = attempt;
   const time = isOdd()
@@ -212,6 +231,7 @@ function chargeValues(random: Random, { noise, names, keys, covers }: RowHabits,
   return {
     ...randomCharge(random, { noise, keys, covers }, usualModel[attempt.model] ?? 'nano'),
     ...(random.chance(85) ? attempt.choice : randomChoice(random)),
+    meters: isMetered && random.chance(25) ? randomMeters(random, noise) : attempt.meters,
     ...(random.chance(20) && !(story.isStopped && attempt.isLast) ? randomTokens(random, noise) : attempt.tokens),
     request_id: hides(14) ? null : isOdd() ? 'r-foreign' : story.id,
     provider_request_id: hides(20) ? null : attempt.providerId,

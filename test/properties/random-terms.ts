@@ -7,6 +7,7 @@ import {
   type ClassPrices,
   type Incident,
   type Mapping,
+  type Meter,
   type PriceRow,
   type PriceStart,
   type PriceTier,
@@ -41,14 +42,31 @@ const ratios = [
 
 export function randomPrices(random: Random): { snapshots: Snapshot[]; starts: PriceStart[] } {
   const used = starts.slice(0, 1 + random.below(starts.length));
-  const mostlyVaried = random.chance(45);
+  const mostlyVaried = random.chance(35);
+  const mostlyMetered = random.chance(35);
   return {
-    snapshots: used.map(({ snapshot }) => randomSnapshot(random, snapshot, random.chance(mostlyVaried ? 85 : 4))),
+    snapshots: used.map(({ snapshot }) =>
+      randomSnapshot(random, snapshot, { isVaried: random.chance(mostlyVaried ? 85 : 4), isMetered: mostlyMetered && random.chance(90) }),
+    ),
     starts: used.map((start) => ({ ...start, source })),
   };
 }
 
-function randomSnapshot(random: Random, id: string, isVaried: boolean): Snapshot {
+interface Features {
+  readonly isVaried: boolean;
+  readonly isMetered: boolean;
+}
+
+/** What the rows count beside tokens, of each kind one. */
+const randomMeters: Snapshot['meters'] = new Map<string, Meter>([
+  ['audio', { unit: 'token', per: new Money(1), inside: 'input', whole: null }],
+  ['image', { unit: 'count', per: new Money(1), inside: null, whole: null }],
+  ['second', { unit: 'decimal', per: new Money(1), inside: null, whole: 'up' }],
+  ['minute', { unit: 'decimal', per: new Money(1), inside: null, whole: null }],
+  ['web_search', { unit: 'count', per: new Money(1000), inside: null, whole: null }],
+]);
+
+function randomSnapshot(random: Random, id: string, { isVaried, isMetered }: Features): Snapshot {
   const { divisor, decimals } = random.pick(divisors);
   return {
     id,
@@ -60,8 +78,8 @@ function randomSnapshot(random: Random, id: string, isVaried: boolean): Snapshot
     unitDivisor: divisor,
     verified: true,
     notes: 'random',
-    prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, { decimals: 18 - decimals, isVaried })),
-    meters: new Map(),
+    prices: billableModels.filter(() => random.chance(98)).map((model) => randomPriceRow(random, model, { decimals: 18 - decimals, isVaried, isMetered })),
+    meters: isMetered ? randomMeters : new Map(),
     standard: isVaried ? random.pick([[], ['default']]) : null,
     samples: [],
     source,
@@ -69,12 +87,12 @@ function randomSnapshot(random: Random, id: string, isVaried: boolean): Snapshot
 }
 
 /** `decimals` is how many a price may have, so that a unit price ends within 18. */
-function randomPriceRow(random: Random, billableModel: string, { decimals, isVaried }: { readonly decimals: number; readonly isVaried: boolean }): PriceRow {
+function randomPriceRow(random: Random, billableModel: string, { decimals, isVaried, isMetered }: Features & { readonly decimals: number }): PriceRow {
   const { ratio, decimals: ratioDecimals } = random.pick(ratios);
   const price = (): Money => randomPrice(random, decimals - ratioDecimals - (isVaried ? factorDecimals : 0));
   const prices = randomClassPrices(random, price);
   const tiers = randomTiers(random, prices, price);
-  return plainRow({
+  const row = plainRow({
     billableModel,
     prices,
     requestPrice: random.chance(75) ? new Money(0) : randomPrice(random, 18 - ratioDecimals),
@@ -83,6 +101,16 @@ function randomPriceRow(random: Random, billableModel: string, { decimals, isVar
     variants: isVaried ? randomVariants(random, { prices, tiers, price }) : [],
     source,
   });
+  return isMetered ? { ...row, ...randomMeterPrices(random) } : row;
+}
+
+/** Prices of some meters; a model may cost by what it counts beside tokens alone. */
+function randomMeterPrices(random: Random): Pick<PriceRow, 'meterPrices' | 'needs'> {
+  const price = (): Money => new Money(random.pick(['0', '0.5', '2', '10', '0.006', '40']));
+  return {
+    meterPrices: new Map([...randomMeters.keys()].filter(() => random.chance(85)).map((name) => [name, price()])),
+    needs: random.pick([null, null, null, null, [], ['image'], ['second']]),
+  };
 }
 
 /** Of the factors below that can hold together. */
@@ -279,7 +307,20 @@ export function randomKeys(random: Random): { readonly keys: readonly string[] |
 const likelyCategories: readonly ReferenceException['category'][] = [
   ...exceptableSteps,
   ...(['tier_difference', 'token_difference', 'price_difference', 'not_charged', 'not_forwarded', 'unlinked', 'unbacked', 'model_drift'] as const),
-  ...(['fallback', 'in_transit', 'out_of_scope', 'duplicate', 'refund', 'adjustment', 'status_difference', 'retry', 'model_drift'] as const),
+  ...([
+    'fallback',
+    'in_transit',
+    'out_of_scope',
+    'duplicate',
+    'refund',
+    'adjustment',
+    'status_difference',
+    'retry',
+    'model_drift',
+    'fallback',
+    'model_drift',
+    'meter_difference',
+  ] as const),
   ...(['covered', 'correction'] as const),
 ];
 
@@ -308,7 +349,7 @@ const noFilters: Filters = { model: null, service: null, requestIds: null, from:
 
 function randomFilters(random: Random): Filters {
   return {
-    model: random.chance(20) ? random.pick(billableModels) : null,
+    model: random.chance(27) ? random.pick(billableModels) : null,
     service: random.chance(33) ? random.pick(services) : null,
     requestIds: random.chance(20) ? ['r3', ...someIds.filter(() => random.chance(60))] : null,
     from: random.chance(18) ? instantOf('2026-05-10T00:00:00Z') : null,

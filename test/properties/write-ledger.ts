@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
-import { canonicalColumns, type Layer, layers, type TokenClass } from '../../src/model/evidence.ts';
+import { type Layer, layers, meterColumn, sourceColumns, type TokenClass } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
-import type { ClassPrices, Mapping, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
+import type { ClassPrices, Mapping, Meter, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, type Money } from '../../src/model/money.ts';
 import { seededRandom } from './random.ts';
 import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
@@ -187,6 +187,7 @@ function snapshotOf(snapshot: Snapshot): Yaml {
     verification: { status: 'verified', against: 'contract', on: snapshot.accessedAt, by: 'jane' },
     notes: snapshot.notes,
     standard: snapshot.standard === null ? null : [...snapshot.standard],
+    meters: snapshot.meters.size === 0 ? null : Object.fromEntries([...snapshot.meters].map(([name, meter]) => [name, meterOf(meter)])),
     prices: snapshot.prices.map(priceRowOf),
   };
 }
@@ -198,12 +199,18 @@ function priceRowOf(row: PriceRow): Yaml {
     request_price: formatMoney(row.requestPrice),
     ratio: formatMoney(row.ratio),
     tiers: tiersOf(row.tiers),
+    meter_prices: Object.fromEntries([...row.meterPrices].map(([name, price]) => [name, formatMoney(price)])),
+    needs: row.needs === null ? null : [...row.needs],
     variants: row.variants.length === 0 ? null : row.variants.map(variantOf),
   };
 }
 
 function tiersOf(tiers: PriceRow['tiers']): Yaml[] {
   return tiers.map((tier) => ({ input_tokens_above: tier.inputTokensAbove.toString(), ...classPricesOf(tier.prices) }));
+}
+
+function meterOf({ unit, per, inside, whole }: Meter): Yaml {
+  return { unit: unit === 'token' ? null : unit, per: inside === null ? formatMoney(per) : null, inside, whole };
 }
 
 function variantOf({ serviceTier, region, hours, factor, prices }: Variant): Yaml {
@@ -231,8 +238,15 @@ function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleS
 }
 
 function csvOf(rows: readonly CanonicalRow[]): string {
-  const lines = rows.map((row) => canonicalColumns.map((column) => field(row[column] ?? '')).join(','));
-  return [canonicalColumns.join(','), ...lines, ''].join('\r\n');
+  const meters = [...new Set(rows.flatMap(({ meters: text }) => (text === null ? [] : text.split(' ').map((part) => part.split('=')[0] ?? ''))))].toSorted();
+  const quantityOf = (row: CanonicalRow, meter: string): string =>
+    (row.meters ?? '')
+      .split(' ')
+      .find((part) => part.startsWith(`${meter}=`))
+      ?.slice(meter.length + 1) ?? '';
+  const columns = [...sourceColumns, ...meters.map(meterColumn)];
+  const lines = rows.map((row) => [...sourceColumns.map((column) => field(row[column] ?? '')), ...meters.map((meter) => quantityOf(row, meter))].join(','));
+  return [columns.join(','), ...lines, ''].join('\r\n');
 }
 
 /** RFC 4180. */

@@ -4,6 +4,7 @@ import type { Instant } from '../../src/model/instant.ts';
 import type { OpenItem, ReferenceInput, Scope } from './input.ts';
 import { correctedBy } from './correct.ts';
 import { type Expected, expectedFor } from './mapping.ts';
+import { metersOf } from './price.ts';
 import { earliest, highestAttempt, isAmendment, isCharge, latest, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
 
 export interface Request {
@@ -107,7 +108,7 @@ export function matchRows(input: ReferenceInput): Matching {
 }
 
 function parsedRows(input: ReferenceInput, layer: Layer): Row[] {
-  return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period.currency));
+  return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period.currency, metersOf(input)));
 }
 
 /** By which a provider row can be told to be exported twice. */

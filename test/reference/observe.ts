@@ -91,7 +91,7 @@ function doubted(input: ReferenceInput, matching: Matching): Fact[] {
 
 function doubtsAbout(input: ReferenceInput, matching: Matching, charge: Row): string[] {
   const request = matching.requestOf.get(charge);
-  const own = ownCost(input, charge).kind;
+  const own = ownCost(input, matching, charge).kind;
   const status = charge.status ?? request?.final?.status ?? null;
   return [
     ...(own === 'unpriced' ? ['unpriced'] : []),

@@ -9,7 +9,7 @@ import { isCounted, type Matching, type Request } from './match.ts';
 import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
 import { choiceOf, costOf } from './price.ts';
 import type { Row } from './row.ts';
-import { expectedCostAt, expectedOf, expectedTokens, isBillable, valuate } from './value.ts';
+import { expectedCostAt, expectedOf, expectedTokens, isBillable, meterDifference, valuate } from './value.ts';
 
 /** A charge, duplicate or amendment, or a request without charge. */
 export interface Line {
@@ -159,10 +159,13 @@ function servingParts(input: ReferenceInput, matching: Matching, request: Reques
     isExplained: input.contract.tiers === 'provider-decides',
   };
   const model = charge.content.model_billed;
-  if (model === expected.model) return [timing, tier, billedPart(line, 'token_difference', value.minus(asBilled))];
+  const beside = meterDifference(input, matching, charge);
+  const counted = (amount: Money): Part[] => [billedPart(line, 'token_difference', amount.minus(beside)), billedPart(line, 'meter_difference', beside)];
+  if (model === expected.model) return [timing, tier, ...counted(value.minus(asBilled))];
 
   const servingCost = costOf(input, model, { tokens, ...choiceOf(charge) }, charge.at);
   const served = servingCost.kind === 'cost' ? servingCost.amount : value;
   const modelStep = isFallbackOf(input.mappings, expected, model, final.at) ? 'fallback' : 'model_drift';
-  return [timing, tier, partOf(line, modelStep, { billed: served, expected: asBilled.negated() }), billedPart(line, 'token_difference', value.minus(served))];
+  const moved = [timing, tier, partOf(line, modelStep, { billed: served, expected: asBilled.negated() })];
+  return servingCost.kind === 'cost' ? [...moved, ...counted(value.minus(served))] : moved;
 }

@@ -12,7 +12,7 @@ type ChargeStep = 'unpriced' | 'missing_usage' | 'non_billable' | Place | Attemp
 /** Rows 1 to 13. */
 export function stepOf(input: ReferenceInput, matching: Matching, charge: Row): ChargeStep {
   const isFree = !isChargeBillable(input, matching, charge);
-  const cost = ownCost(input, charge);
+  const cost = ownCost(input, matching, charge);
   if (cost.kind === 'unpriced') return 'unpriced';
   if (cost.kind === 'missing' && !(isFree && charge.amount === null)) return 'missing_usage';
   const place = placeOf(matching, charge);

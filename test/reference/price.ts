@@ -3,6 +3,7 @@ import { tokenClasses } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import {
   type ClassPrices,
+  type Meter,
   type PriceHours,
   type PriceRow,
   type PriceStart,
@@ -44,7 +45,11 @@ export function costOf(input: ReferenceInput, model: string | null, { tokens, ..
   for (const name of tokenClasses) {
     if ((tokens[name] ?? 0n) > 0n && priceOf[name] === undefined) return { kind: 'unpriced' };
   }
-  for (const name of ['input', 'output'] as const) {
+  for (const [name, quantity] of tokens.quantities) {
+    if (quantity.gt(0) && !row.meterPrices.has(name)) return { kind: 'unpriced' };
+  }
+  if (row.needs !== null && !row.needs.every((name) => tokens.quantities.has(name))) return { kind: 'missing' };
+  for (const name of row.needs === null ? (['input', 'output'] as const) : []) {
     const isFree = priceOf[name]?.isZero() ?? false;
     if (tokens[name] === null && !isFree) return { kind: 'missing' };
   }
@@ -54,7 +59,36 @@ export function costOf(input: ReferenceInput, model: string | null, { tokens, ..
     const unitPrice = (priceOf[name] ?? zero).times(terms.factor).times(row.ratio).div(snapshot.unitDivisor.toString());
     amount = amount.plus(unitPrice.times(count.toString()));
   }
+  for (const [name, quantity] of tokens.quantities) {
+    const meter = metersOf(input).get(name);
+    const factor = meter?.inside === null ? new Money(1) : terms.factor;
+    amount = amount.plus(
+      priceOfUnit(snapshot, row, name)
+        .times(factor)
+        .times(meter?.whole === 'up' ? quantity.ceil() : quantity),
+    );
+  }
   return { kind: 'cost', amount };
+}
+
+/** How each meter is counted: the first snapshot of the period that names it says so. */
+export function metersOf({ period, snapshots }: ReferenceInput): ReadonlyMap<string, Meter> {
+  const named = snapshots.filter(({ id }) => period.prices.some(({ snapshot }) => snapshot === id));
+  return new Map(named.toReversed().flatMap(({ meters }) => [...meters]));
+}
+
+/** What one unit of a meter costs, before factors; nothing where it has no price. */
+function priceOfUnit({ meters, unitDivisor }: Snapshot, { meterPrices, ratio }: PriceRow, name: string): Money {
+  const meter = meters.get(name);
+  const per = meter?.inside === null ? meter.per : unitDivisor.toString();
+  return (meterPrices.get(name) ?? zero).times(ratio).div(per);
+}
+
+/** What one unit of a meter costs a model at a time; null where it has no price. */
+export function meterPriceAt(input: ReferenceInput, model: string | null, name: string, at: Instant): Money | null {
+  const snapshot = snapshotAt(input, at);
+  const row = snapshot?.prices.find((price) => price.billableModel === model);
+  return snapshot === undefined || row?.meterPrices.has(name) !== true ? null : priceOfUnit(snapshot, row, name);
 }
 
 interface PriceTerms extends NonNullable<Variant['prices']> {

@@ -51,7 +51,7 @@ function freeCharges(input: ReferenceInput, matching: Matching): Reconciliation[
     (charge) => charge.amount === null && !isChargeBillable(input, matching, charge) && tokenClasses.some((name) => (charge.tokens[name] ?? 0n) > 0n),
   );
   const costs = free.map((charge) => {
-    const cost = ownCost(input, charge);
+    const cost = ownCost(input, matching, charge);
     return cost.kind === 'cost' ? cost.amount : zero;
   });
   return { count: free.length, cost: formatMoney(sumMoney(costs)) };

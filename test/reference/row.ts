@@ -10,16 +10,22 @@ import {
   type Status,
   statuses,
   type TokenClass,
+  tokenClasses,
   tokenColumns,
 } from '../../src/model/evidence.ts';
 import { formatInstant, type Instant, parseInstant } from '../../src/model/instant.ts';
 import { formatMoney, Money } from '../../src/model/money.ts';
+import type { Meter } from '../../src/model/ledger.ts';
 import type { CanonicalRow } from './input.ts';
 
 /** Disjoint classes; null = the row does not say. */
 export interface Tokens extends Readonly<Record<TokenClass, bigint | null>> {
   /** Uncached, cached and cache-write input together, as a tier counts it. */
   readonly totalInput: bigint;
+  /** What is counted beside, by meter; parts of a class are taken out of it. */
+  readonly quantities: ReadonlyMap<string, Money>;
+  /** A data error: nothing that the row counts is trusted. */
+  readonly isFlawed: boolean;
 }
 
 export interface Row {
@@ -49,10 +55,12 @@ const missingTokens: Tokens = {
   output: null,
   reasoning: null,
   totalInput: 0n,
+  quantities: new Map(),
+  isFlawed: true,
 };
 const mostTokens = 10n ** 15n;
 
-export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row {
+export function parseRow(row: CanonicalRow, layer: Layer, currency: string, meters: ReadonlyMap<string, Meter>): Row {
   const content = { ...row };
   const at = parseInstant(row.timestamp_utc ?? '');
   if (at === null) throw new Error(`timestamp_utc: ${row.timestamp_utc}`);
@@ -89,7 +97,7 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string): Row
     status,
     coveredBy,
     attempt: row.attempt === null ? null : BigInt(row.attempt),
-    tokens: parseTokens(row),
+    tokens: withoutParts(parseTokens(row), parseQuantities(row.meters), meters),
     amount: isOurs ? reported : null,
     // What a log calls the charged amount is what it states: a log charges nobody.
     stated: isOurs && layer !== 'provider' ? (stated ?? reported) : null,
@@ -133,7 +141,35 @@ function parseTokens(row: CanonicalRow): Tokens {
     output: output === null ? null : output - (reasoning ?? 0n),
     reasoning,
     totalInput: input ?? 0n,
+    quantities: new Map(),
+    isFlawed: false,
   };
+}
+
+/** `image=1 second=9.3`; null where a quantity is no plain number of at most six decimals. */
+function parseQuantities(text: string | null): Map<string, Money> | null {
+  const quantities = new Map<string, Money>();
+  for (const part of text === null ? [] : text.split(' ')) {
+    const [name = '', quantity = ''] = part.split('=');
+    if (!/^\d{1,15}(\.\d{1,6})?$/.test(quantity)) return null;
+    quantities.set(name, new Money(quantity));
+  }
+  return quantities;
+}
+
+/** The classes without what meters count of them apart. */
+function withoutParts(tokens: Tokens, quantities: Map<string, Money> | null, meters: ReadonlyMap<string, Meter>): Tokens {
+  if (tokens.isFlawed || quantities === null) return missingTokens;
+  const classes: Record<TokenClass, bigint | null> = { ...tokens };
+  for (const [name, quantity] of quantities) {
+    const meter = meters.get(name);
+    if (meter === undefined || meter.unit === 'decimal') continue;
+    if (!quantity.isInteger()) return missingTokens;
+    const whole = meter.inside === null ? null : classes[meter.inside];
+    if (meter.inside !== null && whole !== null) classes[meter.inside] = whole - BigInt(quantity.toFixed());
+  }
+  if (tokenClasses.some((name) => (classes[name] ?? 0n) < 0n)) return missingTokens;
+  return { ...classes, totalInput: tokens.totalInput, quantities, isFlawed: false };
 }
 
 /** True for what the provider may bill: kind charge, and an error row that reports an amount. */

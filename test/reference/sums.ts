@@ -43,7 +43,9 @@ function featuresOf({ period, snapshots, contract, layers }: ReferenceInput): Fe
   const isCovered = layers.provider?.rows.some(({ covered_by: cover }) => cover !== null && cover !== 'wallet') ?? false;
   const covered = isCovered || Object.keys(contract.coverFees).length > 0;
   const corrects = layers.provider?.rows.some((row) => row.corrects !== null) ?? false;
-  return [...(isVaried ? (['variants'] as const) : []), ...(covered ? (['covered'] as const) : []), ...(corrects ? (['corrections'] as const) : [])];
+  const isMetered = Object.values(layers).some((layer) => layer?.rows.some((row) => row.meters !== null) ?? false);
+  const declared = { variants: isVaried, meters: isMetered, covered, corrections: corrects };
+  return (['variants', 'meters', 'covered', 'corrections'] as const).filter((feature) => declared[feature]);
 }
 
 function emptyStep(step: RowStep): StepAmount {

@@ -1,10 +1,10 @@
 /** What a charge is worth and what a request should have cost (SPEC §4). */
 import type { Status } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
-import { type Money, zero } from '../../src/model/money.ts';
+import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
-import type { Matching, Request } from './match.ts';
-import { choiceOf, type Cost, costOf, roundCost } from './price.ts';
+import { isCounted, type Matching, type Request } from './match.ts';
+import { choiceOf, type Cost, costOf, meterPriceAt, metersOf, roundCost } from './price.ts';
 import type { Row, Tokens } from './row.ts';
 
 export function isBillable(input: ReferenceInput, status: Status | null): boolean {
@@ -16,8 +16,45 @@ export function isChargeBillable(input: ReferenceInput, matching: Matching, char
   return isBillable(input, charge.status ?? matching.requestOf.get(charge)?.final?.status ?? null);
 }
 
-export function ownCost(input: ReferenceInput, charge: Row): Cost {
-  return costOf(input, charge.content.model_billed, { tokens: charge.tokens, ...choiceOf(charge) }, charge.at);
+export function ownCost(input: ReferenceInput, matching: Matching, charge: Row): Cost {
+  return costOf(input, charge.content.model_billed, { tokens: servedTokens(input, matching, charge), ...choiceOf(charge) }, charge.at);
+}
+
+/** The counts of a charge; one that serves takes from its request what it leaves empty and its price counts. */
+function servedTokens(input: ReferenceInput, matching: Matching, charge: Row): Tokens {
+  const request = matching.requestOf.get(charge);
+  if (request?.serving !== charge || !isCounted(request)) return charge.tokens;
+  const quantities = new Map(charge.tokens.quantities);
+  for (const [name, quantity] of expectedTokens(input, request)?.quantities ?? []) {
+    const isPart = metersOf(input).get(name)?.inside !== null;
+    const isPriced = meterPriceAt(input, charge.content.model_billed, name, charge.at) !== null;
+    if (!isPart && !quantities.has(name) && quantity.gt(0) && isPriced) quantities.set(name, quantity);
+  }
+  return { ...charge.tokens, quantities };
+}
+
+/** What a serving charge counts beside tokens beyond its request, at the price of its own model. */
+export function meterDifference(input: ReferenceInput, matching: Matching, charge: Row): Money {
+  const request = matching.requestOf.get(charge);
+  if (request === undefined) return zero;
+  const theirs = servedTokens(input, matching, charge).quantities;
+  const ours = expectedTokens(input, request)?.quantities ?? new Map<string, Money>();
+  const meters = metersOf(input);
+  const priced = (name: string, quantity: Money | undefined): Money => {
+    const counted = quantity ?? zero;
+    return meters.get(name)?.whole === 'up' ? counted.ceil() : counted;
+  };
+  const differences = [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((name) => {
+    const price = meters.get(name)?.inside === null ? meterPriceAt(input, charge.content.model_billed, name, charge.at) : null;
+    return price === null
+      ? []
+      : [
+          priced(name, theirs.get(name))
+            .minus(priced(name, ours.get(name)))
+            .times(price),
+        ];
+  });
+  return sumMoney(differences);
 }
 
 export interface Valuation {
@@ -32,7 +69,7 @@ export interface Valuation {
 }
 
 export function valuate(input: ReferenceInput, matching: Matching, charge: Row): Valuation {
-  const cost = ownCost(input, charge);
+  const cost = ownCost(input, matching, charge);
   const isFree = !isChargeBillable(input, matching, charge) && charge.amount === null;
   if (!isFree && cost.kind === 'cost') {
     const rounded = roundCost(cost.amount, input.contract.rounding);

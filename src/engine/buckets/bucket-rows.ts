@@ -1,6 +1,7 @@
 /** The provider's rows where each sums up a bucket: which bucket, whether they count, and which say the same again (SPEC §9). */
 import type { BucketTerms } from './bucket-terms.ts';
 import { hasCorrections } from '../relations/corrections.ts';
+import { meterColumns } from '../meter-terms.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { contentOrder, costOf, costState, inKeys, inScope, priceJoin, priceSpansOf, spansApart, table, type Terms, view } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
@@ -63,7 +64,7 @@ from bucket_rows`,
 }
 
 const identity = joinSql(['timestamp_utc', 'account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'line_item', 'kind']);
-const figures = ['requests', ...tokenColumns, 'charged_content'] as const;
+const figures = ['requests', ...tokenColumns, 'meters', 'charged_content'] as const;
 
 /** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. */
 export function bucketFates(): Sql {
@@ -113,9 +114,9 @@ having count(*) > 1 and (${twice})`;
  * its requests were, they have one price. A price that changes inside of the bucket, or a price of each request where their number is not reported, makes no cost.
  */
 export function valuedBuckets(terms: Terms): Sql {
-  const price = sql`(above, up_to, input, cached_input, cache_write, cache_write_1h, output, reasoning, request)`;
+  const price = sql`(${joinSql(['above', 'up_to', 'input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning', ...meterColumns(terms.meters), 'request'])})`;
   const counted = joinSql(
-    tokenColumns.map((column) => sql`rows.${column} is not null`),
+    [...tokenColumns, 'meters' as const].map((column) => sql`rows.${column} is not null`),
     ' or ',
   );
   return table(
@@ -147,9 +148,9 @@ priced as (
       when not coalesce(listed.is_steady, false) then 'unpriced'::cost_state
       when listed.tiers > 1 and price.above >= 0 and coalesce(rows.requests > 1, true) then 'unpriced'
       when price.request <> 0 and rows.requests is null then 'missing'::cost_state
-      else ${costState(sql`rows`, sql`price`)}
+      else ${costState(sql`rows`, sql`price`, terms)}
     end as cost_state,
-    (${costOf(sql`rows`, sql`price`)} + price.request * (coalesce(rows.requests, 1) - 1))::${terms.money} as cost,
+    (${costOf(sql`rows`, sql`price`, terms)} + price.request * (coalesce(rows.requests, 1) - 1))::${terms.money} as cost,
     not coalesce(listed.tiers > 1 and price.above >= 0 and coalesce(rows.requests > 1, true), false) as is_sized
   from rows
   left join listed on listed.model = rows.model and listed.first_span = rows.first_span and listed.last_span = rows.last_span

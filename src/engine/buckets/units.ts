@@ -1,5 +1,6 @@
 /** Units: the attempts of counted requests that our logs have a row of, which the provider's sums are held against (SPEC §9). */
 import { cellKeysOf, type BucketTerms, type LogLayer } from './bucket-terms.ts';
+import { meterColumns } from '../meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { billable, costOf, costState, priceJoin, priceSpanOf, spanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
@@ -18,7 +19,7 @@ function loggedRows(layer: LogLayer, { units }: BucketTerms, terms: Terms): Sql 
           ],
           '',
         );
-  return sql`select ${literal(layer)} as layer, ${joinSql([...rowColumns, ...tokenClasses, 'total_input'].map((column) => sql`logged.${column as 'seq'}`))}, requests.request, requests.profile as unit_profile
+  return sql`select ${literal(layer)} as layer, ${joinSql([...[...rowColumns, ...tokenClasses, 'total_input'].map((column) => sql`${column as 'seq'}`), ...meterColumns(terms.meters)].map((column) => sql`logged.${column}`))}, requests.request, requests.profile as unit_profile
   from ${layer}_kept as logged
   join requests on requests.request_id = logged.request_id
   where requests.in_period and requests.in_scope${only}`;
@@ -56,8 +57,8 @@ mapped as (
 priced as (
   select
     mapped.*,
-    case when mapped.expected_model is null then 'unmapped'::cost_state else ${costState(sql`mapped`, sql`price`)} end as expected_state,
-    ${costOf(sql`mapped`, sql`price`)} as cost
+    case when mapped.expected_model is null then 'unmapped'::cost_state else ${costState(sql`mapped`, sql`price`, terms)} end as expected_state,
+    ${costOf(sql`mapped`, sql`price`, terms)} as cost
   from mapped
   ${priceJoin(sql`price`, sql`mapped.price_span`, sql`mapped.expected_model`, sql`mapped`)}
 )

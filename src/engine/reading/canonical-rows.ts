@@ -1,7 +1,7 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 import { plainNumber } from './amount-text.ts';
 import { columnType, type CountColumn, decimalsColumn, isAmount, isCount } from './column-types.ts';
-import { addedTexts, canonicalText, classTexts, conditionHolds, foreignParts, isJson, rawRows, readColumns } from './source-text.ts';
+import { addedTexts, canonicalText, classTexts, conditionHolds, foreignParts, isJson, rawRows, readColumns, unreadQuantityMark } from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
@@ -80,7 +80,8 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const shift = filled.includes('charged_amount') ? floatShift(format) : null;
   const shifts = shift === null ? [] : [sql`${shift.units} as float_shift`];
   const counted = counts.map((column) => sql`${countedColumn(column, counts, file, format)} as ${column}`);
-  const flawed = sql`${tokensFlawed(counts, file, format)} as tokens_flawed`;
+  const unmetered = filled.includes('meters') ? sql` or coalesce(contains(meters, '=${unreadQuantityMark}'), false)` : sql``;
+  const flawed = sql`${tokensFlawed(counts, file, format)}${unmetered} as tokens_flawed`;
   return sql`with raw as (
   ${rawRows(file, format, how.reading)}
 ),

@@ -13,6 +13,8 @@ export interface LayerTotals {
   readonly counts: Readonly<Record<string, string>>;
   /** The largest single count that any rule uses. */
   readonly mostTokens: bigint;
+  /** The largest single quantity of any meter, a part of one counted as a whole; 0 where rows have none. */
+  readonly mostMetered: bigint;
   /** Charged and stated amounts by their decimals. */
   readonly amounts: readonly AmountTotals[];
   readonly stated: readonly AmountTotals[];
@@ -24,7 +26,7 @@ export interface AmountTotals {
   readonly most: bigint;
 }
 
-export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
+export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, mostMetered: 0n, amounts: [], stated: [] };
 
 export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
   const counts = columns.filter(isCount);
@@ -40,9 +42,16 @@ export async function readTotals(database: Database, layer: Layer, columns: read
     last: text('last'),
     counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
     mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+    mostMetered: columns.includes('meters') ? await readMostMetered(database, layer) : 0n,
     amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
     stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
   };
+}
+
+async function readMostMetered(database: Database, layer: Layer): Promise<bigint> {
+  const quantities = sql`list_transform(regexp_extract_all(meters, '=([0-9.]+)', 1), lambda one: ceil(one::decimal(21, 6)))`;
+  const [row] = await database.rows(sql`select coalesce(max(list_max(${quantities})), 0)::bigint::varchar as most from ${layer}_rows where not skipped`);
+  return BigInt(String(row?.['most'] ?? '0'));
 }
 
 async function readAmounts(database: Database, layer: Layer, column: AmountColumn): Promise<AmountTotals[]> {

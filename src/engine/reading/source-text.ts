@@ -138,6 +138,7 @@ function attributeText(column: string, path: string, key: string): Sql {
 
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 export function canonicalText(column: CanonicalColumn, file: EvidenceFile, format: Format): Sql | null {
+  if (column === 'meters') return metersText(file, format);
   const present = readColumns(file, format);
   const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
   const constant = format.constants[column];
@@ -148,6 +149,30 @@ export function canonicalText(column: CanonicalColumn, file: EvidenceFile, forma
   if (parts.length === 0 && isMerged(column, format)) return sql`null::varchar`;
   if (parts.length === 0) return null;
   return parts.length === 1 ? (parts[0] ?? null) : sql`coalesce(${joinSql(parts)})`;
+}
+
+/** The meters whose quantities the rows of a file may have. */
+export function metersRead(file: EvidenceFile, format: Format): string[] {
+  const present = readColumns(file, format);
+  return Object.entries(format.meters ?? {}).flatMap(([name, sources]) => (sources.some((source) => present.includes(source.column)) ? [name] : []));
+}
+
+/** What stands for a quantity that cannot be read. */
+export const unreadQuantityMark = '?';
+
+/** `image=1 second=9.3`: the quantities of a row that states any, by the names of their meters; null where it states none. */
+function metersText(file: EvidenceFile, format: Format): Sql | null {
+  const present = readColumns(file, format);
+  const names = metersRead(file, format);
+  if (names.length === 0) return null;
+  const stated = names.toSorted().map((name) => {
+    const sources = (format.meters?.[name] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+    const text = plainNumber(sources.length === 1 ? (sources[0] ?? sql`null`) : sql`coalesce(${joinSql(sources)})`, format.numbers);
+    const plain = sql`rtrim(rtrim(try_cast(${text} as decimal(21, 6))::varchar, '0'), '.')`;
+    const read = sql`case when regexp_full_match(${text}, '[0-9]{1,15}([.][0-9]{1,6}0*)?') then ${plain} else '${unreadQuantityMark}' end`;
+    return sql`case when ${text} is not null then ${literal(`${name}=`)} || ${read} end`;
+  });
+  return sql`nullif(concat_ws(' ', ${joinSql(stated)}), '')`;
 }
 
 /** The text of a count, with what the parts of the answer add to it. */

@@ -1,6 +1,7 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
 import { hasCorrections } from './corrections.ts';
 import { statesKinds } from './refunds.ts';
+import { meterColumns } from '../meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { costOf, costState, crossedSpan, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
@@ -119,8 +120,8 @@ export function divergences(terms: Terms): Sql {
       : {
           span: crossedSpan(sql`tokens.price_span`, sql`tokens.expected_span`, conditions),
           columns: sql`,
-  ${costState(sql`tokens`, sql`varied_price`)} as varied_then_state,
-  ${costOf(sql`tokens`, sql`varied_price`)}::${terms.money} as varied_then`,
+  ${costState(sql`tokens`, sql`varied_price`, terms)} as varied_then_state,
+  ${costOf(sql`tokens`, sql`varied_price`, terms)}::${terms.money} as varied_then`,
           join: sql`
 ${priceJoin(sql`varied_price`, sql`tokens.price_span`, sql`tokens.expected_model`, sql`tokens`)}`,
         };
@@ -130,7 +131,10 @@ ${priceJoin(sql`varied_price`, sql`tokens.price_span`, sql`tokens.expected_model
   select
     divergent.*,
     ${joinSql(
-      ([...tokenClasses, 'total_input'] as const).map((name) => sql`expected_rows.${name}`),
+      [
+        ...([...tokenClasses, 'total_input'] as const).map((name) => sql`expected_rows.${name}`),
+        ...meterColumns(terms.meters).map((name) => sql`expected_rows.${name}`),
+      ],
       ',\n    ',
     )}
   from divergent
@@ -138,14 +142,26 @@ ${priceJoin(sql`varied_price`, sql`tokens.price_span`, sql`tokens.expected_model
 )
 select
   tokens.seq,
-  ${costState(sql`tokens`, sql`expected_price`)} as expected_then_state,
-  ${costOf(sql`tokens`, sql`expected_price`)}::${terms.money} as expected_then,
-  ${costState(sql`tokens`, sql`serving_price`)} as serving_then_state,
-  ${costOf(sql`tokens`, sql`serving_price`)}::${terms.money} as serving_then${varied.columns}
+  ${costState(sql`tokens`, sql`expected_price`, terms)} as expected_then_state,
+  ${costOf(sql`tokens`, sql`expected_price`, terms)}::${terms.money} as expected_then,
+  ${costState(sql`tokens`, sql`serving_price`, terms)} as serving_then_state,
+  ${costOf(sql`tokens`, sql`serving_price`, terms)}::${terms.money} as serving_then${varied.columns}
 from tokens
 ${priceJoin(sql`expected_price`, varied.span, sql`tokens.expected_model`, sql`tokens`)}
 ${priceJoin(sql`serving_price`, sql`tokens.price_span`, sql`tokens.model`, sql`tokens`)}${varied.join}`,
   );
+}
+
+/** What a plain serving charge counts beside tokens beyond its request, as a step of its own; where its model cannot price what the request counts, all is in A. */
+function meterDifference({ meters, money }: Terms): Readonly<Record<'column' | 'join' | 'less' | 'own', Sql>> {
+  if (meters.length === 0) return { column: sql``, join: sql``, less: sql``, own: sql`` };
+  const amount = sql`case when is_plain and coalesce(not other_model or serving_then_state = 'ok', true) then coalesce(metered_amount, 0) else 0 end`;
+  return {
+    column: sql`, metered.metered_amount`,
+    join: sql`\n  left join metered using (seq)`,
+    less: sql` - ${amount}`,
+    own: sql`\n  ${amount}::${money} as meter_difference,`,
+  };
 }
 
 /** What later steps start from: the expected model's cost at the charge's time, where prices tell them apart in the charge's tier and region if it has a price there. */
@@ -167,13 +183,14 @@ function variedCosts({ priceConditions, money }: Terms): Readonly<Record<'cost' 
 export function lines(terms: Terms): Sql {
   const money = terms.money;
   const varied = variedCosts(terms);
+  const meters = meterDifference(terms);
   const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
   return lasting(
     sql`lines`,
     sql`with joined as (
-  select charges.*, divergences.* exclude (seq)
+  select charges.*, divergences.* exclude (seq)${meters.column}
   from charges
-  left join divergences using (seq)
+  left join divergences using (seq)${meters.join}
 ),
 settled as (
   select
@@ -219,9 +236,9 @@ select
   case
     when settled_expected is not null then value - settled_expected
     when not is_plain then 0
-    when other_model then value - served_cost
-    else value - then_cost
-  end::${money} as token_difference,
+    when other_model then value - served_cost${meters.less}
+    else value - then_cost${meters.less}
+  end::${money} as token_difference,${meters.own}
   case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
   case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost + covered else value end else 0 end::${money} as price_difference,
   case
@@ -256,23 +273,28 @@ function coveredAmount(terms: Terms): Sql {
 }
 
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
-export function notedLines({ priceConditions, steps }: Terms): Sql {
-  const tiers =
-    priceConditions === null
-      ? { column: sql``, condition: sql`` }
-      : { column: sql` tier_difference, price_span,`, condition: sql`\n  or tier_difference <> 0` };
+export function notedLines({ priceConditions, meters, steps }: Terms): Sql {
+  const own = (['tier_difference', 'meter_difference'] as const).filter((step) => steps.includes(step));
+  const columns = joinSql(
+    [...own, ...(priceConditions === null && meters.length === 0 ? [] : (['price_span'] as const))].map((column) => sql` ${column},`),
+    '',
+  );
+  const conditions = joinSql(
+    [...own, ...(steps.includes('covered') ? (['covered'] as const) : [])].map((step) => sql`\n  or ${step} <> 0`),
+    '',
+  );
   return table(
     sql`noted_lines`,
     sql`select
   seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount,${tiers.column} token_difference, price_difference, duplicate, refund, adjustment, correction, place,
+  main_step, main_amount, model_step, model_amount,${columns} token_difference, price_difference, duplicate, refund, adjustment, correction, place,
   line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
 from lines
 where line <> 'charge'
   or main_step is not null
   or model_step is not null
   or token_difference <> 0
-  or price_difference <> 0${steps.includes('covered') ? '\n  or covered <> 0' : ''}${tiers.condition}`,
+  or price_difference <> 0${conditions}`,
   );
 }
 

@@ -16,6 +16,7 @@ const constantSteps: readonly RowStep[] = [
   'price_timing',
   'tier_difference',
   'token_difference',
+  'meter_difference',
   'rounding',
   'covered',
   'price_difference',

@@ -15,7 +15,17 @@ interface Measure {
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name: RowStep): Measure => ({ column: sql`${name}`, step: literal(name) });
 
-const differences = ['token_difference', 'rounding', 'covered', 'price_difference', 'duplicate', 'refund', 'adjustment', 'correction'] as const;
+const differences = [
+  'token_difference',
+  'meter_difference',
+  'rounding',
+  'covered',
+  'price_difference',
+  'duplicate',
+  'refund',
+  'adjustment',
+  'correction',
+] as const;
 
 /** The differences that can occur. */
 function differencesIn({ steps }: Terms): Measure[] {
@@ -42,8 +52,8 @@ const expectedMeasures: readonly Measure[] = [
 ];
 
 /** Of prices that tell tiers and regions apart: it lies with the expected model, as price timing does. */
-function tierMeasures({ priceConditions }: Terms): readonly Measure[] {
-  return priceConditions === null ? [] : [ownStep('tier_difference')];
+function tierMeasures({ steps }: Terms): readonly Measure[] {
+  return steps.includes('tier_difference') ? [ownStep('tier_difference')] : [];
 }
 
 /** Σ, Σ of the positive parts and the number of parts that are not zero. */

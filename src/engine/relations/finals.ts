@@ -1,6 +1,7 @@
 /** The final application row of every request, with the names of its first row and the number of its attempts. */
 import { describing } from './profiles.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
+import { meterColumns } from '../meter-terms.ts';
 import { lasting, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
@@ -16,9 +17,10 @@ const finalColumns = [
   'total_input',
 ] as const;
 
-/** What prices depend on beside, where they do. */
-function finalColumnsOf({ priceConditions }: Terms): Sql[] {
-  return [...finalColumns, ...(priceConditions === null ? [] : (['service_tier', 'region'] as const))].map((column) => sql`${column}`);
+/** With what prices depend on beside, where they do. */
+function finalColumnsOf({ priceConditions, meters }: Terms): Sql[] {
+  const others = [...finalColumns, ...(priceConditions === null ? [] : (['service_tier', 'region'] as const))];
+  return [...others.map((column) => sql`${column}`), ...meterColumns(meters)];
 }
 
 /** Requests with one row are their own first and final row; only repeated requests look among their fates. */

@@ -2,6 +2,7 @@
 import { hasCorrections } from './corrections.ts';
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
+import { meterColumns } from '../meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
   billable,
@@ -43,8 +44,8 @@ function valued(source: Sql, terms: Terms): Sql {
     spanned.*,${owners.column}
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
-    ${costState(sql`spanned`, sql`price`)} as cost_state,
-    ${costOf(sql`spanned`, sql`price`)}::${terms.money} as cost,
+    ${costState(sql`spanned`, sql`price`, terms)} as cost_state,
+    ${costOf(sql`spanned`, sql`price`, terms)}::${terms.money} as cost,
     case
       when (timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end})${hasCorrections(terms) ? ' and seq not in (select seq from correcting)' : ''} then 'period'
       when not ${inScope((name) => sql`spanned.${name}`, { ...terms, environment: null })} then 'account'
@@ -131,6 +132,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
       ...(hasOwners(terms) ? [sql`valued.owner`] : []),
       ...(hasCovers(terms) ? [sql`valued.covered_by`] : []),
       ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
+      ...meterColumns(terms.meters).map((name) => sql`valued.${name}`),
       sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
       ...(Object.keys(asRequest) as (keyof typeof asRequest)[]).map((name) => sql`${columns[name]} as ${name}`),
     ],

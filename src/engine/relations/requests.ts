@@ -45,8 +45,8 @@ expected as (
 priced as (
   select
     expected.*,
-    case when expected.model is null then 'unmapped'::cost_state else ${costState(sql`expected`, sql`price`)} end as expected_state,
-    ${costOf(sql`expected`, sql`price`)} as cost
+    case when expected.model is null then 'unmapped'::cost_state else ${costState(sql`expected`, sql`price`, terms)} end as expected_state,
+    ${costOf(sql`expected`, sql`price`, terms)} as cost
   from expected
   ${priceJoin(sql`price`, sql`expected.price_span`, sql`expected.model`, sql`expected`)}
 )

@@ -9,16 +9,16 @@ import { openaiCosts, openaiUsage } from './openai.ts';
 import { openrouterActivity, openrouterGeneration } from './openrouter.ts';
 import { otelGenai } from './otel-genai.ts';
 import { vercelAiGateway, vercelReport } from './vercel.ts';
-import { type CanonicalColumn, canonicalColumns, type Format, type ValueSource } from '../../model/evidence.ts';
+import { type Format, type SourceColumn, sourceColumns, type ValueSource } from '../../model/evidence.ts';
 
-function underOwnName(column: CanonicalColumn): readonly [CanonicalColumn, readonly ValueSource[]] {
+function underOwnName(column: SourceColumn): readonly [SourceColumn, readonly ValueSource[]] {
   return [column, [{ column, path: null }]];
 }
 
 /** Input counts include every cache class and output counts include reasoning, as OpenAI and OpenTelemetry count. */
 export const trueup: Format = {
   name: 'trueup',
-  columns: Object.fromEntries(canonicalColumns.map(underOwnName)),
+  columns: Object.fromEntries(sourceColumns.map(underOwnName)),
   constants: {},
   timestamp: { kind: 'iso', zone: null },
   statuses: {},

@@ -1,17 +1,18 @@
 /** The shape of `formats/<name>.yaml`: a column mapping for an export that is not built in. */
 import { z } from 'zod';
-import { choice, decimalText, dictionary, list, name, record, requireKeys, text } from './scalars.ts';
+import { choice, decimalText, dictionary, list, name, record, requireKeys, text, withMeters } from './scalars.ts';
 import { anyText, condition, isPath, known, place, placeOf, sources, wholeNumber } from './format-source.ts';
 import {
   type CanonicalColumn,
-  canonicalColumns,
   encodings,
   type FileLayout,
   type Format,
   kinds,
   localTimeKinds,
+  meterOf,
   type NumberStyle,
   type RecordPlace,
+  sourceColumns,
   statuses,
   timestampKinds,
   tokenClasses,
@@ -124,9 +125,9 @@ export const formatSchema = record({
   explode: place
     .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
     .optional(),
-  columns: shapeOf(canonicalColumns, sources),
+  columns: withMeters(shapeOf(sourceColumns, sources).shape, sources),
   added: shapeOf(tokenColumns, sources).optional(),
-  constants: shapeOf(canonicalColumns, known).optional(),
+  constants: shapeOf(sourceColumns, known).optional(),
   timestamp: timestamp.optional(),
   statuses: dictionary(choice(...statuses)).optional(),
   kinds: dictionary(choice(...kinds)).optional(),
@@ -213,7 +214,7 @@ export function parseFormat(file: FormatFile): Format {
     name: file.name,
     ...(file.grain === 'bucket' ? { grain: 'bucket' as const } : {}),
     ...layoutOf(file),
-    columns: columnsOf(file.columns),
+    ...mappedOf(file.columns),
     ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
     constants: definedOf(file.constants ?? {}),
     timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
@@ -281,9 +282,19 @@ function moneyOf(money: NonNullable<FormatFile['money']>): Format['money'] {
   };
 }
 
-function columnsOf(columns: FormatFile['columns']): Format['columns'] {
+function columnsOf(columns: Readonly<Record<string, ValueSource | ValueSource[] | undefined>>): Format['columns'] {
   const entries = Object.entries(definedOf<ValueSource | ValueSource[]>(columns));
   return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
+}
+
+/** What columns map: those that have a name of ours, and quantities by their meter. */
+function mappedOf(columns: FormatFile['columns']): Pick<Format, 'columns' | 'meters'> {
+  const entries = Object.entries(columnsOf(columns));
+  const meters = entries.flatMap(([column, places]) => (meterOf(column) === null ? [] : [[meterOf(column) ?? '', places] as const]));
+  return {
+    columns: Object.fromEntries(entries.filter(([column]) => meterOf(column) === null)),
+    ...(meters.length === 0 ? {} : { meters: Object.fromEntries(meters.toSorted(([a], [b]) => (a < b ? -1 : 1))) }),
+  };
 }
 
 function inclusionOf(file: FormatFile): TokenInclusion[] {

@@ -11,6 +11,7 @@ import {
   insidePath,
   list,
   modelled,
+  nonNegative,
   positive,
   price,
   record,
@@ -19,11 +20,12 @@ import {
   snapshotId,
   text,
   utc,
+  withMeters,
 } from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
-import { type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
+import { meterName, meterOf, type TokenClass, tokenClasses, tokenColumns } from '../../model/evidence.ts';
 import { type ClassPrices, type Meter, type PriceHours, type PriceRow, type PriceSample, type Snapshot, type Variant, weekdays } from '../../model/ledger.ts';
-import { Money, zero } from '../../model/money.ts';
+import { decimalsOf, Money, zero } from '../../model/money.ts';
 import { recordOf } from '../../model/record-of.ts';
 
 /** Price key ↔ token class, in the order of the file. */
@@ -95,14 +97,16 @@ const meter = record({
   inside: choice(...tokenClasses).optional(),
   whole: choice('up').optional(),
 }).refine((value) => (value.unit === undefined) !== (value.inside === undefined), { error: 'either a unit or the class inside which it is counted' });
-const sample = record({
+const quantity = nonNegative.refine((amount) => decimalsOf(amount) <= 6, { error: 'a quantity of at most six decimals' });
+const sampleShape = {
   billable_model: text,
   ...recordOf(tokenColumns, () => count.optional()),
   service_tier: text.optional(),
   region: text.optional(),
   at_utc: utc.optional(),
   expected_cost: decimal,
-});
+};
+const sample = withMeters(sampleShape, quantity);
 const verification = record({
   status: choice('verified', 'unverified'),
   against: text.optional(),
@@ -117,14 +121,24 @@ function metersNamed(
   file: {
     readonly meters?: object | undefined;
     readonly prices: readonly { readonly meter_prices?: object | undefined; readonly needs?: string[] | undefined }[];
+    readonly samples?: readonly object[] | undefined;
   },
   context: z.core.$RefinementCtx,
 ): void {
   const isUnknown = (name: string): boolean => !Object.hasOwn(file.meters ?? {}, name);
+  for (const name of Object.keys(file.meters ?? {}).filter((each) => !meterName.test(each)))
+    context.addIssue({
+      code: 'custom',
+      path: ['meters', name],
+      message: 'a name of letters, digits, "_", "." and "-", since it stands in the name of a column',
+    });
   const complain = (path: (string | number)[]): void => context.addIssue({ code: 'custom', path, message: 'a meter that stands under meters' });
   for (const [index, { meter_prices: prices = {}, needs = [] }] of file.prices.entries()) {
     for (const name of Object.keys(prices).filter(isUnknown)) complain(['prices', index, 'meter_prices', name]);
     for (const [at, name] of needs.entries()) if (isUnknown(name)) complain(['prices', index, 'needs', at]);
+  }
+  for (const [index, sample] of (file.samples ?? []).entries()) {
+    for (const key of Object.keys(sample).filter((each) => isUnknown(meterOf(each) ?? ''))) if (meterOf(key) !== null) complain(['samples', index, key]);
   }
 }
 
@@ -286,12 +300,16 @@ function parseSample(sample: SampleFile, document: LedgerDocument, index: number
     if (tokenCount !== undefined) tokens[name] = tokenCount;
   }
   const { service_tier: serviceTier = null, region = null, at_utc: at = null } = sample;
+  const quantities = Object.entries(sample).flatMap(([key, value]) =>
+    meterOf(key) !== null && value instanceof Money ? [[meterOf(key) ?? '', value] as const] : [],
+  );
   return {
     billableModel: sample.billable_model,
     tokens,
     serviceTier,
     region,
     at,
+    quantities: new Map(quantities),
     expectedCost: sample.expected_cost,
     source: placeOf(document, ['samples', index]),
   };

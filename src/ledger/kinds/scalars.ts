@@ -1,5 +1,6 @@
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
 import { z } from 'zod';
+import { meterOf } from '../../model/evidence.ts';
 import { isDay, parseDuration, parseInstant } from '../../model/instant.ts';
 import { type Money, parseMoney } from '../../model/money.ts';
 import { isPlaceholder } from '../../model/placeholder.ts';
@@ -134,6 +135,15 @@ export const choice = <const Words extends readonly string[]>(...words: Words) =
 /** A mapping with exactly these keys. */
 export const record = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: keysError });
 const keysError = (issue: { readonly code: string }) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
+
+/** Keys beside those of a mapping, each a quantity of a meter: `meter_<name>`; every other key is unknown. */
+export const withMeters = <Shape extends z.ZodRawShape, Value extends z.ZodType>(shape: Shape, value: Value) =>
+  record(shape)
+    .catchall(value)
+    .superRefine((file, context) => {
+      const unknown = Object.keys(file).filter((key) => !Object.hasOwn(shape, key) && meterOf(key) === null);
+      if (unknown.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: file });
+    });
 
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 

@@ -9,6 +9,8 @@ import { fallbacksKnown, mappingsAgree } from './mapping-rules.ts';
 import { formatsKnown, layersPresent, openFactsDeclared, periodBounds, periodFuture, periodGap, periodOverlap } from './period-rules.ts';
 import {
   cachedNotAboveInput,
+  meterPricesTerminate,
+  metersAgree,
   pricesKept,
   pricesSteady,
   pricesTerminate,
@@ -53,6 +55,8 @@ export const ledgerRules: readonly LedgerRule[] = [
   currenciesAgree,
   pricesTerminate,
   variantsTerminate,
+  meterPricesTerminate,
+  metersAgree,
   variantsApart,
   tiersComplete,
   samplesReproduce,

@@ -5,8 +5,8 @@ import { placeOf, valueAt, type YamlPath } from '../yaml-document.ts';
 import { type TokenClass, tokenClasses } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import type { ClassPrices, PriceRow, PriceSample, Snapshot, Variant } from '../../model/ledger.ts';
-import { decimalsOf, formatMoney, Money } from '../../model/money.ts';
-import { bookOf, findPrice, maxPriceDecimals, type PriceBook, unitPrice } from '../../model/price-book.ts';
+import { decimalsOf, formatMoney, Money, toScaled, zero } from '../../model/money.ts';
+import { bookOf, findPrice, maxPriceDecimals, type PriceBook, type Under, unitPrice } from '../../model/price-book.ts';
 import { providerOf, snapshotsInOrder } from '../../model/snapshot-id.ts';
 import { canMeet, hasVariants, whenText } from '../../model/variants.ts';
 
@@ -49,6 +49,45 @@ export function pricesTerminate({ snapshots }: LedgerDraft): Finding[] {
       });
       const request = above === null && decimalsOf(row.requestPrice.times(row.ratio)) > maxPriceDecimals;
       return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
+    });
+  });
+}
+
+/** A price of a meter is exact too. */
+export function meterPricesTerminate({ snapshots }: LedgerDraft): Finding[] {
+  return snapshots.flatMap(({ value, document }) => {
+    const rows = bookOf(value).rows.filter(({ under, tier }) => tier === 0 && (under === null || isPlain(under)));
+    return value.prices.flatMap((row, index) => {
+      const priced = rows.find((each) => each.row === row)?.meters;
+      const lost = [...row.meterPrices.keys()].filter((name) => value.meters.has(name) && priced?.has(name) === false);
+      return lost.map((name) =>
+        finding('price-not-terminating', 'fail', {
+          args: { snapshot: value.id, billable_model: row.billableModel, key: `meter_prices.${name}`, limit: String(maxPriceDecimals) },
+          source: placeOf(document, ['prices', index, 'meter_prices', name]),
+        }),
+      );
+    });
+  });
+}
+
+function isPlain({ serviceTier, region, part }: Under): boolean {
+  return serviceTier === null && region === null && (part ?? 0) === 0;
+}
+
+/** The snapshots of a period count each meter alike: one quantity has one reading. */
+export function metersAgree({ periods, snapshots }: LedgerDraft): Finding[] {
+  return periods.flatMap(({ value: period }) => {
+    const known = new Map<string, { readonly snapshot: string; readonly text: string }>();
+    return period.prices.flatMap(({ snapshot }) => {
+      const part = snapshots.find(({ value }) => value.id === snapshot);
+      return [...(part?.value.meters ?? [])].flatMap(([meter, { unit, inside, whole }]): Finding[] => {
+        const text = JSON.stringify([unit, inside, whole]);
+        const first = known.get(meter);
+        if (first === undefined) known.set(meter, { snapshot, text });
+        if (part === undefined || first === undefined || first.text === text) return [];
+        const args = { period: period.id, meter, snapshot, other: first.snapshot };
+        return [finding('meters-disagree', 'fail', { args, source: placeOf(part.document, ['meters', meter]) })];
+      });
     });
   });
 }
@@ -210,11 +249,18 @@ function judge(snapshot: Snapshot, book: PriceBook, sample: PriceSample): Findin
 }
 
 /** The exact cost of one charge with the sample's tokens, or why there is none. */
-function costOf(book: PriceBook, snapshot: string, { billableModel, tokens, at, ...selection }: PriceSample): Money | 'unpriced' | 'tokens' {
+function costOf(book: PriceBook, snapshot: string, sample: PriceSample): Money | 'unpriced' | 'tokens' {
+  const { billableModel, tokens, at, quantities, ...selection } = sample;
   const row = findPrice(book, { snapshot, model: billableModel, input: tokens.input ?? 0n, selection, at });
   if (row === null) return 'unpriced';
   let cost = row.request;
-  for (const [name, quantity] of disjoint(tokens)) {
+  for (const [name, stated] of quantities) {
+    if (!stated.isInteger() && book.meters.get(name)?.unit !== 'decimal') return 'tokens';
+    const unit = row.meters.get(name);
+    if (unit === undefined && !stated.isZero()) return 'unpriced';
+    cost = cost.plus((unit ?? zero).times(book.meters.get(name)?.whole === 'up' ? stated.ceil() : stated));
+  }
+  for (const [name, quantity] of disjoint(sample, book)) {
     if (quantity < 0n) return 'tokens';
     if (quantity === 0n) continue;
     const unit = row.unit[name];
@@ -225,10 +271,12 @@ function costOf(book: PriceBook, snapshot: string, { billableModel, tokens, at, 
 }
 
 /** Samples count as a `trueup` row: input includes the cache classes, output includes reasoning. */
-function disjoint(tokens: PriceSample['tokens']): [TokenClass, bigint][] {
+function disjoint({ tokens, quantities }: PriceSample, { meters }: PriceBook): [TokenClass, bigint][] {
+  const apart = (name: TokenClass): bigint =>
+    [...quantities].reduce((sum, [meter, quantity]) => (meters.get(meter)?.inside === name ? sum + toScaled(quantity, 0) : sum), 0n);
   const of = (name: TokenClass) => tokens[name] ?? 0n;
   const caches = of('cached_input') + of('cache_write') + of('cache_write_1h');
-  return [
+  const whole: [TokenClass, bigint][] = [
     ['input', of('input') - caches],
     ['cached_input', of('cached_input')],
     ['cache_write', of('cache_write')],
@@ -236,4 +284,5 @@ function disjoint(tokens: PriceSample['tokens']): [TokenClass, bigint][] {
     ['output', of('output') - of('reasoning')],
     ['reasoning', of('reasoning')],
   ];
+  return whole.map(([name, count]) => [name, count - apart(name)]);
 }

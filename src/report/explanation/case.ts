@@ -5,6 +5,7 @@ import type { BillingRule, Ledger, Mapping, Period } from '../../model/ledger.ts
 import type { TraceLine } from '../../model/line.ts';
 import { formatMoney, Money } from '../../model/money.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import type { Beside, Quantities } from '../../model/cost.ts';
 import type { Selection } from '../../model/variants.ts';
 import type { Source } from '../../model/finding.ts';
 import type { Explanation, OriginalRow, RequestTrace, TraceRow } from '../../model/trace.ts';
@@ -83,6 +84,17 @@ export function timeOf({ values }: TraceRow): Instant {
 /** The service tier and region that a row names. */
 export function selectionOf({ values }: TraceRow): Selection {
   return { serviceTier: values.service_tier, region: values.region };
+}
+
+/** What a row is priced by beside its model, tokens and time. */
+export function beside(row: TraceRow): Beside {
+  return { selection: selectionOf(row), quantities: quantitiesOf(row) };
+}
+
+/** What a row counts beside tokens; nothing where its counts contradict each other. */
+export function quantitiesOf({ values, roles }: TraceRow): Quantities {
+  const texts = values.meters === null || roles.includes('token-data-error') ? [] : values.meters.split(' ');
+  return new Map(texts.map((text) => [text.slice(0, text.lastIndexOf('=')), new Money(text.slice(text.lastIndexOf('=') + 1))]));
 }
 
 /** `service tier batch, region us`; nothing where the row names neither. */

@@ -1,5 +1,5 @@
 /** What the request should have cost, E, and why so. */
-import { costAt, type Cost, type Tokens } from '../../model/cost.ts';
+import { type Beside, costAt, type Cost, type Tokens } from '../../model/cost.ts';
 import type { Mapping } from '../../model/ledger.ts';
 import { formatInstant } from '../../model/instant.ts';
 import type { Money } from '../../model/money.ts';
@@ -16,15 +16,16 @@ import {
   outsideOf,
   placeOf,
   providerRow,
+  quantitiesOf,
   rowName,
   ruleOf,
   section,
-  selectionOf,
+  beside,
   servingLine,
   shown,
   timeOf,
 } from './case.ts';
-import { costFacts, noCostReason, tokensOfLine, tokensOfRow } from './formula.ts';
+import { costFacts, noCostReason, tokensOfRow } from './formula.ts';
 
 export function expectedSection(given: Case, colour: Colour): string {
   const { final, period } = given;
@@ -67,13 +68,22 @@ export function expectedCost(given: Case): Cost | null {
   const model = expectedModelOf(given);
   return given.final === null || model === null
     ? null
-    : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final), selectionOf(given.final));
+    : costAt(given.book, model, expectedTokens(given, given.final), timeOf(given.final), expectedBeside(given, given.final));
 }
 
 /** The final row's counts, or those of the serving charge that stand for them. */
 export function expectedTokens(given: Case, final: TraceRow): Tokens {
+  return tokensOfRow(countingRow(given) ?? final);
+}
+
+/** The tier and region of the final row, with the quantities that stand for its own. */
+export function expectedBeside(given: Case, final: TraceRow): Beside {
+  return { ...beside(final), quantities: quantitiesOf(countingRow(given) ?? final) };
+}
+
+function countingRow(given: Case): TraceRow | null {
   const counted = countingLine(given);
-  return counted === null ? tokensOfRow(final) : tokensOfLine(counted);
+  return counted === null ? null : providerRow(given, counted);
 }
 
 /** The serving charge whose counts E takes, because the request was broken off, its final row lacks them and the contract says so with its proof. */
@@ -83,8 +93,10 @@ export function countingLine(given: Case): TraceLine | null {
   const serving = servingLine(given);
   const isStopped = providerCounted.some((status) => status === final?.values.status) && ruleOf(given, null).rule !== 'not-billable';
   if (final === null || model === null || serving === null || !isStopped) return null;
-  const lacks = (tokens: Tokens): boolean => costAt(book, model, tokens, timeOf(final), selectionOf(final)).state === 'no-counts';
-  return lacks(tokensOfRow(final)) && !lacks(tokensOfLine(serving)) ? serving : null;
+  const row = providerRow(given, serving);
+  const lacks = (counting: TraceRow): boolean =>
+    costAt(book, model, tokensOfRow(counting), timeOf(final), { ...beside(final), quantities: quantitiesOf(counting) }).state === 'no-counts';
+  return row !== null && lacks(final) && !lacks(row) ? serving : null;
 }
 
 function countedText(given: Case): string | null {

@@ -1,6 +1,6 @@
 /** A cost as its formula with numbers: price row, token counts, products, sum. */
 import { type CanonicalColumn, type TokenClass, tokenClasses } from '../../model/evidence.ts';
-import type { Cost, Tokens } from '../../model/cost.ts';
+import type { Cost, Missing, Tokens } from '../../model/cost.ts';
 import { rateOf, type UnitPrices } from '../../model/price-book.ts';
 import { alignColumns, type Colour, showInTerminal } from '../terminal-style.ts';
 import { Money } from '../../model/money.ts';
@@ -16,10 +16,16 @@ export function costFacts(given: Case, cost: Cost, at: string, colour: Colour): 
 }
 
 export function noCostReason(cost: Exclude<Cost, { state: 'ok' }>): string {
-  if (cost.state === 'no-counts') return `the ${classWords[cost.missing]} count is missing`;
+  if (cost.state === 'no-counts') return `the ${missingWords(cost.missing, 'count')} is missing`;
   const snapshot = `the snapshot ${shown(cost.snapshot)}, which is in force then,`;
   if (cost.missing === 'variant') return `${snapshot} has no price of this model for the service tier and region that the row names`;
-  return cost.missing === null ? `${snapshot} has no price of this model` : `${snapshot} has no price for the ${classWords[cost.missing]} tokens of this model`;
+  return cost.missing === null
+    ? `${snapshot} has no price of this model`
+    : `${snapshot} has no price for the ${missingWords(cost.missing, 'tokens')} of this model`;
+}
+
+function missingWords(missing: Missing, noun: string): string {
+  return typeof missing === 'string' ? `${classWords[missing]} ${noun}` : `quantity of ${shown(missing.meter)}`;
 }
 
 function priceText(given: Case, price: UnitPrices, at: string): string {
@@ -44,13 +50,18 @@ function divisorOf({ ledger }: Case, { snapshot }: UnitPrices): string {
   return String(ledger.snapshots.find(({ id }) => id === snapshot)?.unitDivisor ?? '?');
 }
 
-function formulaText(given: Case, { price, parts, total }: Extract<Cost, { state: 'ok' }>): string {
+function formulaText(given: Case, { price, parts, metered, total }: Extract<Cost, { state: 'ok' }>): string {
   const factor = price.factor.equals(1) ? '' : `${amountText(price.factor)} × `;
   const ratio = amountText(price.row.ratio);
   const counted = parts.filter(({ quantity }) => quantity > 0n);
   const products = counted.map(({ tokenClass, quantity, product }) => [
     String(quantity),
     `${classWords[tokenClass]} × (${amountText(writtenRate(price, tokenClass))} × ${factor}${ratio} ÷ ${divisorOf(given, price)})`,
+    `= ${amountText(product)}`,
+  ]);
+  const others = metered.map(({ meter, quantity, product }) => [
+    amountText(quantity),
+    `${shown(meter)} × ${amountText(price.meters.get(meter) ?? new Money(0))}`,
     `= ${amountText(product)}`,
   ]);
   const request = price.request.isZero() ? [] : [['1', `request × (${amountText(price.row.requestPrice)} × ${ratio})`, `= ${amountText(price.request)}`]];
@@ -60,7 +71,7 @@ function formulaText(given: Case, { price, parts, total }: Extract<Cost, { state
     ...(zeros.length > 0 ? [`0 tokens: ${zeros.join(', ')}`] : []),
     ...(silent.length > 0 ? [`not reported, so valued at 0: ${silent.join(', ')}`] : []),
   ];
-  const table = alignColumns([...products, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
+  const table = alignColumns([...products, ...others, ...request, ['', 'sum', `= ${amountText(total)} ${shown(given.period.currency)}`]], [0]);
   return [table, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
 }
 

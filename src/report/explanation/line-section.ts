@@ -27,7 +27,7 @@ function isGivenBack({ line }: TraceLine): boolean {
 function stepName(line: TraceLine): string {
   const step = shown(line.step);
   if (line.step !== 'serving') return step;
-  const isZero = (['price_timing', 'tier_difference', 'token_difference'] as const).every((name) => moneyOf(line[name]).isZero());
+  const isZero = (['price_timing', 'tier_difference', 'token_difference', 'meter_difference'] as const).every((name) => moneyOf(line[name]).isZero());
   return isZero ? 'none: it cost what was expected' : 'none of its own: the serving charge, whose difference is split below';
 }
 
@@ -109,6 +109,7 @@ function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money)
   const model = other ? moneyOf(amountInStep(line)) : zero;
   const timed = expected.plus(timing);
   const tier = moneyOf(line.tier_difference);
+  const metered = moneyOf(line.meter_difference);
   const then = timed.plus(tier);
   const served = then.plus(model);
   const rows = [
@@ -127,7 +128,8 @@ function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money)
           ],
         ]
       : []),
-    ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value, served)],
+    ['token_difference', signedText(moneyOf(line.token_difference)), tokenReason(given, line, value.minus(metered), served)],
+    ...(metered.isZero() ? [] : [['meter_difference', signedText(metered), `application → provider: ${shown(line.expected_meters)} → ${shown(line.meters)}`]]),
   ];
   return alignColumns(rows, [1]).split('\n');
 }

@@ -14,14 +14,14 @@ import {
   providerRow,
   rowName,
   ruleClause,
-  selectionOf,
+  beside,
   servingLine,
   shown,
   timeOf,
 } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
-import { expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
-import { noCostReason, tokensOfLine } from './formula.ts';
+import { expectedBeside, expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
+import { noCostReason, tokensOfLine, tokensOfRow } from './formula.ts';
 
 type Reason = (given: Case, line: TraceLine) => string;
 
@@ -95,7 +95,19 @@ function detailOf(cost: Cost | null): string {
 /** The charge's own cost; null for one without a model. */
 export function ownCost(given: Case, line: TraceLine): Cost | null {
   const row = providerRow(given, line);
-  return row === null || line.model_billed === null ? null : costAt(given.book, line.model_billed, tokensOfLine(line), timeOf(row), selectionOf(row));
+  if (row === null || line.model_billed === null) return null;
+  const own = beside(row);
+  // The line has classes apart from what meters count of them, the row has them whole.
+  const tokens = row.values.meters === null ? tokensOfLine(line) : tokensOfRow(row);
+  const cost = costAt(given.book, line.model_billed, tokens, timeOf(row), own);
+  if (line.serving !== 'true' || given.final === null || cost.price === null) return cost;
+  const { price } = cost;
+  // What it leaves empty and its price counts is taken from the request.
+  const missing = [...(expectedBeside(given, given.final).quantities ?? [])].filter(
+    ([name, quantity]) => given.book.meters.get(name)?.inside === null && quantity.gt(0) && own.quantities?.has(name) !== true && price.meters.has(name),
+  );
+  if (missing.length === 0) return cost;
+  return costAt(given.book, line.model_billed, tokens, timeOf(row), { ...own, quantities: new Map([...(own.quantities ?? []), ...missing]) });
 }
 
 /** What the tokens that E rests on cost by the expected model when the charge was written, in the tier and region of the final row. */
@@ -103,7 +115,9 @@ export function expectedThen(given: Case, line: TraceLine): Cost | null {
   const model = expectedModelOf(given);
   const { final } = given;
   const row = providerRow(given, line);
-  return final === null || row === null || model === null ? null : costAt(given.book, model, expectedTokens(given, final), timeOf(row), selectionOf(final));
+  return final === null || row === null || model === null
+    ? null
+    : costAt(given.book, model, expectedTokens(given, final), timeOf(row), expectedBeside(given, final));
 }
 
 function unlinkedReason(given: Case, line: TraceLine): string {

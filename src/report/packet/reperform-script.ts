@@ -29,9 +29,16 @@ def is_under(under, snapshot, time, variant):
     if under is None: return True
     named = tuple(None if under[name] is None else cell(under[name]) for name in ("service_tier", "region"))
     return named == variant and under["part"] in (None, part_of(snapshot, time))
+meters = terms.get("meters", {})
+priced = lambda name, count: count.to_integral_value(decimal.ROUND_CEILING) if meters.get(name, {}).get("whole") == "up" else count
+is_apart = lambda name: name in meters and meters[name]["inside"] is None
+def counts_of(text):  # image=1 second=9.3
+    return {part.rpartition("=")[0]: D(part.rpartition("=")[2]) for part in (text or "").split(" ") if part}
 def price_of(model, time, tokens, variant):
     snapshot = [name for index, (start, name) in enumerate(spans) if index == 0 or start <= at(time)][-1]
-    size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if "output" not in name and name != "reasoning")
+    is_input = lambda name: name is not None and "output" not in name and name != "reasoning"
+    parts = sum(count for name, count in tokens["meters"].items() if is_input(meters.get(name, {}).get("inside")))
+    size = 0 if tokens["input"] is None else sum(tokens[name] or 0 for name in classes if is_input(name)) + parts
     fits = [row for row in book.get((snapshot, model), []) if size > D(row["above"]) and (row["up_to"] is None or size <= D(row["up_to"]))]
     fits = [row for row in fits if is_under(row.get("under"), snapshot, time, variant)]
     return fits[0] if fits else None
@@ -39,9 +46,12 @@ def cost_of(model, time, tokens, variant):  # (state, cost)
     row = price_of(model, time, tokens, variant) if model else None
     if row is None: return "unpriced", None
     if any((tokens[name] or 0) > 0 and row["rates"][name] is None for name in classes): return "unpriced", None
-    if any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
+    if any(count > 0 and name not in row.get("meters", {}) for name, count in tokens["meters"].items()): return "unpriced", None
+    if any(name not in tokens["meters"] for name in row.get("needs", [])): return "missing", None
+    if "needs" not in row and any(tokens[name] is None and D(row["rates"][name] or 1) != 0 for name in ("input", "output")): return "missing", None
     share = D(row["ratio"]) * D(row.get("factor", 1)) / D(row["unit_divisor"])
-    return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + D(row["request_price"]) * D(row["ratio"])
+    beside = sum(priced(name, count) * D(row.get("meters", {}).get(name, 0)) for name, count in tokens["meters"].items())
+    return "ok", sum((tokens[name] or 0) * D(row["rates"][name] or 0) * share for name in classes) + beside + D(row["request_price"]) * D(row["ratio"])
 def multiple(amount, rule):
     quantum, mode = D(rule["quantum"]), rule["mode"]
     whole, rest = divmod(abs(amount), quantum)
@@ -55,6 +65,7 @@ def rounded(cost):
 def steps_of(line):
     tokens = {name: exact(line[name + "_quantity"]) for name in classes}
     ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
+    tokens["meters"], ours["meters"] = counts_of(line.get("meters")), counts_of(line.get("expected_meters"))
     model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
     theirs, chosen = variant_of(line, ""), variant_of(line, "expected_")
     counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
@@ -64,6 +75,10 @@ def steps_of(line):
         check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours, chosen)
     if kind == "uncharged": return {**steps, step: -expected}
     check_prices(line, "", model, line["timestamp_utc"], tokens, theirs)
+    known = (price_of(model, line["timestamp_utc"], tokens, theirs) or {}).get("meters", {}) if model else {}
+    if counted:  # What a serving charge leaves empty and its price counts is taken from the request.
+        for name, count in ours["meters"].items():
+            if is_apart(name) and name not in tokens["meters"] and count > 0 and name in known: tokens["meters"][name] = count
     state, cost = cost_of(model, line["timestamp_utc"], tokens, theirs)
     billable, charged = line["billable"] == "true", exact(line["charged_amount"])
     by_price = state == "ok" and (billable or charged is not None)
@@ -95,7 +110,12 @@ def steps_of(line):
     served_state, served = cost_of(model, line["timestamp_utc"], ours, theirs) if model != asked else ("ok", then)
     served = served if served_state == "ok" else value
     if model != asked: steps[step] = served - then
-    return {**steps, "price_timing": timed - expected, "token_difference": value - served}
+    beside = D(0)
+    for name in set(tokens["meters"]) | set(ours["meters"]) if model == asked or served_state == "ok" else []:
+        counts = [priced(name, side["meters"].get(name, D(0))) for side in (tokens, ours)]
+        if is_apart(name) and name in known: beside += (counts[0] - counts[1]) * D(known[name])
+    if beside: steps["meter_difference"] = beside
+    return {**steps, "price_timing": timed - expected, "token_difference": value - served - beside}
 
 def check_prices(line, prefix, model, time, tokens, variant):
     row = price_of(model, time, tokens, variant) or {"rates": {}}

@@ -24,7 +24,8 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     ...(stands('covered') ? { cover_fees: recordOf(coversWithFee(contract), (cover) => amountOrNull(contract.coverFees[cover])) } : {}),
     spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
     ...weeksOf(book),
-    prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row, rates, under, factor }) => {
+    ...(book.meters.size === 0 ? {} : { meters: Object.fromEntries([...book.meters].map(([name, { inside, whole }]) => [name, { inside, whole }])) }),
+    prices: book.rows.map(({ snapshot, billableModel, tier, above, upTo, row, rates, under, factor, meters }) => {
       return {
         snapshot,
         model: billableModel,
@@ -36,6 +37,9 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
         request_price: formatMoney(row.requestPrice),
         // Reasoning without a price of its own goes at the price of output.
         rates: recordOf(tokenClasses, (name) => amountOrNull(rateOf(rates, name))),
+        // Each unit, with ratio and factor.
+        ...(meters.size === 0 ? {} : { meters: Object.fromEntries([...meters].map(([name, price]) => [name, formatMoney(price)])) }),
+        ...(row.needs === null ? {} : { needs: row.needs }),
         ...(under === null ? {} : { factor: formatMoney(factor), under: { service_tier: under.serviceTier, region: under.region, part: under.part } }),
       };
     }),

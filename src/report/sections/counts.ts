@@ -11,7 +11,14 @@ export function countFunnel(result: Result): string {
   const funnel = bridge
     .filter(({ step, count }) => count !== 0 || sums.includes(step))
     .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-  return [layerTable(result), markdownTable([left('Step'), right('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+  return [
+    layerTable(result),
+    markdownTable([left('Step'), right('Count')], funnel),
+    statusTable(result),
+    costLines(result),
+    tokenTable(result),
+    ...meterTable(result),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -53,6 +60,12 @@ export function costLines(result: Result): string {
 function tokenTable({ tokens }: Result): string {
   const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
   return markdownTable([left('Tokens'), right('Application'), right('Provider')], rows);
+}
+
+/** Names of meters are those of a ledger, not ours. */
+function meterTable({ by_meter: meters = [] }: Result): string[] {
+  const rows = meters.map(({ meter, application, provider }) => [escapeMarkdown(meter), application, provider]);
+  return rows.length === 0 ? [] : [markdownTable([left('Counted beside tokens'), right('Application'), right('Provider')], rows)];
 }
 
 export interface LayerCount {

@@ -61,6 +61,10 @@ export const evidenceWording = {
         sentence: 'The {layer} file[ {file}] has a column twice:[ {column}][ {columns}]',
         remedy: 'Export it again with each column once.',
       },
+      'unknown-meter': {
+        sentence: 'The {layer} file[ {file}] counts what no price snapshot of the ledger speaks of: {columns}[, {rows}]',
+        remedy: 'Name it under meters in the price snapshot, with what it costs, or leave the column out of the export.',
+      },
       'unknown-column': {
         sentence: 'The {layer} file[ {file}] has columns that its format does not read: {columns}[, {rows}]',
         remedy: 'Nothing to do if they say nothing about money; otherwise map them in a file under formats/.',

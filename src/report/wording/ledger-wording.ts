@@ -151,6 +151,11 @@ export const ledgerWording = {
     sentence: 'The prices of {snapshot} are not verified[; the period {period} uses them]',
     remedy: 'Check them against contract, invoice or console, and record who did it when under verification.',
   },
+  'meters-disagree': {
+    title: 'A meter that the snapshots of a period count differently',
+    sentence: 'In the period {period} the meter {meter} is counted otherwise by {snapshot} than by {other}',
+    remedy: 'Give what is counted in another way a name of its own, in the snapshot and in the export, or split the period where the counting changes.',
+  },
   'variants-overlap': {
     title: 'Two variants whose prices can both hold',
     sentence: 'In {snapshot} a row can be both {first}[ (line {first_line})] and {second}, which both have prices: it would have none',

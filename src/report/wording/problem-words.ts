@@ -112,6 +112,7 @@ export const problemWords: Readonly<Record<string, string>> = {
   'missing-column': 'a required column is missing',
   'missing-condition-column': 'a column that a condition of the format needs is missing',
   'rounded-amounts': 'its amounts are rounded',
+  'unknown-meter': 'a quantity that no price snapshot of the ledger counts',
   'unknown-column': 'columns that nobody reads',
   'duplicate-column': 'a column stands there twice',
   'look-alike-column': 'a name only looks like a column that is read',

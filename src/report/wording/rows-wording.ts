@@ -19,6 +19,10 @@ export const rowsWording = {
           '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price for the tier and region[ (service tier {service_tier})][ (region {region})][, on the side {side}][; {amount} at stake]',
         remedy: 'Add what the provider asks for it to variants in a new snapshot, or the name to standard where it goes at the plain price.',
       },
+      'no-meter-price': {
+        sentence: '{count}[ {layer}] {count:row counts|rows count}[ {meter}, of which][ {model}] has no price[, on the side {side}][; {amount} at stake]',
+        remedy: 'Add what the provider asks for it to meter_prices of the model in a new snapshot; 0 where it asks for nothing.',
+      },
     },
   },
   'missing-token-usage': {
@@ -27,6 +31,13 @@ export const rowsWording = {
       '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:has|have} no token counts[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
     remedy:
       'Let the client log usage, also for streams (ask for usage in the last chunk); of the provider, ask for an export with token counts. Counts that contradict themselves are put right in the format.',
+    when: {
+      'needed-quantity': {
+        sentence:
+          '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:lacks|lack} the quantity that {count:its|their} price needs[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
+        remedy: 'Export the quantity that needs of the price row names, as a column meter_ with that name behind it, or map it in a file under formats/.',
+      },
+    },
   },
   'client-stopped-usage': {
     title: 'Interrupted requests whose tokens only the provider knows',
@@ -34,6 +45,11 @@ export const rowsWording = {
       '{count}[ {layer}] {count:request|requests}[ with status {status}] {count:has|have} token counts at the provider only[, none on the side {side}][; {amount} at stake]',
     remedy:
       'Log the usage of interrupted streams, or show by drill what the provider bills for them and set billing.client_stopped: provider-counts in contract.yaml.',
+  },
+  'meter-unreported': {
+    title: 'Quantities that the provider does not state',
+    sentence: '{count}[ {layer}] {count:row states|rows state} no {meter}, which {count:its|their} price counts: ours stands for it[, {amount} in all]',
+    remedy: 'Ask the provider for an export that states it, or map the column in a file under formats/: until then nobody but us says how much it was.',
   },
   'unreported-class': {
     title: 'A token class that a layer does not report',

@@ -4,7 +4,7 @@ import { cometapiQuota } from '../../../src/evidence/formats/cometapi.ts';
 import { newApi } from '../../../src/evidence/formats/new-api.ts';
 import { langfuse } from '../../../src/evidence/formats/observers.ts';
 import { completedFormat, openFactsOf } from '../../../src/model/declared-reading.ts';
-import { canonicalColumns } from '../../../src/model/evidence.ts';
+import { sourceColumns } from '../../../src/model/evidence.ts';
 import { readThroughFormat } from './read-through-format.ts';
 
 test('the built-in formats have names of their own and can read every row', () => {
@@ -48,8 +48,8 @@ describe('what a period declares', () => {
 
 describe('trueup', () => {
   test('reads every canonical column under its own name', () => {
-    const row = Object.fromEntries(canonicalColumns.map((column, index) => [column, `${index}`]));
-    expect(readThroughFormat(trueup, row).values).toEqual(row);
+    const row = Object.fromEntries(sourceColumns.map((column, index) => [column, `${index}`]));
+    expect(readThroughFormat(trueup, row).values).toEqual({ ...row, meters: null });
   });
 
   test('input includes the cache classes, output includes reasoning', () => {

@@ -29,8 +29,8 @@ it('the example is read, and its sample comes out', () => {
   const cost = costAt(book, 'acme-chat-1', { input: 600n, cached_input: 400n, output: 400n, reasoning: 100n }, noon);
   // (600 × 1.25 + 400 × 0.125 + 500 × 10) × 0.8 ÷ 10^6
   expect(cost.state === 'ok' ? formatMoney(cost.total) : cost.state).toBe('0.00464');
-  expect(snapshot.samples.map(({ expectedCost }) => formatMoney(expectedCost))).toEqual(['0.00464', '0.001375']);
-  expect(costAt(book, 'acme-film-1', { input: 0n, output: 0n }, noon).state).toBe('unpriced');
+  expect(snapshot.samples.map(({ expectedCost }) => formatMoney(expectedCost))).toEqual(['0.00464', '0.8', '0.001375']);
+  expect(costAt(book, 'acme-film-1', { input: 0n, output: 0n }, noon).state).toBe('no-counts');
 });
 
 it('every key is explained', () => {
