@@ -98,7 +98,7 @@ export interface Reconciliation {
   };
   /** Disjoint classes; application: final rows of counted requests, provider: kept charges. Null counts as 0, rows with a token data error as 0. */
   readonly tokens: Readonly<Record<TokenClass, { readonly application: string; readonly provider: string }>>;
-  /** What is counted beside tokens, by meter in order of their names, as plain decimals: of the final rows of counted requests, and of kept charges. Absent where no row counts anything so. */
+  /** What is counted beside tokens, by meter in order of their names, rounded up where it is priced so: of the final rows of counted requests, and of kept charges. Absent where no row counts anything so. */
   readonly meters?: readonly MeterCount[];
   /** Set-aside money by reason: reported amount, else 0. */
   readonly setAsideAmounts: Readonly<Record<string, Amount>>;

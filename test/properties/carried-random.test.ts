@@ -31,7 +31,7 @@ it('ledgers with open items', { timeout: 300_000 }, async () => {
 
 /** Ids that provider rows carry, whether anybody of ours logged them or not; each request once. */
 function withOpenItems(input: ReferenceInput, random: Random): ReferenceInput {
-  const rows = [...(input.layers.provider?.rows ?? []), ...(input.layers.application?.rows ?? [])].filter(() => random.chance(40));
+  const rows = [...(input.layers.provider?.rows ?? []), ...(input.layers.application?.rows ?? [])].filter(() => random.chance(65));
   const items = new Map<string, OpenItem>();
   for (const [index, row] of rows.entries()) {
     const requestId = random.chance(70) && row.request_id !== null ? row.request_id : `open-${index}`;
