@@ -2,6 +2,11 @@
 import type { Wording } from './template.ts';
 
 export const evidenceWording = {
+  'meter-unreported': {
+    title: 'Quantities that the provider does not state',
+    sentence: '{count}[ {layer}] {count:row states|rows state} no {meter}, which {count:its|their} price counts: ours stands for it[, {amount} in all]',
+    remedy: 'Ask the provider for an export that states it, or map the column in a file under formats/: until then nobody but us says how much it was.',
+  },
   'evidence-missing': {
     title: 'No file of evidence where the period names one',
     sentence: 'There is no file[ {file}] to read[ for {pattern}][ of the layer {layer}][ in {folder}][: {problem}][ ({reason})]',

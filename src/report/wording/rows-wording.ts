@@ -46,11 +46,6 @@ export const rowsWording = {
     remedy:
       'Log the usage of interrupted streams, or show by drill what the provider bills for them and set billing.client_stopped: provider-counts in contract.yaml.',
   },
-  'meter-unreported': {
-    title: 'Quantities that the provider does not state',
-    sentence: '{count}[ {layer}] {count:row states|rows state} no {meter}, which {count:its|their} price counts: ours stands for it[, {amount} in all]',
-    remedy: 'Ask the provider for an export that states it, or map the column in a file under formats/: until then nobody but us says how much it was.',
-  },
   'unreported-class': {
     title: 'A token class that a layer does not report',
     sentence: '{count} {layer} {count:row reports|rows report} no {class} tokens; what is not reported counts as 0',
