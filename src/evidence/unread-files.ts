@@ -9,6 +9,7 @@ import { isInside } from '../model/inside.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
+import { filesOfInvoice } from '../model/invoice-lines.ts';
 
 export interface UnreadSearch {
   /** Path of the ledger. */
@@ -67,7 +68,7 @@ function ignoredFinding({ file, reason, source }: IgnoredFile): Finding {
 /** What the period names as the source of something else than rows. */
 function namedSources({ invoices, statement, references }: Period): ReadonlySet<string> {
   const documents = [
-    ...invoices.map(({ document }) => document?.file ?? null),
+    ...invoices.flatMap(filesOfInvoice),
     statement?.opening.shownBy.file ?? null,
     statement?.closing.shownBy.file ?? null,
     ...references.map(({ file }) => file),

@@ -196,7 +196,7 @@ async function findNamedFiles(root: string, { snapshots, periods }: Naming): Pro
   const named: NamedFile[] = [];
   for (const { document } of snapshots) named.push(...(await lookAt(root, document, ['evidence'])));
   for (const { value, document, invoiceDocuments, statementDocument } of periods) {
-    for (const invoice of invoiceDocuments) named.push(...(await lookAt(root, invoice, ['document'])));
+    for (const invoice of invoiceDocuments) named.push(...(await lookAt(root, invoice, ['document'])), ...(await lookAt(root, invoice, ['fx'], 'source')));
     if (statementDocument !== null) {
       for (const reading of ['opening', 'closing']) named.push(...(await lookAt(root, statementDocument, [reading, 'source'])));
     }
@@ -205,14 +205,15 @@ async function findNamedFiles(root: string, { snapshots, periods }: Naming): Pro
   return named;
 }
 
-async function lookAt(root: string, document: LedgerDocument, path: YamlPath): Promise<NamedFile[]> {
-  const file = valueAt(document, [...path, 'file']);
+/** `key` is the member that names the file. */
+async function lookAt(root: string, document: LedgerDocument, path: YamlPath, key = 'file'): Promise<NamedFile[]> {
+  const file = valueAt(document, [...path, key]);
   const declared = valueAt(document, [...path, 'sha256']);
   if (typeof file !== 'string' || typeof declared !== 'string') return [];
   const name = posix.join(posix.dirname(document.name), file);
   const opened = await hashFile(root, name);
   const found = opened.state === 'read' ? opened.content : opened.state;
-  return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
+  return [{ name, declared, source: placeOf(document, [...path, typeof found === 'string' ? key : 'sha256']), found }];
 }
 
 /** The names of all that any snapshot counts beside tokens. */

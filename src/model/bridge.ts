@@ -99,7 +99,7 @@ export function rowStepsWith(features: readonly Feature[]): readonly RowStep[] {
 
 /**
  * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of those
- * in `partlyExplainedSteps` only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ * in `partlyExplainedSteps`, and of `fx_rate`, only those parts are explained that their rule explains: `StepAmount.open` says what is not.
  */
 export const explainedSteps: readonly Step[] = [
   'not_billable',
@@ -115,6 +115,7 @@ export const explainedSteps: readonly Step[] = [
   'correction',
   'other_scope',
   'balance_timing',
+  'fx_rate',
   'invoice_rounding',
 ];
 

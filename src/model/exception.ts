@@ -25,7 +25,7 @@ export interface Exception {
   /** Of the charge, or of the final row of a request without charge: inclusive start, exclusive end. */
   readonly from: Instant | null;
   readonly to: Instant | null;
-  /** In the period's currency; more than this it never covers, ups and downs added. */
+  /** In the currency of its step, which is the period's up to the invoice; more than this it never covers, ups and downs added. */
   readonly maxAmount: Money;
   /** Entries of the step in the count bridge that it covers at most, oldest first; null = none. */
   readonly maxCount: bigint | null;

@@ -14,6 +14,11 @@ export function linesApart({ lines }: Pick<Invoice, 'lines'>): InvoiceLine[] {
   });
 }
 
+/** The files of the period's folder that an invoice is copied from: its document, and what its rate is from. */
+export function filesOfInvoice({ document, fx }: Pick<Invoice, 'document' | 'fx'>): string[] {
+  return [...(document === null ? [] : [document.file]), ...(fx === null || fx.sha256 === null ? [] : [fx.basis])];
+}
+
 /** The usage of all of them, in their order. */
 export function usageLines(invoices: readonly Pick<Invoice, 'lines'>[]): InvoiceLine[] {
   return invoices.flatMap((invoice) => linesApart(invoice).filter(({ kind }) => kind === 'usage'));

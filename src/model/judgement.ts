@@ -5,7 +5,7 @@ import type { Instant } from './instant.ts';
 import type { CountEntry, StepAmount } from './reconciliation.ts';
 import type { Stage } from './stage.ts';
 import type { Verdict } from './verdict.ts';
-import type { Amount } from './money.ts';
+import type { Amount, Money } from './money.ts';
 
 /**
  * One row of the full bridge; amounts are exact plain decimal text.
@@ -23,6 +23,8 @@ export interface BridgeRow extends Omit<StepAmount, 'step'> {
   readonly reference: string | null;
   /** Where the period has several invoices, the one that a line or a residual belongs to. */
   readonly invoiceId: string | null;
+  /** Where the invoices are in another currency than the period, that of the row; from `charged_converted` on it is theirs. */
+  readonly currency: string | null;
 }
 
 export type CountBridgeStep = CountEntry['step'] | 'invoice_grouping' | 'invoice_requests';
@@ -59,6 +61,11 @@ export const totalNames = [
 export type Totals = Readonly<Record<(typeof totalNames)[number], Amount | null>> & {
   /** Only where a prepaid balance is compared. */
   readonly balance_drawdown?: Amount;
+  /**
+   * Only where the bridge goes on in another currency: `provider_charged` at the rate of the policy. What is invoiced, explained and unexplained is then in the currency
+   * of the invoices, what was expected and charged in that of the period.
+   */
+  readonly charged_converted?: Amount;
 };
 
 /** What the statement of a prepaid balance says, as it is reported. Amounts are exact plain decimal text, all but `paid` in the period's currency. */
@@ -115,6 +122,18 @@ export interface Decision {
   readonly override: string | null;
 }
 
+/** How what was charged becomes what the invoices state, where these are in another currency. */
+export interface Conversion {
+  /** The currency of the period, and that of its invoices. */
+  readonly from: string;
+  readonly to: string;
+  /** Units of `to` for one of `from`: what the policy takes for right, and what the invoices use. */
+  readonly reference: Money;
+  readonly rate: Money;
+  /** Whether the rate is as near to the reference as the policy tolerates; then its difference is explained, as a whole. */
+  readonly isTolerated: boolean;
+}
+
 export interface IgnoredFinding {
   readonly code: FindingCode;
   readonly count: number;
@@ -136,6 +155,8 @@ export interface Judgement {
   readonly bridge: readonly BridgeRow[];
   readonly countBridge: readonly CountBridgeRow[];
   readonly totals: Totals;
+  /** null where the invoices that are compared are in the currency of the period. */
+  readonly conversion: Conversion | null;
   readonly cuts: Readonly<Record<CutName, readonly JudgedCut[]>>;
   /** Linked charges of counted requests ÷ counted requests, 4 decimals half-even; null without requests. */
   readonly amplification: Amount | null;

@@ -284,12 +284,25 @@ export interface InvoiceDocument {
   readonly statementFrom: Instant | null;
   readonly statementTo: Instant | null;
 }
+/** The exchange rate that an invoice uses. */
+export interface InvoiceRate {
+  readonly from: string;
+  /** Units of the invoice's currency for one unit of `from`. */
+  readonly rate: Money;
+  readonly on: Day;
+  /** A file of the period's folder, with its hash, or a URL without one. */
+  readonly basis: string;
+  readonly sha256: string | null;
+  readonly source: Source;
+}
 export interface Invoice {
   readonly invoiceId: string;
   readonly currency: string;
   readonly total: Money;
   readonly lines: readonly InvoiceLine[];
   readonly document: InvoiceDocument | null;
+  /** null = none is stated. */
+  readonly fx: InvoiceRate | null;
   readonly source: Source;
 }
 export interface Period {

@@ -92,9 +92,20 @@ function modelsOf({ by_model: models }: Pick<Result, 'by_model'>): MonthDetail['
 }
 
 /** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
-export function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }: Totals): Amount | null {
+export function unexplainedBasisPoints(totals: Totals): Amount | null {
+  const { unexplained_gross: gross, expected, provider_at_snapshot: provider, provider_charged: charged, charged_converted: converted } = totals;
   if (gross === null || expected === null || provider === null) return null;
   const base = Money.max(moneyOf(expected).abs(), moneyOf(provider).abs());
-  const points = divideHalfEven(moneyOf(gross).times(10_000), base, 2);
+  // What is unexplained is in the currency of the invoices, where that is another one: so must be its yardstick.
+  const [times, by] = converted === undefined ? [new Money(1), base] : [moneyOf(charged ?? noAmount), base.times(moneyOf(converted))];
+  const points = divideHalfEven(moneyOf(gross).times(10_000).times(times), by, 2);
   return points === null ? null : formatMoney(points);
+}
+
+/** The totals that are in the currency of the period; what is in that of its invoices is not known in it. */
+export function inPeriodCurrency(totals: Totals): Totals {
+  const { charged_converted: converted, ...rest } = totals;
+  return converted === undefined
+    ? totals
+    : { ...rest, invoice_usage: null, invoice_total: null, explained: null, unexplained_net: null, unexplained_gross: null };
 }

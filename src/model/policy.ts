@@ -37,6 +37,13 @@ export interface VolumePolicy {
   /** A day with fewer rows is too small to be a spike. */
   readonly minRequests: Money;
 }
+/** What the ledger takes for the right rate into a currency of invoices. */
+export interface ReferenceRate {
+  /** Units of that currency for one unit of the period's. */
+  readonly reference: Money;
+  /** How far, in percent of the reference, the rate of an invoice may be from it. */
+  readonly tolerancePercent: Money;
+}
 /** What may be charged in a period, to everything or to some services or models. */
 export interface Budget {
   readonly amount: Money;
@@ -68,6 +75,8 @@ export interface Policy {
   readonly budget: readonly Budget[];
   /** null = no drill is required. */
   readonly drills: DrillPolicy | null;
+  /** By the currency of invoices. */
+  readonly fx: ReadonlyMap<string, ReferenceRate>;
   /** Percent of charges and of counted requests that must link. */
   readonly minLinked: Money;
   /** Percent of the comparable charges that must be linked to counted requests: below it nothing worth a verdict was compared. */

@@ -35,8 +35,15 @@ const bridgeRow = z.strictObject({
   excepted: amountSchema,
   // Only where the period has several invoices: whose line, or whose residual.
   invoice_id: text.exactOptional(),
+  // Only where the invoices are in another currency than the period.
+  currency: text.exactOptional(),
 });
-const totals = z.strictObject({ ...recordOf(totalNames, () => amountSchema.nullable()), balance_drawdown: amountSchema.exactOptional() });
+// charged_converted only where the invoices are in another currency, balance_drawdown only where a prepaid balance is compared.
+const totals = z.strictObject({
+  ...recordOf(totalNames, () => amountSchema.nullable()),
+  balance_drawdown: amountSchema.exactOptional(),
+  charged_converted: amountSchema.exactOptional(),
+});
 const reading = z.strictObject({ at_utc: instant, balance: amountSchema });
 const cut = z.array(z.strictObject({ key: text, bridge: z.array(bridgeRow), totals }));
 const counted = z.record(z.string(), natural);
@@ -120,6 +127,8 @@ export const resultSchema = z.strictObject({
   tokens: z.strictObject(recordOf(tokenClasses, () => tokenPair)).nullable(),
   // What is counted beside tokens, and parts of a token class: of final rows of counted requests and of kept charges. Absent where no row counts anything so; no cut.
   by_meter: z.array(z.strictObject({ meter: text, application: amountSchema, provider: amountSchema })).exactOptional(),
+  // Only where the invoices are in another currency: units of `to` for one of `from`, by the policy and on the invoices.
+  fx: z.strictObject({ from: text, to: text, reference: amountSchema, rate: amountSchema, tolerated: z.boolean() }).exactOptional(),
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,

@@ -10,6 +10,7 @@ import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
 import { UserError } from '../model/user-error.ts';
 import { notThere } from '../model/not-there.ts';
+import { filesOfInvoice } from '../model/invoice-lines.ts';
 import { bearsOn, isKind, rowOf } from '../model/layout.ts';
 import { isInside } from '../model/inside.ts';
 
@@ -79,9 +80,7 @@ function pricePages({ ledger, period }: ClosedFilesTask): { name: string; role: 
 function frozenFiles({ period, lock }: ClosedFilesTask): { name: string; role: CloseFileRole }[] {
   const { statement } = period;
   const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
-  const documents = [...period.invoices.map((invoice) => invoice.document), statement?.opening.shownBy, statement?.closing.shownBy].map(
-    (document) => document?.file,
-  );
+  const documents = [...period.invoices.flatMap(filesOfInvoice), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
   return lock.files.map(({ file }) => {
     const name = `${period.folder}/${file}`;
     if (documents.includes(file)) return { name, role: 'document' };

@@ -6,6 +6,7 @@ import { listPeriodFiles } from '../evidence/list-period-files.ts';
 import { setChecksum } from '../ledger/lock/sealed-text.ts';
 import { finding, type Finding, type Source } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
+import { filesOfInvoice } from '../model/invoice-lines.ts';
 import { periodFile } from '../model/layout.ts';
 import type { Period } from '../model/ledger.ts';
 import type { FrozenFile, FrozenRole, Lock } from '../model/lock.ts';
@@ -36,7 +37,7 @@ export async function findFrozenSet(root: string, evidenceRoot: string | null, p
 /** Files beside the evidence that are frozen with it. */
 function documentsOf({ invoices, statement, references }: Period): { file: string; role: FrozenRole }[] {
   return [
-    ...invoices.flatMap(({ document }) => (document === null ? [] : [{ file: document.file, role: 'invoice' as const }])),
+    ...invoices.flatMap(filesOfInvoice).map((file) => ({ file, role: 'invoice' as const })),
     ...(statement === null ? [] : [statement.opening, statement.closing].map(({ shownBy }) => ({ file: shownBy.file, role: 'statement' as const }))),
     ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' as const }])),
   ];

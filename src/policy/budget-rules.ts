@@ -4,7 +4,6 @@ import type { JudgedCut } from '../model/judgement.ts';
 import { divideHalfEven, formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../model/money.ts';
 import type { Budget } from '../model/policy.ts';
 import type { Facts } from './facts.ts';
-import { sumTotals } from './sum-totals.ts';
 
 export function budgetThresholds(facts: Facts): readonly Finding[] {
   if (facts.bridge.length === 0) return [];
@@ -36,7 +35,7 @@ function weighBudget(budget: Budget, charged: Money): readonly Finding[] {
 function chargedIn({ services, models, keys }: Budget, { bridge, cuts }: Facts): Money | null {
   if (keys.length > 0) return cuts.by_key.length === 0 ? null : sumOf(cuts.by_key, keys);
   if (services.length > 0) return sumOf(cuts.by_service, services);
-  return models.length > 0 ? sumOf(cuts.by_model, models) : moneyOf(sumTotals(bridge, null).provider_charged ?? noAmount);
+  return models.length > 0 ? sumOf(cuts.by_model, models) : moneyOf(bridge.find(({ step }) => step === 'provider_charged')?.amount ?? noAmount);
 }
 
 function sumOf(cut: readonly JudgedCut[], keys: readonly string[]): Money {

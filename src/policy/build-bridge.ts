@@ -15,7 +15,7 @@ import {
   type Subtotal,
   valueSteps,
 } from '../model/bridge.ts';
-import type { BridgeRow, CountBridgeRow, CountBridgeStep } from '../model/judgement.ts';
+import type { BridgeRow, CountBridgeRow, CountBridgeStep, Conversion } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 import { usageLines } from '../model/invoice-lines.ts';
@@ -29,8 +29,13 @@ import type { Invoice, InvoiceLine } from '../model/ledger.ts';
  * ends before the totals has its own credits and discounts behind its end, where there are any.
  */
 export type InvoiceSide =
-  | { readonly through: 'provider_charged' | 'invoice_usage' | 'invoice_total'; readonly pieces: readonly InvoicePiece[] }
-  | { readonly through: 'balance_drawdown'; readonly pieces: readonly BalancePiece[] };
+  | {
+      readonly through: 'provider_charged' | 'invoice_usage' | 'invoice_total';
+      readonly pieces: readonly InvoicePiece[];
+      /** null = the invoices are in the currency of the period. */
+      readonly conversion: Conversion | null;
+    }
+  | { readonly through: 'balance_drawdown'; readonly pieces: readonly BalancePiece[]; readonly conversion: null };
 
 interface Side {
   readonly increase: Money;
@@ -63,16 +68,19 @@ export function buildBridge(steps: readonly StepAmount[], invoice: InvoiceSide, 
   const stands = (step: RowStep): boolean => plainRowSteps.includes(step) || steps.some((row) => row.step === step);
   const parts = (list: readonly RowStep[]): Part[] => list.filter(stands).map(rowPart);
   const rows: Layout = [...parts(['expected', ...valueSteps]), 'provider_at_snapshot', ...parts(chargeSteps), 'provider_charged'];
-  return layOut([...rows, ...invoiceLayout(invoice)]);
+  return layOut([...rows, ...invoiceLayout(invoice)], invoice.conversion);
 }
 
 function invoiceLayout(side: InvoiceSide): Layout {
   if (side.through === 'balance_drawdown') return [...balanceSteps.map((step) => balancePart(step, side.pieces)), side.through];
-  const { through, pieces } = side;
+  const { through, pieces, conversion } = side;
+  const converted = conversion === null ? [] : (['charged_converted'] as const);
+  const usage = usageLayout(pieces);
   if (through === 'invoice_total')
-    return [...usageLayout(pieces), ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, pieces)), through];
+    return [...converted, ...usage, ...[...adjustmentSteps, 'residual' as const].flatMap((step) => lineParts(step, pieces)), through];
   const grants = grantSteps.filter((step) => pieces.some((piece) => piece.step === step)).flatMap((step) => lineParts(step, pieces));
-  return through === 'provider_charged' ? grants : [...usageLayout(pieces), ...grants];
+  if (through === 'invoice_usage') return [...converted, ...usage, ...grants];
+  return grants.length === 0 ? [] : [...converted, ...grants];
 }
 
 function usageLayout(pieces: readonly InvoicePiece[]): Layout {
@@ -103,7 +111,7 @@ function balancePart(step: BalanceStep, pieces: readonly BalancePiece[]): Part {
 /** The differences of single models, which are parts: they do not cancel. */
 function sumOfPieces(step: ConversionStep | 'usage_subtotal', all: readonly InvoicePiece[]): Part {
   const pieces = all.filter((piece) => piece.step === step);
-  const explained = explainedSteps.includes(step);
+  const explained = pieces.every((piece) => piece.explained);
   const amount = sumMoney(pieces.map((piece) => piece.amount));
   const left = sidesOf(pieces.map((piece) => piece.left));
   const count = pieces.filter((piece) => !piece.amount.isZero()).length;
@@ -125,10 +133,7 @@ function sumOfPieces(step: ConversionStep | 'usage_subtotal', all: readonly Invo
 function lineParts(step: (typeof adjustmentSteps)[number] | 'residual', pieces: readonly InvoicePiece[]): Part[] {
   const own = pieces.filter((piece) => piece.step === step);
   if (own.length === 0) return [linePart(step, zero, zero, { explained: true, reference: null, invoiceId: null })];
-  return own.map(({ amount, left, line, invoiceId }) => {
-    const reference = line?.reference ?? null;
-    return linePart(step, amount, left, { explained: reference !== null, reference, invoiceId });
-  });
+  return own.map(({ amount, left, line, explained, invoiceId }) => linePart(step, amount, left, { explained, reference: line?.reference ?? null, invoiceId }));
 }
 
 function linePart(step: Step, amount: Money, rest: Money, about: Pick<Part, 'explained' | 'reference' | 'invoiceId'>): Part {
@@ -168,10 +173,19 @@ function isNothing({ increase, decrease, count, amount, excepted }: Part): boole
   return amount === zero && excepted === zero && increase === zero && decrease === zero && count === 0;
 }
 
-function layOut(layout: Layout): BridgeRow[] {
-  let sums = { amount: zero, excepted: zero, ...nothing, count: 0, left: nothing, open: nothing };
+interface Sums extends Side {
+  readonly amount: Money;
+  readonly excepted: Money;
+  readonly count: number;
+  readonly left: Side;
+  readonly open: Side;
+}
+
+function layOut(layout: Layout, conversion: Conversion | null): BridgeRow[] {
+  let sums: Sums = { amount: zero, excepted: zero, ...nothing, count: 0, left: nothing, open: nothing };
+  let currency = conversion?.from ?? null;
   const add = (item: Part): BridgeRow => {
-    if (isNothing(item)) return rowOf({ ...item, kind: 'step' }, sums.amount);
+    if (isNothing(item)) return rowOf({ ...item, kind: 'step', currency }, sums.amount);
     sums = {
       amount: sums.amount.plus(item.amount),
       excepted: sums.excepted.plus(item.excepted),
@@ -180,15 +194,22 @@ function layOut(layout: Layout): BridgeRow[] {
       left: plus(sums.left, item.left),
       open: plus(sums.open, item.open),
     };
-    return rowOf({ ...item, kind: 'step' }, sums.amount);
+    return rowOf({ ...item, kind: 'step', currency }, sums.amount);
   };
   return layout.map((item) => {
     if (typeof item !== 'string') return add(item);
-    return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null, invoiceId: null }, sums.amount);
+    // From here on everything is in the currency of the invoices.
+    if (item === 'charged_converted' && conversion !== null) [sums, currency] = [converted(sums, conversion.reference), conversion.to];
+    return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null, invoiceId: null, currency }, sums.amount);
   });
 }
 
-function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, running: Money): BridgeRow {
+function converted({ amount, excepted, count, left, open, ...sides }: Sums, rate: Money): Sums {
+  const times = ({ increase, decrease }: Side): Side => ({ increase: increase.times(rate), decrease: decrease.times(rate) });
+  return { amount: amount.times(rate), excepted: excepted.times(rate), ...times(sides), count, left: times(left), open: times(open) };
+}
+
+function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind' | 'currency'>, running: Money): BridgeRow {
   return {
     step: part.step,
     kind: part.kind,
@@ -202,6 +223,7 @@ function rowOf(part: Omit<Part, 'step'> & Pick<BridgeRow, 'step' | 'kind'>, runn
     explained: part.explained,
     reference: part.reference,
     invoiceId: part.invoiceId,
+    currency: part.currency,
   };
 }
 

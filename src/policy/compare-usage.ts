@@ -1,4 +1,5 @@
 /** What the usage lines of the invoice state against what was charged, model by model, and how much of that the declared rounding explains (SPEC §13). Pure. */
+import type { Conversion } from '../model/judgement.ts';
 import { usageLines } from '../model/invoice-lines.ts';
 import { mixedKey } from '../model/bridge.ts';
 import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
@@ -9,20 +10,32 @@ import type { Reconciliation } from '../model/reconciliation.ts';
 export interface UsageDifference {
   /** As in the cut; null = the whole, where a usage line names no model. */
   readonly model: string | null;
+  /** What the rate of the invoices makes of the charges beyond the reference; null where they are in the currency of the period. */
+  readonly conversion: Money | null;
   /** What the declared rounding explains; null where none is declared. */
   readonly rounding: Money | null;
-  /** Invoiced − charged − rounding. */
+  /** Invoiced − charged (at the rate of the invoices) − rounding. */
   readonly rest: Money;
 }
 
+/** How the charges become what invoices state. */
+export interface InvoiceTerms {
+  /** null = the invoices are in the currency of the period. */
+  readonly conversion: Conversion | null;
+  /** null = invoices are not rounded. */
+  readonly rounding: InvoiceRounding | null;
+}
+
 /** By code point of the model. Parts of one model do not make up for those of another. */
-export function compareUsage(reconciliation: Reconciliation, invoices: readonly Invoice[], rule: InvoiceRounding | null): UsageDifference[] {
-  const compared = comparedUsage(reconciliation, usageLines(invoices));
+export function compareUsage(reconciliation: Reconciliation, invoices: readonly Invoice[], { conversion, rounding: rule }: InvoiceTerms): UsageDifference[] {
+  const own = comparedUsage(reconciliation, usageLines(invoices));
+  const compared = conversion === null ? own : own.map((one) => ({ ...one, charged: one.charged.times(conversion.rate) }));
   const roundings =
     rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
   return compared.map((one, index) => {
     const rounding = roundings[index] ?? null;
-    return { model: one.model, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
+    const beyond = conversion === null ? null : (own[index]?.charged ?? zero).times(conversion.rate.minus(conversion.reference));
+    return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
   });
 }
 

@@ -3,11 +3,11 @@ import type { AdjustmentStep, ConversionStep, Step } from '../model/bridge.ts';
 import { type Exception, invoiceSteps, isInForce } from '../model/exception.ts';
 import type { Day } from '../model/instant.ts';
 import { linesApart } from '../model/invoice-lines.ts';
-import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
+import type { Invoice, InvoiceLine } from '../model/ledger.ts';
 import { formatMoney, Money, sumMoney, zero } from '../model/money.ts';
 import type { ExceptionUse, Reconciliation } from '../model/reconciliation.ts';
 import type { Source } from '../model/finding.ts';
-import { compareUsage } from './compare-usage.ts';
+import { compareUsage, type InvoiceTerms, type UsageDifference } from './compare-usage.ts';
 
 /**
  * One line that is no usage, what a stated total differs from its lines, or the usage of one model (null = of all) against what was charged for it, and what
@@ -22,6 +22,8 @@ export interface InvoicePiece {
   /** Of a line or a residual where there are several invoices: whose it is. */
   readonly invoiceId: string | null;
   readonly amount: Money;
+  /** Whether its money is explained by what it is. */
+  readonly explained: boolean;
   /** What no exception covers of it; it points the same way. */
   readonly left: Money;
 }
@@ -32,10 +34,9 @@ export interface InvoiceCoverage {
   readonly uses: ReadonlyMap<number, ExceptionUse>;
 }
 
-/** The invoices of a period, and how the provider rounds them; null = not at all. */
-export interface ComparedInvoices {
+/** The invoices of a period, and how what was charged becomes what they state. */
+export interface ComparedInvoices extends InvoiceTerms {
   readonly invoices: readonly Invoice[];
-  readonly rounding: InvoiceRounding | null;
 }
 
 export const noCoverage: InvoiceCoverage = { pieces: [], uses: new Map() };
@@ -116,10 +117,17 @@ function takenOf(shares: readonly Share[]): Money {
   return sumMoney(shares.map(({ amount }) => amount));
 }
 
-function invoicePieces(reconciliation: Reconciliation, { invoices, rounding }: ComparedInvoices): InvoicePiece[] {
-  const usage = compareUsage(reconciliation, invoices, rounding);
+function invoicePieces(reconciliation: Reconciliation, { invoices, ...terms }: ComparedInvoices): InvoicePiece[] {
+  const usage = compareUsage(reconciliation, invoices, terms);
+  const isTolerated = terms.conversion?.isTolerated ?? true;
+  const declared = (step: ConversionStep, explained: boolean, of: (one: UsageDifference) => Money | null): InvoicePiece[] =>
+    usage.flatMap((one) => {
+      const amount = of(one);
+      return amount === null ? [] : [pieceOf({ step, model: one.model, amount, explained })];
+    });
   return [
-    ...usage.flatMap(({ model, rounding: amount }) => (amount === null ? [] : [pieceOf({ step: 'invoice_rounding', model, amount })])),
+    ...declared('fx_rate', isTolerated, ({ conversion }) => conversion),
+    ...declared('invoice_rounding', true, ({ rounding }) => rounding),
     ...usage.map(({ model, rest }) => pieceOf({ step: 'usage_subtotal', model, amount: rest })),
     ...invoices.flatMap((invoice) => {
       const invoiceId = invoices.length === 1 ? null : invoice.invoiceId;
@@ -129,11 +137,13 @@ function invoicePieces(reconciliation: Reconciliation, { invoices, rounding }: C
 }
 
 function pieceOf(piece: Pick<InvoicePiece, 'step' | 'amount'> & Partial<InvoicePiece>): InvoicePiece {
-  return { model: null, line: null, source: null, invoiceId: null, left: piece.amount, ...piece };
+  return { model: null, line: null, source: null, invoiceId: null, explained: false, left: piece.amount, ...piece };
 }
 
 function adjustmentPieces(line: InvoiceLine): InvoicePiece[] {
-  return line.kind === 'usage' ? [] : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, source: line.source })];
+  return line.kind === 'usage'
+    ? []
+    : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, source: line.source, explained: line.reference !== null })];
 }
 
 /** The stated total must be the sum of the lines. */

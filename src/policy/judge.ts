@@ -29,7 +29,11 @@ export function judge(input: JudgeInput): Judgement {
     balance: figures.prepaid.balance,
     bridge: figures.bridge,
     countBridge: figures.countBridge,
-    totals: sumTotals(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
+    totals: sumTotals(figures.bridge, figures.conversion, {
+      witnesses: input.reconciliation?.totals ?? noWitnesses,
+      quarantined: quarantined(settled, input.doubted),
+    }),
+    conversion: figures.conversion,
     cuts: figures.cuts,
     amplification: amplificationOf(input.reconciliation),
   };

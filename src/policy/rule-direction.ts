@@ -43,6 +43,9 @@ const settings: readonly Judged[] = [
   ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
   ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
   ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+  // A reference that comes lets invoices be compared, and their rates be explained.
+  ['policy.fx.*.reference', presence('loosened', 'tightened')],
+  ['policy.fx.*.tolerance_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
   ['policy.budget', presence('tightened', 'loosened')],
   ['policy.budget.*', presence('tightened', 'loosened')],
   ['policy.budget.*.amount', bound],

@@ -24,11 +24,22 @@ export function unexplainedSteps(facts: Facts): readonly Finding[] {
     return finding('unexplained-step', defaultSeverities['unexplained-step'], {
       count: row.count,
       amount: formatMoney(netOf(row.open)),
-      args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
+      args: {
+        step: row.step,
+        ...row.open,
+        ...causesOf(row, facts),
+        ...currencyWord(row.currency),
+        ...(row.excepted === '0' ? {} : { excepted: row.excepted }),
+      },
       samples: about?.samples ?? [],
       source: about === undefined ? null : sourceOf(about),
     });
   });
+}
+
+/** Said where there are two. */
+function currencyWord(currency: string | null): Record<string, string> {
+  return currency === null ? {} : { currency };
 }
 
 /** The models, the services and the owners of the models that the money of a step stands under, the largest first. */

@@ -7,7 +7,7 @@ import { categories, type Category, type Level, type Override, type Policy, type
 import type { Reconciliation } from '../model/reconciliation.ts';
 import { countOf, unexplainedCounts } from './build-bridge.ts';
 import type { Figures, JudgeInput } from './facts.ts';
-import { baseOf, grossOf, grossUnexplained, netOf, openRows } from './sum-totals.ts';
+import { baseOf, grossOf, grossOfRows, grossUnexplained, judgedUnit, netOf, openRows } from './sum-totals.ts';
 import { decisionAt, weighThreshold } from './weigh-threshold.ts';
 import { startOfDay } from '../model/instant.ts';
 
@@ -53,7 +53,9 @@ function overrideOf(policy: Policy, filter: 'services' | 'models', key: string, 
 
 interface Measured {
   readonly gross: Money;
+  /** In the currency of `gross`, as every amount of a threshold must be: `unit` is what one unit of the period's currency is in it. */
   readonly base: Money;
+  readonly unit: Money;
 }
 
 /**
@@ -69,30 +71,35 @@ function weighTotal(figures: Figures): Decision[] {
     const isTakenOut = (filter: 'services' | 'models') => (cut: JudgedCut) => overrideOf(policy, filter, cut.key, name) !== null;
     const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services' as const] : [cuts.by_model, 'models' as const];
     const takenOut = cut.filter(isTakenOut(filter));
-    if (takenOut.length === 0) return weighScope('total', name, { gross: grossUnexplained(bridge), base: baseOf([bridge]) }, bound, policy);
+    if (takenOut.length === 0) return weighScope('total', name, measure(figures, { bridge }), bound, policy);
     const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
     return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
   });
 }
 
 /** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
-function restOf({ bridge }: Figures, cut: readonly JudgedCut[], takenOut: readonly JudgedCut[]): Measured {
+function restOf(figures: Figures, cut: readonly JudgedCut[], takenOut: readonly JudgedCut[]): Measured {
+  const { bridge, conversion } = figures;
+  const unit = judgedUnit(bridge, conversion);
   const kept = cut.filter((one) => !takenOut.includes(one));
   const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
   const ofNoKey = openRows(bridge).filter(({ step }) => !keyed.has(step));
-  const gross = sumMoney([...kept.map((one) => grossUnexplained(one.bridge)), ...ofNoKey.map(({ open }) => grossOf(open))]);
-  return { gross, base: baseOf(kept.map((one) => one.bridge)) };
+  const own = kept.map((one) => measure(figures, one)).map((measured) => (measured.unit.equals(unit) ? measured.gross : measured.gross.times(unit)));
+  const gross = sumMoney([...own, grossOfRows(ofNoKey, bridge, conversion)]);
+  return { gross, base: baseOf(kept.map((one) => one.bridge)).times(unit), unit };
 }
 
-function weighServices({ input, cuts }: Figures): Decision[] {
+function weighServices(figures: Figures): Decision[] {
+  const { input, cuts } = figures;
   const { policy } = input.ledger.settings;
   return cuts.by_service.flatMap((cut) =>
-    levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)),
+    levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(figures, cut), overrideOf(policy, 'services', cut.key, name), policy)),
   );
 }
 
 /** What no model was granted is no difference of a model: the total and the categories judge it. */
-function weighModels({ input, cuts }: Figures): Decision[] {
+function weighModels(figures: Figures): Decision[] {
+  const { input, cuts } = figures;
   const { policy } = input.ledger.settings;
   // What cannot be told apart by model stands whole under one key, which is no model.
   const isModel = (key: string): boolean => key !== invoiceKey && (key !== mixedKey || input.reconciliation?.buckets === undefined);
@@ -101,19 +108,20 @@ function weighModels({ input, cuts }: Figures): Decision[] {
     levelNames.flatMap((name) => {
       // What the balance differs by is no model's: total and categories judge it.
       const bound = overrideOf(policy, 'models', cut.key, name) ?? (cut.key === balanceKey ? null : boundOf(policy.model, name));
-      return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
+      return weighScope(`model:${cut.key}`, name, measure(figures, cut), bound, policy);
     }),
   );
 }
 
-function measure({ bridge }: JudgedCut): Measured {
-  return { gross: grossUnexplained(bridge), base: baseOf([bridge]) };
+function measure({ conversion }: Figures, { bridge }: Pick<JudgedCut, 'bridge'>): Measured {
+  const unit = judgedUnit(bridge, conversion);
+  return { gross: grossUnexplained(bridge, conversion), base: baseOf([bridge]).times(unit), unit };
 }
 
-function weighScope(scope: string, level: LevelName, money: Measured, bound: Bound | null, policy: Policy): Decision[] {
+function weighScope(scope: string, level: LevelName, { gross, base, unit }: Measured, bound: Bound | null, policy: Policy): Decision[] {
   if (bound === null) return [];
   const { ignoreBelow } = policy;
-  return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
+  return present(weighThreshold({ scope, fact: 'unexplained_gross', level, value: gross, base, unit, ignoreBelow, default: false, ...bound }));
 }
 
 function weighCounts({ input, countBridge }: Figures): Decision[] {
@@ -123,7 +131,9 @@ function weighCounts({ input, countBridge }: Figures): Decision[] {
   return levelNames.flatMap((level) => {
     const bound = boundOf(policy.counts, level);
     if (bound === null) return [];
-    return present(weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: zero, default: false, ...bound }));
+    return present(
+      weighThreshold({ scope: 'counts', fact: 'unexplained_counts', level, value, base, unit: new Money(1), ignoreBelow: zero, default: false, ...bound }),
+    );
   });
 }
 
@@ -132,19 +142,22 @@ function present(decision: Decision | null): Decision[] {
 }
 
 /** In the order of the steps, fail before warn. A step of the balance or the invoice is judged where there is one. */
-function weighCategories({ input, bridge }: Figures, reconciliation: Reconciliation): Decision[] {
+function weighCategories({ input, bridge, conversion }: Figures, reconciliation: Reconciliation): Decision[] {
   const { ignoreBelow } = input.ledger.settings.policy;
-  const base = baseOf([bridge]);
-  return categories.flatMap((category) =>
-    levelNames.flatMap((level) => {
+  const whole = baseOf([bridge]);
+  return categories.flatMap((category) => {
+    // Each in the currency of its own rows.
+    const unit = bridge.some(({ step, currency }) => step === category && currency === conversion?.to) ? judgedUnit(bridge, conversion) : new Money(1);
+    const base = whole.times(unit);
+    return levelNames.flatMap((level) => {
       const bound = categoryBound(input, category, level);
       const value = valueOf(category, bridge, reconciliation);
       if (bound === null || value === null) return [];
-      const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null } as const;
+      const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, unit, ignoreBelow, require: 'any', override: null } as const;
       const decision = weighThreshold({ ...common, ...bound });
       return decision === null ? [] : [decision];
-    }),
-  );
+    });
+  });
 }
 
 /** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
@@ -220,6 +233,7 @@ const defaults: Readonly<Partial<Record<Category, Bounds>>> = {
   correction: { warn: { percent: '5' } },
   other_scope: { warn: { percent: '5' } },
   balance_timing: { warn: { percent: '5' } },
+  fx_rate: { warn: { percent: '5' } },
   invoice_rounding: { warn: { percent: '1' } },
   credit: { warn: { percent: '25' }, fail: { percent: '150' } },
   discount: { warn: { percent: '25' }, fail: { percent: '150' } },

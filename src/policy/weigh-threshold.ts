@@ -10,6 +10,8 @@ interface Weighing {
   readonly value: Money;
   /** What the percent is taken of; not negative. */
   readonly base: Money;
+  /** What one unit of the currency that amounts are stated in is in that of `value`. */
+  readonly unit: Money;
   readonly threshold: Pick<Threshold, 'amount' | 'percent'> & { readonly source: Decision['source'] };
   /** A built-in level, which no file states. */
   readonly default: boolean;
@@ -24,7 +26,9 @@ interface Weighing {
  * Every condition of a breach has the form `value > bound` (percent: value × 100 > percent × base), so one exact limit decides:
  * the lower bound for `any`, the higher for `both`, and never below `ignoreBelow`.
  */
-export function weighThreshold(weighing: Weighing): Decision | null {
+export function weighThreshold({ unit, ...stated }: Weighing): Decision | null {
+  const amount = stated.threshold.amount?.times(unit) ?? null;
+  const weighing = { ...stated, threshold: { ...stated.threshold, amount }, ignoreBelow: stated.ignoreBelow.times(unit) };
   const { threshold, base, require, ignoreBelow } = weighing;
   const bounds: Money[] = [];
   if (threshold.amount !== null) bounds.push(threshold.amount);
@@ -63,7 +67,7 @@ export function decisionAt({ scope, fact, level, value, override, limit: exact, 
   };
 }
 
-function ruleText({ threshold, base, require, ignoreBelow }: Weighing): string {
+function ruleText({ threshold, base, require, ignoreBelow }: Omit<Weighing, 'unit'>): string {
   const bounds = [
     ...(threshold.percent === null ? [] : [`${formatMoney(threshold.percent)}% of ${formatMoney(base)}`]),
     ...(threshold.amount === null ? [] : [formatMoney(threshold.amount)]),

@@ -6,7 +6,7 @@ import { formatMoney, Money, moneyOf, noAmount } from '../model/money.ts';
 import type { Threshold } from '../model/policy.ts';
 import type { Observation } from '../model/reconciliation.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
-import { baseOf, grossOf } from './sum-totals.ts';
+import { baseOf, grossOf, judgedUnit } from './sum-totals.ts';
 import { weighThreshold } from './weigh-threshold.ts';
 
 /** Money that our snapshot computes is one witness twice, unless an invoice or a balance that agrees is the second. */
@@ -28,27 +28,28 @@ function confirmedBy(facts: Facts): string {
 }
 
 /** At stage prepaid what the balance fell by beyond what the rows say is within what the total may differ. */
-function balanceConfirms({ stage, bridge, input }: Facts): boolean {
+function balanceConfirms({ stage, bridge, conversion, input }: Facts): boolean {
   const difference = bridge.find(({ step }) => step === 'balance_difference');
-  return stage === 'prepaid' && difference !== undefined && isWithinTotal(difference, bridge, input);
+  return stage === 'prepaid' && difference !== undefined && isWithinTotal(difference, { bridge, conversion, input });
 }
 
-function isWithinTotal({ left }: BridgeRow, bridge: readonly BridgeRow[], { ledger }: Facts['input']): boolean {
-  const { total, ignoreBelow } = ledger.settings.policy;
+function isWithinTotal({ left }: BridgeRow, { bridge, conversion, input }: Pick<Facts, 'bridge' | 'conversion' | 'input'>): boolean {
+  const { total, ignoreBelow } = input.ledger.settings.policy;
   const threshold = total.warn ?? total.fail;
-  return threshold !== null && !exceeds(grossOf(left), baseOf([bridge]), threshold, ignoreBelow);
+  const unit = judgedUnit(bridge, conversion);
+  return threshold !== null && !exceeds({ value: grossOf(left), base: baseOf([bridge]).times(unit), unit }, threshold, ignoreBelow);
 }
 
 /** At stage final the usage that the invoice states is within what the total may differ. */
-function invoiceConfirms({ stage, invoices, bridge, input }: Facts): boolean {
+function invoiceConfirms({ stage, invoices, bridge, conversion, input }: Facts): boolean {
   const usage = bridge.find(({ step }) => step === 'usage_subtotal');
   if (stage === 'usage' || usage === undefined || usageLines(invoices).length === 0) return false;
-  return isWithinTotal(usage, bridge, input);
+  return isWithinTotal(usage, { bridge, conversion, input });
 }
 
-function exceeds(value: Money, base: Money, threshold: Threshold, ignoreBelow: Money): boolean {
+function exceeds(measured: Readonly<Record<'value' | 'base' | 'unit', Money>>, threshold: Threshold, ignoreBelow: Money): boolean {
   const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null } as const;
-  return weighThreshold({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
+  return weighThreshold({ ...common, ...measured, threshold, ignoreBelow })?.outcome === 'warn';
 }
 
 /** What is free although it carries tokens; its category says how much of it is too much. */
@@ -69,7 +70,7 @@ export function statedAmounts(facts: Facts): readonly Finding[] {
     const { total, ignoreBelow } = facts.input.ledger.settings.policy;
     const threshold = total.warn ?? total.fail;
     const base = Money.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
-    const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds(difference, base, threshold, ignoreBelow);
+    const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds({ value: difference, base, unit: new Money(1) }, threshold, ignoreBelow);
     const found = observedAs(seen, { difference: formatMoney(difference) });
     return isWrong ? { ...found, severity: 'warn' } : found;
   });

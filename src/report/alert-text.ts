@@ -5,6 +5,7 @@ import { noAmount } from '../model/money.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { visibleText } from './escape-markdown.ts';
 import { headOf } from './headline-words.ts';
+import { inOneCurrency } from './one-currency.ts';
 import { periodName } from './period-words.ts';
 import { currencyOf, headline, percentOf } from './show-money.ts';
 import { sentenceOf, wording } from './wording.ts';
@@ -45,7 +46,7 @@ function keyOf(subject: string, facts: readonly string[]): string {
 }
 
 function verdictCrossing({ result }: GatePeriod, subjectOf: (period: string) => string, amounts: AlertAmounts): Crossing {
-  const { period, verdict, totals } = result;
+  const { period, verdict, totals } = inOneCurrency(result);
   const gross = totals.unexplained_gross ?? noAmount;
   const share = percentOf(gross, totals.provider_charged ?? noAmount);
   const money = amounts === 'withheld' || totals.unexplained_gross === null ? '' : `${headline(gross, currencyOf(period.currency))} or `;

@@ -55,6 +55,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoices),
     tokens: reconciliation === null ? null : reconciliation.tokens,
     ...byMeter(reconciliation),
+    ...fxOf(judgement.conversion),
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
@@ -105,6 +106,12 @@ function balanceOf({ opening, closing, movements, notCounted, drawdown, paid }: 
   return { opening: markOf(opening), closing: markOf(closing), movements, not_counted: notCounted, drawdown, paid };
 }
 
+function fxOf(conversion: Judgement['conversion']): Pick<ResultBody, 'fx'> {
+  if (conversion === null) return {};
+  const { from, to, reference, rate, isTolerated } = conversion;
+  return { fx: { from, to, reference: formatMoney(reference), rate: formatMoney(rate), tolerated: isTolerated } };
+}
+
 function countsOf({ counts, buckets, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {
   const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
   return {
@@ -142,8 +149,9 @@ function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatu
   return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
 }
 
-function bridgeRowOf({ step, amount, increase, decrease, count, excepted, invoiceId }: BridgeRow): ResultBridgeRow {
-  return { step, amount, increase, decrease, count, excepted, ...(invoiceId === null ? {} : { invoice_id: invoiceId }) };
+function bridgeRowOf({ step, amount, increase, decrease, count, excepted, invoiceId, currency }: BridgeRow): ResultBridgeRow {
+  const about = { ...(invoiceId === null ? {} : { invoice_id: invoiceId }), ...(currency === null ? {} : { currency }) };
+  return { step, amount, increase, decrease, count, excepted, ...about };
 }
 
 function cutOf({ key, bridge, totals }: JudgedCut): ResultCut {

@@ -41,6 +41,7 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
     },
     { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
     ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+    ...rateRows(result),
     ...forecastRows(result, currency),
     ...weakAmounts(result).map(({ amount, name }) => ({ name, now: plainMoney(amount, currency), before: '' })),
   ];
@@ -56,6 +57,13 @@ function lastWitness(result: Result, money: (amount: Amount | null, none?: strin
   const { totals, period } = result;
   if (isPrepaid(result)) return { name: labelOf('balance_drawdown'), now: money(totals.balance_drawdown ?? null) };
   return { name: 'Invoice', now: money(totals.invoice_total, period.stage === 'usage' ? 'none yet' : 'not known') };
+}
+
+/** At which rate the rows, and the charges behind the invoice, stand in the currency of the invoice. */
+function rateRows({ fx }: Result): NumberRow[] {
+  if (fx === undefined) return [];
+  const { from, to, reference, rate } = fx;
+  return [{ name: 'Exchange rate', now: `${reference} ${currencyOf(to)} for 1 ${currencyOf(from)} by the policy, ${rate} on the invoice`, before: '' }];
 }
 
 /** Where a period that still runs will end. */

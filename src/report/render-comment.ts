@@ -5,6 +5,7 @@ import { escapeMarkdown } from './escape-markdown.ts';
 import { renderGate } from './gate-sections/gate-document.ts';
 import type { Visibility } from './gate-sections/gate-view.ts';
 import type { Links } from './links.ts';
+import { gateInOneCurrency } from './one-currency.ts';
 
 /** GitHub refuses bodies over 65,536, counted in bytes or in characters: this is less in either. */
 export const commentBudget = 60_000;
@@ -22,7 +23,7 @@ export interface CommentOptions {
 /** Says nothing of versions, and of commits only where its links lead: a run on the same head with the same outcome gives the same body. */
 export function renderComment(report: GateReport, { visibility, marker, links, budget }: CommentOptions): string {
   const lastWords = 'This comment is updated when the ledger changes.';
-  return renderGate({ report, view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
+  return renderGate({ report: gateInOneCurrency(report), view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
 }
 
 /** As many names as a sentence can take. */
@@ -55,7 +56,10 @@ const modeWords: Readonly<Record<GateReport['mode'], string>> = {
 };
 
 export function renderSummary(report: GateReport, { visibility, links, budget }: SummaryOptions): string {
-  return renderGate({ report, view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
+  return renderGate(
+    { report: gateInOneCurrency(report), view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) },
+    budget,
+  );
 }
 
 function scopeWords({ mode, as_of, commits, tool_version }: GateReport): string {

@@ -12,6 +12,7 @@ import { cutTables } from './sections/cuts.ts';
 import { contractTable, evidenceTable, notCheckedList } from './sections/evidence.ts';
 import { findingTable } from './sections/findings.ts';
 import { decisionTable, totalsTable, verdictLine } from './sections/headline.ts';
+import { inOneCurrency } from './one-currency.ts';
 import { currencyOf } from './show-money.ts';
 import { traceSections } from './sections/traces.ts';
 
@@ -19,7 +20,8 @@ import { traceSections } from './sections/traces.ts';
 const nowhere = { ledger: '.', links: null } as const;
 
 /** The whole report as Markdown with one newline at the end. */
-export function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }: ReportInput): string {
+export function renderReport({ result: judged, findings, ignored, traces, notChecked, contract, inputs }: ReportInput): string {
+  const result = inOneCurrency(judged);
   const parts = [
     verdictLine(result),
     scopeLine(result.period, result.as_of),

@@ -1,6 +1,7 @@
 /** The result for a terminal, in the order of the comment: verdict, numbers, why, what stands in the way; all the rest where it is asked for. Pure. */
 import type { Finding } from '../model/finding.ts';
 import type { GateVerdict, PeriodBefore } from '../model/gate.ts';
+import { beforeInOneCurrency, inOneCurrency } from './one-currency.ts';
 import type { Result } from '../model/result.ts';
 import { unexplainedCauses } from './causes.ts';
 import { changeOf, factOf, placeOf, scopeWords, verdictWords } from './headline-words.ts';
@@ -28,7 +29,8 @@ export interface TerminalPeriod {
 }
 
 /** Ends with a newline. */
-export function renderTerminal(period: TerminalPeriod, detail: Detail, screen: Screen): string {
+export function renderTerminal(given: TerminalPeriod, detail: Detail, screen: Screen): string {
+  const period = { ...given, result: inOneCurrency(given.result), before: beforeInOneCurrency(given.before, given.result) };
   const parts = detail === 'line' ? [verdictText(period.result, screen)] : detail === 'screen' ? screenParts(period, screen) : allParts(period, screen);
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

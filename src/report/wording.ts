@@ -2,12 +2,14 @@
 import type { Finding, FindingCode, FindingWords } from '../model/finding.ts';
 import { changeWording, controlsWording, drillWording, exceptionWording, historyWording } from './wording/controls-wording.ts';
 import { evidenceWording } from './wording/evidence-wording.ts';
+import { invoiceWording } from './wording/invoice-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';
 import { rowsWording, verdictWording } from './wording/rows-wording.ts';
 import { fillTemplate, missingWords, type Show, type Wording } from './wording/template.ts';
 
 const everyWording = {
   ...ledgerWording,
+  ...invoiceWording,
   ...evidenceWording,
   ...rowsWording,
   ...exceptionWording,

@@ -1,6 +1,5 @@
 /** The outputs of the action as values, in the order of action.yml, which has their words: scalars and paths, nothing that could grow. */
 import type { GatePeriod, GateReport } from '../../model/gate.ts';
-import type { totalNames } from '../../model/judgement.ts';
 import { formatMoney, moneyOf, sumMoney } from '../../model/money.ts';
 
 /** What is known beside the report. */
@@ -36,9 +35,12 @@ export function outputsOf(report: GateReport, facts: OutputFacts): Readonly<Reco
   };
 }
 
-/** Empty as soon as one period does not know it: a sum of the rest would look like the whole. */
-function total(periods: readonly GatePeriod[], name: (typeof totalNames)[number]): string {
-  const amounts = periods.map(({ result }) => result.totals[name]);
+/** What is in the currency of the invoices, where that is another one than of what was charged. */
+const invoiced: readonly string[] = ['invoice_total', 'unexplained_gross'];
+
+/** Empty as soon as one period does not know it, or has it in another currency: a sum of the rest would look like the whole. */
+function total(periods: readonly GatePeriod[], name: 'expected' | 'provider_charged' | 'invoice_total' | 'unexplained_gross'): string {
+  const amounts = periods.map(({ result }) => (result.fx !== undefined && invoiced.includes(name) ? null : result.totals[name]));
   const known = amounts.filter((amount) => amount !== null);
   if (known.length === 0 || known.length < amounts.length) return '';
   return formatMoney(sumMoney(known.map((amount) => moneyOf(amount))));

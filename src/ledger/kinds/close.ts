@@ -12,7 +12,7 @@ const digest = z.string({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { 
 const blob = z.string({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = record({ name: insidePath, sha256 });
 
-const totals = record({ ...recordOf(totalNames, () => decimal.optional()), balance_drawdown: decimal.optional() });
+const totals = record({ ...recordOf(totalNames, () => decimal.optional()), balance_drawdown: decimal.optional(), charged_converted: decimal.optional() });
 
 export const closeSchema = record({
   version: choice('1'),
@@ -71,9 +71,12 @@ export function parseClose(file: CloseDocument, document: LedgerDocument): Omit<
 }
 
 function totalsOf(totals: CloseDocument['totals']): Totals {
-  const { balance_drawdown: drawdown } = totals;
-  const known = recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name])));
-  return drawdown === undefined ? known : { ...known, balance_drawdown: formatMoney(drawdown) };
+  const { balance_drawdown: drawdown, charged_converted: converted } = totals;
+  return {
+    ...recordOf(totalNames, (name) => (totals[name] === undefined ? null : formatMoney(totals[name]))),
+    ...(drawdown === undefined ? {} : { balance_drawdown: formatMoney(drawdown) }),
+    ...(converted === undefined ? {} : { charged_converted: formatMoney(converted) }),
+  };
 }
 
 export function parseReopen(file: ReopenFile, document: LedgerDocument): Omit<Reopen, 'sha256'> {

@@ -1,8 +1,8 @@
 /** The shape of `periods/<id>/invoice.yaml`: invoice or statement lines. */
 import type { z } from 'zod';
-import { choice, count, currency, day, decimal, insidePath, list, modelled, record, sha256, text, utc } from './scalars.ts';
+import { choice, count, currency, day, decimal, insidePath, list, modelled, positive, record, requireKeys, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import type { Invoice } from '../../model/ledger.ts';
+import type { Invoice, InvoiceRate } from '../../model/ledger.ts';
 
 const line = record({
   // `top-up` is read so that a rule can say why it does not belong here.
@@ -23,6 +23,16 @@ const line = record({
   }
 });
 
+const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
+const rate = record({ from: currency, rate: positive, on: day, source: text, sha256: sha256.optional() }).superRefine((value, context) => {
+  if (isUrl(value.source)) {
+    if (value.sha256 !== undefined) context.addIssue({ code: 'custom', path: ['sha256'], message: 'no hash: what stands at a URL is not kept here' });
+    return;
+  }
+  for (const issue of insidePath.safeParse(value.source).error?.issues ?? []) context.addIssue({ ...issue, code: 'custom', path: ['source'] });
+  requireKeys(value, ['sha256'], context);
+});
+
 const invoiceDocument = record({
   file: insidePath,
   sha256,
@@ -35,6 +45,7 @@ export const invoiceSchema = record({
   invoice_id: text,
   currency,
   document: invoiceDocument.optional(),
+  fx: rate.optional(),
   total: decimal,
   lines: list(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
@@ -42,7 +53,7 @@ type InvoiceFile = z.output<typeof invoiceSchema>;
 
 export function parseInvoice(file: InvoiceFile, document: LedgerDocument): Invoice {
   return {
-    ...modelled(invoiceSchema, file, 'document', 'lines'),
+    ...modelled(invoiceSchema, file, 'document', 'fx', 'lines'),
     lines: file.lines.map((each, index) => ({
       ...modelled(line, each),
       // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
@@ -50,6 +61,13 @@ export function parseInvoice(file: InvoiceFile, document: LedgerDocument): Invoi
       source: placeOf(document, ['lines', index]),
     })),
     document: file.document === undefined ? null : modelled(invoiceDocument, file.document),
+    fx: parseRate(file.fx, document),
     source: placeOf(document, ['invoice_id']),
   };
+}
+
+function parseRate(file: InvoiceFile['fx'], document: LedgerDocument): InvoiceRate | null {
+  if (file === undefined) return null;
+  const { source: basis, sha256: hash = null, ...said } = file;
+  return { ...said, basis, sha256: hash, source: placeOf(document, ['fx']) };
 }

@@ -1,6 +1,21 @@
 /** The shape of `trueup.yaml`: identity and policy. */
-import type { z } from 'zod';
-import { choice, count, currency, dictionary, duration, list, name, nonNegative, percent, positive, record, snapshotProvider, text } from './scalars.ts';
+import { z } from 'zod';
+import {
+  choice,
+  count,
+  currency,
+  dictionary,
+  duration,
+  list,
+  modelled,
+  name,
+  nonNegative,
+  percent,
+  positive,
+  record,
+  snapshotProvider,
+  text,
+} from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
 import { failClosedCodes, findingCodes } from '../../model/finding.ts';
 import { microsPerDay } from '../../model/instant.ts';
@@ -62,6 +77,8 @@ const budget = record({
   error: 'services, models or keys, only one of them',
 });
 
+const referenceRate = record({ reference: positive, tolerance_percent: percent });
+
 /** Above 100 no run could ever reach it. */
 const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 
@@ -88,6 +105,7 @@ export const settingsSchema = record({
     retry_cap: record({ default: positive.optional(), services: dictionary(positive).optional() }).optional(),
     volume: volume.optional(),
     budget: list(budget).optional(),
+    fx: z.record(currency, referenceRate, { error: 'a mapping of currency codes' }).optional(),
     min_linked: percent.optional(),
     min_compared: share.optional(),
     max_delay: duration.optional(),
@@ -125,6 +143,7 @@ function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): 
     retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
     volume: parseVolume(policy.volume),
     budget: (policy.budget ?? []).map((one, index) => parseBudget(one, document, index)),
+    fx: new Map(Object.entries(policy.fx ?? {}).map(([code, rate]) => [code, modelled(referenceRate, rate)])),
     drills: parseDrills(policy.drills, document),
     minLinked: policy.min_linked ?? defaultMinLinked,
     minCompared: policy.min_compared ?? defaultMinCompared,

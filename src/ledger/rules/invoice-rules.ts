@@ -4,6 +4,7 @@ import { type LedgerDocument, placeOf, valueAt } from '../yaml-document.ts';
 import { awaitedInvoices } from '../../model/awaited-invoices.ts';
 import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { formatInstant, startOfDay } from '../../model/instant.ts';
+import { currencyProblem } from '../../model/invoice-currency.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
 import { isInvoice } from '../../model/layout.ts';
 import type { Invoice, InvoiceLine, Period } from '../../model/ledger.ts';
@@ -82,15 +83,33 @@ function mismatch({ period, document }: Invoiced, key: string, expected: string,
   return finding('invoice-mismatch', 'fail', { args: { period: period.id, key, expected, found }, source: placeOf(document, key.split('.')) });
 }
 
-/** An invoice in another currency enters no sum of the period: it is left out, and said. */
-export function invoiceCurrency({ periods }: LedgerDraft): Finding[] {
-  return withInvoices(periods)
-    .filter(({ period, invoice }) => invoice.currency !== period.currency)
-    .map(({ period, invoice, document }) => {
-      const left = `${formatMoney(invoice.total)} ${invoice.currency}`;
-      const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
-      return finding('currency-mismatch', 'fail', { args, source: placeOf(document, ['currency']) });
-    });
+/** An invoice in another currency enters the sums by its rate and the reference of the policy: else it is left out, and said. */
+export function invoiceCurrency({ periods, settings }: LedgerDraft): Finding[] {
+  const policy = settings?.value.policy;
+  if (policy === undefined) return [];
+  return withInvoices(periods).flatMap((one) => {
+    const { period, invoice, document } = one;
+    const problem = currencyProblem(invoice, period, policy);
+    if (problem === null) return idleRate(one);
+    const left = `${formatMoney(invoice.total)} ${invoice.currency}`;
+    const reason = problem === 'no-rate' ? {} : { reason: problem };
+    const args = {
+      subject: `The invoice ${invoice.invoiceId}`,
+      period: period.id,
+      expected: period.currency,
+      found: invoice.currency,
+      left_out: left,
+      ...reason,
+    };
+    return [finding('currency-mismatch', 'fail', { args, source: placeOf(document, ['currency']) })];
+  });
+}
+
+/** A rate where nothing is to be converted would be one that nobody looks at. */
+function idleRate({ period, invoice }: Invoiced): Finding[] {
+  if (invoice.fx === null || invoice.currency !== period.currency) return [];
+  const args = { key: 'fx', expected: 'no rate, since the invoice is in the currency of the period' };
+  return [finding('invalid-value', 'inconclusive', { args, source: invoice.fx.source })];
 }
 
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */

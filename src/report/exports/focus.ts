@@ -9,7 +9,7 @@ import { formatInstant, type Instant, microsPerDay, parseInstant } from '../../m
 import { linesApart } from '../../model/invoice-lines.ts';
 import type { Invoice, InvoiceLine } from '../../model/ledger.ts';
 import type { Line } from '../../model/line.ts';
-import { amountOf, formatMoney, Money, moneyOf, sumMoney } from '../../model/money.ts';
+import { amountOf, formatMoney, Money, moneyOf, sumMoney, zero } from '../../model/money.ts';
 import { labelOf } from '../wording/step-wording.ts';
 import type { Exporter, ExportSource } from './export-source.ts';
 
@@ -166,16 +166,28 @@ const lineCategories: Readonly<Record<InvoiceLine['kind'], string>> = {
   other: 'Adjustment',
 };
 
+/** What was charged leaves the rows in the currency of the period and comes back in that of the invoices, at the reference: so the rows of each currency sum by themselves. */
+function convertedPair({ fx, totals }: ExportSource['result']): readonly (readonly [currency: string, amount: Money])[] {
+  if (fx === undefined || totals.charged_converted === undefined) return [];
+  const charged = moneyOf(totals.provider_charged) ?? zero;
+  return [
+    [fx.from, charged.negated()],
+    [fx.to, moneyOf(totals.charged_converted)],
+  ];
+}
+
 /** What the invoice adds to the rows of the provider, so that all rows of it sum to what is payable. */
 function invoiceCells(source: ExportSource): Cells[] {
   const { result, period } = source;
-  const beyond = ['invoice_rounding', 'usage_subtotal'].map(
+  const beyond = ['fx_rate', 'invoice_rounding', 'usage_subtotal'].map(
     (step) => [step, moneyOf(amountOf(result.bridge.find((row) => row.step === step)?.amount ?? '0'))] as const,
   );
   const end = period.end;
+  const converted = convertedPair(result);
   const row = (category: string, description: string, amount: Money, invoice: Invoice | null): Cells => ({
     ...common(source),
     ...(invoice === null ? {} : { InvoiceId: invoice.invoiceId }),
+    ...(result.fx === undefined ? {} : { BillingCurrency: result.fx.to }),
     BilledCost: formatMoney(amount),
     EffectiveCost: formatMoney(amount),
     ContractedCost: formatMoney(amount),
@@ -190,6 +202,7 @@ function invoiceCells(source: ExportSource): Cells[] {
   });
   if (result.totals.invoice_total === null) return [];
   return [
+    ...converted.map(([currency, amount]) => ({ ...row('Adjustment', 'charged_converted', amount, null), BillingCurrency: currency })),
     ...beyond.filter(([, amount]) => !amount.isZero()).map(([step, amount]) => row('Adjustment', step, amount, null)),
     ...period.invoices.flatMap((invoice) =>
       linesApart(invoice)

@@ -23,6 +23,9 @@ interface Posting {
   /** Parts of the account's name, in letters, digits and dashes. */
   readonly account: readonly string[];
   readonly amount: Amount;
+  /** Not negative: what the whole amount is in the other currency, by which the transaction sums to nothing; null in a posting of one currency. */
+  readonly price: Amount | null;
+  readonly currency: string;
   /** Foreign text is in it nowhere but here, and is a comment. */
   readonly note: string;
 }
@@ -33,6 +36,8 @@ interface Transaction {
 
 /** The charge at its steps, then the invoice or the balance; each with its counterpart last. Steps without money are left out. */
 function transactionsOf(result: Result): Transaction[] {
+  const own = currencyOf(result.period.currency);
+  const billed = result.fx === undefined ? own : currencyOf(result.fx.to);
   const charged: Posting[] = servicePostings(result);
   const invoiced: Posting[] = [];
   const open = new Map(unexplainedCauses(result).map(({ step, amount }) => [step as string, amount]));
@@ -40,24 +45,23 @@ function transactionsOf(result: Result): Transaction[] {
   for (const { step, amount } of rowsByStep(result)) {
     if (step === 'provider_charged') isInvoice = true;
     if (step === 'expected' || isSubtotal(step)) continue;
-    (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, open.get(step)));
+    (isInvoice ? invoiced : charged).push(...stepPostings(step, amount, { open: open.get(step), currency: isInvoice ? billed : own }));
   }
-  const { provider_charged: owed, invoice_total: payable, balance_drawdown: drawdown } = result.totals;
-  const due = ['Liabilities', 'LLM', 'Charged'];
+  const { provider_charged: owed, invoice_total: payable, charged_converted: converted, balance_drawdown: drawdown } = result.totals;
+  const due = { account: ['Liabilities', 'LLM', 'Charged'], currency: own, note: '' };
   const out: Transaction[] =
-    owed === null ? [] : [{ title: 'Charged by the provider', postings: [...charged, { account: due, amount: negated(owed), note: '' }] }];
+    owed === null ? [] : [{ title: 'Charged by the provider', postings: [...charged, { ...due, amount: negated(owed), price: null }] }];
   if (owed === null) return out;
-  const lines = [{ account: due, amount: owed, note: '' }, ...invoiced];
-  if (drawdown !== undefined)
-    return [...out, { title: 'Paid from the balance', postings: [...lines, { account: ['Assets', 'LLM', 'Prepaid'], amount: negated(drawdown), note: '' }] }];
+  const price = converted === undefined ? null : formatMoney(moneyOf(converted).abs());
+  const lines = [{ ...due, amount: owed, price }, ...invoiced];
+  if (drawdown !== undefined) {
+    const paid = { account: ['Assets', 'LLM', 'Prepaid'], amount: negated(drawdown), price: null, currency: own, note: '' };
+    return [...out, { title: 'Paid from the balance', postings: [...lines, paid] }];
+  }
   if (payable === null) return out;
-  return [
-    ...out,
-    {
-      title: 'Invoiced',
-      postings: [...lines, { account: ['Liabilities', 'LLM', 'Payable'], amount: negated(payable), note: [result.period.invoice_id ?? []].flat().join(', ') }],
-    },
-  ];
+  const note = [result.period.invoice_id ?? []].flat().join(', ');
+  const bill = { account: ['Liabilities', 'LLM', 'Payable'], amount: negated(payable), price: null, currency: billed, note };
+  return [...out, { title: 'Invoiced', postings: [...lines, bill] }];
 }
 
 /** Lines of one kind are posted as one: what of them is unexplained is known together. */
@@ -68,7 +72,7 @@ function rowsByStep({ bridge }: Result): { readonly step: string; readonly amoun
 }
 
 /** Expected cost by service; names that read the same as accounts are told apart by a number. */
-function servicePostings({ by_service: cuts }: Result): Posting[] {
+function servicePostings({ by_service: cuts, period }: Result): Posting[] {
   const taken = new Set<string>();
   return cuts.flatMap(({ key, totals }): Posting[] => {
     const amount = totals.expected ?? null;
@@ -77,17 +81,17 @@ function servicePostings({ by_service: cuts }: Result): Posting[] {
     let name = base;
     for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
     taken.add(name);
-    return [{ account: ['Expenses', 'LLM', 'Expected', name], amount, note: key }];
+    return [{ account: ['Expenses', 'LLM', 'Expected', name], amount, price: null, currency: currencyOf(period.currency), note: key }];
   });
 }
 
 /** A step is explained, unexplained, or in parts both. */
-function stepPostings(step: string, amount: Amount, open: Amount | undefined): Posting[] {
+function stepPostings(step: string, amount: Amount, { open, currency }: { readonly open: Amount | undefined; readonly currency: string }): Posting[] {
   const explained = formatMoney(moneyOf(amount).minus(open ?? '0'));
-  const note = labelOf(step, amount);
+  const about = { price: null, currency, note: labelOf(step, amount) };
   return [
-    { account: ['Expenses', 'LLM', 'Explained', segment(step)], amount: explained, note },
-    { account: ['Expenses', 'LLM', 'Unexplained', segment(step)], amount: open ?? ('0' as Amount), note },
+    { account: ['Expenses', 'LLM', 'Explained', segment(step)], amount: explained, ...about },
+    { account: ['Expenses', 'LLM', 'Unexplained', segment(step)], amount: open ?? ('0' as Amount), ...about },
   ].filter((posting) => posting.amount !== '0');
 }
 
@@ -106,14 +110,31 @@ function lastDay({ period }: Result): string {
   return dayOf((parseInstant(period.judged_end_utc) ?? 0n) - 1n);
 }
 
-function accountsOf(transactions: readonly Transaction[]): (readonly string[])[] {
-  const all = new Map(transactions.flatMap(({ postings }) => postings.map(({ account }) => [account.join(':'), account] as const)));
-  return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, account]) => account);
+/** Each with the currencies that it is posted in. */
+function accountsOf(transactions: readonly Transaction[]): { readonly account: readonly string[]; readonly currencies: readonly string[] }[] {
+  const all = new Map<string, { account: readonly string[]; currencies: string[] }>();
+  for (const { account, currency } of transactions.flatMap(({ postings }) => postings)) {
+    const known = all.get(account.join(':')) ?? { account, currencies: [] };
+    all.set(account.join(':'), { account, currencies: [...new Set([...known.currencies, currency])] });
+  }
+  return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function currenciesOf(transactions: readonly Transaction[]): string[] {
+  return [...new Set(transactions.flatMap(({ postings }) => postings.map(({ currency }) => currency)))];
+}
+
+/** The currency in which a transaction sums to nothing: that of its last posting. */
+function priceCurrency({ postings }: Transaction): string {
+  return postings.at(-1)?.currency ?? '';
 }
 
 /** As many as the longest amount has, so that nothing is shown rounded; at least the two of a currency. */
 function decimalsOf(transactions: readonly Transaction[]): number {
-  return Math.max(2, ...transactions.flatMap(({ postings }) => postings.map(({ amount }) => moneyOf(amount).decimalPlaces())));
+  return Math.max(
+    2,
+    ...transactions.flatMap(({ postings }) => postings.flatMap(({ amount, price }) => [amount, price ?? amount].map((each) => moneyOf(each).decimalPlaces()))),
+  );
 }
 
 /** One line, without what could end a comment or a string. */
@@ -122,33 +143,43 @@ function inert(text: string): string {
 }
 
 function hledgerJournal(transactions: readonly Transaction[], result: Result): string {
-  const currency = currencyOf(result.period.currency);
   const name = (account: readonly string[]): string => account.join(':').toLowerCase();
   const lines = [
     `; ${inert(periodName(result.period, (id) => id))}, as Trueup reconciled it. Result ${result.digests.result}`,
     'decimal-mark .',
-    `commodity ${currency} 1000.${'0'.repeat(decimalsOf(transactions))}`,
-    ...accountsOf(transactions).map((account) => `account ${name(account)}`),
+    ...commoditiesOf(transactions, result).map((currency) => `commodity ${currency} 1000.${'0'.repeat(decimalsOf(transactions))}`),
+    ...accountsOf(transactions).map(({ account }) => `account ${name(account)}`),
   ];
-  for (const { title, postings } of transactions) {
-    lines.push('', `${lastDay(result)} * ${title}`);
-    for (const { account, amount, note } of postings) lines.push(`    ${name(account)}  ${currency} ${amount}${note === '' ? '' : `  ; ${inert(note)}`}`);
+  for (const transaction of transactions) {
+    lines.push('', `${lastDay(result)} * ${transaction.title}`);
+    for (const { account, amount, price, currency, note } of transaction.postings) {
+      const at = price === null ? '' : ` @@ ${priceCurrency(transaction)} ${price}`;
+      lines.push(`    ${name(account)}  ${currency} ${amount}${at}${note === '' ? '' : `  ; ${inert(note)}`}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }
 
+/** A journal without transactions still knows its currency. */
+function commoditiesOf(transactions: readonly Transaction[], { period }: Result): string[] {
+  return [...new Set([currencyOf(period.currency), ...currenciesOf(transactions)])];
+}
+
 function beancountJournal(transactions: readonly Transaction[], result: Result): string {
-  const currency = currencyOf(result.period.currency);
   const start = result.period.start_utc.slice(0, 10);
+  const commodities = commoditiesOf(transactions, result);
   const lines = [
     `; ${inert(periodName(result.period, (id) => id))}, as Trueup reconciled it. Result ${result.digests.result}`,
-    `option "operating_currency" "${currency}"`,
-    `${start} commodity ${currency}`,
-    ...accountsOf(transactions).map((account) => `${start} open ${account.join(':')} ${currency}`),
+    ...commodities.map((currency) => `option "operating_currency" "${currency}"`),
+    ...commodities.map((currency) => `${start} commodity ${currency}`),
+    ...accountsOf(transactions).map(({ account, currencies }) => `${start} open ${account.join(':')} ${currencies.join(',')}`),
   ];
-  for (const { title, postings } of transactions) {
-    lines.push('', `${lastDay(result)} * "${title}"`);
-    for (const { account, amount, note } of postings) lines.push(`  ${account.join(':')}  ${amount} ${currency}${note === '' ? '' : `  ; ${inert(note)}`}`);
+  for (const transaction of transactions) {
+    lines.push('', `${lastDay(result)} * "${transaction.title}"`);
+    for (const { account, amount, price, currency, note } of transaction.postings) {
+      const at = price === null ? '' : ` @@ ${price} ${priceCurrency(transaction)}`;
+      lines.push(`  ${account.join(':')}  ${amount} ${currency}${at}${note === '' ? '' : `  ; ${inert(note)}`}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }

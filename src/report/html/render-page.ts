@@ -2,6 +2,7 @@
 import { monthOfResult } from '../../model/month.ts';
 import { sha256Of } from '../../model/sha256.ts';
 import type { ExportSource } from '../exports/export-source.ts';
+import { beforeInOneCurrency, inOneCurrency } from '../one-currency.ts';
 import { Html, markup } from './html-text.ts';
 import { section } from './page-parts.ts';
 import { balanceStatement } from './sections/balance.ts';
@@ -20,9 +21,10 @@ import { styleSheet } from './style-sheet.ts';
 const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from(sha256Of(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
 
 export async function renderPage(source: ExportSource): Promise<string> {
-  const { result, findings, ledger, period, inputs, earlier, before } = source;
+  const { findings, ledger, period, inputs, earlier } = source;
+  const [result, before] = [inOneCurrency(source.result), beforeInOneCurrency(source.before, source.result)];
   const samples = await sampleSteps(source.lines());
-  const months = [...earlier, monthOfResult(period, result, period.closed ? 'closed' : 'open')];
+  const months = [...earlier, monthOfResult(period, source.result, period.closed ? 'closed' : 'open')];
   const isComputed = result.bridge.length > 0;
   const body = markup`${pageHead(result)}
     <main>
@@ -33,7 +35,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
       ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [byModel(result), byService(result), byKey(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
-      ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}
+      ${section('findings', 'Findings', findingLists(findings, result.period.currency))} ${section('decided', 'What decided', decisionTable(result))}
       ${section('evidence', 'Evidence', evidenceTable(inputs))} ${section('digests', 'Digests', digestTable(result))}
     </main>
     <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;

@@ -136,11 +136,13 @@ def shift(charged, stated, one):  # What rounding explains of the difference: on
     return min(high, max(low, sum(stated, D(0)) - charged))
 def invoice_rounding():
     bills = [[(cell(one["model"] or ""), D(one["amount"])) for one in bill["lines"] if one["kind"] == "usage"] for bill in invoices]
-    usage, whole = [line for bill in bills for line in bill], sum(by_model.values(), D(0))
+    rate = D(terms["fx"]["rate"]) if terms["fx"] else D(1)
+    charged = {model: amount * rate for model, amount in by_model.items()}
+    usage, whole = [line for bill in bills for line in bill], sum(charged.values(), D(0))
     if terms["invoice_rounding"]["per"] == "total": stated = [(whole, [sum((amount for _, amount in bill), D(0)) for bill in bills if bill])]
     elif any(not model for model, _ in usage): stated = [(whole, [amount for _, amount in usage])]
-    else: stated = [(by_model.get(model, D(0)), [amount for name, amount in usage if name == model]) for model in {model for model, _ in usage}]
-    return sum((shift(charged, own, len(own) == 1 and (len(usage) == 1 or len(stated) > 1)) for charged, own in stated), D(0))
+    else: stated = [(charged.get(model, D(0)), [amount for name, amount in usage if name == model]) for model in {model for model, _ in usage}]
+    return sum((shift(base, own, len(own) == 1 and (len(usage) == 1 or len(stated) > 1)) for base, own in stated), D(0))
 sums, by_model, requests, index = dict.fromkeys(terms["value_steps"] + terms["charge_steps"], D(0)), {}, 0, 0
 with here("lines.csv") as file:
     for index, line in enumerate(csv.DictReader(file), 1):
@@ -166,6 +168,11 @@ if "statement" in terms:
     drawdown = D(balance["opening"]) + sum(map(D, balance["movements"]), D(0)) - D(balance["closing"])
     put(("balance_difference", drawdown - running), total="balance_drawdown")
 if any(step == "invoice_usage" for step, _ in told):
+    if terms["fx"]:  # From here on in the currency of the invoices
+        charged, reference, rate = running, D(terms["fx"]["reference"]), D(terms["fx"]["rate"])
+        running = charged * reference
+        put(total="charged_converted")
+        put(("fx_rate", charged * (rate - reference)), total=None)
     if terms["invoice_rounding"]: put(("invoice_rounding", invoice_rounding()), total=None)
     put(("usage_subtotal", sum((amount for kind, amount in lines if kind == "usage"), D(0)) - running), total="invoice_usage")
     for kind in terms["invoice_steps"]: put(*([line for line in lines if line[0] == kind] or [(kind, D(0))]), total=None)

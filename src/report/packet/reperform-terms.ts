@@ -11,7 +11,11 @@ import { openPriceBook, type PriceBook, rateOf } from '../../model/price-book.ts
 import { recordOf } from '../../model/record-of.ts';
 import type { Result } from '../../model/result.ts';
 
-export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots' | 'contract'>, period: Period, { bridge }: Pick<Result, 'bridge'>): string {
+export function reperformTerms(
+  { snapshots, contract }: Pick<Ledger, 'snapshots' | 'contract'>,
+  period: Period,
+  { bridge, fx }: Pick<Result, 'bridge' | 'fx'>,
+): string {
   const stands = (step: string): boolean => bridge.some((row) => row.step === step);
   const book = openPriceBook(period, snapshots);
   const divisorOf = (id: string): string => String(snapshots.find((snapshot) => snapshot.id === id)?.unitDivisor ?? 1n);
@@ -46,6 +50,8 @@ export function reperformTerms({ snapshots, contract }: Pick<Ledger, 'snapshots'
     value_steps: ['expected', ...valueSteps].filter(stands),
     charge_steps: chargeSteps.filter(stands),
     invoice_steps: adjustmentSteps,
+    // Units of the invoices' currency for one of the period's: by the policy, and on the invoices.
+    fx: fx === undefined ? null : { reference: fx.reference, rate: fx.rate },
     ...(stands('balance_drawdown') && period.statement !== null ? { statement: statementOf(period.statement) } : {}),
     invoices: period.invoices.map((invoice) => ({
       invoice_id: invoice.invoiceId,

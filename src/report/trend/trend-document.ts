@@ -1,7 +1,7 @@
 /** The trend as one document, of which table, CSV, picture and badge are views. */
 import type { Totals } from '../../model/judgement.ts';
 import type { CommandDocument } from '../../model/command-document.ts';
-import { type Month, unexplainedBasisPoints } from '../../model/month.ts';
+import { inPeriodCurrency, type Month, unexplainedBasisPoints } from '../../model/month.ts';
 import type { Amount } from '../../model/money.ts';
 
 export type TrendDocument = Extract<CommandDocument, { readonly schema: 'trueup.trend/1' }>;
@@ -20,7 +20,8 @@ export function trendDocument({ toolVersion, asOf, ledger, months, unread }: Tre
 }
 
 function trendPeriod({ id, start, accountRef, environment, currency, state, figures, gap }: Month): TrendPeriod {
-  const total = (name: keyof Totals): Amount | null => figures?.totals[name] ?? null;
+  const totals = figures === null ? null : inPeriodCurrency(figures.totals);
+  const total = (name: keyof Totals): Amount | null => totals?.[name] ?? null;
   const detail = figures?.detail ?? null;
   return {
     period: id,

@@ -217,7 +217,7 @@ export const verdictWording = {
   'unexplained-step': {
     title: 'A step of the bridge that nothing explains',
     sentence:
-      'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+      'The step {step} holds [{currency} ]{amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
     remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
   },
   'nothing-to-reconcile': {

@@ -29,7 +29,7 @@ function compared(charged: Readonly<Record<string, string>>, lines: readonly (re
     '0',
     lines.map(([billableModel, amount]) => invoiceLine('usage', amount, { billableModel })),
   );
-  return compareUsage(reconciliationOf(whole, {}, { by_model: keys }), [invoice], rule);
+  return compareUsage(reconciliationOf(whole, {}, { by_model: keys }), [invoice], { conversion: null, rounding: rule });
 }
 
 const sum = (amounts: readonly (Money | null)[]): string => formatMoney(sumMoney(amounts.map((amount) => amount ?? zero)));
@@ -84,7 +84,7 @@ describe('usage on the invoice against what was charged', () => {
   });
 
   it('knows no rounding that nobody declared', () => {
-    expect(compared({ 'm-a': '1.004' }, [['m-a', '1']], null)).toEqual([{ model: 'm-a', rounding: null, rest: new Money('-0.004') }]);
+    expect(compared({ 'm-a': '1.004' }, [['m-a', '1']], null)).toEqual([{ model: 'm-a', conversion: null, rounding: null, rest: new Money('-0.004') }]);
   });
 });
 

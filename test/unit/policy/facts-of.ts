@@ -34,6 +34,7 @@ export const laxPolicy: Policy = {
   volume: null,
   budget: [],
   drills: null,
+  fx: new Map(),
   minLinked: new Money(95),
   minCompared: new Money(50),
   maxDelay: 3n * microsPerDay,
@@ -153,7 +154,7 @@ export function invoiceLine(kind: InvoiceLine['kind'], amount: string, change: P
 
 export function invoiceOf(total: string, lines: readonly InvoiceLine[]): Invoice {
   const source = { file: 'periods/2026-05/invoice.yaml', line: 1, column: 1 };
-  return { invoiceId: 'INV-1', currency: 'USD', total: new Money(total), lines, document: null, source };
+  return { invoiceId: 'INV-1', currency: 'USD', total: new Money(total), lines, document: null, fx: null, source };
 }
 
 function ledgerOf(policy: Partial<Policy> = {}): Ledger {

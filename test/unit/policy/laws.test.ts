@@ -35,6 +35,7 @@ describe('a threshold', () => {
       level: 'fail',
       value,
       base: new Money(facts.base),
+      unit: new Money(1),
       threshold: {
         ...threshold({}),
         amount: facts.amount === null ? null : new Money(facts.amount),
@@ -173,4 +174,75 @@ it('does not depend on the order of what it is handed', () => {
       expect(judge(inputOf(reconciliationOf({ expected: amountOf('1') }), laxPolicy, { observations }))).toEqual(reference);
     }),
   );
+});
+
+describe('invoices in another currency', () => {
+  const rateOf = (text: string) => ({ from: 'USD', rate: new Money(text), on: '2026-06-01', basis: 'https://rates.example', sha256: null, source: at });
+  const at = { file: 'periods/2026-05/invoice.yaml', line: 3, column: 5 };
+  const factor = fc.constantFrom('0.92', '6.6667', '157.3');
+  const billed = (lines: readonly (readonly [kind: string, amount: string])[], times: Money, fx: ReturnType<typeof rateOf> | null) => {
+    const scaled = lines.map(([kind, amount]) => [kind, formatMoney(new Money(amount).times(times))] as const);
+    const total = formatMoney(sumMoney(scaled.map(([, amount]) => new Money(amount))));
+    const invoice = invoiceOf(
+      total,
+      scaled.map(([kind, amount]) => invoiceLine(kind as 'usage', amount, { reference: 'R', billableModel: kind === 'usage' ? 'all' : null })),
+    );
+    return periodOf({ stage: 'final', invoices: [fx === null ? invoice : { ...invoice, currency: 'EUR', fx }] });
+  };
+  const policyOf = (reference: string, tolerance: string) => ({
+    total: { warn: null, fail: threshold({ percent: '1', amount: '500' }) },
+    fx: new Map([['EUR', { reference: new Money(reference), tolerancePercent: new Money(tolerance) }]]),
+  });
+  const lines = fc
+    .array(fc.tuple(fc.constantFrom('usage', 'tax', 'credit'), decimal), { minLength: 1, maxLength: 4 })
+    .filter((all) => all.some(([kind]) => kind === 'usage'));
+
+  it('are judged as they would be in the currency of the period, where the rate is the reference', () => {
+    fc.assert(
+      fc.property(amounts, lines, factor, (steps, bill, rate) => {
+        const facts = reconciliationOf(steps, {}, { by_model: { all: steps } });
+        const own = judge(inputOf(facts, policyOf(rate, '0'), { period: billed(bill, new Money(1), null) }));
+        const other = judge(inputOf(facts, policyOf(rate, '0'), { period: billed(bill, new Money(rate), rateOf(rate)) }));
+        expect(other.verdict).toBe(own.verdict);
+        expect(other.decision.map(({ scope, outcome }) => [scope, outcome]).toSorted()).toEqual(
+          own.decision.map(({ scope, outcome }) => [scope, outcome]).toSorted(),
+        );
+        const scaled = (amount: string | null) => formatMoney(new Money(amount ?? 'NaN').times(rate));
+        expect(other.totals.unexplained_gross).toBe(scaled(own.totals.unexplained_gross));
+        expect(other.totals.invoice_total).toBe(scaled(own.totals.invoice_total));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('add up in each currency, and explain a rate as a whole or not at all', () => {
+    fc.assert(
+      fc.property(amounts, lines, factor, fc.constantFrom('0.99', '1.004', '1.02'), (steps, bill, reference, drift) => {
+        const rate = formatMoney(new Money(reference).times(drift));
+        const facts = reconciliationOf(steps, {}, { by_model: { all: steps } });
+        const { bridge, totals } = judge(inputOf(facts, policyOf(reference, '1'), { period: billed(bill, new Money(reference), rateOf(rate)) }));
+        const from = bridge.findIndex(({ step }) => step === 'charged_converted');
+        expect(bridge.map(({ currency }) => currency)).toEqual(bridge.map((_, index) => (index < from ? 'USD' : 'EUR')));
+        expect(totals.charged_converted).toBe(formatMoney(new Money(totals.provider_charged ?? 'NaN').times(reference)));
+        const moved = bridge.slice(from).filter(({ kind }) => kind === 'step');
+        expect(formatMoney(sumMoney([totals.charged_converted ?? 'NaN', ...moved.map(({ amount }) => amount)].map((amount) => new Money(amount))))).toBe(
+          totals.invoice_total,
+        );
+        const rest = new Money(totals.explained ?? 'NaN').plus(totals.unexplained_net ?? 'NaN');
+        expect(formatMoney(new Money(totals.expected ?? 'NaN').times(reference).plus(rest))).toBe(totals.invoice_total);
+        const row = bridge.find(({ step }) => step === 'fx_rate');
+        const isOpen = row?.open.increase !== '0' || row.open.decrease !== '0';
+        expect(isOpen).toBe(drift === '1.02' && row?.amount !== '0');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('enter no sum without a reference, and vouch for nothing', () => {
+    const facts = reconciliationOf({ expected: '100' });
+    const judged = judge(
+      inputOf(facts, { ...policyOf('0.92', '1'), fx: new Map() }, { period: billed([['usage', '100']], new Money('0.92'), rateOf('0.92')) }),
+    );
+    expect(judged.totals).toMatchObject({ invoice_usage: null, invoice_total: null, unexplained_gross: '0' });
+  });
 });

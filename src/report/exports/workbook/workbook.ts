@@ -1,9 +1,10 @@
 /** The workbook: a month that a reviewer can perform again in a spreadsheet. Every total is a formula over the lines, beside it the exact digits and whether they agree. */
-import { balanceSteps, isSubtotal } from '../../../model/bridge.ts';
+import { balanceSteps, isConversion, isSubtotal } from '../../../model/bridge.ts';
 import { tokenClasses } from '../../../model/evidence.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../../../model/money.ts';
 import type { ResultCut } from '../../../model/result.ts';
 import { verdictWords } from '../../headline-words.ts';
+import { inOneCurrency } from '../../one-currency.ts';
 import { numberRows } from '../../overview.ts';
 import { balanceLines } from '../../sections/balance.ts';
 import { namedCuts } from '../../sections/cuts.ts';
@@ -66,22 +67,32 @@ function checked(
 }
 
 function bridgeSheet({ result }: ExportSource, lines: LineSheet, digits: number): Sheet {
-  const rows: Cell[][] = [heads('Step', 'Code', currencyOf(result.period.currency), 'Exactly', 'Check', 'Up', 'Down', 'Requests and charges')];
+  const rows: Cell[][] = [
+    heads('Step', 'Code', result.fx === undefined ? currencyOf(result.period.currency) : 'Amount', 'Exactly', 'Check', 'Up', 'Down', 'Requests and charges'),
+  ];
   let first = 2;
   let last: number | null = null;
-  for (const { step, amount, increase, decrease, count } of result.bridge) {
+  for (const { step, amount, increase, decrease, count, currency } of result.bridge) {
     const row = rows.length + 1;
     const place = { row, column: 'C', next: 'D' };
     const isSum = isSubtotal(step);
     // A sum is the sum before it and the steps since.
     const sum = `SUM(C${first}:C${row - 1})${last === null ? '' : `+C${last}`}`;
-    const formula = isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null;
+    // Behind it the sheet goes on in the currency of the invoices.
+    const converted = step === 'charged_converted' ? `C${last ?? row}*${result.fx?.reference ?? '1'}` : null;
+    const formula = converted ?? (isSum ? sum : isRowStep(step) ? `SUM(${lines.range(step)})` : null);
     const [computed = null, exact = null, check = null] =
-      formula === null
-        ? [money(amount), text(amount, 'digits'), text(isOfBalance(step) ? 'of the balance' : 'a line of the invoice')]
-        : checked(formula, amount, place, digits);
+      formula === null ? [money(amount), text(amount, 'digits'), text(originOf(step))] : checked(formula, amount, place, digits);
     const sides: Cell[] = isSum ? [] : [money(increase), money(decrease), { number: String(count), style: 'count' }];
-    rows.push([text(`${isSum ? '= ' : ''}${labelOf(step, amount)}`, isSum ? 'bold' : 'text'), text(step), bold(computed, isSum), exact, check, ...sides]);
+    const within = currency === undefined ? '' : ` (${currencyOf(currency)})`;
+    rows.push([
+      text(`${isSum ? '= ' : ''}${labelOf(step, amount)}${within}`, isSum ? 'bold' : 'text'),
+      text(step),
+      bold(computed, isSum),
+      exact,
+      check,
+      ...sides,
+    ]);
     if (isSum) [last, first] = [row, row + 1];
   }
   return { name: 'Bridge', widths: [48, 22, 18, 24, 20, 16, 16, 20], frozen: 1, rows };
@@ -105,6 +116,12 @@ function balanceSheets({ result }: ExportSource, digits: number): Sheet[] {
   return [{ name: 'Balance', widths: [56, 18, 24, 12], frozen: 1, rows }];
 }
 
+/** Where an amount comes from that no line has. */
+function originOf(step: string): string {
+  if (isOfBalance(step)) return 'of the balance';
+  return isConversion(step) ? 'as declared for the invoice' : 'a line of the invoice';
+}
+
 function bold(cell: Cell, isSum: boolean): Cell {
   return isSum && cell !== null ? { ...cell, style: 'bold-money' } : cell;
 }
@@ -126,7 +143,10 @@ function cutSheets({ result }: ExportSource, lines: LineSheet, digits: number): 
   return namedCuts(result).flatMap(({ name, cuts }): Sheet[] => {
     const columns = cutColumns[name];
     if (columns === undefined) return [];
-    const rows = [heads(name, 'Expected', 'Exactly', 'Check', 'Charged', 'Exactly', 'Check', 'Unexplained')];
+    // Where the invoices are in another currency, what reaches them is judged in that one.
+    const isConverted = cuts.some(({ totals }) => totals.charged_converted !== undefined);
+    const judged = result.fx === undefined ? '' : ` (${currencyOf(isConverted ? result.fx.to : result.fx.from)})`;
+    const rows = [heads(name, 'Expected', 'Exactly', 'Check', 'Charged', 'Exactly', 'Check', `Unexplained${judged}`)];
     for (const cut of cuts.slice(0, mostKeys)) rows.push(cutRow(cut, rows.length + 1, { lines, digits, columns }));
     const left = cuts.length - mostKeys;
     if (left > 0) rows.push([text(`${left} more are in result.json`)]);
@@ -154,7 +174,8 @@ function cutRow({ key, totals }: ResultCut, row: number, { lines, digits, column
 
 function summarySheet(source: ExportSource, lines: LineSheet, sheets: readonly Sheet[]): Sheet {
   const { result } = source;
-  const { head, rest } = verdictWords(result, show);
+  const read = inOneCurrency(result);
+  const { head, rest } = verdictWords(read, show);
   const checks = sheets
     .filter(({ name }) => name === 'Bridge' || name === 'Balance' || name.startsWith('By '))
     .map(({ name }) => `COUNTIF('${name}'!A:I,"DIFFERS")`);
@@ -162,8 +183,8 @@ function summarySheet(source: ExportSource, lines: LineSheet, sheets: readonly S
     [text(head, 'bold')],
     [text(`${rest}.`)],
     [],
-    heads(currencyOf(result.period.currency), 'This period'),
-    ...numberRows(result, null).map(({ name, now }): Cell[] => [text(name), text(now)]),
+    heads(currencyOf(read.period.currency), 'This period'),
+    ...numberRows(read, null).map(({ name, now }): Cell[] => [text(name), text(now)]),
     [],
     [text('Formulas that do not come to the exact digits beside them', 'bold'), { formula: checks.join('+'), style: 'count' }],
     [

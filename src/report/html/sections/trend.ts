@@ -1,6 +1,6 @@
 /** The unexplained share of this period beside that of every closed one. */
 import type { Amount } from '../../../model/money.ts';
-import { type Month, unexplainedBasisPoints } from '../../../model/month.ts';
+import { inPeriodCurrency, type Month, unexplainedBasisPoints } from '../../../model/month.ts';
 import { grouped, plainMoney } from '../../show-money.ts';
 import { trendHeight, trendParts } from '../../trend/trend-chart.ts';
 import { type Html, markup } from '../html-text.ts';
@@ -21,10 +21,8 @@ export function trendSection(months: readonly Month[]): Html {
       id,
       index === months.length - 1 ? 'this one' : state,
       pointsText(points[index]?.value ?? null),
-      figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
-        ? ''
-        : plainMoney(figures.totals.unexplained_gross, currency),
-      figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : plainMoney(figures.totals.provider_charged, currency),
+      amountText(figures === null ? null : inPeriodCurrency(figures.totals).unexplained_gross, currency),
+      amountText(figures?.totals.provider_charged ?? null, currency),
     ),
   );
   const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
@@ -35,3 +33,5 @@ export function trendSection(months: readonly Month[]): Html {
 }
 
 const pointsText = (value: Amount | null): string => (value === null ? 'not known' : grouped(value));
+
+const amountText = (amount: Amount | null, currency: string): string => (amount === null ? '' : plainMoney(amount, currency));

@@ -1,0 +1,27 @@
+/** Invoices in another currency than the period: how what was charged becomes what they state, and why it cannot (SPEC §13). Pure. */
+import type { Conversion } from './judgement.ts';
+import type { Invoice, Period } from './ledger.ts';
+import type { Policy } from './policy.ts';
+
+export type CurrencyProblem = 'no-rate' | 'rate-from-another' | 'rates-differ' | 'no-reference';
+
+/** Why the amounts of an invoice can enter no sum; null where they can. An invoice never vouches for its own rate. */
+export function currencyProblem(invoice: Invoice, period: Pick<Period, 'currency' | 'invoices'>, { fx }: Pick<Policy, 'fx'>): CurrencyProblem | null {
+  const first = period.invoices[0] ?? invoice;
+  if (invoice.currency !== first.currency) return invoice.currency === period.currency ? null : 'rates-differ';
+  if (invoice.currency === period.currency) return null;
+  if (invoice.fx === null) return 'no-rate';
+  if (invoice.fx.from !== period.currency) return 'rate-from-another';
+  if (first.fx !== null && !first.fx.rate.equals(invoice.fx.rate)) return 'rates-differ';
+  return fx.has(invoice.currency) ? null : 'no-reference';
+}
+
+/** null where the invoices are in the currency of the period; those that are compared have no problem. */
+export function conversionOf([first]: readonly Invoice[], { fx }: Pick<Policy, 'fx'>): Conversion | null {
+  const reference = first === undefined ? undefined : fx.get(first.currency);
+  if (first === undefined || first.fx === null || reference === undefined) return null;
+  const { rate, from } = first.fx;
+  const distance = rate.minus(reference.reference).abs();
+  const isTolerated = distance.times(100).lessThanOrEqualTo(reference.tolerancePercent.times(reference.reference));
+  return { from, to: first.currency, reference: reference.reference, rate, isTolerated };
+}
