@@ -213,7 +213,7 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   ],
   'currency-mismatch': [{ scenario: 'currency-mismatch', following: 'Provide the amount in the currency of the period', restore: ['trueup.yaml', snapshot] }],
   'invoice-missing': [
-    { scenario: 'invoice-missing', following: 'Add invoice.yaml with the document', restore: [invoice, 'periods/2026-05/invoice.txt'] },
+    { scenario: 'invoice-missing', following: 'with the document of the provider and its SHA-256', restore: [invoice, 'periods/2026-05/invoice.txt'] },
     { scenario: 'invoice-missing', following: 'set stage: usage in period.yaml until the invoice is there', edit: [[period, 'stage: final', 'stage: usage']] },
   ],
   'invoice-mismatch': [{ scenario: 'invoice-mismatch', following: 'Add the invoice of this period, or correct invoice_id', restore: [invoice] }],
