@@ -77,7 +77,12 @@ function expectFigures({ period }: ScenarioRun, expected: Expected): void {
   expect(Object.fromEntries(Object.keys(expected.bridge ?? {}).map((step) => [step, amounts.get(step)]))).toEqual(expected.bridge ?? {});
   expect(Object.fromEntries(Object.keys(expected.excepted ?? {}).map((step) => [step, excepted.get(step)]))).toEqual(expected.excepted ?? {});
   expect(Object.fromEntries(Object.keys(expected.counts ?? {}).map((step) => [step, counts.get(step)]))).toEqual(expected.counts ?? {});
-  if (expected.keys !== undefined)
-    expect(Object.fromEntries(period?.judgement.cuts.by_key.map(({ key, totals }) => [key, totals.provider_charged]) ?? [])).toEqual(expected.keys);
+  for (const [cut, charged] of [
+    ['by_key', expected.keys],
+    ['by_account', expected.accounts],
+  ] as const) {
+    if (charged === undefined) continue;
+    expect(Object.fromEntries(period?.judgement.cuts[cut].map(({ key, totals }) => [key, totals.provider_charged]) ?? [])).toEqual(charged);
+  }
   if (expected.days !== undefined) expect(period?.judgement.cuts.by_day.map(({ key }) => key).sort()).toEqual(expected.days);
 }

@@ -46,6 +46,11 @@ interface Scaffold {
   readonly layers: readonly DrillLayer[];
 }
 
+/** As a ledger file writes it: one by its name, several as a list; undefined without a period. */
+function accountOf(period: Period | null): string | readonly string[] | undefined {
+  return period?.accounts.length === 1 ? period.accounts[0] : period?.accounts;
+}
+
 function drillYaml({ kind, id, plan, ledger, period, layers }: Scaffold): string {
   const snapshot = period?.prices.at(-1)?.snapshot ?? ledger?.snapshots.at(-1)?.id ?? open;
   const evidence = layers.map((layer) => `  ${layer}: { files: [evidence/${layer}.csv], format: ${formatOf(period, layer)} }\n`).join('');
@@ -55,7 +60,7 @@ id: ${id}
 kind: ${kind}
 run_on: ${open} # the UTC day on which the calls were made
 by: ${open}
-account_ref: ${JSON.stringify(period?.accountRef ?? open)}
+account_ref: ${JSON.stringify(accountOf(period) ?? open)}
 ${period === null || period.environment === null ? '' : `environment: ${JSON.stringify(period.environment)}\n`}currency: ${period?.currency ?? ledger?.settings.currency ?? open}
 prices:
   - { snapshot: ${snapshot} } # the prices in force on that day

@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import { hasOwners, keyOf } from './relations/provider-owners.ts';
+import { accountOf, hasOwners, keyOf, namesAccounts } from './relations/provider-owners.ts';
 import { decimalOf, decimalType, hasCovers, type Terms } from './terms.ts';
 import { type RowStep, rowSteps } from '../model/bridge.ts';
 import { type Layer, type TokenClass, tokenClasses } from '../model/evidence.ts';
@@ -106,7 +106,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     prompt_version: sql`profiles.prompt_version`,
     retry_reason: sql`profiles.retry_reason`,
     incident: incidentName(sql`${main}.incident`, terms),
-    account_ref: charge && hasOwners(terms) ? sql`owners.account_ref` : sql`null::varchar`,
+    account_ref: lineAccount(charge, terms),
     key_ref: charge ? keyOf(terms) : sql`profiles.key_ref`,
     status: sql`${main}.status::varchar`,
     final_status: charge ? sql`lines.final_status::varchar` : sql`uncharged.status::varchar`,
@@ -339,4 +339,10 @@ join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.${unit.profile}
 left join models as expected_models on expected_models.model = uncharged.${unit.model}
 left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.${unit.model} and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+}
+
+/** What the provider names; where the period is of several accounts, the one that the cut by account goes by. */
+function lineAccount(charge: boolean, terms: Terms): Sql {
+  if (namesAccounts(terms)) return charge ? accountOf(terms) : sql`profiles.account_ref`;
+  return charge && hasOwners(terms) ? sql`owners.account_ref` : sql`null::varchar`;
 }

@@ -244,7 +244,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   return {
     start: period.start,
     end: job.judgedEnd,
-    accountRef: period.accountRef,
+    accounts: period.accounts,
     environment: period.environment,
     models: period.models,
     keys: period.keys,

@@ -6,7 +6,7 @@ import { shareExceptions } from './share-exceptions.ts';
 import { type MeterTerm, quantityOf } from './meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasCorrections } from './relations/corrections.ts';
-import { keyOf, namesKeys } from './relations/provider-owners.ts';
+import { accountOf, keyOf, namesAccounts, tellsOwners } from './relations/provider-owners.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
@@ -91,8 +91,8 @@ group by step`,
 
 /** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
 export async function readCuts(database: Database, terms: Terms): Promise<Record<CutName, readonly CutRow[]>> {
-  const names = cutNames.filter((name) => name !== 'by_model');
-  const owners = namesKeys(terms) ? sql`\n  left join provider_owners as owners using (owner)` : sql``;
+  const names = cutNames.filter((name): name is Exclude<CutName, 'by_model'> => name !== 'by_model' && (name !== 'by_account' || namesAccounts(terms)));
+  const owners = tellsOwners(terms) ? sql`\n  left join provider_owners as owners using (owner)` : sql``;
   const keys = names.map((name) => sql`coalesce(${cutKey(name, terms)}, ${noKey(name, terms)}) as ${name}`);
   const isNetted = terms.gross === 'cells';
   const sums = isNetted ? cellSums : factSums;
@@ -381,6 +381,8 @@ function cutKey(name: Exclude<CutName, 'by_model'>, terms: Terms): Sql {
       return sql`strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
     case 'by_key':
       return keyOf(terms);
+    case 'by_account':
+      return accountOf(terms);
     case 'by_role':
       return sql`facts.role`;
     case 'by_incident':

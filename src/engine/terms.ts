@@ -15,13 +15,13 @@ import { recordOf } from '../model/record-of.ts';
 import { firstMinuteOfWeek, microsecondsOfMinute, minutesOfWeek, type WeekPart } from '../model/variants.ts';
 
 /** What a period declares as its own. */
-export type Scope = Pick<Period, 'accountRef' | 'environment' | 'models' | 'keys' | 'start' | 'end'>;
+export type Scope = Pick<Period, 'accounts' | 'environment' | 'models' | 'keys' | 'start' | 'end'>;
 
 export interface Terms {
   /** Inclusive start and exclusive end of what is judged. */
   readonly start: Instant;
   readonly end: Instant;
-  readonly accountRef: string;
+  readonly accounts: readonly string[];
   readonly environment: string | null;
   /** null = all. */
   readonly models: readonly string[] | null;
@@ -184,8 +184,13 @@ export function incidentOf(timestamp: Sql, service: Sql, terms: Terms): Sql {
 
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 export function inScope(column: (name: 'account_ref' | 'environment') => Sql, terms: Terms): Sql {
-  const account = sql`coalesce(${column('account_ref')} = ${literal(terms.accountRef)}, true)`;
+  const account = inAccounts(column('account_ref'), terms);
   return terms.environment === null ? account : sql`(${account} and coalesce(${column('environment')} = ${literal(terms.environment)}, true))`;
+}
+
+/** True where the account of a row is one of the declared ones; null is inside. */
+export function inAccounts(account: Sql, { accounts }: Pick<Terms, 'accounts'>): Sql {
+  return sql`coalesce(${account} in (${joinSql(accounts.map(literal))}), true)`;
 }
 
 /** True where the key of a row is inside the declared scope; null is inside. */

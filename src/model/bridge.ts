@@ -130,12 +130,13 @@ export function explainedStepsWith({ tiers }: { readonly tiers: 'as-requested' |
 /** The key under which every cut has what the balance differs by from the charges. */
 export const balanceKey = '(balance)';
 
-/** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
+/** Every cut adds up to the whole, but for those that have no rows: `by_key` where no line names a key (`key_ref`), `by_account` where the period is of one account. */
 export const cutNames = [
   'by_model',
   'by_service',
   'by_cost_center',
   'by_key',
+  'by_account',
   'by_day',
   'by_role',
   'by_prompt_version',
@@ -143,6 +144,12 @@ export const cutNames = [
   'by_incident',
 ] as const;
 export type CutName = (typeof cutNames)[number];
+/** The cuts that a result leaves out where they have no rows. */
+export const optionalCuts = ['by_key', 'by_account'] as const satisfies readonly CutName[];
+export type OptionalCut = (typeof optionalCuts)[number];
+export function isOptionalCut(name: CutName): name is OptionalCut {
+  return (optionalCuts as readonly CutName[]).includes(name);
+}
 
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */
 export const countSteps = [

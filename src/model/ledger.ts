@@ -311,7 +311,10 @@ export interface Period {
   readonly folder: string;
   readonly start: Instant;
   readonly end: Instant;
+  /** Its account by name; of several, all names in their order. */
   readonly accountRef: string;
+  /** Ascending by code point, each once; at least one. */
+  readonly accounts: readonly string[];
   readonly environment: string | null;
   readonly currency: string;
   /** null = all. */

@@ -5,7 +5,7 @@ import type { Amount } from './money.ts';
 import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
 import { assurances, totalNames } from './judgement.ts';
-import { type CutName, cutNames } from './bridge.ts';
+import { type CutName, cutNames, type OptionalCut, optionalCuts } from './bridge.ts';
 import { bucketWidths } from './bucket-bounds.ts';
 import { bucketDimensions, tokenClasses } from './evidence.ts';
 import { recordOf } from './record-of.ts';
@@ -57,9 +57,9 @@ const logCounts = z.strictObject({
 const tokenPair = z.strictObject({ application: z.string().regex(/^\d+$/), provider: z.string().regex(/^\d+$/) });
 const source = z.strictObject({ file: text, line: natural, column: natural });
 
-/** A member for each cut; that by key is left out where no row names one. */
-export function cutMembers<Cut extends z.ZodType>(cut: Cut): Record<Exclude<CutName, 'by_key'>, Cut> & { by_key: z.ZodExactOptional<Cut> } {
-  return { ...recordOf(cutNames, () => cut), by_key: cut.exactOptional() };
+/** A member for each cut; those that may have no rows are left out then. */
+export function cutMembers<Cut extends z.ZodType>(cut: Cut): Record<Exclude<CutName, OptionalCut>, Cut> & Record<OptionalCut, z.ZodExactOptional<Cut>> {
+  return { ...recordOf(cutNames, () => cut), ...recordOf(optionalCuts, () => cut.exactOptional()) };
 }
 
 /** A whole `trueup.result/1` document; unknown keys are refused. */
@@ -77,6 +77,8 @@ export const resultSchema = z.strictObject({
     environment: text.nullable(),
     currency: text,
     models: z.array(text).nullable(),
+    // Only where the period is of several; account_ref has all their names.
+    accounts: z.array(text).exactOptional(),
     // Only where the period declares any.
     keys: z.array(text).exactOptional(),
     stage: z.enum(stages),

@@ -11,6 +11,10 @@ export function shareKeys(one: Pick<Period, 'keys'>, other: Pick<Period, 'keys'>
   return overlap(one.keys, other.keys);
 }
 
+export function shareAccounts(one: Pick<Period, 'accounts'>, other: Pick<Period, 'accounts'>): boolean {
+  return overlap(one.accounts, other.accounts);
+}
+
 export function shareModels(one: Pick<Period, 'models'>, other: Pick<Period, 'models'>): boolean {
   return overlap(one.models, other.models);
 }

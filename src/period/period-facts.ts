@@ -202,7 +202,7 @@ export function rowRules(ledger: Ledger, period: Period, asOf: Day): Pick<Job, '
     providerCounted: (['timeout', 'canceled'] as const).filter((status) => stopped[status] === 'provider-counts'),
     otherScopes: ledger.periods
       .filter(({ id }) => id !== period.id)
-      .map(({ accountRef, environment, models, keys, start, end }) => ({ accountRef, environment, models, keys, start, end })),
+      .map(({ accounts, environment, models, keys, start, end }) => ({ accounts, environment, models, keys, start, end })),
     neighbours: [...neighboursOf(ledger, period).map(({ id, start, end }) => ({ id, start, end })), ...unreadNeighbours(ledger, period)],
   };
 }

@@ -1,7 +1,7 @@
 /** Everything that a rule may look at: what is judged, with the bridge of every key laid out once, and the observations among it. */
 import { awaitedInvoices } from '../model/awaited-invoices.ts';
 import { comparedStatement } from '../model/balance.ts';
-import { balanceKey, type CutName, cutNames, explainedStepsWith, invoiceKey, isConversion, isGrant, type Step } from '../model/bridge.ts';
+import { balanceKey, type CutName, cutNames, explainedStepsWith, invoiceKey, isConversion, isGrant, isOptionalCut, type Step } from '../model/bridge.ts';
 import { defaultSeverities, type Finding, finding, type FindingCode, type Source } from '../model/finding.ts';
 import { conversionOf, currencyProblem } from '../model/invoice-currency.ts';
 import type { Policy } from '../model/policy.ts';
@@ -127,8 +127,8 @@ function buildCuts(reconciliation: Reconciliation, { pieces, prepaid, ...terms }
     const cut = reconciliation.cuts[name].map((row) =>
       judgedCut(row, { through: 'provider_charged', pieces: [], conversion: terms.conversion }, terms.explained),
     );
-    // No key of a row has a part in the balance. Where rows name no keys there is no cut.
-    if (prepaid.balance === null || (name === 'by_key' && cut.length === 0)) return cut;
+    // No key of a row has a part in the balance.
+    if (prepaid.balance === null || (isOptionalCut(name) && cut.length === 0)) return cut;
     return [...cut, balanceCut(reconciliation, prepaid, terms.explained)].toSorted((a, b) => compareCodePoints(a.key, b.key));
   });
   return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces, terms) };

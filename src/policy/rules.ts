@@ -15,7 +15,7 @@ import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
 import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
-import { bucketCountSteps, countSteps, cutNames, rowSteps } from '../model/bridge.ts';
+import { bucketCountSteps, countSteps, cutNames, isOptionalCut, rowSteps } from '../model/bridge.ts';
 import { countOf } from './build-bridge.ts';
 
 type Rule = (facts: Facts) => readonly Finding[];
@@ -226,7 +226,7 @@ function chargeSums({ steps, totals }: Reconciliation): Finding[] {
 
 function cutSums({ cuts, steps }: Reconciliation): Finding[] {
   return cutNames
-    .filter((cut) => cut !== 'by_key' || cuts.by_key.length > 0)
+    .filter((cut) => !isOptionalCut(cut) || cuts[cut].length > 0)
     .flatMap((cut) =>
       rowSteps.flatMap((step) => {
         const whole = amountOf(steps, step);

@@ -79,10 +79,10 @@ function byMeter(reconciliation: Reconciliation | null): Pick<ResultBody, 'by_me
   return meters.length === 0 ? {} : { by_meter: meters.map(({ meter, application, provider }) => ({ meter, application, provider })) };
 }
 
-/** Without the cut by key where no row names one. */
+/** Without those that have no rows and may. */
 function cutsOf({ cuts }: Judgement): Pick<ResultBody, CutName> {
-  const { by_key: byKey, ...always } = recordOf(cutNames, (name) => cuts[name].map(cutOf));
-  return byKey.length === 0 ? always : { ...always, by_key: byKey };
+  const { by_key: byKey, by_account: byAccount, ...always } = recordOf(cutNames, (name) => cuts[name].map(cutOf));
+  return { ...always, ...(byKey.length === 0 ? {} : { by_key: byKey }), ...(byAccount.length === 0 ? {} : { by_account: byAccount }) };
 }
 
 function periodOf(period: Period, judgedEnd: Instant, stage: Stage): Result['period'] {
@@ -95,6 +95,7 @@ function periodOf(period: Period, judgedEnd: Instant, stage: Stage): Result['per
     environment: period.environment,
     currency: period.currency,
     models: period.models,
+    ...(period.accounts.length === 1 ? {} : { accounts: period.accounts }),
     ...(period.keys === null ? {} : { keys: period.keys }),
     stage,
     invoice_id: period.invoiceId,

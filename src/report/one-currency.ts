@@ -2,7 +2,7 @@
  * A result as people read it where the invoices are in another currency: everything in that currency, at the reference rate of the policy, in which the unexplained is
  * judged. Documents for machines keep both. Pure.
  */
-import { type CutName, cutNames, rowSteps } from '../model/bridge.ts';
+import { type CutName, cutNames, rowSteps, isOptionalCut, type OptionalCut } from '../model/bridge.ts';
 import type { GateReport, PeriodBefore } from '../model/gate.ts';
 import { type Amount, formatMoney, moneyOf } from '../model/money.ts';
 import { recordOf } from '../model/record-of.ts';
@@ -39,9 +39,14 @@ export function inOneCurrency(result: Result): Result {
 }
 
 /** Every cut that there is. */
-function cutsIn({ by_key: keys, ...always }: Result, cut: (cuts: readonly ResultCut[]) => ResultCut[]): Pick<Result, CutName> {
-  const names = cutNames.filter((name): name is Exclude<CutName, 'by_key'> => name !== 'by_key');
-  return { ...recordOf(names, (name) => cut(always[name])), ...(keys === undefined ? {} : { by_key: cut(keys) }) };
+function cutsIn(result: Result, cut: (cuts: readonly ResultCut[]) => ResultCut[]): Pick<Result, CutName> {
+  const { by_key: keys, by_account: accounts, ...always } = result;
+  const names = cutNames.filter((name): name is Exclude<CutName, OptionalCut> => !isOptionalCut(name));
+  return {
+    ...recordOf(names, (name) => cut(always[name])),
+    ...(keys === undefined ? {} : { by_key: cut(keys) }),
+    ...(accounts === undefined ? {} : { by_account: cut(accounts) }),
+  };
 }
 
 /** The month before in the same terms: where either has two currencies they are not the same, and it says nothing. */

@@ -153,6 +153,7 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'an adjustment': ({ matching }) => matching.amendments.some((row) => row.kind === 'adjustment'),
   ...amendmentFeatures(),
   ...balanceFeatures(),
+  'a period of two accounts': ({ reconciliation }) => reconciliation.cuts.by_account.filter(({ key }) => key !== '(none)').length === 2,
   'a row that is set aside by its key': ({ matching }) => matching.setAside.some(({ reason }) => reason === 'key'),
   'a charge of another key that its counted request keeps in scope': ({ matching, input }) =>
     matching.charges.some(({ content }) => content.key_ref !== null && input.period.keys?.includes(content.key_ref) === false),

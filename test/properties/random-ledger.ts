@@ -14,7 +14,7 @@ import {
   randomPrices,
   randomRounding,
 } from './random-terms.ts';
-import { account, billableModels, environment, instantOf } from './random-words.ts';
+import { account, billableModels, environment, instantOf, otherAccount } from './random-words.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
 
@@ -45,7 +45,7 @@ export function randomLedger(seed: number): ReferenceInput {
     period: {
       start: instantOf('2026-05-01T00:00:00Z'),
       end: judgedEnd(instantOf(random.chance(85) ? '2026-06-01T00:00:00Z' : '2026-05-25T00:00:00Z'), finality.finalizedThrough),
-      accountRef: account,
+      accounts: [account],
       environment: random.chance(50) ? environment : null,
       models,
       keys: null,
@@ -76,7 +76,8 @@ export function randomLedger(seed: number): ReferenceInput {
     readings: randomReadings(random),
   };
   const { keys, others } = randomKeys(random);
-  return { ...ledger, period: { ...ledger.period, keys }, otherScopes: [...ledger.otherScopes, ...others] };
+  const accounts = random.chance(75) ? [account] : [account, otherAccount].toSorted();
+  return { ...ledger, period: { ...ledger.period, accounts, keys }, otherScopes: [...ledger.otherScopes, ...others] };
 }
 
 /** At the bounds, inside of them, outside, and one each. */

@@ -277,13 +277,13 @@ export function randomOtherScopes(random: Random, models: readonly string[] | nu
   const candidates: Scope[] = [
     {
       ...may,
-      accountRef: otherAccount,
+      accounts: [otherAccount],
       environment: random.pick([null, environment, 'staging']),
       models: random.chance(70) ? null : ['nano', 'mini'],
       keys: null,
     },
-    { ...may, accountRef: account, environment: 'staging', models: null, keys: null },
-    { ...may, accountRef: account, environment: null, models: billableModels.filter((model) => models?.includes(model) === false), keys: null },
+    { ...may, accounts: [account], environment: 'staging', models: null, keys: null },
+    { ...may, accounts: [account], environment: null, models: billableModels.filter((model) => models?.includes(model) === false), keys: null },
   ];
   return candidates.filter((scope) => random.chance(65) && scope.models?.length !== 0);
 }
@@ -295,7 +295,7 @@ export function randomKeys(random: Random): { readonly keys: readonly string[] |
   const other: Scope = {
     start: instantOf('2026-05-01T00:00:00Z'),
     end: instantOf('2026-06-01T00:00:00Z'),
-    accountRef: account,
+    accounts: [account],
     environment: null,
     models: null,
     keys: left,

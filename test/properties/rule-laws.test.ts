@@ -79,9 +79,9 @@ test('what other periods declare explains, and moves nothing', async () => {
   await forEachOf(seeds, async (seed) => {
     const input = { ...randomLedger(seed), gross: 'parts' as const };
     const everything = { start: input.period.start, end: input.period.end, environment: null, models: null, keys: null };
-    const otherScopes = [...new Set((input.layers.application?.rows ?? []).map((row) => row.account_ref ?? ''))].map((accountRef) => ({
+    const otherScopes = [...new Set((input.layers.application?.rows ?? []).map((row) => row.account_ref ?? ''))].map((account) => ({
       ...everything,
-      accountRef,
+      accounts: [account],
     }));
     const [alone, declared] = [await engineReconcile({ ...input, otherScopes: [] }), await engineReconcile({ ...input, otherScopes })];
     const same = { counts: { ...declared.counts, comparable: alone.counts.comparable } };

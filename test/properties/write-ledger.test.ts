@@ -59,9 +59,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))('what the ledger of see
   expect(followedRules({ ...ledger, asOf: input.asOf })).toEqual(input.clientStopped);
   expect(delayInForce(period, policy)).toBe(input.layers.provider?.delay);
   expect(judgedEndOf(period, { asOf: input.asOf, through: null })).toBe(input.period.end);
-  expect(others.map(({ start, end, accountRef, environment, models, keys }) => ({ start, end, accountRef, environment, models, keys }))).toEqual(
-    input.otherScopes,
-  );
+  expect(others.map(({ start, end, accounts, environment, models, keys }) => ({ start, end, accounts, environment, models, keys }))).toEqual(input.otherScopes);
   expect(period.exceptions).toMatchObject(input.exceptions);
 });
 

@@ -6,6 +6,7 @@ import { type Layer, layers, meterColumn, sourceColumns, type TokenClass } from 
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, Meter, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, type Money } from '../../src/model/money.ts';
+import { sha256Of } from '../../src/model/sha256.ts';
 import { seededRandom } from './random.ts';
 import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
 
@@ -28,7 +29,10 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
     ['contract.yaml', yamlFile(contractOf(input))],
     ['periods/2026-05/period.yaml', yamlFile(periodOf(input))],
   ]);
-  if (input.readings !== null) files.set('periods/2026-05/statement.yaml', yamlFile(statementOf(input.readings, input.period)));
+  if (input.readings !== null) {
+    files.set('periods/2026-05/balance.txt', balanceText);
+    files.set('periods/2026-05/statement.yaml', yamlFile(statementOf(input.readings, input.period)));
+  }
   if (input.exceptions.length > 0) files.set('periods/2026-05/exceptions.yaml', yamlFile({ exceptions: input.exceptions.map(exceptionOf) }));
   for (const [index, scope] of input.otherScopes.entries())
     files.set(`periods/other-${index}/period.yaml`, yamlFile(otherPeriodOf(`other-${index}`, scope, input)));
@@ -100,7 +104,7 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
     id: '2026-05',
     start_utc: formatInstant(period.start),
     end_utc: formatInstant(period.end),
-    account_ref: period.accountRef,
+    account_ref: period.accounts,
     environment: period.environment,
     currency: period.currency,
     models: period.models ?? 'all',
@@ -118,20 +122,22 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
   };
 }
 
+const balanceText = 'nothing left\n';
+
 /** What the balance was is judged by others: here it is when it was read that counts. */
 function statementOf({ opening, closing }: NonNullable<ReferenceInput['readings']>, { currency }: ReferenceInput['period']): Yaml {
-  const reading = (at: bigint): Yaml => ({ at_utc: formatInstant(at), balance: '0', source: { file: 'balance.txt', sha256: '0'.repeat(64) } });
+  const reading = (at: bigint): Yaml => ({ at_utc: formatInstant(at), balance: '0', source: { file: 'balance.txt', sha256: sha256Of(balanceText) } });
   return { currency, opening: reading(opening), closing: reading(closing) };
 }
 
 /** A period that is declared and not run: nobody reads its evidence. */
-function otherPeriodOf(id: string, { start, end, accountRef, environment, models, keys }: Scope, { period }: ReferenceInput): Yaml {
+function otherPeriodOf(id: string, { start, end, accounts, environment, models, keys }: Scope, { period }: ReferenceInput): Yaml {
   const evidence = (layer: Layer): Yaml => ({ files: [`evidence/${layer}.csv`], format: 'trueup' });
   return {
     id,
     start_utc: formatInstant(start),
     end_utc: formatInstant(end),
-    account_ref: accountRef,
+    account_ref: accounts,
     environment,
     currency: period.currency,
     models: models ?? 'all',

@@ -10,9 +10,11 @@ interface Known {
   readonly end: Instant;
 }
 
-/** Every other period of the account and environment; those that others declare are numbered in the order of their list. */
+/** Every other period of the accounts and environment that has one of the keys; those that others declare are numbered in the order of their list. */
 function neighboursOf({ earlier, otherScopes, period }: ReferenceInput): Known[] {
-  const isAlike = ({ accountRef, environment }: Scope): boolean => accountRef === period.accountRef && environment === period.environment;
+  const sharesKeys = (keys: Scope['keys']): boolean => keys === null || period.keys === null || keys.some((key) => period.keys?.includes(key) === true);
+  const isAlike = ({ accounts, environment, keys }: Scope): boolean =>
+    accounts.join() === period.accounts.join() && environment === period.environment && sharesKeys(keys);
   const others = otherScopes.map((scope, index) => ({ scope, id: `other-${index}` })).filter(({ scope }) => isAlike(scope));
   return [...earlier, ...others.map(({ scope: { start, end }, id }) => ({ id, start, end }))];
 }

@@ -22,7 +22,8 @@ export interface Scope {
   readonly start: Instant;
   /** Exclusive. */
   readonly end: Instant;
-  readonly accountRef: string;
+  /** At least one. */
+  readonly accounts: readonly string[];
   readonly environment: string | null;
   readonly models: readonly string[] | null;
   readonly keys: readonly string[] | null;

@@ -192,9 +192,9 @@ export function isInPeriod({ start, end }: Scope, row: Row): boolean {
   return row.at >= start && row.at < end;
 }
 
-export function isInAccount({ accountRef }: Scope, row: Row): boolean {
+export function isInAccount({ accounts }: Scope, row: Row): boolean {
   const account = row.content.account_ref;
-  return account === null || account === accountRef;
+  return account === null || accounts.includes(account);
 }
 
 function isInEnvironment(scope: Scope, row: Row): boolean {

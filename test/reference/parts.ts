@@ -23,6 +23,8 @@ export interface Line {
   readonly keys: Row;
   /** The key that the provider's row names, else that of `keys`; of a request, that of its serving charge first. */
   readonly key: string | null;
+  /** The account, found as the key is. */
+  readonly account: string | null;
   /** Its keys in the cut by model. */
   readonly billedKey: string;
   readonly expectedKey: string;
@@ -63,6 +65,7 @@ export function rowLine(matching: Matching, row: Row): Line {
     model: row.content.model_billed,
     keys: request?.final ?? row,
     key: row.content.key_ref ?? request?.final?.content.key_ref ?? null,
+    account: row.content.account_ref ?? request?.final?.content.account_ref ?? null,
     billedKey: row.content.model_billed ?? '(none)',
     expectedKey: expectedKeyOf(request),
   };
@@ -78,6 +81,7 @@ export function requestLine(request: Request, final: Row): Line {
     model,
     keys: final,
     key: request.serving?.content.key_ref ?? final.content.key_ref,
+    account: request.serving?.content.account_ref ?? final.content.account_ref,
     billedKey: key,
     expectedKey: key,
   };

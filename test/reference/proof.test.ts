@@ -50,7 +50,7 @@ describe('what can be compared', () => {
 
 /** Another period of May, for the account `other`. */
 function other(values: Partial<NonNullable<SmallLedger['otherScopes']>[number]> = {}) {
-  return { start: at('2026-05-01T00:00:00Z'), end: at('2026-06-01T00:00:00Z'), accountRef: 'other', environment: null, models: null, keys: null, ...values };
+  return { start: at('2026-05-01T00:00:00Z'), end: at('2026-06-01T00:00:00Z'), accounts: ['other'], environment: null, models: null, keys: null, ...values };
 }
 
 describe('out_of_scope', () => {
@@ -70,7 +70,7 @@ describe('out_of_scope', () => {
   });
 
   test.each<[string, Partial<ReturnType<typeof other>>]>([
-    ['another account', { accountRef: 'third' }],
+    ['another account', { accounts: ['third'] }],
     ['another environment', { environment: 'staging' }],
     ['another model', { models: ['big'] }],
     ['a time that ended before', { end: at('2026-05-10T12:00:00Z') }],

@@ -170,7 +170,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
     period: {
       start: at('2026-05-01T00:00:00Z'),
       end: at('2026-06-01T00:00:00Z'),
-      accountRef: 'acct',
+      accounts: ['acct'],
       environment: null,
       models: null,
       keys: null,

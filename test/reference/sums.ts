@@ -73,7 +73,7 @@ function sidesOf(amounts: readonly Money[]): { increase: Amount; decrease: Amoun
 }
 
 export function cutsOf(input: ReferenceInput, parts: readonly Part[], covered: Covered): Record<CutName, CutRow[]> {
-  const keyOf: Record<Exclude<CutName, 'by_model' | 'by_key'>, (row: Row) => string | null> = {
+  const keyOf: Record<Exclude<CutName, 'by_model' | 'by_key' | 'by_account'>, (row: Row) => string | null> = {
     by_service: (row) => row.content.service,
     by_cost_center: (row) => row.content.cost_center,
     by_day: (row) => dayOf(row.at),
@@ -86,6 +86,7 @@ export function cutsOf(input: ReferenceInput, parts: readonly Part[], covered: C
   for (const name of cutNames) {
     const keysOf = ({ line, expected }: Part): string[] => {
       if (name === 'by_key') return [line.key ?? '(none)'];
+      if (name === 'by_account') return [line.account ?? '(none)'];
       if (name !== 'by_model') return [keyOf[name](line.keys) ?? '(none)'];
       return expected.isZero() ? [line.billedKey] : [line.billedKey, line.expectedKey];
     };
@@ -99,6 +100,7 @@ export function cutsOf(input: ReferenceInput, parts: readonly Part[], covered: C
     }
     // Where nobody names a key there is no cut by key.
     if (name === 'by_key' && [...groups.keys()].every((key) => key === '(none)')) groups.clear();
+    if (name === 'by_account' && input.period.accounts.length < 2) groups.clear();
     cuts[name] = [...groups.keys()].sort(compareText).map((key) => ({ key, steps: stepAmounts(input, groups.get(key) ?? [], covered, shareOf(key)) }));
   }
   return cuts;

@@ -61,6 +61,8 @@ export interface Expected {
   readonly days?: readonly string[];
   /** What is charged under each key of the cut by key. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** The same of the cut by account. */
+  readonly accounts?: Readonly<Record<string, string>>;
 }
 
 /** The base without a change. */

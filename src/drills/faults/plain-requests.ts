@@ -98,11 +98,12 @@ export function timeOf(row: SourceRow): Instant | null {
   return text === null ? null : readTime(text, row.table.format);
 }
 
-function isInScope(row: SourceRow, { accountRef, environment, models }: Period): boolean {
-  const billed = valueOf(row, 'model_billed');
+function isInScope(row: SourceRow, { accounts, environment, models, keys }: Period): boolean {
+  const [account, key, billed] = [valueOf(row, 'account_ref'), valueOf(row, 'key_ref'), valueOf(row, 'model_billed')];
   return (
-    [accountRef, null].includes(valueOf(row, 'account_ref')) &&
+    (account === null || accounts.includes(account)) &&
     (environment === null || [environment, null].includes(valueOf(row, 'environment'))) &&
+    (keys === null || key === null || keys.includes(key)) &&
     (models === null || row.table.layer !== 'provider' || billed === null || models.includes(billed))
   );
 }

@@ -1,6 +1,6 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { namesKeys } from './provider-owners.ts';
+import { tellsOwners } from './provider-owners.ts';
 import { contentOrder, table, type Terms } from '../terms.ts';
 import { explainedStepsWith, partlyExplainedSteps, type RowStep } from '../../model/bridge.ts';
 import type { Layer } from '../../model/evidence.ts';
@@ -151,7 +151,7 @@ function partRows(steps: readonly RowStep[], terms: Terms): Sql {
   const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
   return sql`  with asked as materialized (
     select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${namesKeys(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${tellsOwners(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
       main_step, model_step, is_explained, ${joinSql(columns)}
     from lines
     where ${joinSql(measures.map(touches), '\n      or ')}

@@ -1,7 +1,7 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 import { mixed } from '../buckets/cells.ts';
 import { isOpen } from './exception-parts.ts';
-import { namesKeys } from './provider-owners.ts';
+import { tellsOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { table, type Terms } from '../terms.ts';
 import type { RowStep } from '../../model/bridge.ts';
@@ -73,7 +73,7 @@ function unfold(measures: readonly Measure[], keys: Sql, relation: Sql, terms: T
 
 /** The keys of `facts`: what every cut but the one by model can be told by. */
 export function factKeys(terms: Terms): Sql {
-  return namesKeys(terms) ? sql`profile, owner, role, day, incident` : sql`profile, role, day, incident`;
+  return tellsOwners(terms) ? sql`profile, owner, role, day, incident` : sql`profile, role, day, incident`;
 }
 
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
@@ -102,7 +102,7 @@ function expecting({ buckets }: Terms): Sql {
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
 export function facts(terms: Terms): Sql {
   const { grouped, named } = cellKeys(terms, factKeys(terms), sql``);
-  const isKeyed = namesKeys(terms);
+  const isKeyed = tellsOwners(terms);
   const hasOwner = !isKeyed || terms.buckets !== null;
   return table(
     sql`facts`,

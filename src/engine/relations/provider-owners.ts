@@ -10,7 +10,7 @@ export function hasOwners({ buckets, filled }: Terms): boolean {
 }
 
 /** Whether rows of the provider name keys, so that facts are told apart by them. */
-export function namesKeys({ buckets, filled }: Terms): boolean {
+function namesKeys({ buckets, filled }: Terms): boolean {
   if (buckets !== null) return buckets.by.includes('key_ref');
   return filled.provider.includes('key_ref');
 }
@@ -18,6 +18,21 @@ export function namesKeys({ buckets, filled }: Terms): boolean {
 /** The key that a line goes by: that of the provider's row, else that of its request. Needs `profiles`, and `owners` where the provider names keys. */
 export function keyOf(terms: Terms): Sql {
   return namesKeys(terms) ? sql`coalesce(owners.key_ref, profiles.key_ref)` : sql`profiles.key_ref`;
+}
+
+/** Whether the money is told apart by account: where the period is of several. */
+export function namesAccounts({ accounts }: Terms): boolean {
+  return accounts.length > 1;
+}
+
+/** Whether facts are told apart by what rows of the provider name. */
+export function tellsOwners(terms: Terms): boolean {
+  return namesKeys(terms) || (namesAccounts(terms) && hasOwners(terms));
+}
+
+/** The account that a line goes by, as its key. Needs `profiles`, and `owners` where the provider names any. */
+export function accountOf(terms: Terms): Sql {
+  return hasOwners(terms) ? sql`coalesce(owners.account_ref, profiles.account_ref)` : sql`profiles.account_ref`;
 }
 
 /** Numbered in their own order, so that the numbers depend on content alone. */

@@ -1,7 +1,7 @@
 /** One row per request of the application: what was expected, when, where it belongs, and what E is. */
 import { profileColumns } from './profiles.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { billable, costOf, costState, incidentOf, inKeys, priceJoin, priceSpanOf, spanOf, table, type Terms } from '../terms.ts';
+import { billable, costOf, costState, inAccounts, incidentOf, inKeys, priceJoin, priceSpanOf, spanOf, table, type Terms } from '../terms.ts';
 
 /** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
 export function requests(terms: Terms): Sql {
@@ -87,11 +87,11 @@ function sameProfile(terms: Terms): Sql {
 
 /** True where another period of the ledger declares the account, the environment, the key and the expected model of the final row for its time; null is inside every scope. */
 function elsewhere(terms: Terms): Sql {
-  const scopes = terms.otherScopes.map(({ accountRef, environment, models, keys, start, end }) => {
+  const scopes = terms.otherScopes.map(({ accounts, environment, models, keys, start, end }) => {
     const conditions = [
       sql`timestamp_utc >= ${start}`,
       sql`timestamp_utc < ${end}`,
-      sql`coalesce(account_ref = ${literal(accountRef)}, true)`,
+      inAccounts(sql`account_ref`, { accounts }),
       ...(environment === null ? [] : [sql`coalesce(environment = ${literal(environment)}, true)`]),
       ...(keys === null ? [] : [inKeys(sql`key_ref`, { keys })]),
       ...(models === null ? [] : [sql`coalesce(model_name in (${joinSql(models.map(literal))}), true)`]),

@@ -93,7 +93,7 @@ const namedLists: Readonly<Record<string, { readonly by: readonly string[]; read
 
 /** Lists that are sets. */
 const sets: readonly string[] =
-  'services models keys required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+  'services models keys account_ref required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
 
 /** A text of a whole element is for reading, not for reading back. */
 const longestText = 300;

@@ -29,6 +29,7 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts: Readonly<Record<keyof Period, 'data' | 'rule' | 'layers'>> = {
   ...(Object.fromEntries(Object.entries(members).map(([key, of]) => [modelKey(key), of])) as Modelled<typeof members>),
+  accounts: 'rule',
   folder: 'data',
   gatewayNone: 'layers',
   invoices: 'data',

@@ -8,6 +8,7 @@ import type { Exception } from '../../model/exception.ts';
 import { bucketWidths } from '../../model/bucket-bounds.ts';
 import { bucketDimensions, type CanonicalColumn } from '../../model/evidence.ts';
 import type { BucketCut, DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import { compareCodePoints } from '../../model/order-findings.ts';
 import type { Statement } from '../../model/statement.ts';
 import { stages } from '../../model/stage.ts';
 
@@ -77,13 +78,13 @@ const incident = record({
 });
 
 /** Every row is asked about every one. */
-const mostKeys = 1000;
+const [mostAccounts, mostKeys] = [100, 1000];
 
 export const periodSchema = record({
   id: name,
   start_utc: zoned,
   end_utc: zoned,
-  account_ref: text,
+  account_ref: z.union([text, list(text).min(1).max(mostAccounts)], { error: `an account, or a list of at most ${mostAccounts} that one invoice bills` }),
   environment: text.optional(),
   currency,
   models: z.union([choice('all'), list(text).min(1)], { error: 'all, or a list of billable models' }).default('all'),
@@ -147,9 +148,12 @@ interface PeriodSurroundings {
 }
 
 export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: PeriodSurroundings): Period {
+  const accounts = [...new Set([file.account_ref].flat())].toSorted(compareCodePoints);
   return {
     ...around,
-    ...modelled(periodSchema, file, 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
+    accountRef: accounts.join(', '),
+    accounts,
+    ...modelled(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
     models: file.models === 'all' ? null : file.models,
     prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
       snapshot,

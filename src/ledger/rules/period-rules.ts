@@ -6,7 +6,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
 import { ledgerPath, periodsFolder } from '../../model/layout.ts';
 import { formatNames, type Period } from '../../model/ledger.ts';
-import { shareKeys, shareModels } from '../../model/scope.ts';
+import { shareAccounts, shareKeys, shareModels } from '../../model/scope.ts';
 
 /** Bounds are UTC and in order. */
 export function periodBounds({ periods }: LedgerDraft): Finding[] {
@@ -150,5 +150,5 @@ function gapBetween({ value: earlier }: PeriodPart, { value: later, document }: 
 
 function shareScope(a: Period, b: Period): boolean {
   const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-  return a.accountRef === b.accountRef && environments && shareKeys(a, b) && shareModels(a, b);
+  return shareAccounts(a, b) && environments && shareKeys(a, b) && shareModels(a, b);
 }

@@ -118,7 +118,7 @@ export function outsideOf({ period, judgedEnd, final, trace }: Case): { readonly
   const { account_ref: account, environment, key_ref: key } = final.values;
   const expected = trace.lines.find(({ model_expected: model }) => model !== null)?.model_expected ?? null;
   const scope: CanonicalColumn[] = [];
-  if (account !== null && account !== period.accountRef) scope.push('account_ref');
+  if (account !== null && !period.accounts.includes(account)) scope.push('account_ref');
   if (environment !== null && period.environment !== null && environment !== period.environment) scope.push('environment');
   if (key !== null && period.keys !== null && !period.keys.includes(key)) scope.push('key_ref');
   if (expected !== null && period.models !== null && !period.models.includes(expected)) scope.push('model_billed');

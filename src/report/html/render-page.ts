@@ -8,7 +8,7 @@ import { section } from './page-parts.ts';
 import { balanceStatement } from './sections/balance.ts';
 import { causeLists } from './sections/causes.ts';
 import { countFunnel } from './sections/counts.ts';
-import { byKey, byModel, byService, unexplainedByDay } from './sections/cuts.ts';
+import { byAccount, byKey, byModel, byService, unexplainedByDay } from './sections/cuts.ts';
 import { forecastLine, fourNumbers, pageHead } from './sections/head.ts';
 import { mappingsInForce, pricesInForce } from './sections/prices.ts';
 import { decisionTable, digestTable, evidenceTable, findingLists } from './sections/proof.ts';
@@ -32,7 +32,7 @@ export async function renderPage(source: ExportSource): Promise<string> {
       ${section('balance', 'The prepaid balance', balanceStatement(result))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
-      ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [byModel(result), byService(result), byKey(result)] : []))}
+      ${section('cuts', cutHeading(result), ...(isComputed ? [byModel(result), byService(result), byAccount(result), byKey(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
       ${section('findings', 'Findings', findingLists(findings, result.period.currency))} ${section('decided', 'What decided', decisionTable(result))}
@@ -40,6 +40,12 @@ export async function renderPage(source: ExportSource): Promise<string> {
     </main>
     <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
   return document(`Trueup ${period.id}: ${result.verdict}`, body);
+}
+
+function cutHeading({ by_account: accounts, by_key: keys }: ExportSource['result']): string {
+  const further = [...(accounts === undefined ? [] : ['by account']), ...(keys === undefined ? [] : ['by key'])];
+  const names = ['By model', 'by service', ...further];
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 function document(title: string, body: Html): string {

@@ -15,12 +15,13 @@ export interface NamedCut {
   readonly cuts: readonly ResultCut[];
 }
 
-/** By team, model, key and day, then what people look at more rarely; a cut with no other key than `(none)` and `(balance)` is left out. */
+/** By team, model, account, key and day, then what people look at more rarely; a cut with no other key than `(none)` and `(balance)` is left out. */
 export function namedCuts(result: Result): NamedCut[] {
   const all: readonly NamedCut[] = [
     { name: 'Service', cuts: bySize(result.by_service) },
     { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
     { name: 'Model', cuts: bySize(result.by_model) },
+    { name: 'Account', cuts: bySize(result.by_account ?? []) },
     { name: 'Key', cuts: bySize(result.by_key ?? []) },
     { name: 'Day', cuts: moved(result.by_day) },
     { name: 'Role', cuts: bySize(result.by_role) },

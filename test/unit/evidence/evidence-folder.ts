@@ -42,6 +42,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     start: 0n,
     end: 0n,
     accountRef: 'acct_redacted',
+    accounts: ['acct_redacted'],
     environment: null,
     currency: 'USD',
     models: null,

@@ -125,6 +125,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     start: instant('2026-05-01T00:00:00Z'),
     end: instant('2026-06-01T00:00:00Z'),
     accountRef: 'acct_redacted',
+    accounts: ['acct_redacted'],
     environment: 'production',
     currency: 'USD',
     models: null,

@@ -41,7 +41,7 @@ describe('the comment', () => {
       'What this change does',
       "Findings of the ledger's files: 1 warn",
       'The whole bridge, from expected to invoice',
-      'By service, cost centre, model, key, day, role, prompt version, retry reason and incident',
+      'By service, cost centre, model, account, key, day, role, prompt version, retry reason and incident',
       'Counts before costs',
       'Findings: 4 fail, 2 warn, 5 info',
       'What decided',

@@ -29,18 +29,33 @@ const amounts = ['subtotal', 'rounded_total', 'charged_amount'] as const satisfi
 /** What a text reads where there is none, as in the cuts. */
 const missing: Readonly<Partial<Record<LineColumn, string>>> = { model_expected: '(unmapped)' };
 
-export type SheetColumn = (typeof texts | typeof counts | typeof amounts)[number] | RowStep | 'charged';
+type TextColumn = (typeof texts)[number] | FurtherColumn;
+export type SheetColumn = FurtherColumn | (typeof texts | typeof counts | typeof amounts)[number] | RowStep | 'charged';
+
+/** A text that has a column only in months that a cut goes by. */
+type FurtherColumn = 'account_ref';
+
+/** What a month has columns for beside those of every month. */
+export interface OwnColumns {
+  /** Those that can occur. */
+  readonly steps: readonly RowStep[];
+  readonly further: readonly FurtherColumn[];
+}
 
 /** Every column of the sheet but the last, which is what the line adds to what was charged. */
 interface Columns {
+  readonly texts: readonly TextColumn[];
+  /** What lines of one cell are summed by; ids and what differs by line are left out. */
+  readonly keys: readonly TextColumn[];
   readonly all: readonly Exclude<SheetColumn, 'charged'>[];
   readonly amounts: readonly ((typeof amounts)[number] | RowStep)[];
   readonly steps: number;
 }
 
-function columnsWith(steps: readonly RowStep[]): Columns {
+function columnsWith({ steps, further }: OwnColumns): Columns {
   const own = [...amounts, ...steps];
-  return { all: [...texts, ...counts, ...own], amounts: own, steps: steps.length };
+  const ownTexts = [...texts, ...further];
+  return { texts: ownTexts, keys: [...keys, ...further], all: [...ownTexts, ...counts, ...own], amounts: own, steps: steps.length };
 }
 
 export interface LineSheet {
@@ -52,15 +67,15 @@ export interface LineSheet {
   readonly count: number;
 }
 
-/** `lines` are read twice: counted, then written. `steps` are those that can occur. */
-export async function lineSheet(lines: () => AsyncIterable<readonly Line[]>, steps: readonly RowStep[]): Promise<LineSheet> {
-  const columns = columnsWith(steps);
+/** `lines` are read twice: counted, then written. */
+export async function lineSheet(lines: () => AsyncIterable<readonly Line[]>, own: OwnColumns): Promise<LineSheet> {
+  const columns = columnsWith(own);
   let count = 0;
   for await (const batch of lines()) count += batch.length;
   const cells = count > mostLines ? await cellsOf(lines(), columns) : null;
   const last = (cells?.length ?? count) + 1;
   const letters = new Map<SheetColumn, string>([...columns.all, 'charged' as const].map((column, index) => [column, columnName(index)]));
-  const widths = [...texts.map(() => 22), ...counts.map(() => 12), ...columns.amounts.map(() => 16), 16];
+  const widths = [...columns.texts.map(() => 22), ...counts.map(() => 12), ...columns.amounts.map(() => 16), 16];
   return {
     sheet: { name: 'Lines', widths, frozen: 1, rows: cells === null ? lineRows(lines(), columns) : cellRows(cells, columns) },
     range: (column) => `Lines!$${letters.get(column) ?? ''}$2:$${letters.get(column) ?? ''}$${Math.max(2, last)}`,
@@ -86,7 +101,7 @@ async function* lineRows(lines: AsyncIterable<readonly Line[]>, columns: Columns
 
 function rowOf(value: (column: LineColumn) => string | null, row: number, columns: Columns): Cell[] {
   return [
-    ...texts.map((column): Cell => ({ text: value(column) ?? missing[column] ?? '(none)' })),
+    ...columns.texts.map((column): Cell => ({ text: value(column) ?? missing[column] ?? '(none)' })),
     ...counts.map((column): Cell => numberCell(value(column), 'count')),
     ...columns.amounts.map((column): Cell => numberCell(value(column), 'money')),
     { formula: `SUM(${columnName(columns.all.length - columns.steps)}${row}:${columnName(columns.all.length - 1)}${row})`, style: 'money' },
@@ -97,7 +112,6 @@ function numberCell(value: string | null, style: 'count' | 'money'): Cell {
   return value === null || value === '' ? null : { number: formatMoney(moneyOf(amountOf(value))), style };
 }
 
-/** What lines of one cell are summed by; ids and what differs by line are left out. */
 const keys = ['line', 'day', 'service', 'cost_center', 'key_ref', 'role', 'status', 'step', 'model_expected', 'model_billed', 'snapshot'] as const;
 
 interface SheetCell {
@@ -109,8 +123,8 @@ async function cellsOf(lines: AsyncIterable<readonly Line[]>, columns: Columns):
   const cells = new Map<string, SheetCell>();
   for await (const batch of lines) {
     for (const line of batch) {
-      const key = JSON.stringify(keys.map((column) => line[column]));
-      const cell = cells.get(key) ?? { texts: Object.fromEntries(keys.map((column) => [column, line[column]])), sums: new Map<LineColumn, Money>() };
+      const key = JSON.stringify(columns.keys.map((column) => line[column]));
+      const cell = cells.get(key) ?? { texts: Object.fromEntries(columns.keys.map((column) => [column, line[column]])), sums: new Map<LineColumn, Money>() };
       for (const column of [...counts, ...columns.amounts]) {
         const value = line[column];
         if (value !== null) cell.sums.set(column, (cell.sums.get(column) ?? zero).plus(value));

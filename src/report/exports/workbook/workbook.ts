@@ -25,7 +25,11 @@ export const workbookExporter: Exporter = {
 };
 
 async function* workbook(source: ExportSource): AsyncIterable<Uint8Array> {
-  const lines = await lineSheet(source.lines, source.result.bridge.map(({ step }) => step).filter(isRowStep));
+  const { bridge, by_account: accounts } = source.result;
+  const lines = await lineSheet(source.lines, {
+    steps: bridge.map(({ step }) => step).filter(isRowStep),
+    further: accounts === undefined ? [] : ['account_ref'],
+  });
   const digits = comparedDigits(source);
   const sheets = [
     bridgeSheet(source, lines, digits),
@@ -131,6 +135,7 @@ const cutColumns: Readonly<Record<string, { readonly sheet: string; readonly exp
   Service: { sheet: 'By service', expected: 'service', charged: 'service' },
   'Cost centre': { sheet: 'By cost centre', expected: 'cost_center', charged: 'cost_center' },
   Model: { sheet: 'By model', expected: 'model_expected', charged: 'model_billed' },
+  Account: { sheet: 'By account', expected: 'account_ref', charged: 'account_ref' },
   Key: { sheet: 'By key', expected: 'key_ref', charged: 'key_ref' },
   Day: { sheet: 'By day', expected: 'day', charged: 'day' },
   Role: { sheet: 'By role', expected: 'role', charged: 'role' },

@@ -20,6 +20,13 @@ export function byService({ by_service: services, period }: Result): Html {
     ${cutTable('Service', services, period.currency)}`;
 }
 
+export function byAccount({ by_account: accounts = [], period }: Result): Html {
+  return accounts.length === 0
+    ? nothing
+    : markup`<h3>By account</h3>
+    ${cutTable('Account', accounts, period.currency)}`;
+}
+
 export function byKey({ by_key: keys = [], period }: Result): Html {
   return keys.length === 0
     ? nothing
