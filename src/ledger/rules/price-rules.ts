@@ -201,7 +201,8 @@ export function pricesKept({ snapshots }: LedgerDraft): Finding[] {
       const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
       if (index === undefined) return [finding('price-vanished', 'warn', { args: { ...common, key: '' }, source: placeOf(after.document, ['prices']) })];
       const classes = tokenClasses.filter((name) => old.prices[name] !== undefined && valueAt(after.document, ['prices', index, keyOf[name]]) === undefined);
-      const lost = [...classes.map((name) => keyOf[name]), ...variantsLost(old, after.value, index)];
+      const meters = [...old.meterPrices.keys()].filter((name) => valueAt(after.document, ['prices', index, 'meter_prices', name]) === undefined);
+      const lost = [...classes.map((name) => keyOf[name]), ...meters.map((name) => `meter_prices.${name}`), ...variantsLost(old, after.value, index)];
       return lost.map((key) => finding('price-vanished', 'warn', { args: { ...common, key }, source: placeOf(after.document, ['prices', index]) }));
     });
   });
