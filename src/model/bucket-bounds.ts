@@ -1,4 +1,5 @@
 /** Where hours, days and months of a zone begin: the bounds of buckets. Pure. */
+import type { BucketDimension } from './evidence.ts';
 import { dayOf, type Instant, microsPerDay, startOfDay } from './instant.ts';
 
 export const bucketWidths = ['1h', '1d', '1M'] as const;
@@ -12,10 +13,16 @@ export interface Bucket {
   readonly day: number;
 }
 
-interface Cut {
+/** How sums of requests are cut, and by what they are told apart (SPEC §9). */
+export interface BucketCut {
   readonly width: BucketWidth;
+  /** Fixed offset or IANA name: where hours, days and months begin. */
   readonly zone: string;
+  readonly by: readonly BucketDimension[];
+  /** Microseconds that the provider may count a request later than our log; never more than one bucket. */
+  readonly lag: bigint;
 }
+type Cut = Pick<BucketCut, 'width' | 'zone'>;
 
 /** More buckets than this no period may be cut into: ten years of hours are fewer. */
 export const mostBuckets = 100_000n;

@@ -1,7 +1,7 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
 import type { Controls } from './close.ts';
-import type { BucketWidth } from './bucket-bounds.ts';
-import type { BucketDimension, CanonicalColumn, Cover, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
+import type { BucketCut } from './bucket-bounds.ts';
+import type { CanonicalColumn, Cover, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
 import type { Exception } from './exception.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
@@ -206,15 +206,6 @@ export interface LayerEvidence {
   /** How rows that sum up requests are cut; only of the provider. */
   readonly bucket?: BucketCut;
   readonly source: Source;
-}
-/** How sums of requests are cut, and by what they are told apart (SPEC §9). */
-export interface BucketCut {
-  readonly width: BucketWidth;
-  /** Fixed offset or IANA name: where hours, days and months begin. */
-  readonly zone: string;
-  readonly by: readonly BucketDimension[];
-  /** Microseconds that the provider may count a request later than our log; never more than one bucket. */
-  readonly lag: bigint;
 }
 /** What the period says about exports that leave it open (model/declared-reading). */
 export interface DeclaredReading {

@@ -41,6 +41,7 @@ function comparable(reconciliation: Reconciliation): unknown {
     setAsideAmounts: withoutZeros(setAsideAmounts),
     balance,
     exceptionUses,
+    buckets: reconciliation.buckets ?? null,
   };
 }
 

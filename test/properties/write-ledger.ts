@@ -99,7 +99,7 @@ function roundingOf(rounding: Rounding | null): Yaml {
   return { level: 'line', quantum: formatMoney(quantum), mode, minimum: minimum === null ? null : formatMoney(minimum) };
 }
 
-function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
+function periodOf({ period, layers: evidence, buckets }: ReferenceInput): Yaml {
   return {
     id: '2026-05',
     start_utc: formatInstant(period.start),
@@ -111,7 +111,7 @@ function periodOf({ period, layers: evidence }: ReferenceInput): Yaml {
     keys: period.keys,
     stage: 'usage',
     prices: period.prices.map(({ snapshot, from }) => ({ snapshot, from_utc: from === null ? null : formatInstant(from) })),
-    evidence: Object.fromEntries(layers.map((layer) => [layer, evidenceOf(layer, evidence[layer])])),
+    evidence: Object.fromEntries(layers.map((layer) => [layer, evidenceOf(layer, evidence[layer], layer === 'provider' ? buckets : undefined)])),
     layers: evidence.gateway === null ? { gateway: { none: 'no gateway' } } : null,
     incidents: period.incidents.map(({ id, from, to, services }) => ({
       id,
@@ -168,7 +168,7 @@ function exceptionOf(exception: ReferenceException): Yaml {
   };
 }
 
-function evidenceOf(layer: Layer, evidence: ReferenceLayer | null): Yaml | null {
+function evidenceOf(layer: Layer, evidence: ReferenceLayer | null, buckets?: ReferenceInput['buckets']): Yaml | null {
   if (evidence === null) return null;
   return {
     files: [`evidence/${layer}-*.csv`],
@@ -176,6 +176,7 @@ function evidenceOf(layer: Layer, evidence: ReferenceLayer | null): Yaml | null 
     rows: layer === 'application' ? evidence.rowsMode : null,
     finalized_through_utc: layer === 'provider' && evidence.finalizedThrough !== null ? formatInstant(evidence.finalizedThrough) : null,
     delay: layer === 'provider' ? `${evidence.delay / 60_000_000n}m` : null,
+    ...(buckets === undefined ? {} : { grain: 'bucket', bucket: { ...buckets, lag: `${buckets.lag / 60_000_000n}m` } }),
   };
 }
 

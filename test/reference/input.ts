@@ -4,6 +4,7 @@ import type { Neighbour } from '../../src/model/earlier-period.ts';
 import type { Exception } from '../../src/model/exception.ts';
 import type { Day, Instant } from '../../src/model/instant.ts';
 import type { Money } from '../../src/model/money.ts';
+import type { BucketCut } from '../../src/model/bucket-bounds.ts';
 import type { Contract, Incident, Mapping, PriceStart, Snapshot } from '../../src/model/ledger.ts';
 
 /** One row of the format `trueup`: every column as its text, null when the field is empty. */
@@ -64,6 +65,8 @@ export interface ReferenceInput {
   readonly carried: readonly OpenItem[];
   /** When a prepaid balance was read; null = it was not. */
   readonly readings: { readonly opening: Instant; readonly closing: Instant } | null;
+  /** How the provider's rows sum up requests; absent: each is a call. Zones are fixed offsets. */
+  readonly buckets?: BucketCut;
 }
 
 export type ReferenceException = Pick<

@@ -1,17 +1,18 @@
 /** What must hold of every reconciliation, whatever the rows: sums at every `=`, cuts that sum to the whole, counts that add up. */
 import {
+  bucketCountSteps,
   chargeSteps,
   type CountStep,
   countSteps,
   cutNames,
-  isOptionalCut,
   explainedSteps,
+  isOptionalCut,
   plainRowSteps,
   rowSteps,
   valueSteps,
 } from '../../src/model/bridge.ts';
 import { formatMoney, Money, sumMoney } from '../../src/model/money.ts';
-import type { Reconciliation, Sides, StepAmount } from '../../src/model/reconciliation.ts';
+import type { BucketFacts, Reconciliation, Sides, StepAmount } from '../../src/model/reconciliation.ts';
 
 /** Every broken invariant as a sentence; empty when all hold. */
 export function brokenInvariants(reconciliation: Reconciliation, grossBy: 'parts' | 'cells'): string[] {
@@ -128,7 +129,20 @@ const openCountSteps: readonly string[] = [
   'duplicate',
 ];
 
-function brokenCounts({ countBridge, counts }: Reconciliation): string[] {
+function brokenBucketCounts({ countBridge, counts }: Reconciliation, { units, unitsWithRow, moved }: BucketFacts): string[] {
+  const entry = (name: string): number => countBridge.find(({ step }) => step === name)?.count ?? Number.NaN;
+  const sum = bucketCountSteps.reduce((total, step) => total + entry(step), 0);
+  return [
+    ...(sum === entry('provider_requests') ? [] : [`the count bridge leads to ${sum}, not to ${entry('provider_requests')} requests`]),
+    ...(units === entry('units') && units - unitsWithRow === -entry('not_charged') ? [] : ['the count bridge and the units differ']),
+    ...(moved > units ? ['more units moved than there are'] : []),
+    ...(counts.linkedCharges > counts.comparable || counts.comparable > counts.provider.charges ? ['more rows can be compared than there are'] : []),
+  ];
+}
+
+function brokenCounts(reconciliation: Reconciliation): string[] {
+  const { countBridge, counts, buckets } = reconciliation;
+  if (buckets !== undefined) return brokenBucketCounts(reconciliation, buckets);
   const entry = (name: string): number => countBridge.find(({ step }) => step === name)?.count ?? Number.NaN;
   const sum = countSteps.reduce((total: number, step: CountStep) => total + entry(step), 0);
   const broken: string[] = [];

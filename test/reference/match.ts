@@ -215,6 +215,14 @@ function isInScope(scope: Scope, final: Row, expected: Expected | null): boolean
   return isInAccount(scope, final) && isInEnvironment(scope, final) && isInKeys(scope, final) && isInModels(scope, expected?.model ?? null);
 }
 
+/** Why a row that no request claims lies outside of a scope; null = inside. */
+export function isInScopeOf(scope: Scope, row: Row): Exclude<SetAside['reason'], 'period'> | null {
+  if (!isInAccount(scope, row)) return 'account';
+  if (!isInEnvironment(scope, row)) return 'environment';
+  if (!isInKeys(scope, row)) return 'key';
+  return isInModels(scope, row.content.model_billed) ? null : 'model';
+}
+
 function reasonToSetAside({ period }: ReferenceInput, row: Row, request: Request | null, corrects: boolean): SetAside['reason'] | null {
   if (!isInPeriod(period, row) && !corrects) return 'period';
   if (!isInAccount(period, row)) return 'account';

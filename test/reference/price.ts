@@ -122,7 +122,7 @@ function isWithin({ start, end, days }: PriceHours, at: Instant): boolean {
 }
 
 /** The latest start that is not after `at`; before every start the first snapshot reaches back. */
-function snapshotAt(input: ReferenceInput, at: Instant): Snapshot | undefined {
+export function snapshotAt(input: ReferenceInput, at: Instant): Snapshot | undefined {
   let inForce: PriceStart | undefined = input.period.prices[0];
   for (const start of input.period.prices) {
     if (start.from !== null && start.from <= at) inForce = start;

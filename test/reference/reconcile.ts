@@ -3,6 +3,7 @@ import { tokenClasses } from '../../src/model/evidence.ts';
 import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import { balanceRows } from './balance.ts';
+import { referenceBuckets } from './buckets.ts';
 import { countBridge, countsOf, setAsideAmounts, tokenTotals } from './counts.ts';
 import { entriesOf } from './entries.ts';
 import { coverByExceptions } from './except.ts';
@@ -13,6 +14,7 @@ import { cutsOf, stepAmounts } from './sums.ts';
 import { expectedOf, isChargeBillable, isCountedByProvider, ownCost, valuate } from './value.ts';
 
 export function referenceReconcile(input: ReferenceInput): Reconciliation {
+  if (input.buckets !== undefined) return referenceBuckets(input, input.buckets);
   const matching = matchRows(input);
   const parts = partsOf(input, matching);
   const entries = entriesOf(input, matching);

@@ -77,13 +77,17 @@ function nameOf({ by, width }: BucketTerms): Sql {
   return joinSql([starts[width], ...by.map((dimension) => sql`coalesce(${word(dimension)}, '(none)')`)], ` || '/' || `);
 }
 
-/** The keys of cells, numbered in their own order, as `provider_owners` has them for rows. */
+/** The keys of cells and of what lies in none, numbered in their own order, as `provider_owners` has them for rows. */
 export function cellOwners(): Sql {
   return table(
     sql`provider_owners`,
     sql`with named as (
-  select distinct cell_key as key_ref
+  select cell_key as key_ref
   from cells
+  union
+  select key_ref
+  from bucket_rows
+  where is_refund
 )
 select row_number() over (order by key_ref nulls first)::integer as owner, null::varchar as account_ref, key_ref
 from named`,

@@ -5,9 +5,9 @@ import { definedOf, inputIncludes, outputIncludes, shapeOf, zone } from './forma
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Controls } from '../../model/close.ts';
 import type { Exception } from '../../model/exception.ts';
-import { bucketWidths } from '../../model/bucket-bounds.ts';
+import { type BucketCut, bucketWidths } from '../../model/bucket-bounds.ts';
 import { bucketDimensions, type CanonicalColumn } from '../../model/evidence.ts';
-import type { BucketCut, DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import type { DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
 import { compareCodePoints } from '../../model/order-findings.ts';
 import type { Statement } from '../../model/statement.ts';
 import { stages } from '../../model/stage.ts';

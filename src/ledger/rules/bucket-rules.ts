@@ -2,12 +2,12 @@
 import type { LedgerDraft } from '../draft.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { readAsPeriods } from './period-rules.ts';
-import { lastBucketEnd, mostBuckets, mostBucketsBetween } from '../../model/bucket-bounds.ts';
+import { type BucketCut, lastBucketEnd, mostBuckets, mostBucketsBetween } from '../../model/bucket-bounds.ts';
 import { openFactsOf } from '../../model/declared-reading.ts';
 import type { Format } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { formatInstant } from '../../model/instant.ts';
-import { type BucketCut, formatNames, type LayerEvidence, type Period } from '../../model/ledger.ts';
+import { formatNames, type LayerEvidence, type Period } from '../../model/ledger.ts';
 
 /** A layer whose formats are known, each with its grain. */
 interface Reading {

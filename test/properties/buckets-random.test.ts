@@ -1,0 +1,53 @@
+/** Sums of the provider: the engine says what the reference says, and what must not change does not. */
+import { expect, test } from 'vitest';
+import { brokenInvariants } from '../reference/invariants.ts';
+import { matchRows } from '../reference/match.ts';
+import { referenceReconcile } from '../reference/reconcile.ts';
+import { describeRows, describeTerms, disagreementOn } from './against-reference.ts';
+import { differences } from './compare-reconciliations.ts';
+import { seedCount, seedsPer } from './drawn-seeds.ts';
+import { forEachOf, seedsIn } from './engine-agreement.ts';
+import { engineReconcile, engineTold } from './engine-implementation.ts';
+import { plainly, randomBuckets, summedUp } from './random-buckets.ts';
+import { randomLedger } from './random-ledger.ts';
+
+test(`engine and reference agree on seeds 0 to ${seedCount - 1}, and their sums hold`, { timeout: 60_000 + seedCount * 10_000 }, async () => {
+  const told: string[] = [];
+  await forEachOf(seedsIn(0, seedCount), async (seed) => {
+    if (told.length > 0) return;
+    const found = await disagreementOn(
+      seed,
+      async (input) => {
+        const own = await engineTold(input);
+        told.push(...brokenInvariants(own.reconciliation, input.gross).map((broken) => `seed ${seed}: ${broken}`));
+        return own;
+      },
+      randomBuckets,
+    );
+    if (found !== null) told.push(`seed ${seed}\n${found.differences.join('\n')}\n${describeTerms(found.input)}\n${describeRows(found.input)}`);
+  });
+  expect(told).toEqual([]);
+});
+
+test('neither the order of rows nor the split into files says anything', { timeout: 120_000 }, async () => {
+  await forEachOf(seedsIn(400, 400 + 4 * seedsPer(10)), async (seed) => {
+    const input = randomBuckets(seed);
+    const one = await engineReconcile(input);
+    const other = await engineReconcile(input, { shuffleSeed: seed, filesPerLayer: 3, nameOf: (file) => `${9 - file}-Ω ${file}` });
+    expect(differences(other, one), `seed ${seed}`).toEqual([]);
+  });
+});
+
+test('summed up, the rows of a provider come to the same money', { timeout: 120_000 }, async () => {
+  await forEachOf(seedsIn(800, 800 + 8 * seedsPer(10)), async (seed) => {
+    const drawn = plainly(randomLedger(seed));
+    const input = { ...drawn, period: { ...drawn.period, models: null } };
+    const { charges, duplicates, amendments } = matchRows(input);
+    const rows = [...charges, ...duplicates, ...amendments].map(({ content }) => content);
+    const { provider } = input.layers;
+    const counted = { ...input, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } } };
+    const cut = { width: '1d', zone: '+00:00', by: ['model_billed', 'key_ref'], lag: 0n } as const;
+    const summed = await engineReconcile(summedUp(counted, cut, null));
+    expect(summed.totals.providerReported, `seed ${seed}`).toBe(referenceReconcile(counted).totals.providerReported);
+  });
+});
