@@ -1,5 +1,6 @@
 /** Lays the lines out as the view `line_rows`: provider lines in provider order, then uncharged requests in application order. */
 import type { Database } from './database.ts';
+import { unbounded } from './price-table.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { accountOf, hasOwners, keyOf, namesAccounts } from './relations/provider-owners.ts';
@@ -136,6 +137,8 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     ...priceColumns('expected_', { rates: sql`expected_rates`, tokens: sql`expected_row`, terms }),
     ...variantColumns('expected_', { rates: sql`expected_rates`, row: sql`expected_row` }, terms),
     expected_meters: comparesMeters(terms) ? sql`expected_row.meters` : sql`null::varchar`,
+    units: terms.buckets === null ? sql`null::bigint` : charge ? sql`lines.units` : sql`1::bigint`,
+    requests: terms.buckets !== null && charge ? sql`lines.requests` : sql`null::hugeint`,
     ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
   };
 }
@@ -310,7 +313,7 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
   const tier =
     terms.buckets === null
       ? sql`${totalInput} > rates.above and ${totalInput} <= rates.up_to`
-      : sql`rates.above < 0 and rates.up_to = (select max(up_to) from rates)`;
+      : sql`case when lines.line = 'cell' then rates.above < 0 and rates.up_to = ${unbounded} else 0 > rates.above and 0 <= rates.up_to end`;
   const unit = terms.buckets === null ? { profile: sql`profile`, model: sql`model` } : { profile: sql`unit_profile`, model: sql`expected_model` };
   const owners = hasOwners(terms) ? sql`\nleft join provider_owners as owners using (owner)` : '';
   const own = !terms.steps.includes('tier_difference') && !comparesMeters(terms) ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;

@@ -9,6 +9,9 @@ import { spansUnder } from './price-conditions.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
+/** The bound of the highest tier. */
+export const unbounded = 9_223_372_036_854_775_807n;
+
 /** The decimals that every price of the book needs: of meters those that rows have. */
 export function priceDecimals(book: PriceBook, meters: readonly MeterTerm[]): number {
   const metered = (row: UnitPrices): Money[] =>
@@ -100,7 +103,7 @@ function priceValues(index: number, span: number, row: UnitPrices, terms: Terms)
     const price = row.meters.get(name);
     return price === undefined ? sql`null` : sql`${toScaled(columnPrice(price, meter), terms.scale)}`;
   });
-  const bounds = sql`${row.above ?? -1n}, ${row.upTo ?? 9_223_372_036_854_775_807n}`;
+  const bounds = sql`${row.above ?? -1n}, ${row.upTo ?? unbounded}`;
   return sql`(${index}, ${span}, ${literal(row.billableModel)}, ${bounds}, ${joinSql([...units, ...metered, ...neededOf(row, terms)])}, ${toScaled(row.request, terms.scale)})`;
 }
 

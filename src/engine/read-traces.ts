@@ -1,8 +1,9 @@
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
 import { canonicalColumns, layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
 import { formatInstant } from '../model/instant.ts';
-import { formatMoney, Money } from '../model/money.ts';
-import type { OriginalRow, RequestTrace, TraceRow } from '../model/trace.ts';
+import { amountOfUnits, formatMoney, Money } from '../model/money.ts';
+import type { OriginalRow, RequestTrace, TracedUnit, TraceRow } from '../model/trace.ts';
+import { sameCell } from './buckets/cells.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { originalTexts } from './reading/original-texts.ts';
 import type { Database, Row } from './database.ts';
@@ -19,10 +20,27 @@ export async function readTraces(database: Database, terms: Terms, loaded: reado
   const rows = new Map<Layer, Row[]>();
   for (const layer of present) rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
   const lines = await readLines(database, requestIds);
+  const units = terms.buckets === null ? null : await readUnits(database, requestIds, terms);
   return requestIds.map((requestId) => ({
     requestId,
     rows: present.flatMap((layer) => (rows.get(layer) ?? []).filter((row) => row['trace_id'] === requestId).map((row) => toTraceRow(row, layer, loaded))),
     lines: lines.filter((line) => (line.request_id ?? line.provider_request_id) === requestId),
+    ...(units === null ? {} : { units: units.filter((unit) => unit.requestId === requestId) }),
+  }));
+}
+
+/** The attempts of requests that lie in buckets, each with the cell that counts it. */
+async function readUnits(database: Database, requestIds: readonly string[], terms: Terms): Promise<(TracedUnit & { readonly requestId: string })[]> {
+  const rows = await database.rows(sql`select units.request_id, units.timestamp_utc, units.expected_cost, cells.name
+from units
+join cells on ${sameCell(sql`units`)}
+where units.request_id in (${joinSql(requestIds.map(literal))})
+order by units.timestamp_utc, units.unit`);
+  return rows.map((row) => ({
+    requestId: String(row['request_id']),
+    at: BigInt(String(row['timestamp_utc'])),
+    cell: String(row['name']),
+    expected: amountOfUnits(row['expected_cost'], terms.scale),
   }));
 }
 

@@ -36,7 +36,7 @@ export function mostBucketsBetween(from: Instant, to: Instant, { width }: Pick<C
 }
 
 /** The bucket that holds a point in time. */
-function bucketAt(instant: Instant, { width, zone }: Cut): Bucket {
+export function bucketAt(instant: Instant, { width, zone }: Cut): Bucket {
   const local = instant + offsetAt(instant, zone);
   const day = floorDiv(local, microsPerDay);
   if (width === '1h') {

@@ -1,6 +1,6 @@
 /** What `close` and `reopen` write: the approved result of a period, everything it rests on, and its place in the chain of closes. */
 import type { Day, Instant } from './instant.ts';
-import type { Totals } from './judgement.ts';
+import type { Assurance, Totals } from './judgement.ts';
 import type { Lock } from './lock.ts';
 import type { Digests } from './result.ts';
 import type { Source } from './finding.ts';
@@ -68,6 +68,8 @@ export interface CloseBody {
   readonly note: string | null;
   readonly verdict: 'pass' | 'warn';
   readonly stage: Stage;
+  /** What the verdict rests on; null = rows of single calls. */
+  readonly assurance: Assurance | null;
   readonly asOf: Day;
   readonly judgedEnd: Instant;
   readonly toolVersion: string;

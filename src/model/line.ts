@@ -69,6 +69,8 @@ export const lineColumns = [
   ...expectedVariantColumns,
   'expected_request_price',
   'expected_meters',
+  'units',
+  'requests',
   ...rowSteps,
 ] as const;
 export type LineColumn = (typeof lineColumns)[number];
@@ -76,6 +78,9 @@ export type LineColumn = (typeof lineColumns)[number];
 /** Columns that say why a line has a part in a step, and stand with it. */
 const columnsOfSteps: Readonly<Partial<Record<LineColumn, RowStep>>> = {
   covered_by: 'covered',
+  // What a cell of buckets counts: attempts of ours, and requests of the provider.
+  units: 'bucket_only',
+  requests: 'bucket_only',
   meters: 'meter_difference',
   expected_meters: 'meter_difference',
   ...recordOf([...variantColumns, ...expectedVariantColumns], () => 'tier_difference' as const),

@@ -1,6 +1,7 @@
 /** One request through all layers: its rows where they stand, and its lines. */
 import type { CanonicalColumn, Layer, Status } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { Amount } from './money.ts';
 import type { Instant } from './instant.ts';
 import type { Ledger, Period } from './ledger.ts';
 import type { PriceBook } from './price-book.ts';
@@ -20,6 +21,14 @@ export interface RequestTrace {
   /** Application, gateway, provider; inside a layer by attempt, then time. */
   readonly rows: readonly TraceRow[];
   readonly lines: readonly TraceLine[];
+  /** Where the provider sums requests up: the attempts that are held against its buckets, in order of time; absent: each of its rows is a call. */
+  readonly units?: readonly TracedUnit[];
+}
+export interface TracedUnit {
+  readonly at: Instant;
+  /** The name of its cell. */
+  readonly cell: string;
+  readonly expected: Amount;
 }
 
 /** The original text of the columns that a row's format read, by canonical column; in the order of the trace's rows. */

@@ -192,6 +192,7 @@ function bodyOf({ result, judgement, facts }: Rerun, period: Period, { approvedB
     note,
     verdict: result.verdict === 'warn' ? ('warn' as const) : ('pass' as const),
     stage: result.period.stage,
+    assurance: result.assurance ?? null,
     asOf: result.as_of,
     judgedEnd: facts.judgedEnd,
     toolVersion: result.tool_version,

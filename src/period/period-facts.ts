@@ -302,8 +302,10 @@ export async function layOutLines(
   if (terms === null || reconciliation === null) return;
   const priceBook = openPriceBook(task.period, task.ledger.snapshots);
   await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-  const { application, requestsWithCharge } = reconciliation.counts;
-  const surroundings = { loaded, uncharged: application.requests > requestsWithCharge ? ('some' as const) : ('none' as const) };
+  const { buckets, counts } = reconciliation;
+  // Of requests, or of the attempts that sums are held against.
+  const counted = buckets?.units ?? counts.application.requests;
+  const surroundings = { loaded, uncharged: counted > counts.requestsWithCharge ? ('some' as const) : ('none' as const) };
   if (told === 'all') await createLineRows(database, terms, surroundings);
   else await createToldLines(database, terms, surroundings, told);
 }

@@ -1,6 +1,6 @@
 /** One request through all layers, for a terminal: its rows, its prices, its formula and why its money stands where it stands. */
 import { formatInstant } from '../model/instant.ts';
-import type { Explanation } from '../model/trace.ts';
+import type { Explanation, TracedUnit } from '../model/trace.ts';
 import { attemptsSection } from './explanation/attempts-section.ts';
 import { bridgeSection, summaryText } from './explanation/bridge-section.ts';
 import { type Case, openCase, section, shown } from './explanation/case.ts';
@@ -37,6 +37,10 @@ function caseText(given: Case, colour: Colour, most: number): string[] {
   const { lines } = given.trace;
   const sections = lines.slice(0, most).map((line, index) => lineSection(given, line, index + 1, colour));
   const more = lines.length > most ? [`${lines.length - most} more lines are left out here; trueup reconcile --lines parquet writes them all.`] : [];
+  // What a request of a bucket should cost stands in the bucket, with that of all others in it.
+  if (given.trace.units !== undefined && given.trace.rows.some(({ layer }) => layer !== 'provider')) {
+    return [rowsSection(given, colour), attemptsSection(given, colour), unitsSection(given, given.trace.units, colour), ...sections, ...more];
+  }
   const none = lines.length === 0 ? [section('Lines', ['  none: none of its rows puts money into the bridge.'], colour)] : [];
   return [
     ...(lines.length === 0 ? [] : [summaryText(given)]),
@@ -48,6 +52,16 @@ function caseText(given: Case, colour: Colour, most: number): string[] {
     ...none,
     ...(lines.length === 0 ? [] : [bridgeSection(given, colour)]),
   ];
+}
+
+/** The buckets of the provider that its attempts are held against. */
+function unitsSection({ period }: Case, units: readonly TracedUnit[], colour: Colour): string {
+  const lines = units.map(
+    ({ at, cell, expected }) =>
+      `    the attempt of ${formatInstant(at)}, expected at ${expected} ${shown(period.currency)}, is counted in ${shown(cell)}: trueup explain ${shown(period.id)} ${shown(cell)}`,
+  );
+  const none = ['    none: no attempt of it is counted in this period, or none is billable.'];
+  return section('Buckets of the provider, which tell no single request', units.length === 0 ? none : lines, colour);
 }
 
 /** A request that no layer names. */

@@ -3,7 +3,7 @@ import { type BucketTerms, cellKeysOf } from './bucket-terms.ts';
 import { ownerJoin, ownerOf } from './cells.ts';
 import { hasCorrections } from '../relations/corrections.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
-import { table, type Terms, view } from '../terms.ts';
+import { priceSpanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { toScaled } from '../../model/money.ts';
 
@@ -117,13 +117,13 @@ function givenLines(buckets: BucketTerms, nothing: Sql, terms: Terms): Sql {
   kept.local_day,
   ${ownerOf(buckets)},
   kept.model,
-  null::usmallint,
+  kept.own_span,
   'missing'::cost_state,
   ${joinSql(tokenClasses.map(() => sql`null`))},
   null,
   null,
   ${nothing},
-  ${nothing},
+  coalesce(kept.charged, ${nothing}),
   false,
   ${nothing},
   kept.charged,
@@ -148,7 +148,7 @@ function givenBack(buckets: BucketTerms, terms: Terms): Sql {
     : { line: sql`'adjustment' as line, true as is_explained`, join: sql`` };
   return sql`select
     rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
-    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day,
+    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${priceSpanOf((name) => sql`rows.${name}`, terms)} as own_span,
     ${cellKeysOf(buckets, { key_ref: sql`rows.key_ref`, model_billed: sql`rows.model`, service_tier: sql`rows.service_tier`, region: sql`rows.region` })}
   from bucket_rows as rows
   anti join provider_fates using (seq)${given.join}

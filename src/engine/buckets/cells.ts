@@ -159,7 +159,8 @@ join cells on ${sameCell(sql`placed`)}`,
   );
 }
 
-function sameCell(relation: Sql): Sql {
+/** On what a unit or a row of that relation lies in a cell. */
+export function sameCell(relation: Sql): Sql {
   return joinSql([sql`cells.bucket = ${relation}.bucket`, ...cellKeys.map((key) => sql`cells.${key} is not distinct from ${relation}.${key}`)], '\n  and ');
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { choice, count, day, decimal, insidePath, list, modelled, name, record, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { type Close, closeFileRoles, type Reopen } from '../../model/close.ts';
-import { totalNames, type Totals } from '../../model/judgement.ts';
+import { assurances, totalNames, type Totals } from '../../model/judgement.ts';
 import { formatMoney } from '../../model/money.ts';
 import { recordOf } from '../../model/record-of.ts';
 import { stages } from '../../model/stage.ts';
@@ -24,6 +24,7 @@ export const closeSchema = record({
   note: text.optional(),
   verdict: choice('pass', 'warn'),
   stage: choice(...stages),
+  assurance: choice(...assurances).optional(),
   as_of: day,
   judged_end_utc: utc,
   tool_version: text,

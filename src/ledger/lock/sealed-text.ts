@@ -95,6 +95,7 @@ export function renderClose(close: CloseBody): string {
     note: close.note,
     verdict: close.verdict,
     stage: close.stage,
+    assurance: close.assurance,
     as_of: close.asOf,
     judged_end_utc: formatInstant(close.judgedEnd),
     tool_version: close.toolVersion,

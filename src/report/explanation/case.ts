@@ -166,6 +166,7 @@ const ofProvider: Readonly<Record<string, string>> = {
   duplicate: 'repeats the identity of an earlier charge: a duplicate charge, its money goes to the step duplicate',
   'export-duplicate': 'the same row exported twice, equal in every column: one is kept, this one only counted, without money',
   'refund-repeated': 'a refund that repeats another one; it stays in the sum',
+  bucket: 'a sum of requests: it fills this cell, with whatever else stands there',
   charge: 'a charge: something the provider accepted and may bill',
   serving: 'the serving charge: the one that answered the request',
   unbacked: 'no logged attempt of ours stands behind it',

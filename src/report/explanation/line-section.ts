@@ -11,12 +11,27 @@ import { alignColumns, type Colour } from '../terminal-style.ts';
 export function lineSection(given: Case, line: TraceLine, number: number, colour: Colour): string {
   const row = providerRow(given, line);
   const what = row === null ? 'the request has no charge' : `${shown(line.line)} (${rowName(given, row)})`;
-  const facts = row === null ? [] : isGivenBack(line) ? [fact('charged', chargedText(given, line), colour)] : chargeFacts(given, line, colour);
+  const facts =
+    row === null
+      ? []
+      : line.line === 'cell'
+        ? cellFacts(given, line, colour)
+        : isGivenBack(line)
+          ? [fact('charged', chargedText(given, line), colour)]
+          : chargeFacts(given, line, colour);
   return section(
     `TraceLine ${number}: ${what}`,
     [...facts, fact('step', `${stepName(line)}\n${stepReason(given, line)}`, colour), ...splitFacts(given, line, colour)],
     colour,
   );
+}
+
+/** A cell may hold several rows and prices: its value is said, and what is charged beside it. */
+function cellFacts(given: Case, line: TraceLine, colour: Colour): string[] {
+  const value = `${amountText(moneyOf(line.subtotal))}, ${line.rounded_total === null ? 'the amount charged' : 'the cost of its quantities at our prices'}`;
+  const beside = `rounding ${signedText(moneyOf(line.rounding))}, price difference ${signedText(moneyOf(line.price_difference))}`;
+  const charged = `${chargedText(given, line)}${line.charged_amount === null || line.rounded_total === null ? '' : `: beside the value ${beside}`}`;
+  return [fact('value', value, colour), fact('charged', charged, colour)];
 }
 
 /** A row of kind refund or adjustment, wherever it goes. */

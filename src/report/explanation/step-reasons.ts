@@ -31,9 +31,6 @@ const reasons: Readonly<Record<string, Reason>> = {
   unlinked: unlinkedReason,
   gateway_only: (given) =>
     `${rowsOf(given, 'gateway')} names this request, and no row of the application does: somebody went through the gateway without being logged.`,
-  bucket_only: () => 'The export counts usage in this bucket, and no request of ours lies in it.',
-  bucket_usage: () => 'The export counts other usage in this bucket than our requests in it had.',
-  bucket_mix: () => 'The export states an amount alone for this bucket, which is held against what our requests in it should have cost.',
   carried_forward: () => 'It serves a request that was in transit when the period before was closed.',
   out_of_period: outsideReason,
   out_of_scope: outsideReason,
@@ -56,11 +53,20 @@ const reasons: Readonly<Record<string, Reason>> = {
   not_forwarded: () => 'It has no charge, and there is a gateway, which has no row of it: the call never left our side.',
   in_transit: inTransitReason,
   not_charged: notChargedReason,
+  bucket_only: () => 'No attempt of ours lies in this bucket with its dimensions: whatever it costs, nobody of ours logged it.',
+  bucket_usage: (given, line) => `${cellCounts(line)}; its tokens cost at our prices what the value says, and all attempts together are expected at E.`,
+  bucket_mix: (given, line) =>
+    `${cellCounts(line)}; its tokens have no cost at our prices, so that the amount stands for them: usage, model and price cannot be told apart.`,
 };
 
 /** One sentence, or two. */
 export function stepReason(given: Case, line: TraceLine): string {
   return reasons[line.step ?? '']?.(given, line) ?? 'No sentence is known for this step.';
+}
+
+function cellCounts({ units, requests }: TraceLine): string {
+  const ours = units === '1' ? '1 attempt of ours lies' : `${units ?? 'no'} attempts of ours lie`;
+  return `Here ${ours}, and the provider counts ${requests ?? 'no'} ${requests === '1' ? 'request' : 'requests'}`;
 }
 
 function unpricedReason(given: Case, line: TraceLine): string {

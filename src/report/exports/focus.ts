@@ -3,6 +3,7 @@
  * invoice as Invoice Detail. The rows of an invoice sum to what is payable.
  */
 import { rowSteps } from '../../model/bridge.ts';
+import { type Bucket, bucketAt } from '../../model/bucket-bounds.ts';
 import { csvField } from '../../model/csv.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { formatInstant, type Instant, microsPerDay, parseInstant } from '../../model/instant.ts';
@@ -108,7 +109,7 @@ const microsPerHour = 3_600_000_000n;
 function lineCells(source: ExportSource, line: Line): Cells {
   const billed = formatMoney(sumMoney(rowSteps.map((step) => moneyOf(amountOf(line[step] ?? '0')))));
   const isPriced = line.line === 'charge' && line.rounded_total !== null;
-  const hour = startOf(line.timestamp_utc, microsPerHour);
+  const { start, end } = stretchOf(source, line);
   const category = categories[line.line ?? ''] ?? 'Usage';
   const tokens = sumMoney(tokenClasses.map((name) => moneyOf(amountOf(line[`${name}_quantity`] ?? '0'))));
   const counted = category === 'Usage' && !tokens.isZero();
@@ -122,10 +123,10 @@ function lineCells(source: ExportSource, line: Line): Cells {
     ContractedCost: isPriced ? formatMoney(moneyOf(amountOf(line.subtotal ?? '0'))) : billed,
     ListCost: isPriced ? formatMoney(listCost(line)) : billed,
     ChargeCategory: category,
-    ChargeDescription: line.step === 'serving' ? 'Model usage' : labelOf(line.step ?? ''),
+    ChargeDescription: line.step === 'serving' || line.line === 'cell' ? 'Model usage' : labelOf(line.step ?? ''),
     ChargeFrequency: category === 'Usage' ? 'Usage-Based' : 'One-Time',
-    ChargePeriodStart: formatInstant(hour),
-    ChargePeriodEnd: formatInstant(hour + microsPerHour),
+    ChargePeriodStart: formatInstant(start),
+    ChargePeriodEnd: formatInstant(end),
     ...(counted ? { ConsumedQuantity: formatMoney(tokens), ConsumedUnit: 'Tokens', PricingQuantity: formatMoney(tokens), PricingUnit: 'Tokens' } : {}),
     SkuId: line.model_billed ?? '',
     SkuPriceId: line.snapshot === null ? '' : `${line.snapshot} ${line.model_billed ?? ''} tier ${line.tier ?? ''}`,
@@ -137,6 +138,14 @@ function lineCells(source: ExportSource, line: Line): Cells {
     x_KeyRef: line.key_ref ?? '',
     ...Object.fromEntries(tokenClasses.map((name) => [`x_${name}_tokens`, line[`${name}_quantity`] ?? ''])),
   };
+}
+
+/** The bucket of a cell; a call lies in its hour, since the standard wants a stretch of time. */
+function stretchOf({ period }: ExportSource, line: Line): Pick<Bucket, 'start' | 'end'> {
+  const cut = period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
+  const hour = startOf(line.timestamp_utc, microsPerHour);
+  if (line.line === 'cell' && cut !== undefined) return bucketAt(startOf(line.timestamp_utc, 1n), cut);
+  return { start: hour, end: hour + microsPerHour };
 }
 
 /** Quantities times the official rates, before the ratio of the account. */

@@ -35,6 +35,7 @@ const close: Close = {
   judgedEnd: 0n,
   toolVersion: '1.0.0',
   programSha256: null,
+  assurance: null,
   results: [],
   digests,
   totals,
