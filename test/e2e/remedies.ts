@@ -57,7 +57,27 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
     {
       scenario: 'buckets-unjudged-application',
       following: 'Name an export with a row for each request in period.yaml',
-      restore: [period],
+      edit: [[period, 'format: sums', 'format: trueup']],
+    },
+  ],
+  'bucket-straddles': [
+    {
+      scenario: 'bucket-straddles-period-end',
+      following: "Put the period's bounds where buckets begin",
+      edit: [
+        [period, 'start_utc: 2026-05-01T00:00:00Z', 'start_utc: 2026-04-30T16:00:00Z'],
+        [period, 'end_utc: 2026-06-01T00:00:00Z', 'end_utc: 2026-05-31T16:00:00Z'],
+        [invoice, 'statement_from_utc: 2026-05-01T00:00:00Z', 'statement_from_utc: 2026-04-30T16:00:00Z'],
+        [invoice, 'statement_to_utc: 2026-06-01T00:00:00Z', 'statement_to_utc: 2026-05-31T16:00:00Z'],
+      ],
+    },
+  ],
+  'bucket-restated': [
+    {
+      scenario: 'bucket-restated',
+      following: 'Name the file that counts in period.yaml',
+      edit: [[period, '[evidence/provider.csv, evidence/again.csv]', '[evidence/provider.csv]']],
+      remove: ['periods/2026-05/evidence/again.csv'],
     },
   ],
   'hash-mismatch': [

@@ -191,20 +191,18 @@ export const evidenceWording = {
   'bucket-straddles': {
     title: 'Buckets that are cut otherwise than the period',
     sentence: 'Buckets of {width} in the zone {zone} do not fit: {problem}',
-    remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
+    remedy:
+      "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
     when: {
       'no-start': {
         sentence: '{count} {layer} {count:row begins|rows begin} where no bucket of {width} in the zone {zone} begins, the first at {start}',
+        remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
       },
       bounds: {
         sentence: '{count} {layer} {count:row sums|rows sum} up {width} in the zone {zone} across a bound of the period, the first from {start}',
-        remedy:
-          "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
       },
       'period-end': {
         sentence: 'The period ends at {bound}, inside of a bucket of {width} in the zone {zone}, which begins at {start}',
-        remedy:
-          "Put the period's bounds where buckets begin, such as end_utc: 2026-05-31T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
       },
     },
   },
