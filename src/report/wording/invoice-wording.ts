@@ -6,8 +6,7 @@ export const invoiceWording = {
     title: 'An amount in another currency',
     sentence:
       '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
-    remedy:
-      'Provide the amount in the currency of the period; nothing is converted[ but what an invoice states a rate for: {left_out} may be, by its fx (docs/invoice.md)].',
+    remedy: 'Provide the amount in the currency of the period; nothing is converted but an invoice that states its rate (docs/invoice.md).',
     when: {
       'rate-from-another': {
         sentence: '{subject} of the period {period} is in {found}, and its rate is not from {expected}: its {left_out} enter no sum',
