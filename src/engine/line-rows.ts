@@ -216,6 +216,10 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
       case 'fallback':
       case 'model_drift':
         return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
+      case 'unpriced':
+      case 'missing_usage':
+        if (terms.carried === 'none') return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
+        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
       default:
         return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
     }

@@ -135,7 +135,7 @@ async function stepSamples(database: Database, steps: readonly RowStep[]): Promi
   ${joinSql(
     [
       line(sql`main_step`, sql`main_amount`, sql`main_step is not null`),
-      line(sql`model_step`, sql`model_amount`, sql`model_step = 'model_drift'`),
+      line(sql`model_step`, sql`model_amount`, sql`model_step is not null and model_step <> 'fallback'`),
       ...sampledSteps.filter((step) => steps.includes(step)).map((step) => line(literal(step), sql`${step}`, sql`true`)),
       'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ],

@@ -55,12 +55,13 @@ export async function createModels(database: Database, book: MappingBook, terms:
     layers.map((layer) => sql`\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`),
     '',
   );
+  const carried = terms.carried === 'none' ? '' : sql`\n  union\n  select expected_model from carried_source where expected_model is not null`;
   const scope = terms.models === null ? 'true' : sql`name in (${joinSql(terms.models.map(literal))})`;
   await database.run(sql`create table models as
 with names as (
   select distinct model_billed as name
   from provider
-  where model_billed is not null${mapped}${logged}
+  where model_billed is not null${mapped}${logged}${carried}
 )
 select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
 from names`);
@@ -117,13 +118,14 @@ function neededOf({ row: { needs } }: UnitPrices, terms: Terms): Sql[] {
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 export async function createExpectations(database: Database, book: MappingBook): Promise<void> {
   await database.run(
-    sql`create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)`,
+    sql`create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name, primaries varchar)`,
   );
   await database.run(sql`create table expectation_fallbacks (expectation integer, model integer)`);
   await database.run(sql`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
   const text = (value: string | null): Sql => (value === null ? sql`null` : literal(value));
   const rows = book.expectations.map(
-    (one, index) => sql`(${index}, ${one.span}, ${text(one.internalName)}, ${literal(one.requestedModel)}, ${text(one.billableModel)}, ${literal(one.role)})`,
+    (one, index) =>
+      sql`(${index}, ${one.span}, ${text(one.internalName)}, ${literal(one.requestedModel)}, ${text(one.billableModel)}, ${literal(one.role)}, ${literal(JSON.stringify(one.primaries))})`,
   );
   if (rows.length > 0) await database.run(sql`insert into expectations values ${joinSql(rows)}`);
   const fallbacks = book.expectations.flatMap((one, index) =>

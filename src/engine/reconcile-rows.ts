@@ -14,7 +14,7 @@ import { createTypes } from './reading/column-types.ts';
 import type { AmountTotals } from './reading/layer-totals.ts';
 import { type LoadedLayer, loadLayer } from './reading/load-layer.ts';
 import { readReconciliation } from './reconciliation-query.ts';
-import { carried, type CarriedBounds, carriedCharges, loadCarried } from './relations/carried.ts';
+import { carried, type CarriedBounds, carriedCharges, carriedSplits, fallbackMappings, loadCarried } from './relations/carried.ts';
 import { charges, divergences, divergent, lines, noDivergences, notedLines, uncharged } from './relations/charges.ts';
 import { contested, contests, keptCharges, loggedAttempts, noContests } from './relations/contests.ts';
 import { correctedWords, correcting, corrections, hasCorrections, neighboursTable } from './relations/corrections.ts';
@@ -151,7 +151,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
   const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected: await readCorrected(database, job, loaded) });
   job.onProgress({ stage: 'matching', rows });
-  await match(database, terms, { priceBook, mappingBook }, job.period);
+  await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
   job.onProgress({ stage: 'summing', rows });
   return { loaded, findings, matched: { terms, priceBook } };
 }
@@ -229,7 +229,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     ...corrected.map(({ charged }) => (charged === null ? 0 : decimalsOf(moneyOf(charged)))),
   );
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
-  const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
+  const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), bounds?.mostTokens ?? 0n);
   const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
   const mostCost = BigInt(largestCost(priceBook, { tokens, metered, meters }).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
@@ -324,12 +324,11 @@ async function compareMeters(database: Database, terms: Terms): Promise<void> {
   if ((await create(database, taken(terms))) > 0) await create(database, ...takeQuantities(terms));
 }
 
-async function match(
-  database: Database,
-  terms: Terms,
-  { priceBook, mappingBook }: Pick<Books, 'priceBook' | 'mappingBook'>,
-  bounds: Pick<Period, 'start' | 'end'>,
-): Promise<void> {
+interface MatchBooks extends Pick<Books, 'priceBook' | 'mappingBook'> {
+  readonly mappings: readonly Mapping[];
+}
+
+async function match(database: Database, terms: Terms, { priceBook, mappingBook, mappings }: MatchBooks, bounds: Pick<Period, 'start' | 'end'>): Promise<void> {
   await create(database, layerView('provider', terms), ...(hasCorrections(terms) ? [correcting(terms)] : []));
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
@@ -339,12 +338,12 @@ async function match(
     await readLog(database, 'gateway', terms);
     await create(database, gatewayRequests());
   }
-  if (terms.buckets === null) await matchCalls(database, terms);
+  if (terms.buckets === null) await matchCalls(database, terms, mappings);
   else await matchBuckets(database, terms.buckets, terms, bounds);
 }
 
 /** Provider rows that are calls, with the requests that they belong to. */
-async function matchCalls(database: Database, terms: Terms): Promise<void> {
+async function matchCalls(database: Database, terms: Terms, mappings: readonly Mapping[]): Promise<void> {
   if (hasOwners(terms)) await create(database, providerOwners());
   await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);
@@ -357,7 +356,7 @@ async function matchCalls(database: Database, terms: Terms): Promise<void> {
   if (terms.meters.length > 0) await compareMeters(database, terms);
   if (hasCorrections(terms)) await create(database, corrections(terms));
   if (statesKinds(terms)) await fitRefunds(database, terms);
-  if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms));
+  if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
   const diverging = await create(database, charges(terms), divergent(terms));
   await create(
     database,

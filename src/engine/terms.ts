@@ -216,6 +216,11 @@ export function roundedCost(cost: Sql, terms: Terms): Sql {
   return sql`case when ${cost} > 0 then greatest(${rounded}, ${toScaled(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 
+/** Whether charges may settle items that the close before left open: buckets name no request. */
+export function maySettle({ carried, buckets }: Pick<Terms, 'carried' | 'buckets'>): boolean {
+  return carried === 'some' && buckets === null;
+}
+
 /** Whether rows say that something else than the balance pays for them. */
 export function hasCovers({ filled }: Pick<Terms, 'filled'>): boolean {
   return filled.provider.includes('covered_by');

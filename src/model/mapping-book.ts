@@ -12,6 +12,8 @@ export interface Expectation {
   readonly billableModel: string | null;
   /** Whether a primary names the row, or only fallbacks do. */
   readonly role: 'primary' | 'fallback';
+  /** The internal names of the primaries that were found. */
+  readonly primaries: readonly string[];
   /** Billable models of the fallbacks in force for the primaries that were found. */
   readonly fallbackModels: readonly string[];
 }
@@ -56,6 +58,7 @@ function expectationsOf(inForce: readonly Mapping[], span: number): Expectation[
       span,
       billableModel: billable.length === 1 ? (billable[0] ?? null) : null,
       role: named.some((mapping) => mapping.role === 'primary') ? 'primary' : 'fallback',
+      primaries: [...owners].sort(),
       fallbackModels: [...new Set(fallbackModels)].sort(),
     });
   }

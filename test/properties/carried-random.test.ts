@@ -11,6 +11,8 @@ import { seedsPer } from './drawn-seeds.ts';
 import { forEachOf, seedsIn } from './engine-agreement.ts';
 import { engineReconcile } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
+import { randomTokens } from './random-values.ts';
+import { billableModels } from './random-words.ts';
 import { seededRandom, type Random } from './random.ts';
 
 it('ledgers with open items', { timeout: 300_000 }, async () => {
@@ -33,6 +35,7 @@ it('ledgers with open items', { timeout: 300_000 }, async () => {
 function withOpenItems(input: ReferenceInput, random: Random): ReferenceInput {
   const rows = [...(input.layers.provider?.rows ?? []), ...(input.layers.application?.rows ?? [])].filter(() => random.chance(65));
   const items = new Map<string, OpenItem>();
+  const isOld = random.chance(25);
   for (const [index, row] of rows.entries()) {
     const requestId = random.chance(70) && row.request_id !== null ? row.request_id : `open-${index}`;
     if (items.has(requestId)) continue;
@@ -41,7 +44,18 @@ function withOpenItems(input: ReferenceInput, random: Random): ReferenceInput {
       providerRequestId: random.chance(60) ? row.provider_request_id : null,
       at: input.period.start - BigInt(1 + random.below(5)) * microsPerDay,
       expected: new Money(random.pick(['0', '0.5', '12.25', '100', '0.000000000000000001', '99999.5'])),
+      details: isOld ? null : randomDetails(random),
     });
   }
   return { ...input, carried: [...items.values()] };
+}
+
+/** What a request was expected to be; sometimes nobody knew, and its counts are as the close wrote them: sound, or not there. */
+function randomDetails(random: Random): OpenItem['details'] {
+  const model = random.chance(8) ? null : random.pick([...billableModels, 'nano', 'nano', 'retired']);
+  const tokens = randomTokens(random, 0);
+  const isCounted = !random.chance(8);
+  const counts = Object.fromEntries(Object.entries(tokens).map(([column, count]) => [column, isCounted ? count : null])) as typeof tokens;
+  const primaries = model === null ? [] : random.pick([['chat'], ['chat', 'search'], ['batch'], ['gone']]);
+  return { model, primaries, row: { ...counts, service_tier: random.pick([null, null, 'batch', 'default']), region: random.pick([null, null, 'eu']) } };
 }

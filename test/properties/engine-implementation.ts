@@ -8,7 +8,7 @@ import { type Outcome, reconcileRows } from '../../src/engine/reconcile-rows.ts'
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
-import type { EvidenceFile } from '../../src/model/evidence.ts';
+import { type EvidenceFile, tokenColumns } from '../../src/model/evidence.ts';
 import { formatInstant } from '../../src/model/instant.ts';
 import type { Ledger, Period } from '../../src/model/ledger.ts';
 import { type Amount, formatMoney } from '../../src/model/money.ts';
@@ -51,20 +51,25 @@ export async function withEngine<T>(input: ReferenceInput, options: WriteOptions
   }
 }
 
+const detailColumns = [...tokenColumns, 'service_tier', 'region'] as const;
+
 /** The open items as a close leaves them beside it; null when there are none. */
 async function writeCarried({ carried }: ReferenceInput, folder: string): Promise<string | null> {
   if (carried.length === 0) return null;
-  const rows = carried.map(({ requestId, providerRequestId, at, expected }) => [
-    requestId,
-    providerRequestId ?? '',
-    formatInstant(at),
-    'nano',
-    formatMoney(expected),
-    '2026-04',
-  ]);
+  // A list is as old as its close: with what E was made of in every row, or in none.
+  const isOld = carried.every(({ details }) => details === null);
+  const rows = carried.map(({ requestId, providerRequestId, at, expected, details }) => {
+    const cells = [requestId, providerRequestId ?? '', formatInstant(at), details?.model ?? (details === null ? 'nano' : ''), formatMoney(expected), '2026-04'];
+    if (isOld) return cells;
+    const primaries = details === null || details.primaries.length === 0 ? '' : JSON.stringify(details.primaries);
+    return [...cells, primaries, ...detailColumns.map((column) => details?.row[column] ?? '')];
+  });
   const path = join(folder, 'close-1.open.csv');
   const quoted = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','));
-  await writeFile(path, `request_id,provider_request_id,timestamp_utc,expected_model,expected_cost,period\n${quoted.join('\n')}\n`);
+  await writeFile(
+    path,
+    `request_id,provider_request_id,timestamp_utc,expected_model,expected_cost,period${isOld ? '' : `,primary_mappings,${detailColumns.join()}`}\n${quoted.join('\n')}\n`,
+  );
   return path;
 }
 

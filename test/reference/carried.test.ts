@@ -10,7 +10,7 @@ import { referenceReconcile } from './reconcile.ts';
 import { applicationRow, at, gatewayRow, providerRow, smallLedger, type SmallLedger } from './small-ledger.ts';
 
 /** E was 19: a token less than was charged. */
-const item: OpenItem = { requestId: 'r0', providerRequestId: 'p0', at: at('2026-04-30T23:59:00Z'), expected: new Money('19') };
+const item: OpenItem = { requestId: 'r0', providerRequestId: 'p0', at: at('2026-04-30T23:59:00Z'), expected: new Money('19'), details: null };
 const late = providerRow({ request_id: 'r0', provider_request_id: 'p0', timestamp_utc: '2026-05-01T00:00:05Z' });
 const matched = { application: [applicationRow()], provider: [providerRow()] };
 
@@ -40,6 +40,36 @@ describe('a request in transit at the close before', () => {
     // The other period answered for it: only the charge of r1 is to be compared.
     expect(counts).toMatchObject({ linkedAnywhere: 2, linkedCharges: 1, comparable: 1 });
     expect(cuts.by_model.map(({ key }) => key)).toEqual(['nano']);
+  });
+
+  describe('of which the close before tells what E was made of', () => {
+    const noCounts = { cached_input_tokens: null, cache_write_tokens: null, cache_write_1h_tokens: null, reasoning_tokens: null };
+    const variant = { service_tier: null, region: null };
+    const told = { model: 'nano', primaries: ['chat-primary'], row: { ...noCounts, ...variant, input_tokens: '9', output_tokens: '5' } };
+    const settle = (values: Parameters<typeof providerRow>[0], more: Partial<OpenItem>): Promise<Record<string, string>> =>
+      bridge({ ...matched, provider: [providerRow(), providerRow({ ...late, ...values })], carried: [{ ...item, details: told, ...more }] });
+
+    test('9 in and 5 out cost 19 still: the tokens differ by 20 − 19', async () => {
+      expect(await settle({}, {})).toEqual({ expected: '20', carried_forward: '19', token_difference: '1' });
+    });
+
+    test('they cost 38 at the price of then: price_timing 19 − 38', async () => {
+      expect(await settle({}, { expected: new Money('38') })).toEqual({ expected: '20', carried_forward: '38', price_timing: '-19', token_difference: '1' });
+    });
+
+    test('billed as the mapped fallback: 9 × 10 + 5 × 20 − 19 = 171, and its tokens 200 − 190', async () => {
+      expect(await settle({ model_billed: 'big' }, {})).toEqual({ expected: '20', carried_forward: '19', fallback: '171', token_difference: '10' });
+    });
+
+    test('billed as a model that nobody mapped: 9 × 3 + 5 × 3 − 19 = 23, and its tokens 45 − 42', async () => {
+      expect(await settle({ model_billed: 'other' }, {})).toEqual({ expected: '20', carried_forward: '19', model_drift: '23', token_difference: '3' });
+    });
+
+    test('without counts, or without a mapping, the whole difference says so', async () => {
+      const uncounted = { ...told, row: { ...told.row, input_tokens: null, output_tokens: null } };
+      expect(await settle({}, { expected: new Money(0), details: uncounted })).toEqual({ expected: '20', missing_usage: '20' });
+      expect(await settle({}, { expected: new Money(0), details: { ...told, model: null, primaries: [] } })).toEqual({ expected: '20', unpriced: '20' });
+    });
   });
 
   test('without open items the same charge is unlinked', async () => {

@@ -1,5 +1,5 @@
 /** What the reference reconciles: one period with its rows as text, and the parsed ledger files that give them meaning. */
-import type { CanonicalColumn, Layer } from '../../src/model/evidence.ts';
+import type { CanonicalColumn, Layer, tokenColumns } from '../../src/model/evidence.ts';
 import type { Neighbour } from '../../src/model/earlier-period.ts';
 import type { Exception } from '../../src/model/exception.ts';
 import type { Day, Instant } from '../../src/model/instant.ts';
@@ -42,6 +42,14 @@ export interface OpenItem {
   readonly providerRequestId: string | null;
   readonly at: Instant;
   readonly expected: Money;
+  /** What E was made of; null in the list of an older close. */
+  readonly details: {
+    /** null = unmapped. */
+    readonly model: string | null;
+    readonly primaries: readonly string[];
+    /** Counts as `trueup` writes them, and the variant. */
+    readonly row: Pick<CanonicalRow, (typeof tokenColumns)[number] | 'service_tier' | 'region'>;
+  } | null;
 }
 
 export interface ReferenceInput {

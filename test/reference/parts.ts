@@ -1,14 +1,15 @@
 /** Every part of the bridge: what one charge, else one request, puts into one step (SPEC §4.1). */
 import { explainedSteps, type RowStep } from '../../src/model/bridge.ts';
+import { type CanonicalColumn, canonicalColumns } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import { type Money, zero } from '../../src/model/money.ts';
 import { stepsOfAmendments } from './amend.ts';
-import type { ReferenceInput } from './input.ts';
+import type { CanonicalRow, OpenItem, ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
 import { isCounted, type Matching, type Request } from './match.ts';
 import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
-import { choiceOf, costOf } from './price.ts';
-import type { Row } from './row.ts';
+import { choiceOf, costOf, metersOf } from './price.ts';
+import { parseTokens, type Row } from './row.ts';
 import { expectedCostAt, expectedOf, expectedTokens, isBillable, meterDifference, valuate } from './value.ts';
 
 /** A charge, duplicate or amendment, or a request without charge. */
@@ -41,6 +42,8 @@ export interface Part extends Sides {
   readonly step: RowStep;
   readonly isExplained: boolean;
 }
+
+const emptyRow = Object.fromEntries(canonicalColumns.map((column) => [column, null])) as Record<CanonicalColumn, null> as CanonicalRow;
 
 export function amountOf({ billed, expected }: Sides): Money {
   return billed.plus(expected);
@@ -130,11 +133,39 @@ function chargeParts(input: ReferenceInput, matching: Matching, charge: Row): Pa
   const step = stepOf(input, matching, charge);
   if (step === 'serving') throw new Error('only the serving charge of a counted request gets here');
   if (step === 'carried_forward') {
-    const stored = matching.itemOf.get(charge)?.expected ?? zero;
-    return [...rounding, billedPart(line, step, stored), billedPart(line, 'token_difference', value.minus(stored))];
+    const item = matching.itemOf.get(charge);
+    if (item === undefined) throw new Error('a charge that settles an item has one');
+    return [
+      ...rounding,
+      billedPart(line, step, item.expected),
+      ...settlingParts(input, item, charge, value).map(([name, amount]) => billedPart(line, name, amount)),
+    ];
   }
   const part = billedPart(line, step, value);
   return [...rounding, step === 'out_of_scope' ? { ...part, isExplained: isScopeExplained(input, matching, charge) } : part];
+}
+
+/** Splits value − E of a charge that settles an open item, all of it under its billed model (SPEC §14). */
+function settlingParts(input: ReferenceInput, { details, expected, at }: OpenItem, charge: Row, value: Money): [RowStep, Money][] {
+  if (details === null || metersOf(input).size > 0) return [['token_difference', value.minus(expected)]];
+  const tokens = parseTokens({ ...emptyRow, ...details.row });
+  const [own, theirs] = [{ tier: details.row.service_tier, region: details.row.region }, choiceOf(charge)];
+  const timed = costOf(input, details.model, { tokens, ...own }, charge.at);
+  if (details.model === null || timed.kind === 'unpriced') return [['unpriced', value.minus(expected)]];
+  if (timed.kind === 'missing') return [['missing_usage', value.minus(expected)]];
+  const varied = costOf(input, details.model, { tokens, ...theirs }, charge.at);
+  const asBilled = varied.kind === 'cost' ? varied.amount : timed.amount;
+  const moved: [RowStep, Money][] = [
+    ['price_timing', timed.amount.minus(expected)],
+    ['tier_difference', asBilled.minus(timed.amount)],
+  ];
+
+  const model = charge.content.model_billed;
+  if (model === details.model) return [...moved, ['token_difference', value.minus(asBilled)]];
+  const servingCost = costOf(input, model, { tokens, ...theirs }, charge.at);
+  const served = servingCost.kind === 'cost' ? servingCost.amount : value;
+  const step = isFallbackOf(input.mappings, { model: details.model, primaries: details.primaries }, model, at) ? 'fallback' : 'model_drift';
+  return [...moved, [step, served.minus(asBilled)], ['token_difference', value.minus(served)]];
 }
 
 /** Splits value − E of the serving charge of a counted request. */

@@ -117,7 +117,7 @@ function parseAmount(text: string | null): Money | null {
 }
 
 /** Counts as `trueup` writes them, made disjoint; a data error makes all counts of the row missing. */
-function parseTokens(row: CanonicalRow): Tokens {
+export function parseTokens(row: CanonicalRow): Tokens {
   const counts: (bigint | null)[] = [];
   for (const column of tokenColumns) {
     const text = row[column];

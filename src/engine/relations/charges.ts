@@ -165,14 +165,63 @@ function meterDifference({ meters, money }: Terms): Readonly<Record<'column' | '
 }
 
 /** What later steps start from: the expected model's cost at the charge's time, where prices tell them apart in the charge's tier and region if it has a price there. */
-function variedCosts({ priceConditions, money }: Terms): Readonly<Record<'cost' | 'timing' | 'from' | 'difference', Sql>> {
+function variedCosts({ priceConditions, money }: Terms): Readonly<Record<'cost' | 'timing' | 'from', Sql>> & { readonly difference: (carried: Sql) => Sql } {
   const timed = sql`coalesce(expected_then, expected_cost)`;
-  if (priceConditions === null) return { cost: timed, timing: sql``, from: sql`then_cost`, difference: sql`` };
+  if (priceConditions === null) return { cost: timed, timing: sql``, from: sql`then_cost`, difference: () => sql`` };
   return {
     cost: sql`case when varied_then_state = 'ok' then varied_then else ${timed} end`,
     timing: sql`,\n    ${timed} as timed_cost`,
     from: sql`timed_cost`,
-    difference: sql`\n  case when is_plain then then_cost - timed_cost else 0 end::${money} as tier_difference,`,
+    difference: (carried) => sql`\n  case ${carried}when is_plain then then_cost - timed_cost else 0 end::${money} as tier_difference,`,
+  };
+}
+
+/** How value − E of a charge that settles an open item splits, where the close before told of what E was made; as that of a serving charge does (SPEC §14). */
+interface CarriedSplit {
+  readonly settled: Sql;
+  readonly given: Sql;
+  readonly columns: Sql;
+  readonly join: Sql;
+  readonly timing: Sql;
+  readonly tiers: Sql;
+  readonly step: Sql;
+  readonly amount: Sql;
+  readonly tokens: Sql;
+  readonly own: Sql;
+}
+
+function carriedSplit({ carried, priceConditions, money }: Terms): CarriedSplit {
+  const nothing = sql``;
+  const whole = {
+    settled: sql`null::${money}`,
+    given: nothing,
+    columns: nothing,
+    join: nothing,
+    timing: nothing,
+    tiers: nothing,
+    step: nothing,
+    amount: nothing,
+    tokens: nothing,
+    own: nothing,
+  };
+  if (carried === 'none') return whole;
+  const rest = sql`value - settled_expected`;
+  const isTiered = priceConditions !== null;
+  return {
+    settled: sql`case when main_step = 'carried_forward' then carried_expected end`,
+    given: sql`, carried_splits.* exclude (seq)`,
+    columns: sql`,
+    case when main_step = 'carried_forward' then carried_state end as split_state,
+    case when carried_varied_state = 'ok' then carried_varied else carried_timed end as carried_then,
+    case when carried_served_state = 'ok' then carried_served else value end as carried_cost`,
+    join: sql`\n  left join carried_splits using (seq)`,
+    timing: sql`when split_state = 'ok' then carried_timed - settled_expected `,
+    tiers: sql`when split_state = 'ok' then carried_then - carried_timed `,
+    step: sql`when split_state in ('unmapped', 'unpriced') then 'unpriced' when split_state = 'missing' then 'missing_usage' when split_state = 'ok' and carried_other then case when carried_fallback then 'fallback' else 'model_drift' end `,
+    amount: sql`when split_state <> 'ok' then ${rest} when split_state = 'ok' and carried_other then carried_cost - carried_then `,
+    tokens: sql`when split_state <> 'ok' then 0 when split_state = 'ok' then value - case when carried_other then carried_cost else carried_then end `,
+    own: sql`
+  case when split_state = 'ok' then carried_timed - settled_expected else 0 end::${money} as price_timing_own,${isTiered ? sql`\n  case when split_state = 'ok' then carried_then - carried_timed else 0 end::${money} as tier_difference_own,` : ''}`,
   };
 }
 
@@ -184,13 +233,13 @@ export function lines(terms: Terms): Sql {
   const money = terms.money;
   const varied = variedCosts(terms);
   const meters = meterDifference(terms);
-  const carriedExpected = terms.carried === 'none' ? sql`null::${money}` : sql`case when main_step = 'carried_forward' then carried_expected end`;
+  const split = carriedSplit(terms);
   return lasting(
     sql`lines`,
     sql`with joined as (
-  select charges.*, divergences.* exclude (seq)${meters.column}
+  select charges.*, divergences.* exclude (seq)${meters.column}${split.given}
   from charges
-  left join divergences using (seq)${meters.join}
+  left join divergences using (seq)${meters.join}${split.join}
 ),
 settled as (
   select
@@ -212,10 +261,10 @@ split as (
     case when carries_expected then expected_cost else 0 end as minus_expected,
     carries_expected and main_step is null as is_plain,
     ${hasCorrections(terms) ? sql`coalesce(correction_explained, true) and ` : ''}(main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false)) as is_explained,
-    ${carriedExpected} as settled_expected,
+    ${split.settled} as settled_expected,
     ${coveredAmount(terms)}::${money} as covered,
     ${varied.cost} as then_cost${varied.timing},
-    case when serving_then_state = 'ok' then serving_then else value end as served_cost
+    case when serving_then_state = 'ok' then serving_then else value end as served_cost${split.columns}
   from settled
 )
 select
@@ -228,13 +277,13 @@ select
     else value - minus_expected
   end::${money} as main_own,
   case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
-  case when is_plain then ${varied.from} - expected_cost else 0 end::${money} as price_timing,${varied.difference}
-  case when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
-  case when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
-  case when is_plain and other_model then served_cost else 0 end::${money} as model_own,
+  case ${split.timing}when is_plain then ${varied.from} - expected_cost else 0 end::${money} as price_timing,${varied.difference(split.tiers)}${split.own}
+  case ${split.step}when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
+  case ${split.amount}when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
+  case ${split.amount}when is_plain and other_model then served_cost else 0 end::${money} as model_own,
   case when is_plain and other_model then -then_cost else 0 end::${money} as model_expected_side,
   case
-    when settled_expected is not null then value - settled_expected
+    ${split.tokens}when settled_expected is not null then value - settled_expected
     when not is_plain then 0
     when other_model then value - served_cost${meters.less}
     else value - then_cost${meters.less}

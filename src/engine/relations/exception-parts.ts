@@ -1,7 +1,7 @@
 /** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { tellsOwners } from './provider-owners.ts';
-import { contentOrder, table, type Terms } from '../terms.ts';
+import { contentOrder, maySettle, table, type Terms } from '../terms.ts';
 import { explainedStepsWith, partlyExplainedSteps, type RowStep } from '../../model/bridge.ts';
 import type { Layer } from '../../model/evidence.ts';
 
@@ -27,7 +27,7 @@ const constantSteps: readonly RowStep[] = [
 ];
 
 /** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
-function measuresOf(steps: readonly RowStep[]): Measure[] {
+function measuresOf(steps: readonly RowStep[], terms: Terms): Measure[] {
   return [
     { amount: sql`main_amount`, billed: sql`main_own`, stepColumn: 'main_step' },
     { amount: sql`model_amount`, billed: sql`model_own`, stepColumn: 'model_step' },
@@ -35,7 +35,7 @@ function measuresOf(steps: readonly RowStep[]): Measure[] {
       .filter((step) => steps.includes(step))
       .map((step): Measure => ({
         amount: sql`${step}`,
-        billed: step === 'price_timing' || step === 'tier_difference' ? sql`0` : sql`${step}`,
+        billed: step !== 'price_timing' && step !== 'tier_difference' ? sql`${step}` : !maySettle(terms) ? sql`0` : sql`${`${step}_own` as const}`,
         stepColumn: null,
       })),
   ];
@@ -142,7 +142,10 @@ where ${relation}.layer = '${layer}'`;
 
 function partRows(steps: readonly RowStep[], terms: Terms): Sql {
   // A step that cannot occur has no money, nor a column.
-  const measures = measuresOf(steps.filter((step) => terms.steps.includes(step)));
+  const measures = measuresOf(
+    steps.filter((step) => terms.steps.includes(step)),
+    terms,
+  );
   const names = joinSql(steps.map(literal));
   const touches = ({ amount, billed, stepColumn }: Measure): Sql => {
     const moves = billed === amount || billed === '0' ? sql`${amount} <> 0` : sql`(${amount} <> 0 or ${billed} <> 0)`;

@@ -3,7 +3,7 @@ import { mixed } from '../buckets/cells.ts';
 import { isOpen } from './exception-parts.ts';
 import { tellsOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { table, type Terms } from '../terms.ts';
+import { maySettle, table, type Terms } from '../terms.ts';
 import type { RowStep } from '../../model/bridge.ts';
 
 /** A measure of `lines` and the step its money goes to (a constant, or a column of `lines`). */
@@ -43,7 +43,16 @@ const ownMeasures = (terms: Terms): readonly Measure[] => [
   { column: sql`main_own`, step: sql`main_step` },
   { column: sql`model_own`, step: sql`model_step` },
   ...differencesIn(terms),
+  ...carriedMeasures(terms),
 ];
+
+/** What settles an open item stands whole under its billed model, price timing and tier as well. */
+function carriedMeasures(terms: Terms): Measure[] {
+  if (!maySettle(terms)) return [];
+  return (['price_timing', 'tier_difference'] as const)
+    .filter((step) => terms.steps.includes(step))
+    .map((step) => ({ column: sql`${`${step}_own` as const}`, step: literal(step) }));
+}
 
 const expectedMeasures: readonly Measure[] = [
   { column: sql`main_expected_side`, step: sql`main_step` },

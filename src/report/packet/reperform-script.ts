@@ -3,7 +3,7 @@ export const reperformScript = String.raw`#!/usr/bin/env python3
 """Computes the bridge again from lines.csv and reperform.json and compares it with result.json. Python 3.8 or newer, nothing else; no network.
 Prices are looked up by model, time and size of the input, costs are quantities x prices, the declared rounding is applied, and each step of each line
 follows. Taken from the lines as they are: which charge belongs to which request and, for a charge that serves none, its step; and the stored cost of an
-open item. Taken from result.json: what a prepaid balance paid for outside of scope and between the bounds, which no line holds. Exit code 0: everything
+open item, with how the difference to it splits. Taken from result.json: what a prepaid balance paid for outside of scope and between the bounds, which no line holds. Exit code 0: everything
 agrees, to the digit. 1: something differs."""
 import csv, datetime, decimal, json, os, sys
 from decimal import Decimal as D
@@ -117,7 +117,10 @@ def steps_of(line):
     elif "unpriced" in (ours_state, then_state): whole = "unpriced"
     elif "missing" in (ours_state, then_state): whole = "missing_usage"
     else: whole = None
-    if whole == "carried_forward": return {**steps, whole: D(line[whole]), "token_difference": value - D(line[whole])}
+    if whole == "carried_forward":  # The open item is in the list of the close before: its cost, and how the difference splits, are taken from the line.
+        split = {name: D(line[name]) for name in ("unpriced", "missing_usage", "fallback", "model_drift", "price_timing", "tier_difference") if line.get(name)}
+        rest = value - D(line[whole]) - sum(split.values(), D(0))  # Nothing, where the whole difference is unpriced or without usage.
+        return {**steps, **split, whole: D(line[whole]), "token_difference": rest}
     if whole is not None: return {**steps, whole: value - expected}
     timed, (varied_state, varied) = then, cost_of(asked, line["timestamp_utc"], ours, theirs)
     if varied_state == "ok": then = varied

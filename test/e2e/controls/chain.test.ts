@@ -55,9 +55,9 @@ describe('the closes', () => {
     });
     expect([april?.openItems?.count, april?.openItems?.amount, may?.openItems?.count]).toEqual([1, '0.00576', 1]);
     expect(readFileSync(join(closed, 'periods/2026-03/close-1.open.csv'), 'utf8')).toBe(
-      'request_id,provider_request_id,timestamp_utc,expected_model,expected_cost,period\n' +
-        'req-2026-03-late,comet-late,2026-03-31T23:50:00.000000Z,gpt-4.1-nano-2025-04-14,0.00576,2026-03\n' +
-        "'=req-lost,,2026-03-31T23:55:00.000000Z,gpt-4.1-nano-2025-04-14,0.00576,2026-03\n",
+      'request_id,provider_request_id,timestamp_utc,expected_model,expected_cost,period,primary_mappings,input_tokens,cached_input_tokens,cache_write_tokens,cache_write_1h_tokens,output_tokens,reasoning_tokens,service_tier,region\n' +
+        'req-2026-03-late,comet-late,2026-03-31T23:50:00.000000Z,gpt-4.1-nano-2025-04-14,0.00576,2026-03,"[""support-chat-primary""]",60000,0,0,0,3000,0,,\n' +
+        '\'=req-lost,,2026-03-31T23:55:00.000000Z,gpt-4.1-nano-2025-04-14,0.00576,2026-03,"[""support-chat-primary""]",60000,0,0,0,3000,0,,\n',
     );
     expect(march?.files.map(({ name, role }) => `${role} ${name}`)).toContain('snapshot prices/cometapi/2026-05-01.yaml');
   });
