@@ -37619,8 +37619,8 @@ var finding_rows = __nccwpck_require__(44049);
 var gate_view = __nccwpck_require__(6973);
 // EXTERNAL MODULE: ./build/report/terminal-style.js + 2 modules
 var terminal_style = __nccwpck_require__(22572);
-// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
-var wording = __nccwpck_require__(44226);
+// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
+var wording = __nccwpck_require__(27066);
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
 
@@ -37730,8 +37730,8 @@ function rollUp(level, more, ledger) {
 var assemble_gate = __nccwpck_require__(59359);
 // EXTERNAL MODULE: ./build/report/comment-marker.js
 var comment_marker = __nccwpck_require__(12865);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 7 modules
-var render_comment = __nccwpck_require__(74608);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 6 modules
+var render_comment = __nccwpck_require__(90271);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: external "node:util"
@@ -37813,19 +37813,22 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 54 modules
-var reconcile = __nccwpck_require__(18364);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 61 modules
+var reconcile = __nccwpck_require__(33938);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var model_money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/sha256.js
 var sha256 = __nccwpck_require__(25327);
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(64291);
+// EXTERNAL MODULE: ./build/report/one-currency.js
+var one_currency = __nccwpck_require__(12787);
 // EXTERNAL MODULE: ./build/report/period-words.js
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
 ;// CONCATENATED MODULE: ./build/report/alert-text.js
+
 
 
 
@@ -37855,7 +37858,7 @@ function keyOf(subject, facts) {
     return `${subjectKey(subject)}-${(0,sha256/* sha256Of */.B)(JSON.stringify(facts)).slice(0, 10)}`;
 }
 function verdictCrossing({ result }, subjectOf, amounts) {
-    const { period, verdict, totals } = result;
+    const { period, verdict, totals } = (0,one_currency/* inOneCurrency */.ft)(result);
     const gross = totals.unexplained_gross ?? model_money/* noAmount */.Sj;
     const share = (0,show_money/* percentOf */.pR)(gross, totals.provider_charged ?? model_money/* noAmount */.Sj);
     const money = amounts === 'withheld' || totals.unexplained_gross === null ? '' : `${(0,show_money/* headline */.Pl)(gross, (0,show_money/* currencyOf */.Fr)(period.currency))} or `;
@@ -38477,7 +38480,7 @@ const namedLists = {
     mappings: { by: ['internal_name', 'requested_model'], ordered: false },
 };
 /** Lists that are sets. */
-const sets = 'services models required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
+const sets = 'services models keys account_ref required request_ids files negate zero_is_none filter in input_includes output_includes cache_write_includes'.split(' ');
 /** A text of a whole element is for reading, not for reading back. */
 const longestText = 300;
 /** Every value that differs. A member that only one side has is one difference per value in it, an element of a named list is one difference whole. */
@@ -38541,14 +38544,17 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
-var period_facts = __nccwpck_require__(948);
+// EXTERNAL MODULE: ./build/period/carried-items.js
+var carried_items = __nccwpck_require__(59235);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
+var period_facts = __nccwpck_require__(53214);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
 var canonical_json = __nccwpck_require__(78412);
 ;// CONCATENATED MODULE: ./build/gate/fact-cache.js
 /** Keeps what the engine found, so that the same rows are not read twice when a period is judged by several sets of rules. */
+
 
 
 
@@ -38573,7 +38579,11 @@ class FactCache {
 /** Everything that the engine and the reading of evidence look at, as it stands in the files. */
 function keyOf({ ledger, findings, period, settings }) {
     const blocked = findings.some((found) => found.severity === 'inconclusive' && (0,weigh_ledger/* concerns */.Kc)(found, period));
-    const documents = ledger.files.filter(({ name }) => bearsOnRows(period, name)).map(({ name, document }) => [name, rowsPart(name, document)]);
+    // Rows may correct earlier periods, and what those were charged decides what that explains.
+    const read = [period, ...ledger.periods.filter((one) => one.end <= period.start && (0,carried_items/* isOfOneScope */.c5)(one, period))];
+    const documents = ledger.files
+        .filter(({ name }) => read.some((one) => bearsOnRows(one, name)))
+        .map(({ name, document }) => [name, rowsPart(name, document)]);
     return (0,canonical_json/* canonicalJson */.d)({
         root: ledger.root,
         period: period.id,
@@ -38740,7 +38750,7 @@ function keepClosed({ head, periods, differences }) {
 /** What may be put beside a closed period is a new record, or what no run reads. */
 function isExtra(name, period) {
     const file = name.slice(period.folder.length + 1);
-    return (0,layout/* isKind */.VF)(name, 'invoice', 'exceptions', 'lock') || isEvidence(file, period);
+    return (0,layout/* isInvoice */.UJ)(name) || (0,layout/* isKind */.VF)(name, 'statement', 'exceptions', 'lock') || isEvidence(file, period);
 }
 function keepFrozen({ differences, periods }) {
     const frozen = periods.filter(({ state, reopened }) => state === 'frozen' && !reopened);
@@ -38865,8 +38875,8 @@ function take(rows, fits) {
 
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
-var file_kinds = __nccwpck_require__(70908);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
+var file_kinds = __nccwpck_require__(69045);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
@@ -39006,8 +39016,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 54 modules
-var reconcile = __nccwpck_require__(18364);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 61 modules
+var reconcile = __nccwpck_require__(33938);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39032,6 +39042,7 @@ var inside = __nccwpck_require__(78148);
 
 
 
+
 /** By name. Every hash is taken anew; a ledger file or frozen file that is not what was read is refused. */
 async function listClosedFiles(task) {
     const roles = new Map();
@@ -39044,10 +39055,14 @@ async function listClosedFiles(task) {
         roles.set(name, role);
     for (const { name, role } of frozenFiles(task))
         roles.set(name, role);
-    const { carriedFrom } = task;
+    const { carriedFrom, balanceFrom } = task;
+    if (balanceFrom !== null)
+        roles.set(balanceFrom.name, 'carried');
     if (carriedFrom !== null)
         for (const { name } of [carriedFrom, ...(carriedFrom.openItems === null ? [] : [carriedFrom.openItems])])
             roles.set(name, 'carried');
+    for (const { name } of task.corrected)
+        roles.set(name, 'carried');
     const expected = new Map([
         ...task.ledger.files.map(({ name, sha256 }) => [name, sha256]),
         ...task.lock.files.map(({ file, sha256 }) => [`${task.period.folder}/${file}`, sha256]),
@@ -39085,10 +39100,12 @@ function pricePages({ ledger, period }) {
 }
 /** A file that is evidence and document at once counts as document: a rerun looks for it in the ledger as well. */
 function frozenFiles({ period, lock }) {
+    const { statement } = period;
     const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
+    const documents = [...period.invoices.flatMap(filesOfInvoice), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
     return lock.files.map(({ file }) => {
         const name = `${period.folder}/${file}`;
-        if (period.invoice?.document?.file === file)
+        if (documents.includes(file))
             return { name, role: 'document' };
         return { name, role: references.has(file) ? 'reference' : 'evidence' };
     });
@@ -39261,7 +39278,7 @@ async function changedFiles({ root }, period, close, evidenceRoot) {
 function extraFiles(ledger, period, close) {
     const named = new Set(close.files.map(({ name }) => name));
     return ledger.files
-        .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && isKind(name, 'invoice', 'exceptions') && !named.has(name))
+        .filter(({ name }) => liesIn({ file: name, line: 1, column: 1 }, period) && (isInvoice(name) || isKind(name, 'statement', 'exceptions')) && !named.has(name))
         .map(({ name }) => departed(close, { name }, 'extra', -1));
 }
 function departed(close, file, how, index) {
@@ -39524,7 +39541,9 @@ async function approve(task, added, { readApproval }) {
 function placesOf({ folder, options }, { period, close }) {
     const elsewhere = evidenceFolder(options);
     const own = elsewhere === null ? (0,layout/* pathIn */.lW)(folder, period.folder) : (0,layout/* pathIn */.lW)(elsewhere, period.id);
-    const files = (period.controls.lock?.files ?? []).filter(({ role }) => role !== 'invoice' && role !== 'reference').map(({ file }) => file);
+    const files = (period.controls.lock?.files ?? [])
+        .filter(({ role }) => role !== 'invoice' && role !== 'statement' && role !== 'reference')
+        .map(({ file }) => file);
     const places = new Set(files.map((file) => (external_node_path_.posix.dirname(file) === '.' ? file : external_node_path_.posix.dirname(file))));
     return { close: (0,layout/* pathIn */.lW)(folder, close.name), evidence: places.size > mostPlaces ? [own] : [...places].map((place) => `${own}/${place}`) };
 }
@@ -39612,6 +39631,7 @@ const members = {
     environment: 'rule',
     currency: 'rule',
     models: 'rule',
+    keys: 'rule',
     stage: 'rule',
     invoice_id: 'data',
     prices: 'data',
@@ -39624,9 +39644,11 @@ const members = {
 /** The same of the parsed period: its folder and the files beside `period.yaml` are data, exceptions are weighed apart. */
 const parts = {
     ...Object.fromEntries(Object.entries(members).map(([key, of]) => [(0,scalars/* modelKey */.B0)(key), of])),
+    accounts: 'rule',
     folder: 'data',
     gatewayNone: 'layers',
-    invoice: 'data',
+    invoices: 'data',
+    statement: 'data',
     exceptions: 'data',
     closed: 'data',
     controls: 'data',
@@ -39821,9 +39843,12 @@ function sharedData(base, head) {
 function ownFilesDiffer(base, before, head, period, changedPaths) {
     if (periodDataDiffers(documentOf(base, (0,layout/* periodPath */.f_)(before, 'period')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'period'))))
         return true;
-    if (!isSame(documentOf(base, (0,layout/* periodPath */.f_)(before, 'invoice')), documentOf(head, (0,layout/* periodPath */.f_)(period, 'invoice'))))
+    const documents = [...base.files, ...head.files]
+        .map(({ name }) => name)
+        .filter((name) => ((0,layout/* isInvoice */.UJ)(name) || (0,layout/* isKind */.VF)(name, 'statement')) && compare_ledgers_isBelow(name, period.folder));
+    if (documents.some((name) => !isSame(documentOf(base, name), documentOf(head, name))))
         return true;
-    const apart = ['period', 'invoice', 'exceptions'].map((kind) => (0,layout/* periodPath */.f_)(period, kind));
+    const apart = [(0,layout/* periodPath */.f_)(period, 'period'), (0,layout/* periodPath */.f_)(period, 'exceptions'), ...documents];
     // A link above or at the folder brings in what it leads to.
     return changedPaths.some((path) => !apart.includes(path) && (compare_ledgers_isBelow(path, period.folder) || path === period.folder || compare_ledgers_isBelow(period.folder, path)));
 }
@@ -39845,11 +39870,14 @@ function changedSnapshots(base, head) {
 
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/model/variants.js
+var variants = __nccwpck_require__(20234);
 ;// CONCATENATED MODULE: ./build/model/price-rates.js
 /** Prices of a snapshot side by side, whatever its unit basis: what a million tokens of each class cost, one request, and what a meter counts. Pure. */
 
 
-/** Label → rate before the ratio, in the order of the file: `input`, `request`, `input above 200000 input tokens`, `web_search per 1000`. */
+
+/** Label → rate before the ratio, in the order of the file: `input`, `request`, `input above 200000 input tokens`, `input (service tier batch)`, `web_search per 1000`. */
 function ratesOf(snapshot, row, stated = row) {
     const million = new money/* Money */.v0((1000000n / snapshot.unitDivisor).toString());
     const classesOf = (prices, suffix) => model_evidence/* tokenClasses */.gy.flatMap((name) => {
@@ -39862,16 +39890,25 @@ function ratesOf(snapshot, row, stated = row) {
         const per = meter === undefined || meter.per.equals(1) ? '' : ` per ${(0,money/* formatMoney */.up)(meter.per)}`;
         return [`${name}${per}`, meter?.unit === 'token' ? price.times(million) : price];
     });
-    const tiers = stated.tiers.flatMap(({ inputTokensAbove, prices }) => classesOf(prices, ` above ${inputTokensAbove} input tokens`));
-    return new Map([...classesOf(stated.prices, ''), ...request, ...tiers, ...meters]);
+    const tiersOf = (tiers) => tiers.flatMap(({ inputTokensAbove, prices }) => classesOf(prices, ` above ${inputTokensAbove} input tokens`));
+    const plain = [...classesOf(stated.prices, ''), ...tiersOf(stated.tiers)];
+    const varied = row.variants.flatMap((variant) => {
+        const { factor, prices } = variant;
+        const own = prices === null ? plain : [...classesOf(prices.base, ''), ...tiersOf(prices.tiers)];
+        return factor === null ? [] : own.map(([label, rate]) => [`${label} (${(0,variants/* whenText */.oO)(variant)})`, rate.times(factor)]);
+    });
+    return new Map([...classesOf(stated.prices, ''), ...request, ...tiersOf(stated.tiers), ...varied, ...meters]);
 }
 
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
 var snapshot_id = __nccwpck_require__(67080);
 // EXTERNAL MODULE: ./build/model/ledger.js
 var model_ledger = __nccwpck_require__(89129);
+// EXTERNAL MODULE: ./build/model/scope.js
+var scope = __nccwpck_require__(48310);
 ;// CONCATENATED MODULE: ./build/gate/compare/new-periods.js
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
+
 
 
 
@@ -39887,9 +39924,10 @@ function newTerms(base, head) {
         return said.map((term) => ({ period: period.id, file: (0,layout/* periodPath */.f_)(period, 'period'), ...term }));
     });
 }
-/** The last period of base before it, of its account and environment; null when there is none. */
+/** The last period of base before it, of its account and environment, and of keys that it shares if there is one; null when there is none. */
 function previousOf(base, period) {
-    const alike = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+    const near = base.periods.filter((each) => each.accountRef === period.accountRef && each.environment === period.environment);
+    const alike = near.some((each) => (0,scope/* shareKeys */.Qx)(each, period)) ? near.filter((each) => (0,scope/* shareKeys */.Qx)(each, period)) : near;
     return alike.findLast(({ start }) => start < period.start) ?? alike.at(0) ?? null;
 }
 function scopeTerms(base, period) {
@@ -39904,11 +39942,12 @@ function scopeTerms(base, period) {
 function againstPrevious(pair) {
     const { period, previous } = pair;
     const where = (text) => `${text} (${previous.id})`;
-    const dropped = period.models === null ? [] : (previous.models ?? ['all']).filter((model) => !period.models?.includes(model));
     return [
-        ...(dropped.length === 0
-            ? []
-            : [{ term: 'models', value: period.models?.join(', ') ?? 'all', before: where(previous.models?.join(', ') ?? 'all'), allowed: false }]),
+        ...['models', 'keys'].flatMap((term) => {
+            const [own, theirs] = [period[term], previous[term]];
+            const isKept = own === null || (theirs !== null && theirs.every((each) => own.includes(each)));
+            return isKept ? [] : [{ term, value: own.join(', '), before: where(theirs?.join(', ') ?? 'all'), allowed: false }];
+        }),
         ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
         ...model_evidence/* layers */.ZF.flatMap((layer) => layerTerms(pair, layer)),
     ];
@@ -39918,7 +39957,7 @@ function layerTerms({ base, period, previous }, layer) {
     if (theirs === undefined)
         return [];
     const where = (text) => `${text} (${previous.id})`;
-    const named = (evidence) => (0,model_ledger/* formatNames */.E)(evidence).toSorted().join(', ');
+    const named = (evidence) => (0,model_ledger/* formatNames */.EI)(evidence).toSorted().join(', ');
     if (ours === undefined)
         return [{ term: `layer ${layer}`, value: 'none', before: where(`format ${named(theirs)}`), allowed: false }];
     const [own, before] = [named(ours), named(theirs)];
@@ -39959,7 +39998,7 @@ function declaredText({ declared = {} }) {
 function unknownFormats(base, { evidence }) {
     const names = base.formats.map(({ name }) => name);
     return evidence
-        .flatMap((layer) => (0,model_ledger/* formatNames */.E)(layer).map((format) => ({ layer: layer.layer, format })))
+        .flatMap((layer) => (0,model_ledger/* formatNames */.EI)(layer).map((format) => ({ layer: layer.layer, format })))
         .filter(({ format }) => !names.includes(format))
         .map(({ layer, format }) => ({ term: `format of ${layer}`, value: format, before: 'no format of that name', allowed: false }));
 }
@@ -40202,7 +40241,7 @@ function factsOfFailure({ period, settings }, error) {
         judgedEnd: (0,judged_end/* judgedEndOf */.kD)(period, settings),
         files: [],
         pull: null,
-        carried: { close: null, files: [], digest: {}, findings: [] },
+        carried: { close: null, balance: null, files: [], digest: {}, findings: [] },
         evidenceFindings: [],
         outcome: null,
         rowFindings: [(0,model_finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem } })],
@@ -40262,7 +40301,7 @@ async function spend(task, budget, run) {
 function uses(period, ledger, file) {
     if ((0,layout/* isKind */.VF)(file, 'format')) {
         const name = formatNameOf(ledger, file);
-        return period.evidence.some((layer) => (0,model_ledger/* formatNames */.E)(layer).includes(name));
+        return period.evidence.some((layer) => (0,model_ledger/* formatNames */.EI)(layer).includes(name));
     }
     if (!(0,layout/* isKind */.VF)(file, 'prices'))
         return true;
@@ -40411,6 +40450,9 @@ const settings = [
     ['policy.volume.requests_percent', effective(({ volume }) => volume?.requestsPercent ?? null, raised)],
     ['policy.volume.tokens_percent', effective(({ volume }) => volume?.tokensPercent ?? null, raised)],
     ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
+    // A reference that comes lets invoices be compared, and their rates be explained.
+    ['policy.fx.*.reference', presence('loosened', 'tightened')],
+    ['policy.fx.*.tolerance_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
     ['policy.budget', presence('tightened', 'loosened')],
     ['policy.budget.*', presence('tightened', 'loosened')],
     ['policy.budget.*.amount', bound],
@@ -40419,8 +40461,15 @@ const settings = [
 ];
 const contract = [
     ['billing.statuses.*', ranked(['not-billable', 'billable', 'unverified'], 'unverified')],
+    // Without the rule no rounding is explained.
+    ['billing.invoice_rounding.quantum', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
+    ['billing.invoice_rounding.mode', presence('neutral', 'neutral')],
+    ['billing.invoice_rounding.per', ranked(['line', 'total'], 'total')],
+    ['billing.tiers', ranked(['provider-decides', 'as-requested'], 'as-requested')],
     ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
     ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
+    // Without a fee nothing is explained of what a covered call is charged all the same.
+    ['billing.covered.*.fee', presence('loosened', 'tightened')],
     ['items.*', ({ was, is }) => (isVerified(was) === isVerified(is) ? 'neutral' : isVerified(is) ? 'loosened' : 'tightened')],
     ['items.*.status', ranked(['verified', 'unverified'], 'unverified')],
     ['items.*.proved_by', presence('loosened', 'tightened')],
@@ -40439,7 +40488,8 @@ const period = [
     // Narrower: what is left out is set aside.
     ['environment', presence('loosened', 'tightened')],
     ['models', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
-    ['stage', ranked(['usage', 'final'], 'final')],
+    ['keys', ({ was, is, ...rest }, sides) => scopeJudge(listOf(was), listOf(is))({ was, is, ...rest }, sides)],
+    ['stage', stageJudge],
     ['ignored_files.*', presence('loosened', 'tightened')],
     ['ignored_files.*.reason', never],
     ['evidence.*', presence('changed', 'loosened')],
@@ -40489,13 +40539,18 @@ function severityOf({ path }) {
     return new Map(Object.entries(model_finding/* defaultSeverities */.dY)).get(path.at(-1) ?? '') ?? '';
 }
 /** null = all. */
-function listOf(models) {
-    return Array.isArray(models) ? models : null;
+function listOf(scope) {
+    return Array.isArray(scope) ? scope : null;
 }
 function scopeJudge(before, after) {
     if (before === null || after === null)
         return () => (before === after ? 'neutral' : after === null ? 'tightened' : 'loosened');
     return listed('tightened', 'loosened');
+}
+/** At stage usage nothing beside the rows is held against them; an invoice and a balance are different witnesses, neither looser than the other. */
+function stageJudge({ was, is, ...rest }, sides) {
+    const [before, after] = [was, is].map((stage) => (stage === 'usage' ? 'usage' : 'final'));
+    return was !== is && before === after ? 'changed' : ranked(['usage', 'final'], 'final')({ ...rest, was: before, is: after }, sides);
 }
 /** Without a delay nothing is in transit before the provider's finality. */
 function durationOf(delay) {
@@ -41897,8 +41952,8 @@ var yaml_document = __nccwpck_require__(8387);
 var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/report/assemble-gate.js + 1 modules
 var assemble_gate = __nccwpck_require__(59359);
-// EXTERNAL MODULE: ./build/report/render-comment.js + 7 modules
-var render_comment = __nccwpck_require__(74608);
+// EXTERNAL MODULE: ./build/report/render-comment.js + 6 modules
+var render_comment = __nccwpck_require__(90271);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
 // EXTERNAL MODULE: ./build/model/layout.js
@@ -42004,6 +42059,363 @@ function openStepLog(visibility) {
         },
     };
 }
+
+
+/***/ }),
+
+/***/ 58535:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IL: () => (/* binding */ keptBuckets),
+/* harmony export */   YV: () => (/* binding */ createBuckets),
+/* harmony export */   hW: () => (/* binding */ bucketsLinked),
+/* harmony export */   i1: () => (/* binding */ bucketRows),
+/* harmony export */   lL: () => (/* binding */ restated),
+/* harmony export */   mf: () => (/* binding */ bucketFates),
+/* harmony export */   zf: () => (/* binding */ valuedBuckets)
+/* harmony export */ });
+/* harmony import */ var _relations_corrections_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55116);
+/* harmony import */ var _meter_terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(13568);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+
+
+
+
+
+/** `buckets`: every bucket that holds some of the period; `straddles`: it lies across a bound of the period. */
+function createBuckets({ list }, bounds) {
+    const values = list.map(({ start, end, day }, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${index}, ${start}::bigint, ${end}::bigint, ${day})`);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `buckets`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select
+  bucket,
+  starts,
+  ends,
+  day,
+  starts < ${bounds.start} or ends > ${bounds.end} as straddles
+from (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(values)}) as listed (bucket, starts, ends, day)`);
+}
+/** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
+function bucketRows(terms) {
+    const ofKey = terms.keys === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `\n      when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inKeys */ .gy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.key_ref`, terms)} then 'key'`;
+    const ofModel = terms.models === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `\n      when not coalesce(models.in_scope, true) then 'model'`;
+    const spans = (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .priceSpansOf */ .ur)({ starts: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `buckets.starts`, ends: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `buckets.ends` }, (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, terms);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `bucket_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with rows as (
+  select
+    provider.*,
+    models.model,
+    buckets.bucket,
+    buckets.straddles,
+    ${spans.first} as first_span,
+    ${spans.last} as last_span,
+    kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
+    kind in ('refund', 'adjustment') as is_refund,
+    case
+      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${(0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCorrections */ .UV)(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
+      when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, { ...terms, environment: null })} then 'account'
+      when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, terms)} then 'environment'${ofKey}${ofModel}
+    end::aside_reason as aside
+  from provider
+  left join models on models.name = provider.model_billed
+  left join buckets on buckets.starts = provider.timestamp_utc
+)
+select *, row_number() over (order by timestamp_utc, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .contentOrder */ .Qo)('provider', terms)}, seq) as place
+from rows`);
+}
+/** What other relations ask of every provider row; sums name no request. */
+function bucketsLinked() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `linked`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select seq, aside, charged, is_charge, is_refund, status, timestamp_utc, null::bigint as request, null::varchar as request_id, null::varchar as provider_request_id, 'none' as link,
+  false as billable, 'missing'::cost_state as cost_state, null::hugeint as cost
+from bucket_rows`);
+}
+const identity = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['timestamp_utc', 'account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'line_item', 'kind']);
+const figures = ['requests', ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenColumns */ .NU, 'meters', 'charged_content'];
+/** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. */
+function bucketFates() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider_fates`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with copies as (
+  select seq, row_number() over (partition by ${identity}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(figures)}, charged_currency order by place) as copy
+  from bucket_rows
+  where aside is null and (is_charge or is_refund)
+)
+select seq, 'export-duplicate'::varchar as fate, false as conflicting
+from copies
+where copy > 1`);
+}
+/** What is left and fills cells. */
+function keptBuckets() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `kept_charges`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select bucket_rows.*
+from bucket_rows
+anti join provider_fates using (seq)
+where aside is null and is_charge`);
+}
+/**
+ * Buckets of which two rows state the same figure differently: `place` is that of the first of them. Rows that state other figures each, as usage and
+ * costs from two reports do, are halves of one bucket.
+ */
+function restated() {
+    const twice = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(figures.map((figure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `count(${figure}) > 1`), ' or ');
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select min(place) as place, arg_min(seq, place) as seq
+from bucket_rows
+anti join provider_fates using (seq)
+where aside is null and (is_charge or is_refund)
+group by ${identity}
+having count(*) > 1 and (${twice})`;
+}
+/**
+ * `valued_buckets`: the kept rows with what their quantities cost. `cost` means something where `cost_state` is `ok`; `is_sized`: whatever the sizes of
+ * its requests were, they have one price. A price that changes inside of the bucket, or a price of each request where their number is not reported, makes no cost.
+ */
+function valuedBuckets(terms) {
+    const price = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['above', 'up_to', 'input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning', ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .meterColumns */ .RG)(terms.meters), 'request'])})`;
+    const counted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenColumns */ .NU, 'meters'].map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows.${column} is not null`), ' or ');
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `valued_buckets`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with rows as (
+  select *
+  from kept_charges
+),
+spans as (
+  select distinct model, first_span, last_span
+  from rows
+),
+listed as (
+  select
+    spans.model,
+    spans.first_span,
+    spans.last_span,
+    count(distinct prices.above) as tiers,
+    count(distinct ${price}) = count(distinct prices.above) and count(*) = count(distinct prices.above) * ((spans.last_span - spans.first_span) // ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .spansApart */ .oL)(terms)} + 1) as is_steady
+  from spans
+  join prices on prices.model = spans.model and prices.span between spans.first_span and spans.last_span and (prices.span - spans.first_span) % ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .spansApart */ .oL)(terms)} = 0
+  group by spans.model, spans.first_span, spans.last_span
+),
+priced as (
+  select
+    rows.*,
+    ${counted} or coalesce(rows.requests is not null and price.request > 0, false) as has_quantities,
+    case
+      when not coalesce(listed.is_steady, false) then 'unpriced'::cost_state
+      when listed.tiers > 1 and price.above >= 0 and coalesce(rows.requests > 1, true) then 'unpriced'
+      when price.request <> 0 and rows.requests is null then 'missing'::cost_state
+      else ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .costState */ .fR)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `price`, terms)}
+    end as cost_state,
+    (${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .costOf */ .ho)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `price`, terms)} + price.request * (coalesce(rows.requests, 1) - 1))::${terms.money} as cost,
+    not coalesce(listed.tiers > 1 and price.above >= 0 and coalesce(rows.requests > 1, true), false) as is_sized
+  from rows
+  left join listed on listed.model = rows.model and listed.first_span = rows.first_span and listed.last_span = rows.last_span
+  ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .priceJoin */ .sq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `price`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows.first_span`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows.model`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `rows`)}
+)
+select *
+from priced`);
+}
+
+
+/***/ }),
+
+/***/ 35187:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IA: () => (/* binding */ bucketTerms),
+/* harmony export */   Jo: () => (/* binding */ cellKeys),
+/* harmony export */   kF: () => (/* binding */ cellColumns),
+/* harmony export */   sL: () => (/* binding */ cellKeysOf)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(21714);
+/** What a run knows of buckets before any of their rows is looked at: where they begin, and by what cells are told apart (SPEC §9). */
+
+
+/** Null where the provider's rows are calls. A gateway that counts no tokens says how often was tried, not what a try used. */
+function bucketTerms(period, filled) {
+    const cut = period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
+    if (cut === undefined)
+        return null;
+    const counting = ['input_tokens', 'output_tokens'];
+    const hasGateway = period.evidence.some(({ layer }) => layer === 'gateway') && filled.gateway.some((column) => counting.includes(column));
+    const units = hasGateway ? ['gateway', 'application'] : ['application'];
+    const isCarried = (dimension) => dimension === 'model_billed' || units.some((layer) => filled[layer].includes(dimension));
+    return { width: cut.width, zone: cut.zone, lag: cut.lag, by: cut.by.filter(isCarried), list: (0,_model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketsBetween */ .o9)(period.start, period.end, cut), units };
+}
+/** The column of units and of rows that says which cell they belong to. */
+const cellColumns = {
+    key_ref: 'cell_key',
+    model_billed: 'model',
+    service_tier: 'cell_tier',
+    region: 'cell_region',
+};
+/** The columns of every cell; those that are no dimension are null. */
+const cellKeys = Object.values(cellColumns);
+/** The same columns of one side; `of` is what the side itself says of the dimension. */
+function cellKeysOf({ by }, of) {
+    const columns = Object.keys(cellColumns).map((dimension) => {
+        const type = dimension === 'model_billed' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `integer` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `varchar`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${by.includes(dimension) ? of[dimension] : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`}::${type} as ${cellColumns[dimension]}`;
+    });
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(columns, ',\n    ');
+}
+
+
+/***/ }),
+
+/***/ 73250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EF: () => (/* binding */ cellRows),
+/* harmony export */   Yo: () => (/* binding */ cells),
+/* harmony export */   bf: () => (/* binding */ ownerOf),
+/* harmony export */   gl: () => (/* binding */ mixed),
+/* harmony export */   gn: () => (/* binding */ countedUnits),
+/* harmony export */   hO: () => (/* binding */ unchargedUnits),
+/* harmony export */   lU: () => (/* binding */ cellOwners),
+/* harmony export */   ne: () => (/* binding */ sameCell),
+/* harmony export */   u0: () => (/* binding */ ownerJoin)
+/* harmony export */ });
+/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35187);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/** Cells: what lies in one bucket under the dimensions that both sides carry, ours beside theirs (SPEC §9). */
+
+
+
+
+
+const keys = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo);
+/**
+ * One row per cell: `units` and `expected_cost` are ours; `rows`, `requests` (null = not reported), `charged` (null = no row states an amount) and
+ * `quantity_cost` theirs. `seq` is the first of their rows by content.
+ */
+function cells(buckets, terms) {
+    const rowKeys = { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `region` };
+    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `sum(${name})::hugeint as ${name}`));
+    const noTokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `null::hugeint as ${name}`));
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `cells`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with theirs as (
+  select
+    bucket,
+    ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeysOf */ .sL)(buckets, rowKeys)},
+    seq, place, requests, charged, has_quantities, cost_state, cost, first_span, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy)}
+  from valued_buckets
+),
+sides as (
+  select bucket, ${keys}, count(*) as units, sum(expected_cost)::hugeint as expected_cost, 0 as rows, null::bigint as seq, null::hugeint as requests, null::hugeint as charged, null::hugeint as quantity_cost, null::boolean as is_cost, null::integer as price_span, ${noTokens}
+  from units
+  group by bucket, ${keys}
+  union all
+  select bucket, ${keys}, 0, 0, count(*), arg_min(seq, place), sum(requests)::hugeint, sum(charged)::hugeint, (sum(cost) filter (has_quantities))::hugeint, bool_and(cost_state = 'ok') filter (has_quantities), case when min(first_span) = max(first_span) then min(first_span) end, ${tokens}
+  from theirs
+  group by bucket, ${keys}
+),
+summed as (
+  select
+    bucket, ${keys},
+    sum(units)::bigint as units,
+    sum(expected_cost)::hugeint as expected_cost,
+    sum(rows)::bigint as rows,
+    max(seq) as seq,
+    max(requests) as requests,
+    max(charged) as charged,
+    coalesce(bool_and(is_cost), false) as is_cost,
+    max(quantity_cost) as quantity_cost,
+    max(price_span) as price_span,
+    ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `max(${name}) as ${name}`))}
+  from sides
+  group by bucket, ${keys}
+)
+select
+  row_number() over (order by summed.bucket, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.${key} nulls first`))}) as cell,
+  summed.*,
+  buckets.starts as timestamp_utc,
+  buckets.day,
+  ${nameOf(buckets)} as name,
+  case when is_cost then quantity_cost else coalesce(charged, 0) end::${terms.money} as value,
+  case when rows = 0 then 'not_charged' when units = 0 then 'bucket_only' when is_cost then 'bucket_usage' else 'bucket_mix' end as step,
+  coalesce(requests, units) as counted
+from summed
+join buckets using (bucket)
+left join models using (model)`);
+}
+const starts = {
+    '1h': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(make_timestamp(buckets.starts), '%Y-%m-%dT%H:%MZ')`,
+    '1d': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(date '1970-01-01' + buckets.day, '%Y-%m-%d')`,
+    '1M': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(date '1970-01-01' + buckets.day, '%Y-%m')`,
+};
+/** `2026-05-10/chat/gpt-4o`: the bucket and what the dimensions say, as people ask for it. */
+function nameOf({ by, width }) {
+    const word = (dimension) => (dimension === 'model_billed' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `models.name` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.${_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellColumns */ .kF[dimension]}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([starts[width], ...by.map((dimension) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `coalesce(${word(dimension)}, '(none)')`)], ` || '/' || `);
+}
+/** The keys of cells and of what lies in none, numbered in their own order, as `provider_owners` has them for rows. */
+function cellOwners() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider_owners`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with named as (
+  select cell_key as key_ref
+  from cells
+  union
+  select key_ref
+  from bucket_rows
+  where is_refund
+)
+select row_number() over (order by key_ref nulls first)::integer as owner, null::varchar as account_ref, key_ref
+from named`);
+}
+function ownerJoin({ by }, key) {
+    return by.includes('key_ref') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `\nleft join provider_owners as owners on owners.key_ref is not distinct from ${key}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) ``;
+}
+function ownerOf({ by }) {
+    return by.includes('key_ref') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `owners.owner` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `null::integer as owner`;
+}
+/** What every request says where there are rows: E under the keys of the cell, and nothing else, since nothing else is told apart. */
+function countedUnits(buckets) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `counted_units`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select units.unit as request, null::integer as profile, null::role_name as role, units.day, 0::usmallint as incident, units.model, units.expected_cost, true as in_period, true as in_scope, ${ownerOf(buckets)}
+from units${ownerJoin(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `units.cell_key`)}`);
+}
+/** Units in cells of which the provider has no row, each by itself. */
+function unchargedUnits(buckets) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `uncharged`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select
+  units.unit as request,
+  units.layer,
+  units.seq,
+  units.request_id,
+  units.provider_request_id,
+  units.timestamp_utc,
+  units.status,
+  true as billable,
+  null::integer as profile,
+  units.unit_profile,
+  units.model,
+  null::role_name as role,
+  units.day,
+  0::usmallint as incident,
+  units.price_span,
+  units.expected_model,
+  units.expected_cost,
+  case when units.layer = 'gateway' then units.seq end as gateway_seq,
+  'not_charged' as step,
+  true as is_explained,
+  null::varchar as lateness,
+  ${ownerOf(buckets)}
+from units
+join cells
+  on ${sameCell((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `units`)}${ownerJoin(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `units.cell_key`)}
+where cells.rows = 0`);
+}
+/** Which cell each of the provider's rows fills, by name. */
+function cellRows(buckets) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `cell_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with placed as (
+  select seq, bucket, ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `region` })}
+  from kept_charges
+)
+select placed.seq, cells.name
+from placed
+join cells on ${sameCell((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `placed`)}`);
+}
+/** On what a unit or a row of that relation lies in a cell. */
+function sameCell(relation) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `cells.bucket = ${relation}.bucket`, ..._bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `cells.${key} is not distinct from ${relation}.${key}`)], '\n  and ');
+}
+/** The label of whatever a cut cannot tell apart. */
+const mixed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(_model_bridge_js__WEBPACK_IMPORTED_MODULE_2__/* .mixedKey */ .b_);
 
 
 /***/ }),
@@ -42149,7 +42561,76 @@ const enginePins = {
 
 /***/ }),
 
-/***/ 77002:
+/***/ 13568:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pr: () => (/* binding */ brokenQuantity),
+/* harmony export */   RG: () => (/* binding */ meterColumns),
+/* harmony export */   Ri: () => (/* binding */ quantityOf),
+/* harmony export */   _v: () => (/* binding */ metersOf),
+/* harmony export */   vU: () => (/* binding */ quantityColumns),
+/* harmony export */   w3: () => (/* binding */ columnPrice),
+/* harmony export */   x8: () => (/* binding */ meterUnits),
+/* harmony export */   zB: () => (/* binding */ isApart)
+/* harmony export */ });
+/* harmony import */ var _reading_source_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28494);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+
+
+
+/** Of a name that no snapshot of the period has. */
+const uncounted = { unit: 'decimal', per: new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(1), inside: null, whole: null };
+/** What is priced in parts of a unit is carried in millionths. */
+const fineness = 6;
+/** The meters whose quantities any row has, by name; one that no snapshot of the period knows can have no price, whatever it counts. */
+function metersOf(loaded, { meters }) {
+    const layers = loaded.filter(({ columns }) => columns.includes('meters'));
+    const names = new Set(layers.flatMap(({ files }) => files.flatMap(({ file }) => (0,_reading_source_text_js__WEBPACK_IMPORTED_MODULE_0__/* .metersRead */ .Xo)(file, file.format))));
+    return [...names].toSorted().map((name) => ({ name, meter: meters.get(name) ?? uncounted }));
+}
+function isFine({ unit, whole }) {
+    return unit === 'decimal' && whole === null;
+}
+/** Counted beside tokens, and not as a part of them. */
+function isApart({ meter }) {
+    return meter.inside === null;
+}
+/** The price of what the column of a meter counts. */
+function columnPrice(price, meter) {
+    return isFine(meter) ? price.times(`1e-${fineness}`) : price;
+}
+/** The quantity of each meter in a row, over its text, as `quantity_<n>`. */
+function quantityColumns(meters) {
+    return meters.map(({ name }, index) => {
+        const pattern = `(^| )${name.replaceAll(/[.]/g, '[.]')}=([0-9.]+)`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `try_cast(nullif(regexp_extract(meters, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(pattern)}, 2), '') as decimal(21, 6)) as quantity_${index}`;
+    });
+}
+/** True where what is counted in whole numbers is no whole number. */
+function brokenQuantity(meters) {
+    const broken = meters.flatMap(({ meter }, index) => (meter.unit === 'decimal' ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(quantity_${index} <> trunc(quantity_${index}), false)`]));
+    return broken.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `false` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(broken, ' or ');
+}
+/** The column of a meter, over its quantity. */
+function meterUnits({ meter }, index) {
+    if (meter.whole === 'up')
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `ceil(quantity_${index})::bigint`;
+    return isFine(meter) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(quantity_${index} * ${10 ** fineness})::bigint` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `quantity_${index}::bigint`;
+}
+/** Units of a column as the quantity that they are. */
+function quantityOf(units, { meter }) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .amountOfUnits */ .ZX)(units, isFine(meter) ? fineness : 0);
+}
+function meterColumns(meters) {
+    return meters.map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `meter_${index}`);
+}
+
+
+/***/ }),
+
+/***/ 44045:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42159,28 +42640,113 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ readObservations)
 });
 
+// EXTERNAL MODULE: ./build/engine/buckets/bucket-rows.js
+var bucket_rows = __nccwpck_require__(58535);
+// EXTERNAL MODULE: ./build/engine/price-conditions.js
+var price_conditions = __nccwpck_require__(61809);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var sql = __nccwpck_require__(84431);
-;// CONCATENATED MODULE: ./build/engine/id-shapes.js
-/** What the ids of each layer look like, for those who look for a wrong join. */
+;// CONCATENATED MODULE: ./build/engine/price-queries.js
 
-/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
-function idShapes(terms) {
-    const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
-    select coalesce(mode(shape order by shape), '(none)')
-    from (
-      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
-      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
-    ) as shapes
-  ) as ${layer}_${column}`));
-    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
+
+/** The lowest five: the choice depends on content alone. */
+const lowestIds = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
+/**
+ * Rows without a price: what of it is missing, for which tier and region where prices tell them apart, and for what they count beside tokens. `relation` has `model` and
+ * `price_span`, and `seq` is its row number in the layer.
+ */
+function unpricedRows(relation, terms) {
+    const { priceConditions, meters } = terms;
+    const known = (0,sql/* sql */.ll) `when rows.model in (select model from prices) then 'class' else 'model' end as missing`;
+    if (priceConditions === null && meters.length === 0)
+        return { rows: (0,sql/* sql */.ll) `${relation} as rows`, words: (0,sql/* sql */.ll) `case ${known}`, groups: (0,sql/* sql */.ll) `` };
+    const [layer, seq] = relation === 'requests' ? ['application', 'request'] : ['provider', 'seq'];
+    const named = (0,sql/* joinSql */.hZ)(['service_tier', 'region'].map((column) => (0,sql/* sql */.ll) `case when is_variant then own_row.${column} end as ${column}`));
+    const rows = (0,sql/* sql */.ll) `(
+  select found.*, ${named}, ${unpricedMeters(meters)} as meter
+  from (
+    select *, ${isVariant(priceConditions)} as is_variant
+    from ${relation}
+  ) as found
+  join ${layer} as own_row on own_row.seq = found.${seq}
+) as rows`;
+    return {
+        rows,
+        words: (0,sql/* sql */.ll) `case when rows.is_variant or rows.meter is not null then null ${known},
+  case when rows.is_variant then 'no-variant' when rows.meter is not null then 'no-meter-price' end as reason,
+  rows.service_tier,
+  rows.region,
+  case when not rows.is_variant then rows.meter end as meter`,
+        groups: (0,sql/* sql */.ll) `, rows.is_variant, rows.service_tier, rows.region, rows.meter`,
+    };
+}
+/** True where the model has prices at that time, and none for the tier and region. */
+function isVariant(conditions) {
+    if (conditions === null)
+        return (0,sql/* sql */.ll) `false`;
+    const apart = (0,price_conditions/* selections */.iT)(conditions);
+    return (0,sql/* sql */.ll) `coalesce((model, price_span // ${apart}) in (select (model, span // ${apart}) from prices) and (model, price_span) not in (select (model, span) from prices), false)`;
+}
+/** The meters that count something and have no price; null where there is none. */
+function unpricedMeters(meters) {
+    if (meters.length === 0)
+        return (0,sql/* sql */.ll) `null::varchar`;
+    const each = meters.map(({ name }, index) => (0,sql/* sql */.ll) `case when own_row.meter_${index} > 0 and (found.model, found.price_span) in (select (model, span) from prices where meter_${index} is null) then ${(0,sql/* literal */.eu)(name)} end`);
+    return (0,sql/* sql */.ll) `nullif(concat_ws(', ', ${(0,sql/* joinSql */.hZ)(each)}), '')`;
+}
+function priceQueries(terms) {
+    const charges = unpricedRows('noted_lines', terms);
+    const requests = unpricedRows('requests', terms);
+    return [
+        {
+            code: 'unpriced',
+            about: 'unpricedCharge',
+            query: (0,sql/* sql */.ll) `select
+  'charge' as side,
+  models.name as model,
+  ${charges.words},
+  count(*) as count,
+  sum(rows.value)::hugeint as amount,
+  ${lowestIds((0,sql/* sql */.ll) `coalesce(rows.request_id, rows.provider_request_id, '(no id)')`)},
+  'provider' as layer,
+  min(rows.seq) as seq
+from ${charges.rows}
+left join models using (model)
+where rows.main_step = 'unpriced' and rows.cost_state = 'unpriced'
+group by models.name, rows.model${charges.groups}
+order by models.name${charges.groups}`,
+        },
+        {
+            code: 'unpriced',
+            about: 'unpricedRequest',
+            query: (0,sql/* sql */.ll) `select
+  'expected' as side,
+  models.name as model,
+  ${requests.words},
+  count(*) as count,
+  sum(lines.main_amount)::hugeint as amount,
+  ${lowestIds((0,sql/* sql */.ll) `rows.request_id`)},
+  'application' as layer,
+  min(rows.request) as seq
+from ${requests.rows}
+join models using (model)
+left join (select * from noted_lines where carries_expected) as lines on lines.request = rows.request
+where rows.in_period and rows.in_scope and rows.expected_state = 'unpriced'
+group by models.name, rows.model${requests.groups}
+order by models.name${requests.groups}`,
+        },
+    ];
 }
 
+// EXTERNAL MODULE: ./build/engine/relations/metered.js
+var metered = __nccwpck_require__(29117);
+// EXTERNAL MODULE: ./build/engine/relations/corrections.js
+var corrections = __nccwpck_require__(55116);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
+
 
 
 /** The lowest five ids: the choice depends on content alone. */
@@ -42297,9 +42863,37 @@ from volumes
 order by volumes.day`,
     }));
 }
+/** What rows correct, by the period; `was_charged` is what that was charged, where the ledger has it and somebody can say. */
+function correctionQueries(terms) {
+    if (!(0,corrections/* hasCorrections */.UV)(terms))
+        return [];
+    const limits = terms.corrected.flatMap((one) => (one.charged === null ? [] : [(0,sql/* sql */.ll) `when ${(0,sql/* literal */.eu)(one.id)} then ${(0,sql/* literal */.eu)(one.charged)}`]));
+    const was = limits.length === 0 ? (0,sql/* sql */.ll) `null::varchar` : (0,sql/* sql */.ll) `case lines.corrected ${(0,sql/* joinSql */.hZ)(limits, ' ')} end`;
+    return [
+        {
+            code: 'period-corrected',
+            about: 'givenBack',
+            query: (0,sql/* sql */.ll) `select
+  lines.corrected as period,
+  ${was} as was_charged,
+  case when lines.corrected is null then 'lacking' when ${was} is null then 'uncharged' when not bool_and(lines.is_explained) then 'beyond' end as problem,
+  count(*) as count,
+  sum(lines.correction)::hugeint as amount,
+  ${lowest((0,sql/* sql */.ll) `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`)},
+  'provider' as layer,
+  min(lines.seq) as seq
+from lines
+where lines.line = 'correction'
+group by lines.corrected
+order by lines.corrected nulls last`,
+        },
+    ];
+}
 
 ;// CONCATENATED MODULE: ./build/engine/observation-queries.js
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
+
+
 
 
 
@@ -42309,10 +42903,12 @@ const lineId = (0,sql/* sql */.ll) `coalesce(lines.request_id, lines.provider_re
 function observationQueries(terms, prices) {
     return [
         ...mappingQueries(),
-        ...priceQueries(),
+        ...priceQueries(terms),
         ...usageQueries(terms, prices),
+        ...meterQueries(terms),
         ...contractQueries(terms),
         ...repetitionQueries(terms),
+        ...correctionQueries(terms),
         ...asideQueries(),
         ...trafficQueries(terms),
         ...witnessQueries(terms),
@@ -42379,60 +42975,24 @@ order by unnamed.name`,
         },
     ];
 }
-function priceQueries() {
-    return [
-        {
-            code: 'unpriced',
-            about: 'unpricedCharge',
-            query: (0,sql/* sql */.ll) `select
-  'charge' as side,
-  models.name as model,
-  case when lines.model in (select model from prices) then 'class' else 'model' end as missing,
-  count(*) as count,
-  sum(lines.value)::hugeint as amount,
-  ${observation_queries_lowest(lineId)},
-  'provider' as layer,
-  min(lines.seq) as seq
-from noted_lines as lines
-left join models using (model)
-where lines.main_step = 'unpriced' and lines.cost_state = 'unpriced'
-group by models.name, lines.model
-order by models.name`,
-        },
-        {
-            code: 'unpriced',
-            about: 'unpricedRequest',
-            query: (0,sql/* sql */.ll) `select
-  'expected' as side,
-  models.name as model,
-  case when requests.model in (select model from prices) then 'class' else 'model' end as missing,
-  count(*) as count,
-  sum(lines.main_amount)::hugeint as amount,
-  ${observation_queries_lowest((0,sql/* sql */.ll) `requests.request_id`)},
-  'application' as layer,
-  min(requests.request) as seq
-from requests
-join models using (model)
-left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
-where requests.in_period and requests.in_scope and requests.expected_state = 'unpriced'
-group by models.name, requests.model
-order by models.name`,
-        },
-    ];
-}
 function usageQueries(terms, prices) {
+    // Where a price rests on what it needs, it is not the tokens that are missing.
+    const reason = terms.needs === 'none' ? (0,sql/* sql */.ll) `` : (0,sql/* sql */.ll) `, reason`;
+    const needed = (row, before) => terms.needs === 'none'
+        ? (0,sql/* sql */.ll) ``
+        : (0,sql/* sql */.ll) `${before}case when ${row}.model in (select model from prices where not needs_tokens) then 'needed-quantity' end as reason`;
     const application = (0,sql/* sql */.ll) `with missing as (
   select
     requests.request,
     requests.request_id,
     requests.status,
     lines.main_amount,
-    requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped
+    requests.status in ('timeout', 'canceled') and lines.cost_state = 'ok' as is_client_stopped${needed((0,sql/* sql */.ll) `requests`, (0,sql/* sql */.ll) `,\n    `)}
   from requests
   left join (select * from noted_lines where carries_expected) as lines on lines.request = requests.request
   where requests.in_period and requests.in_scope and requests.billable and requests.expected_state = 'missing' and coalesce(lines.cost_state, 'ok') <> 'missing'
 )
-select 'application' as side, status, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
+select 'application' as side, status${reason}, count(*) as count, coalesce(sum(main_amount), 0)::hugeint as amount, ${observation_queries_lowest((0,sql/* sql */.ll) `request_id`)}, 'application' as layer, min(request) as seq
 from missing`;
     const flawedRows = { application: 'flawedApplication', gateway: 'flawedGateway', provider: 'flawedProvider' };
     const flawed = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
@@ -42442,7 +43002,7 @@ from missing`;
             about: 'unusedCharge',
             query: (0,sql/* sql */.ll) `select
   'provider' as side,
-  coalesce(lines.status::varchar, '(none)') as status,
+  coalesce(lines.status::varchar, '(none)') as status${needed((0,sql/* sql */.ll) `lines`, (0,sql/* sql */.ll) `,\n  `)},
   count(*) as count,
   sum(lines.main_amount)::hugeint as amount,
   ${observation_queries_lowest(lineId)},
@@ -42450,15 +43010,19 @@ from missing`;
   min(lines.seq) as seq
 from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
-group by lines.status
-order by lines.status`,
+group by lines.status${reason}
+order by lines.status${reason}`,
         },
         {
             code: 'missing-token-usage',
             about: 'unusedRequest',
-            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status\norder by status`,
+            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by status${reason}`,
         },
-        { code: 'client-stopped-usage', about: 'unusedRequest', query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status\norder by status` },
+        {
+            code: 'client-stopped-usage',
+            about: 'unusedRequest',
+            query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by status${reason}`,
+        },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
             about: flawedRows[layer],
@@ -42469,6 +43033,11 @@ having count(*) > 0`,
         })),
         ...unreportedClasses(prices),
     ];
+}
+/** What serving charges leave to our log. */
+function meterQueries(terms) {
+    const query = (0,metered/* unreportedMeters */.zM)(terms);
+    return query === null ? [] : [{ code: 'meter-unreported', query }];
 }
 function contractQueries(terms) {
     const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
@@ -42533,7 +43102,7 @@ having count(*) > 0`,
         {
             code: 'refund-repeated',
             about: 'givenBack',
-            query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.refund + lines.adjustment)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(lines.refund + lines.adjustment + lines.correction)::hugeint as amount, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
 join provider_fates using (seq)
 where provider_fates.fate = 'refund-repeated'
@@ -42544,7 +43113,7 @@ having count(*) > 0`,
             about: 'givenBack',
             query: (0,sql/* sql */.ll) `select count(*) as count, ${observation_queries_lowest(lineId)}, 'provider' as layer, min(lines.seq) as seq
 from noted_lines as lines
-where lines.line = 'adjustment' and lines.charged is null
+where lines.line in ('adjustment', 'correction') and lines.charged is null
 having count(*) > 0`,
         },
         {
@@ -42697,11 +43266,256 @@ order by place, layer`,
     ];
 }
 
+;// CONCATENATED MODULE: ./build/engine/buckets/bucket-queries.js
+
+
+
+
+
+/** The lowest five: the choice depends on content alone. */
+const bucket_queries_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
+function bucketQueries(buckets, terms, prices) {
+    return [
+        ...cutQueries(buckets, terms),
+        ...bucket_queries_mappingQueries(),
+        ...expectedQueries(),
+        ...cellQueries(),
+        ...flawedTokens(terms),
+        ...unreportedClasses(prices),
+        ...bucket_queries_contractQueries(terms),
+        ...copyQueries(terms),
+        ...asideQueries(),
+        // Days of the provider are those of its zone, and its rows no requests.
+        ...volumeQueries().slice(0, 1),
+        ...carriedQueries(terms),
+    ];
+}
+const rowName = (0,sql/* sql */.ll) `concat_ws('/', strftime(make_timestamp(rows.timestamp_utc), '%Y-%m-%dT%H:%MZ'), rows.key_ref, rows.model_billed, rows.service_tier, rows.region, rows.line_item)`;
+/** Rows that no bucket of the period holds whole, and buckets that are stated twice: nothing that rests on them can be judged. */
+function cutQueries({ width, zone, list }, terms) {
+    const [first] = list;
+    const start = first === undefined ? terms.start : first.start;
+    const words = (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(width)} as width, ${(0,sql/* literal */.eu)(zone)} as zone, strftime(make_timestamp(min(rows.timestamp_utc)), '%Y-%m-%dT%H:%M:%SZ') as start`;
+    const place = (0,sql/* sql */.ll) `count(*) as count, ${bucket_queries_lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq`;
+    return [
+        {
+            code: 'bucket-straddles',
+            query: (0,sql/* sql */.ll) `select 'bounds' as problem, ${words}, ${place}
+from bucket_rows as rows
+where rows.is_charge and coalesce(rows.straddles, false) and (rows.aside is null or rows.aside = 'period')
+having count(*) > 0`,
+        },
+        {
+            code: 'bucket-straddles',
+            query: (0,sql/* sql */.ll) `select 'no-start' as problem, ${words}, ${place}
+from bucket_rows as rows
+where rows.is_charge and rows.bucket is null and rows.timestamp_utc >= ${start} and rows.timestamp_utc < ${terms.end} and (rows.aside is null or rows.aside = 'period')
+having count(*) > 0`,
+        },
+        {
+            code: 'bucket-restated',
+            query: (0,sql/* sql */.ll) `select count(*) as count, arg_min(${rowName}, rows.place) as bucket, ${bucket_queries_lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq
+from (${(0,bucket_rows/* restated */.lL)()}) as twice
+join bucket_rows as rows on rows.seq = twice.seq
+having count(*) > 0`,
+        },
+    ];
+}
+function bucket_queries_mappingQueries() {
+    const unmapped = (0,sql/* sql */.ll) `with unmapped as (
+  select units.*, profiles.first_internal_name as internal_name, profiles.first_model_requested as requested
+  from units
+  join profiles on profiles.profile = units.unit_profile
+  where units.expected_state = 'unmapped'
+)`;
+    return [
+        {
+            code: 'unknown-model',
+            query: (0,sql/* sql */.ll) `${unmapped}
+select internal_name, requested as model, count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `request_id`)}, min(layer) as layer, min(seq) as seq
+from unmapped
+group by internal_name, requested
+order by internal_name, requested`,
+        },
+        {
+            code: 'mapping-late',
+            query: (0,sql/* sql */.ll) `${unmapped},
+later as (
+  select unmapped.unit, min(mapping_starts.valid_from) as valid_from
+  from unmapped
+  join mapping_starts
+    on mapping_starts.requested_model = unmapped.requested
+    and mapping_starts.internal_name = coalesce(unmapped.internal_name, mapping_starts.internal_name)
+  where mapping_starts.valid_from > unmapped.timestamp_utc
+  group by unmapped.unit
+)
+select internal_name, requested as model, min(valid_from) as valid_from_utc, count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `request_id`)}
+from unmapped
+join later using (unit)
+group by internal_name, requested
+order by internal_name, requested`,
+        },
+        {
+            code: 'new-model',
+            query: (0,sql/* sql */.ll) `with unnamed as (
+  select model, name
+  from models
+  anti join mapping_starts on mapping_starts.billable_model = models.name
+)
+select unnamed.name as model, count(*) as count, coalesce(sum(rows.charged), 0)::hugeint as amount, ${bucket_queries_lowest(rowName)}
+from kept_charges as rows
+join unnamed using (model)
+group by unnamed.name
+order by unnamed.name`,
+        },
+    ];
+}
+/** Units without an E. */
+function expectedQueries() {
+    return [
+        {
+            code: 'unpriced',
+            query: (0,sql/* sql */.ll) `select
+  'expected' as side,
+  models.name as model,
+  case when units.expected_model in (select model from prices) then 'class' else 'model' end as missing,
+  count(*) as count,
+  ${bucket_queries_lowest((0,sql/* sql */.ll) `units.request_id`)},
+  min(units.layer) as layer,
+  min(units.seq) as seq
+from units
+join models on models.model = units.expected_model
+where units.expected_state = 'unpriced'
+group by models.name, units.expected_model
+order by models.name`,
+        },
+        {
+            code: 'missing-token-usage',
+            query: (0,sql/* sql */.ll) `select 'application' as side, status::varchar as status, count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `request_id`)}, layer, min(seq) as seq
+from units
+where expected_state = 'missing'
+group by status, layer
+order by status, layer`,
+        },
+    ];
+}
+/** Cells that cannot be valued, and those whose requests nobody counted. */
+function cellQueries() {
+    const price = (which) => (0,sql/* sql */.ll) `(${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(rows.${name} * ${which}.${name}, 0)`), ' + ')} + ${which}.request * coalesce(rows.requests, 1))`;
+    return [
+        {
+            code: 'tier-unknown',
+            query: (0,sql/* sql */.ll) `with sizes as (
+  select model, span, min(above) as lowest, max(above) as highest
+  from prices
+  group by model, span
+)
+select
+  models.name as model,
+  sum(${price((0,sql/* sql */.ll) `base`)})::hugeint as base,
+  sum(${price((0,sql/* sql */.ll) `top`)})::hugeint as top,
+  count(*) as count,
+  ${bucket_queries_lowest(rowName)},
+  'provider' as layer,
+  arg_min(rows.seq, rows.place) as seq
+from valued_buckets as rows
+join models using (model)
+join sizes on sizes.model = rows.model and sizes.span = rows.first_span
+join prices as base on base.model = rows.model and base.span = rows.first_span and base.above = sizes.lowest
+join prices as top on top.model = rows.model and top.span = rows.first_span and top.above = sizes.highest
+where rows.has_quantities and not rows.is_sized
+group by models.name
+order by models.name`,
+        },
+        {
+            code: 'bucket-unvalued',
+            query: (0,sql/* sql */.ll) `select count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `name`)}, 'provider' as layer, min(seq) as seq
+from cells
+where rows > 0 and not is_cost and charged is null
+having count(*) > 0`,
+        },
+        {
+            code: 'requests-unreported',
+            query: (0,sql/* sql */.ll) `select count(*) as count, sum(units)::bigint as requests
+from cells
+where rows > 0 and units > 0 and requests is null
+having count(*) > 0`,
+        },
+    ];
+}
+function flawedTokens(terms) {
+    const held = terms.gateway === 'present' ? ['application', 'gateway', 'provider'] : ['application', 'provider'];
+    return held.map((layer) => ({
+        code: 'token-data-error',
+        query: (0,sql/* sql */.ll) `select count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `coalesce(request_id, provider_request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+from ${layer}
+where tokens_flawed
+having count(*) > 0`,
+    }));
+}
+function bucket_queries_contractQueries(terms) {
+    const unverified = Object.entries(terms.billing).filter(([, rule]) => rule === 'unverified');
+    if (unverified.length === 0)
+        return [];
+    return [
+        {
+            code: 'unverified-billing-rule',
+            query: (0,sql/* sql */.ll) `select status::varchar as status, count(*) as count, sum(expected_cost)::hugeint as amount, ${bucket_queries_lowest((0,sql/* sql */.ll) `request_id`)}
+from units
+where status::varchar in (${(0,sql/* joinSql */.hZ)(unverified.map(([status]) => (0,sql/* literal */.eu)(status)))})
+group by status
+order by status`,
+        },
+    ];
+}
+function copyQueries(terms) {
+    const logs = [
+        { layer: 'application', about: 'repeatedApplication' },
+        ...(terms.gateway === 'present' ? [{ layer: 'gateway', about: 'repeatedGateway' }] : []),
+    ];
+    return [
+        ...logs.map(({ layer, about }) => ({
+            code: 'export-duplicate',
+            about,
+            query: (0,sql/* sql */.ll) `select '${layer}' as layer, count(*) as count, ${bucket_queries_lowest((0,sql/* sql */.ll) `request_id`)}, min(seq) as seq
+from ${layer}_fates
+where fate = 'export-duplicate'
+having count(*) > 0`,
+        })),
+        {
+            code: 'export-duplicate',
+            about: 'repeatedProvider',
+            query: (0,sql/* sql */.ll) `select 'provider' as layer, count(*) as count, ${bucket_queries_lowest(rowName)}, min(rows.seq) as seq
+from provider_fates
+join bucket_rows as rows using (seq)
+having count(*) > 0`,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/engine/id-shapes.js
+/** What the ids of each layer look like, for those who look for a wrong join. */
+
+/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
+function idShapes(terms) {
+    const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
+    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
+    select coalesce(mode(shape order by shape), '(none)')
+    from (
+      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
+      from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
+    ) as shapes
+  ) as ${layer}_${column}`));
+    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
+}
+
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
 ;// CONCATENATED MODULE: ./build/engine/observations.js
+/** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+
 
 
 
@@ -42715,14 +43529,18 @@ async function readObservations(database, terms, surroundings) {
     const { counts, steps } = surroundings.reconciliation;
     await createMappingStarts(database, surroundings.mappings);
     const observations = [];
-    for (const { code, about, query } of observationQueries(terms, surroundings.priceBook)) {
+    const { buckets } = terms;
+    const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
+    for (const { code, about, query } of queries) {
         if (about !== undefined && !surroundings.occurrences.has(about))
             continue;
         for (const row of await database.rows(query))
             observations.push(toObservation(code, row, terms, surroundings.loaded));
     }
     observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
-    if (counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests) {
+    // Sums name no request: there are no ids to compare.
+    const unjoined = counts.linkedAnywhere < counts.provider.charges || counts.requestsWithCharge < counts.application.requests;
+    if (buckets === null && unjoined) {
         for (const row of await database.rows(idShapes(terms)))
             observations.push(toObservation('linkage-low', row, terms, surroundings.loaded));
     }
@@ -42745,7 +43563,7 @@ function toObservation(code, row, terms, loaded) {
     };
 }
 /** Words that are amounts, in scaled units. */
-const moneyWords = ['stated', 'expected', 'charged'];
+const moneyWords = ['stated', 'expected', 'charged', 'base', 'top'];
 function wordOf(name, value) {
     if (value === null || value === undefined)
         return '(none)';
@@ -42792,17 +43610,19 @@ async function unexplainedSteps(database, steps) {
     const held = steps.filter(({ step, count }) => step !== 'expected' && count > 0);
     if (held.length === 0)
         return [];
-    const samples = await stepSamples(database);
+    const samples = await stepSamples(database, steps.map(({ step }) => step));
     return held.map(({ step, amount, count }) => ({ code: 'unexplained-step', count, amount, args: { step }, samples: samples.get(step) ?? [], row: null }));
 }
+/** Steps of which `noted_lines` has a column. */
+const sampledSteps = ['tier_difference', 'token_difference', 'meter_difference', 'price_difference', 'duplicate', 'adjustment', 'correction'];
 /** The dearest lines of each step: first by amount over numbers alone, then the ids of those few; ties by id. */
-async function stepSamples(database) {
+async function stepSamples(database, steps) {
     const line = (step, amount, condition) => (0,sql/* sql */.ll) `select coalesce(request_id, provider_request_id, '(no id)') as id, ${step} as step, abs(${amount})::hugeint as size from noted_lines where ${condition} and ${amount} <> 0`;
     const rows = await database.rows((0,sql/* sql */.ll) `with parts as (
   ${(0,sql/* joinSql */.hZ)([
         line((0,sql/* sql */.ll) `main_step`, (0,sql/* sql */.ll) `main_amount`, (0,sql/* sql */.ll) `main_step is not null`),
-        line((0,sql/* sql */.ll) `model_step`, (0,sql/* sql */.ll) `model_amount`, (0,sql/* sql */.ll) `model_step = 'model_drift'`),
-        ...['token_difference', 'price_difference', 'duplicate', 'adjustment'].map((step) => line((0,sql/* literal */.eu)(step), (0,sql/* sql */.ll) `${step}`, (0,sql/* sql */.ll) `true`)),
+        line((0,sql/* sql */.ll) `model_step`, (0,sql/* sql */.ll) `model_amount`, (0,sql/* sql */.ll) `model_step is not null and model_step <> 'fallback'`),
+        ...sampledSteps.filter((step) => steps.includes(step)).map((step) => line((0,sql/* literal */.eu)(step), (0,sql/* sql */.ll) `${step}`, (0,sql/* sql */.ll) `true`)),
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ], '\n  union all\n  ')}
 ),
@@ -42846,6 +43666,48 @@ order by count desc, value
 limit ${shownValues + 1}`);
     const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
     return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
+}
+
+
+/***/ }),
+
+/***/ 61809:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   iT: () => (/* binding */ selections),
+/* harmony export */   mi: () => (/* binding */ priceConditions),
+/* harmony export */   uA: () => (/* binding */ spansUnder)
+/* harmony export */ });
+/** null where the snapshots of the period tell nothing apart: then a price span is the number of the snapshot's start. */
+function priceConditions({ conditions, spans }) {
+    if (conditions === null)
+        return null;
+    const times = [];
+    let first = 0;
+    for (const { snapshot } of spans) {
+        const week = conditions.weeks.get(snapshot);
+        const parts = week?.count ?? 1;
+        times.push({ first, week: week?.parts ?? [{ from: 0, part: 0 }], parts });
+        first += parts;
+    }
+    return { tiers: conditions.tiers, regions: conditions.regions, times };
+}
+/** How many tiers × regions each part of a week is told apart by. */
+function selections({ tiers, regions }) {
+    return (tiers.length + 2) * (regions.length + 2);
+}
+/** The price spans that a price of the book holds in, of those of one start. */
+function spansUnder({ under }, span, conditions) {
+    if (conditions === null)
+        return [span];
+    const { tiers, regions, times } = conditions;
+    const time = times[span] ?? { first: 0, parts: 1 };
+    const numbers = (count) => [...Array(count).keys()];
+    const parts = under === null || under.part === null ? numbers(time.parts) : [under.part];
+    const place = (value, names) => (value === null ? 0 : names.indexOf(value) + 1);
+    const chosen = under === null ? numbers(selections(conditions)) : [place(under.serviceTier, tiers) * (regions.length + 2) + place(under.region, regions)];
+    return parts.flatMap((part) => chosen.map((selection) => (time.first + part) * selections(conditions) + selection));
 }
 
 
@@ -42984,9 +43846,14 @@ const unreadQuantity = 103;
 const foreignPart = 104;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
-/** The canonical columns that a file fills under a format; `kind` means something only in provider rows. */
+/** The canonical columns that a file fills under a format; some mean something only in provider rows. */
 function filledColumns(layer, file, format) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => (column !== 'kind' || layer === 'provider') && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
+    const isRead = (column) => {
+        if (_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .providerColumns */ .dB.includes(column))
+            return layer === 'provider';
+        return format.grain === 'bucket' || !_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketColumns */ .QY.includes(column);
+    };
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
 }
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
@@ -43016,7 +43883,8 @@ function canonicalRows(layer, file, format, how) {
     const shift = filled.includes('charged_amount') ? (0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .floatShift */ .JR)(format) : null;
     const shifts = shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${shift.units} as float_shift`];
     const counted = counts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${countedColumn(column, counts, file, format)} as ${column}`);
-    const flawed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${tokensFlawed(counts, file, format)} as tokens_flawed`;
+    const unmetered = filled.includes('meters') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) ` or coalesce(contains(meters, '=${_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadQuantityMark */ .Wh}'), false)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) ``;
+    const flawed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${tokensFlawed(counts, file, format)}${unmetered} as tokens_flawed`;
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with raw as (
   ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .rawRows */ .S)(file, format, how.reading)}
 ),
@@ -43151,8 +44019,10 @@ function flawNumber(column) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DW: () => (/* binding */ columnType),
+/* harmony export */   IQ: () => (/* binding */ withDefault),
 /* harmony export */   Iw: () => (/* binding */ createTypes),
 /* harmony export */   Pt: () => (/* binding */ isAmount),
+/* harmony export */   ko: () => (/* binding */ defaultedColumns),
 /* harmony export */   my: () => (/* binding */ isCount),
 /* harmony export */   yK: () => (/* binding */ amountColumns),
 /* harmony export */   zU: () => (/* binding */ decimalsColumn)
@@ -43165,6 +44035,7 @@ function flawNumber(column) {
 const typed = {
     timestamp_utc: 'bigint',
     kind: 'row_kind',
+    covered_by: 'row_cover',
     status: 'row_status',
     attempt: 'integer',
     charged_amount: 'hugeint',
@@ -43172,6 +44043,7 @@ const typed = {
     stream: 'boolean',
     stream_completed: 'boolean',
     client_stopped: 'boolean',
+    requests: 'bigint',
 };
 function isCount(column) {
     return _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .countColumns */ .vK.includes(column);
@@ -43185,6 +44057,11 @@ const decimalsColumns = { charged_amount: 'charged_decimals', stated_amount: 'st
 function decimalsColumn(column) {
     return decimalsColumns[column];
 }
+/** Columns that are never empty in what is compared: a row that leaves one out says the same as a row that writes its default. */
+const defaultedColumns = Object.keys(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .columnDefaults */ .lW);
+function withDefault(column) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(${column}, '${_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .columnDefaults */ .lW[column]}') as ${column}`;
+}
 /** Microseconds, counts, enums, scaled integers (`charged_amount` × 10^`charged_decimals`), flags; everything else is text. */
 function columnType(column) {
     return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
@@ -43194,9 +44071,10 @@ const createTypes = [
     (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
     (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type role_name as enum ('primary', 'fallback')`,
     (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type link_kind as enum ('request', 'gateway', 'none')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type aside_reason as enum ('period', 'account', 'environment', 'model')`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type aside_reason as enum ('period', 'account', 'environment', 'key', 'model')`,
     (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_status as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
     (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_kind as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
+    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_cover as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
 ];
 
 
@@ -43238,11 +44116,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ly: () => (/* binding */ foreignParts),
   Fh: () => (/* binding */ isJson),
   bT: () => (/* binding */ jsonTexts),
+  Xo: () => (/* binding */ metersRead),
   fv: () => (/* binding */ nestedColumns),
   S: () => (/* binding */ rawRows),
   YB: () => (/* binding */ rawScan),
   Ej: () => (/* binding */ readColumns),
-  SQ: () => (/* binding */ scan)
+  SQ: () => (/* binding */ scan),
+  Wh: () => (/* binding */ unreadQuantityMark)
 });
 
 // EXTERNAL MODULE: ./build/model/evidence.js
@@ -43412,6 +44292,8 @@ function attributeText(column, path, key) {
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
+    if (column === 'meters')
+        return metersText(file, format);
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
@@ -43424,6 +44306,28 @@ function canonicalText(column, file, format) {
     if (parts.length === 0)
         return null;
     return parts.length === 1 ? (parts[0] ?? null) : (0,sql/* sql */.ll) `coalesce(${(0,sql/* joinSql */.hZ)(parts)})`;
+}
+/** The meters whose quantities the rows of a file may have. */
+function metersRead(file, format) {
+    const present = readColumns(file, format);
+    return Object.entries(format.meters ?? {}).flatMap(([name, sources]) => (sources.some((source) => present.includes(source.column)) ? [name] : []));
+}
+/** What stands for a quantity that cannot be read. */
+const unreadQuantityMark = '?';
+/** `image=1 second=9.3`: the quantities of a row that states any, by the names of their meters; null where it states none. */
+function metersText(file, format) {
+    const present = readColumns(file, format);
+    const names = metersRead(file, format);
+    if (names.length === 0)
+        return null;
+    const stated = names.toSorted().map((name) => {
+        const sources = (format.meters?.[name] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
+        const text = (0,amount_text/* plainNumber */.ku)(sources.length === 1 ? (sources[0] ?? (0,sql/* sql */.ll) `null`) : (0,sql/* sql */.ll) `coalesce(${(0,sql/* joinSql */.hZ)(sources)})`, format.numbers);
+        const plain = (0,sql/* sql */.ll) `rtrim(rtrim(try_cast(${text} as decimal(21, 6))::varchar, '0'), '.')`;
+        const read = (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,15}([.][0-9]{1,6}0*)?') then ${plain} else '${unreadQuantityMark}' end`;
+        return (0,sql/* sql */.ll) `case when ${text} is not null then ${(0,sql/* literal */.eu)(`${name}=`)} || ${read} end`;
+    });
+    return (0,sql/* sql */.ll) `nullif(concat_ws(' ', ${(0,sql/* joinSql */.hZ)(stated)}), '')`;
 }
 /** The text of a count, with what the parts of the answer add to it. */
 function countText(source, file, format) {
@@ -43508,6 +44412,7 @@ function addedTexts(column, file, format) {
 /* harmony export */   RC: () => (/* binding */ trimmedAmount),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   cY: () => (/* binding */ amountText),
+/* harmony export */   iu: () => (/* binding */ zonedTime),
 /* harmony export */   pq: () => (/* binding */ countOf),
 /* harmony export */   yL: () => (/* binding */ roundingStages),
 /* harmony export */   zx: () => (/* binding */ typedColumn)
@@ -43544,11 +44449,15 @@ function typedColumn(column, format) {
             return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .statuses */ .bM, format.statuses, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_status`);
         case 'kind':
             return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .kinds */ .EZ, format.kinds, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_kind`);
+        case 'covered_by':
+            return mapped(text, _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .covers */ .hU, {}, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `row_cover`);
         case 'attempt':
             return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '0*[1-9][0-9]{0,8}') then try_cast(${text} as integer) end`;
         case 'charged_amount':
         case 'stated_amount':
             return amountUnits(column, format);
+        case 'requests':
+            return countOf((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(text, format.numbers));
         case 'charged_currency':
             return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `upper(${text})`;
         case 'stream':
@@ -43567,6 +44476,10 @@ function mapped(text, canonical, aliases, type) {
     const known = new Map([...canonical.map((name) => [name, name]), ...Object.entries(aliases)]);
     const cases = [...known].map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(to)}::${type}`);
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(cases, ' ')} end`;
+}
+/** Microseconds of text that is a time with its zone in the usual notation, else null. */
+function zonedTime(text) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `epoch_us(case when regexp_full_match(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(usualTime)}) then try_cast(${text} as timestamptz) end)`;
 }
 function timestamp(text, { timestamp: { kind, zone, pattern } }) {
     const local = zone ?? 'UTC';
@@ -43719,6 +44632,202 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /***/ }),
 
+/***/ 55116:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hc: () => (/* binding */ correcting),
+/* harmony export */   SX: () => (/* binding */ corrections),
+/* harmony export */   UV: () => (/* binding */ hasCorrections),
+/* harmony export */   by: () => (/* binding */ neighboursTable),
+/* harmony export */   zF: () => (/* binding */ correctedWords)
+/* harmony export */ });
+/* harmony import */ var _reading_typed_column_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(12087);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85892);
+/* harmony import */ var _refunds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64186);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/** Rows of kind refund or adjustment that correct an earlier period (SPEC §13). Exists only where rows say what they correct. */
+
+
+
+
+
+function hasCorrections(terms) {
+    return terms.filled.provider.includes('corrects') && (0,_refunds_js__WEBPACK_IMPORTED_MODULE_2__/* .statesKinds */ .sE)(terms);
+}
+/** `neighbours`: the other periods of the account and environment. */
+function neighboursTable(neighbours) {
+    const rows = neighbours.map(({ id, start, end }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(id)}, ${start}::bigint, ${end}::bigint)`);
+    const values = rows.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(null::varchar, null::bigint, null::bigint)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(rows);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `neighbours`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select id, starts, ends\nfrom (values ${values}) as listed (id, starts, ends)\nwhere id is not null`);
+}
+/**
+ * `corrected_words`: what rows say that they correct, as the period of the ledger that it is (by its id, else by a time in it) and whether that lies before
+ * the judged one. What is no period of the ledger lies before it too, unless it is a time that does not: `period` is null then.
+ */
+function correctedWords({ id, start }) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `corrected_words`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with words as (
+  select distinct corrects
+  from provider_rows
+  where corrects is not null and not skipped
+),
+timed as (
+  select corrects, ${(0,_reading_typed_column_js__WEBPACK_IMPORTED_MODULE_0__/* .zonedTime */ .iu)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `corrects`)} as moment
+  from words
+),
+found as (
+  select timed.corrects, timed.moment, min(coalesce(named.id, around.id)) as period, min(coalesce(named.ends, around.ends)) as ends
+  from timed
+  left join neighbours as named on named.id = timed.corrects
+  left join neighbours as around on timed.moment >= around.starts and timed.moment < around.ends
+  group by timed.corrects, timed.moment
+)
+select
+  corrects,
+  period,
+  case
+    when corrects = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(id)} then false
+    when period is not null then ends <= ${start}
+    when moment is not null then moment < ${start}
+    else true
+  end as is_earlier
+from found`);
+}
+/**
+ * `correcting`: the rows whose own time does not set them aside, with the period that they correct. What lies at or after the end is a later period's, and what
+ * lies in another period than it corrects is that one's: both would count twice.
+ */
+function correcting({ start, end }) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `correcting`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select provider.seq, corrected_words.period
+from provider
+join corrected_words using (corrects)
+left join neighbours as own on provider.timestamp_utc >= own.starts and provider.timestamp_utc < own.ends
+where provider.kind in ('refund', 'adjustment')
+  and corrected_words.is_earlier
+  and provider.timestamp_utc < ${end}
+  and (provider.timestamp_utc >= ${start} or own.id is null or own.id is not distinct from corrected_words.period)
+group by provider.seq, corrected_words.period`);
+}
+/** `corrections`: those that count, and whether what corrects their period is explained: together it gives back, and no more than was charged there. */
+function corrections(terms) {
+    const limits = terms.corrected.flatMap(({ id, charged }) => charged === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(id)}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .toScaled */ .eb)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .moneyOf */ .a5)(charged), terms.scale)}::hugeint)`]);
+    const values = limits.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(null::varchar, null::hugeint)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(limits);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `corrections`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with counted as (
+  select correcting.seq, correcting.period, coalesce(linked.charged, 0) as amount
+  from correcting
+  join linked using (seq)
+  anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+  where linked.aside is null
+),
+sums as (
+  select counted.period, sum(counted.amount) as amount, any_value(limits.charged) as charged
+  from counted
+  left join (values ${values}) as limits (period, charged) on limits.period = counted.period
+  group by counted.period
+)
+select counted.seq, counted.period, coalesce(sums.amount <= 0 and -sums.amount <= sums.charged, false) as is_explained
+from counted
+join sums on sums.period is not distinct from counted.period`);
+}
+
+
+/***/ }),
+
+/***/ 29117:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F3: () => (/* binding */ metered),
+/* harmony export */   uU: () => (/* binding */ taken),
+/* harmony export */   zM: () => (/* binding */ unreportedMeters),
+/* harmony export */   zk: () => (/* binding */ takeQuantities)
+/* harmony export */ });
+/* harmony import */ var _meter_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(13568);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/** What serving charges count beside tokens against what their requests count (SPEC §11). Exists only where rows count anything beside tokens. */
+
+
+
+
+/** The meters that are no part of a token class, with the number of their column. */
+function others({ meters }) {
+    return meters.map((meter, index) => ({ meter, index })).filter(({ meter }) => (0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .isApart */ .zB)(meter));
+}
+/**
+ * Of each serving charge of a counted request: `metered_amount`, what it counts beyond its request at the price of its own model, and for each meter
+ * that it leaves empty and that this price has what is taken from the request in its place (`taken_<n>`, `taken_amount_<n>`).
+ */
+function metered(terms) {
+    const own = others(terms);
+    const isTaken = (index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(meter_${index} is null and ours_${index} > 0 and price_${index} is not null)`;
+    const difference = own.map(({ index }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce((coalesce(meter_${index}, case when ${isTaken(index)} then ours_${index} end, 0) - coalesce(ours_${index}, 0)) * price_${index}, 0)`);
+    const taken = own.flatMap(({ index }) => [
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case when ${isTaken(index)} then ours_${index} end as taken_${index}`,
+        (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case when ${isTaken(index)} then ours_${index} * price_${index} end)::${terms.money} as taken_amount_${index}`,
+    ]);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `metered`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with priced as (
+  select
+    kept_charges.seq,
+    kept_charges.request_id,
+    ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(own.map(({ index }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `kept_charges.meter_${index}, expected_rows.meter_${index} as ours_${index}, prices.meter_${index} as price_${index}`), ',\n    ')}
+  from kept_charges
+  join expected_rows on expected_rows.request = kept_charges.request
+  join prices on prices.span = kept_charges.price_span and prices.model = kept_charges.model and prices.above < 0
+  left join contests on contests.seq = kept_charges.seq
+  where kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope and coalesce(contests.serving, true)
+)
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)([(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `seq`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `request_id`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${difference.length === 0 ? '0' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(difference, ' + ')})::${terms.money} as metered_amount`, ...taken])}
+from priced`);
+}
+/** Charges that take quantities of their request, with the cost that follows. */
+function taken(terms) {
+    const own = others(terms);
+    const isAny = own.length === 0
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `false`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(own.map(({ index }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `metered.taken_${index} is not null`), ' or ');
+    const filled = terms.meters.map((meter, index) => (0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .isApart */ .zB)(meter) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(linked.meter_${index}, metered.taken_${index}) as meter_${index}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `linked.meter_${index}`);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `taken`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with filled as (
+  select linked.seq, linked.model, linked.price_span, provider.total_input, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)([..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `linked.${name}`), ...filled])}
+  from linked
+  join metered using (seq)
+  join provider using (seq)
+  where ${isAny}
+)
+select filled.seq, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters).map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled.${name}`))}, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .costState */ .fR)((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `price`, terms)} as cost_state, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .costOf */ .ho)((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `price`, terms)}::${terms.money} as cost
+from filled
+${(0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .priceJoin */ .sq)((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `price`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled.price_span`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled.model`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `filled`)}`);
+}
+/** The charges go on with what they took. */
+function takeQuantities(terms) {
+    const set = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)([...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters), (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cost_state`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cost`].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${name} = taken.${name}`));
+    const relations = terms.lasting === 'tables' ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `linked_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `kept_charges`] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `linked_rows`];
+    return relations.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `update ${name}
+set ${set}
+from taken
+where taken.seq = ${name}.seq`);
+}
+/** Which meters charges leave empty, as the words of an observation. */
+function unreportedMeters(terms) {
+    const own = others(terms);
+    if (own.length === 0 || !terms.steps.includes('meter_difference'))
+        return null;
+    const each = own.map(({ meter, index }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(meter.name)} as meter, count(*) as count, sum(taken_amount_${index})::hugeint as amount, list_sort(list_distinct(min(request_id, 5))) as samples, 'provider' as layer, min(seq) as seq
+from metered
+where taken_${index} is not null
+having count(*) > 0`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `select *
+from (
+${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(each, '\nunion all\n')}
+)
+order by meter`;
+}
+
+
+/***/ }),
+
 /***/ 52843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43769,7 +44878,8 @@ function profiles(terms) {
 select
   row_number() over (order by ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(columns.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${column} nulls first`))})::integer as profile,
   ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(everyColumn.map((column) => (columns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null::varchar as ${column}`)))},
-  ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .inScope */ .SB)((name) => (columns.includes(name) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`), terms)} as in_scope,
+  ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .inScope */ .SB)((name) => (columns.includes(name) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${name}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`), terms)}
+    and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .inKeys */ .gy)(columns.includes('key_ref') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `key_ref` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `null`, terms)} as in_scope,
   false as is_lone
 from combinations`);
 }
@@ -43825,9 +44935,11 @@ left join expectations as named
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GS: () => (/* binding */ providerOwners),
 /* harmony export */   TN: () => (/* binding */ keyOf),
+/* harmony export */   Vv: () => (/* binding */ tellsOwners),
+/* harmony export */   XP: () => (/* binding */ accountOf),
 /* harmony export */   bs: () => (/* binding */ ownerColumns),
 /* harmony export */   p1: () => (/* binding */ hasOwners),
-/* harmony export */   tV: () => (/* binding */ namesKeys)
+/* harmony export */   zC: () => (/* binding */ namesAccounts)
 /* harmony export */ });
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
 /* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
@@ -43835,16 +44947,32 @@ left join expectations as named
 
 
 const ownerColumns = ['account_ref', 'key_ref'];
-function hasOwners({ filled }) {
+function hasOwners({ buckets, filled }) {
+    if (buckets !== null)
+        return buckets.by.includes('key_ref');
     return ownerColumns.some((column) => filled.provider.includes(column));
 }
 /** Whether rows of the provider name keys, so that facts are told apart by them. */
-function namesKeys({ filled }) {
+function namesKeys({ buckets, filled }) {
+    if (buckets !== null)
+        return buckets.by.includes('key_ref');
     return filled.provider.includes('key_ref');
 }
 /** The key that a line goes by: that of the provider's row, else that of its request. Needs `profiles`, and `owners` where the provider names keys. */
 function keyOf(terms) {
     return namesKeys(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(owners.key_ref, profiles.key_ref)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `profiles.key_ref`;
+}
+/** Whether the money is told apart by account: where the period is of several. */
+function namesAccounts({ accounts }) {
+    return accounts.length > 1;
+}
+/** Whether facts are told apart by what rows of the provider name. */
+function tellsOwners(terms) {
+    return namesKeys(terms) || (namesAccounts(terms) && hasOwners(terms));
+}
+/** The account that a line goes by, as its key. Needs `profiles`, and `owners` where the provider names any. */
+function accountOf(terms) {
+    return hasOwners(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(owners.account_ref, profiles.account_ref)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `profiles.account_ref`;
 }
 /** Numbered in their own order, so that the numbers depend on content alone. */
 function providerOwners() {
@@ -43854,6 +44982,137 @@ function providerOwners() {
 )
 select row_number() over (order by account_ref nulls first, key_ref nulls first)::integer as owner, account_ref, key_ref
 from combinations`);
+}
+
+
+/***/ }),
+
+/***/ 64186:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $0: () => (/* binding */ refundFits),
+/* harmony export */   Ku: () => (/* binding */ noRefundFits),
+/* harmony export */   O: () => (/* binding */ overdrawnClaims),
+/* harmony export */   OX: () => (/* binding */ refundRows),
+/* harmony export */   sE: () => (/* binding */ statesKinds),
+/* harmony export */   wc: () => (/* binding */ refundClaims)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85892);
+/** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
+
+
+/** Where a provider export states no kinds, every row is a charge. */
+function statesKinds(terms) {
+    return terms.filled.provider.includes('kind');
+}
+/** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
+function moneyOf(terms) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .roundedCost */ .XO)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `cost`, terms)} else 0 end::${terms.money}`;
+}
+/** Negative rows of kind refund or adjustment that correct no earlier period. */
+function refundRows(terms) {
+    const corrects = terms.filled.provider.includes('corrects');
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
+from linked
+anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
+where linked.aside is null and linked.is_refund and linked.charged < 0${corrects ? ' and linked.seq not in (select seq from corrections)' : ''}`);
+}
+/**
+ * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
+ * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
+ */
+function refundClaims(terms) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_claims`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with named as (
+  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
+  from kept_charges
+  semi join refund_rows using (provider_request_id)
+),
+claims as (
+  select
+    refund_rows.seq,
+    refund_rows.size,
+    named.seq as charge,
+    named.money as charge_money,
+    case when named.seq is null then refund_rows.request_id else named.request_id end as request_id
+  from refund_rows
+  left join named using (provider_request_id)
+),
+requests_money as (
+  select request_id, sum(${moneyOf(terms)})::hugeint as money
+  from kept_charges
+  semi join (select request_id from claims where request_id is not null) as claimed using (request_id)
+  where link <> 'none'
+  group by request_id
+),
+backed as (
+  select
+    provider.*,
+    claims.charge,
+    claims.request_id as claimed_request,
+    claims.size,
+    claims.charge_money,
+    requests_money.money as request_money
+  from claims
+  join provider on provider.seq = claims.seq
+  left join requests_money on requests_money.request_id = claims.request_id
+  where claims.charge is not null or requests_money.request_id is not null
+)
+select
+  seq,
+  charge,
+  claimed_request as request_id,
+  size,
+  charge_money,
+  request_money,
+  row_number() over (
+    order by
+      claimed_request nulls last, case when claimed_request is null then charge end,
+      timestamp_utc, provider_request_id nulls last, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .contentOrder */ .Qo)('provider', terms)}, seq
+  ) as place
+from backed`);
+}
+/** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
+function overdrawnClaims() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `overdrawn_claims`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with charges as (
+  select charge, any_value(request_id) as request_id
+  from refund_claims
+  where charge is not null
+  group by charge
+  having sum(size) > any_value(charge_money)
+),
+overdrawn as (
+  select request_id
+  from refund_claims
+  where request_id is not null
+  group by request_id
+  having sum(size) > any_value(request_money)
+  union
+  select request_id
+  from charges
+  where request_id is not null
+)
+select refund_claims.*
+from refund_claims
+semi join overdrawn using (request_id)
+union all
+select refund_claims.*
+from refund_claims
+semi join (select charge from charges where request_id is null) as lone using (charge)`);
+}
+/** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
+function refundFits() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_fits`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select seq
+from refund_claims
+anti join overdrawn_claims using (seq)
+union all
+select seq
+from overdrawn_fits`);
+}
+/** Where no row gives money back. */
+function noRefundFits() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyView */ .nG)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_fits`, { seq: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `bigint` });
 }
 
 
@@ -44063,42 +45322,58 @@ function identifier(name) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $E: () => (/* binding */ contentOf),
 /* harmony export */   Bc: () => (/* binding */ decimalOf),
+/* harmony export */   C7: () => (/* binding */ crossedSpan),
 /* harmony export */   GQ: () => (/* binding */ billable),
+/* harmony export */   Kv: () => (/* binding */ inAccounts),
+/* harmony export */   P0: () => (/* binding */ priceSpanOf),
+/* harmony export */   P7: () => (/* binding */ maySettle),
 /* harmony export */   Qo: () => (/* binding */ contentOrder),
+/* harmony export */   Rj: () => (/* binding */ hasCovers),
 /* harmony export */   SB: () => (/* binding */ inScope),
 /* harmony export */   Up: () => (/* binding */ view),
 /* harmony export */   XO: () => (/* binding */ roundedCost),
 /* harmony export */   ee: () => (/* binding */ spanOf),
 /* harmony export */   fR: () => (/* binding */ costState),
 /* harmony export */   gH: () => (/* binding */ decimalType),
+/* harmony export */   gy: () => (/* binding */ inKeys),
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   jt: () => (/* binding */ contentColumns),
 /* harmony export */   nG: () => (/* binding */ emptyView),
 /* harmony export */   nS: () => (/* binding */ lasting),
+/* harmony export */   oL: () => (/* binding */ spansApart),
 /* harmony export */   rM: () => (/* binding */ layerView),
 /* harmony export */   sq: () => (/* binding */ priceJoin),
 /* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   ur: () => (/* binding */ priceSpansOf),
 /* harmony export */   w8: () => (/* binding */ incidentOf)
 /* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(84431);
-/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+/* harmony import */ var _meter_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(13568);
+/* harmony import */ var _price_conditions_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(61809);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84431);
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(36243);
+/* harmony import */ var _model_variants_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(20234);
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+
+
+
+
 
 
 
 
 /** A relation, as the statement that creates it. */
 function table(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `create table ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create table ${name} as\n${query}`;
 }
 function view(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `create view ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create view ${name} as\n${query}`;
 }
 /** A relation that has no row this time, by its columns' types: most joins with it are left out of a plan, where those with an empty table stay. */
 function emptyView(name, columns) {
-    return view(name, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(Object.entries(columns).map(([column, type]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${type} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .identifier */ .Cv)(column)}`))}\nwhere false`);
+    return view(name, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(Object.entries(columns).map(([column, type]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${type} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .identifier */ .Cv)(column)}`))}\nwhere false`);
 }
 /** A relation that many statements read. */
 function lasting(name, query, terms) {
@@ -44107,52 +45382,117 @@ function lasting(name, query, terms) {
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
     if (boundaries.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `0::usmallint`;
-    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `0::usmallint`;
+    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
+}
+/**
+ * The price span of a row: the start of prices that it has passed and, where they are told apart, the hours of the week, the tier and the region.
+ * Rows of one price span and model have the same prices.
+ */
+function priceSpanOf(column, terms) {
+    const span = spanOf(column('timestamp_utc'), terms.priceBoundaries);
+    const conditions = terms.priceConditions;
+    if (conditions === null)
+        return span;
+    const times = conditions.times.map(({ first, week }, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${index} then ${first} + ${partOf(column('timestamp_utc'), week)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(times, ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
+}
+/** The number of a row's tier and region within a part of a week. */
+function selectionOf(column, { tiers, regions }) {
+    const place = (name, values) => {
+        const named = values.map((value, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${column(name)} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(value)} then ${index + 1}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${column(name)} is null then 0 ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(named, ' ')} else ${values.length + 1} end)`;
+    };
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${place('service_tier', tiers)} * ${regions.length + 2} + ${place('region', regions)}`;
+}
+/** How far the price spans of one tier and region are apart. */
+function spansApart({ priceConditions }) {
+    return priceConditions === null ? 1 : (0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(priceConditions);
+}
+/**
+ * The first and the last price span that a stretch of time from `starts` up to `ends` may lie in, of rows of one tier and region.
+ * Where prices depend on the hour every hour of the snapshots counts.
+ */
+function priceSpansOf({ starts, ends }, column, terms) {
+    const [first, last] = [spanOf(starts, terms.priceBoundaries), spanOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${ends} - 1)`, terms.priceBoundaries)];
+    const conditions = terms.priceConditions;
+    if (conditions === null)
+        return { first, last };
+    const numbered = (span, number) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(conditions.times.map((time, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${index} then ${number(time)}`), ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
+    return { first: numbered(first, (time) => time.first), last: numbered(last, (time) => time.first + time.parts - 1) };
+}
+/** The part of a snapshot's week that a time lies in. */
+function partOf(timestamp, week) {
+    if (week.length <= 1)
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${week[0]?.part ?? 0}`;
+    const length = BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .minutesOfWeek */ .fi) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR;
+    const passed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(((${timestamp} + ${BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .firstMinuteOfWeek */ .o5) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR}) % ${length} + ${length}) % ${length})`;
+    const parts = [...week].reverse().map(({ from, part }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${passed} >= ${BigInt(from) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR} then ${part}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(parts, ' ')} end)`;
+}
+/** The price span at the time of one row with the tier and region of another. */
+function crossedSpan(time, selection, conditions) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${time} // ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selection} % ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)})`;
 }
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
 function billable(status, terms) {
-    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu);
-    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(not)}))`;
+    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu);
+    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(not)}))`;
 }
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
 function incidentOf(timestamp, service, terms) {
     if (terms.incidents.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `0::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `0::usmallint`;
     const cases = terms.incidents.map(({ from, to, services }, index) => {
-        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu))})`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
     });
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
 }
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 function inScope(column, terms) {
-    const account = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(${column('account_ref')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.accountRef)}, true)`;
-    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.environment)}, true))`;
+    const account = inAccounts(column('account_ref'), terms);
+    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.environment)}, true))`;
+}
+/** True where the account of a row is one of the declared ones; null is inside. */
+function inAccounts(account, { accounts }) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${account} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(accounts.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}), true)`;
+}
+/** True where the key of a row is inside the declared scope; null is inside. */
+function inKeys(key, { keys }) {
+    return keys === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${key} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(keys.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}), true)`;
 }
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
 function roundedCost(cost, terms) {
     if (terms.rounding === null)
         return cost;
     const { mode, minimum } = terms.rounding;
-    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
-    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${cost} % ${quantum})`;
-    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${cost} // ${quantum})`;
+    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${cost} % ${quantum})`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${cost} // ${quantum})`;
     const carry = {
-        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
-        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
-        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${rest} > 0`,
-        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `false`,
+        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
+        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} > 0`,
+        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `false`,
     }[mode];
-    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
     if (minimum === null)
         return rounded;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+}
+/** Whether charges may settle items that the close before left open: buckets name no request. */
+function maySettle({ carried, buckets }) {
+    return carried === 'some' && buckets === null;
+}
+/** Whether rows say that something else than the balance pays for them. */
+function hasCovers({ filled }) {
+    return filled.provider.includes('covered_by');
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
 }
 /** The scaled amount of a row, whatever its currency. */
 function contentOf(column) {
@@ -44161,55 +45501,82 @@ function contentOf(column) {
 const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' };
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(contentColumns(layer, terms)
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
         if (column === 'charged_content' || column === 'stated_content')
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}`, terms)} nulls last`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}::varchar`} nulls last`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, terms)} nulls last`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}::varchar`} nulls last`;
     }));
 }
 /** Scaled units as decimal text with every decimal written. */
 function decimalText(units, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
 }
 /** Scaled units as an exact DECIMAL. */
 function decimalOf(units, terms) {
     const type = decimalType(terms);
     if (terms.scale === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${units}::${type}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${units}::${type}`;
     const width = terms.money === 'bigint' ? 18 : 38;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
 }
 function decimalType(terms) {
-    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
+    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
 }
-/** The disjoint classes of a canonical row; null where the row's counts are flawed or the count is absent. */
-function tokenExpressions() {
-    const trusted = (expression) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
+/** A value where the row's counts are not flawed. */
+function trusted(expression) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
+}
+/** The disjoint classes of a canonical row, without what meters count of them apart; null where the count is absent. */
+function tokenExpressions(meters) {
+    const whole = {
+        input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`,
+        cached_input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cached_input_tokens`,
+        cache_write: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cache_write_tokens`,
+        cache_write_1h: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cache_write_1h_tokens`,
+        output: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`,
+        reasoning: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `reasoning_tokens`,
+    };
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_7__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, (name) => {
+        const apart = meters.flatMap(({ meter }, index) => (meter.inside === name ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` - coalesce(quantity_${index}::bigint, 0)`] : []));
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${whole[name]}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(apart, '')}`;
+    });
+}
+/** Where rows count beside tokens: their quantities, and whether these or what they leave of a class break the row's counts. */
+function metering(meters, classes) {
+    const split = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.filter((name) => meters.some(({ meter }) => meter.inside === name));
+    const negative = split.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` or coalesce(${classes[name]} < 0, false)`);
     return {
-        input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`),
-        cached_input: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cached_input_tokens`),
-        cache_write: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cache_write_tokens`),
-        cache_write_1h: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `cache_write_1h_tokens`),
-        output: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`),
-        reasoning: trusted((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `reasoning_tokens`),
+        flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `tokens_flawed as counts_flawed`,
+        stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `,
+quantities as (
+  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .quantityColumns */ .vU)(meters))}
+  from rows
+),
+metered as (
+  select *, counts_flawed or ${(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .brokenQuantity */ .Pr)(meters)}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(negative, '')} as tokens_flawed
+  from quantities
+)`,
     };
 }
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
-function costState(row, price) {
-    const classes = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
-    const missing = ['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(missing, ' or ')} then 'missing' else 'ok' end)::cost_state`;
+function costState(row, price, terms) {
+    const quantities = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters)];
+    const classes = quantities.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
+    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`), ' or ');
+    const needed = terms.meters.map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` or (${price}.needs_${index} and ${row}.meter_${index} is null)`);
+    const missing = terms.needs === 'none' ? tokens : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${price}.needs_tokens and (${tokens})) or ${price}.lacks${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(needed, '')}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${missing} then 'missing' else 'ok' end)::cost_state`;
 }
-/** Σ tokens × unit price + request price, in scaled units; meaningful only where `costState` is `ok`. */
-function costOf(row, price) {
-    const terms = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(terms, ' + ')} + ${price}.request)`;
+/** Σ tokens × unit price + Σ quantities × meter price + request price, in scaled units; meaningful only where `costState` is `ok`. */
+function costOf(row, price, terms) {
+    const products = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters)].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(products, ' + ')} + ${price}.request)`;
 }
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
 function priceJoin(price, span, model, row) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 /**
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
@@ -44217,35 +45584,40 @@ function priceJoin(price, span, model, row) {
  */
 function layerView(layer, terms) {
     const filled = terms.filled[layer];
-    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.map((column) => {
-        if (column === 'kind')
-            return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(kind, 'charge') as kind` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `'charge'::row_kind as kind`;
+    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.map((column) => {
+        const defaulted = _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .defaultedColumns */ .ko.find((name) => name === column);
+        if (defaulted !== undefined)
+            return filled.includes(column) ? (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .withDefault */ .IQ)(defaulted) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `'${_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .columnDefaults */ .lW[defaulted]}'::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
         if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
-        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column)} as ${column}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
+        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
     });
     const scaled = (column) => {
         const decimals = terms.amountDecimals[layer][column];
         if (!filled.includes(column) || decimals.length === 0)
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `null::${terms.money}`;
-        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${terms.money}`;
+        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
     };
     const known = (column) => (filled.includes(column) ? [column] : []);
-    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(terms.currency)}, false)`;
-    const expressions = tokenExpressions();
-    const tokens = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${expressions[name]} as ${name}`);
-    return lasting((0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `with rows as (
-  select rowid as seq, file, tokens_flawed, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
+    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.currency)}, false)`;
+    const expressions = tokenExpressions(terms.meters);
+    const tokens = [
+        ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${trusted(expressions[name])} as ${name}`),
+        ...terms.meters.map((meter, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${trusted((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterUnits */ .x8)(meter, index))} as meter_${index}`),
+    ];
+    const metered = terms.meters.length === 0 ? { flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `tokens_flawed`, stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `` } : metering(terms.meters, expressions);
+    return lasting((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `with rows as (
+  select rowid as seq, file, ${metered.flaw}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
   from ${layer}_rows
   where not skipped
-)
+)${metered.stages}
 select *,
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(tokens, ',\n  ')},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then charged_content end as charged,
   case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
-from rows`, terms);
+from ${terms.meters.length === 0 ? 'rows' : 'metered'}`, terms);
 }
 
 
@@ -44293,7 +45665,13 @@ const textColumns = [
     'model_expected',
     'model_billed',
     'snapshot',
+    'service_tier',
+    'region',
+    'meters',
+    'expected_meters',
     'expected_snapshot',
+    'expected_service_tier',
+    'expected_region',
 ];
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
 async function writeLineFiles(database, folder, files, { secrets, steps }) {
@@ -44472,7 +45850,8 @@ function checkNames(names, format, layer) {
 /** Of the keys of one row of JSON: those that the format would overlook although they are meant for it. */
 function checkKeys(keys, format) {
     const used = usedNames(format);
-    return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format))];
+    const meters = format.name === 'trueup' ? unknownMeters(keys.filter((key) => !used.has(key))) : [];
+    return [...lookAlikes(keys, used), ...misspeltNames(keys, used).map(({ found, expected }) => misspeltColumn(found, expected, format)), ...meters];
 }
 /** Whether the name that they are taken for is there too or not: which of the two holds the money? */
 function lookAlikes(names, used) {
@@ -44537,7 +45916,14 @@ function missingNames(names, format, layer) {
 function unknownNames(names, used, misspelt) {
     const explained = new Set(misspelt.map(({ found }) => found));
     const unknown = [...new Set(names.filter((name) => !used.has(name) && !explained.has(name)))];
-    return unknown.length === 0 ? [] : [(0,evidence_problem/* notable */.gE)('evidence-header', 'unknown-column', { columns: (0,evidence_problem/* listNames */.Zv)(unknown) })];
+    const meters = unknownMeters(unknown);
+    const others = unknown.filter((name) => (0,evidence/* meterOf */.BL)(name) === null);
+    return [...meters, ...(others.length === 0 ? [] : [(0,evidence_problem/* notable */.gE)('evidence-header', 'unknown-column', { columns: (0,evidence_problem/* listNames */.Zv)(others) })])];
+}
+/** Quantities that no snapshot of the ledger speaks of would cost nothing without a word. */
+function unknownMeters(names) {
+    const unknown = names.filter((name) => (0,evidence/* meterOf */.BL)(name) !== null);
+    return unknown.length === 0 ? [] : [(0,evidence_problem/* unreadable */.O$)('evidence-header', 'unknown-meter', { columns: (0,evidence_problem/* listNames */.Zv)(unknown) })];
 }
 /** A header that is one single name is most likely split by something else than commas. */
 function likelyDelimiter(names) {
@@ -45409,9 +46795,11 @@ function outputsOf(report, facts) {
         'artifact-name': facts.artifactName ?? '',
     };
 }
-/** Empty as soon as one period does not know it: a sum of the rest would look like the whole. */
+/** What is in the currency of the invoices, where that is another one than of what was charged. */
+const invoiced = ['invoice_total', 'unexplained_gross'];
+/** Empty as soon as one period does not know it, or has it in another currency: a sum of the rest would look like the whole. */
 function total(periods, name) {
-    const amounts = periods.map(({ result }) => result.totals[name]);
+    const amounts = periods.map(({ result }) => (result.fx !== undefined && invoiced.includes(name) ? null : result.totals[name]));
     const known = amounts.filter((amount) => amount !== null);
     if (known.length === 0 || known.length < amounts.length)
         return '';
@@ -45829,7 +47217,7 @@ function bearClosedPipes(say) {
 
 /***/ }),
 
-/***/ 70908:
+/***/ 69045:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45854,8 +47242,11 @@ var judgement = __nccwpck_require__(22965);
 var money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/record-of.js
 var record_of = __nccwpck_require__(36243);
+// EXTERNAL MODULE: ./build/model/stage.js
+var stage = __nccwpck_require__(58816);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/close.js
 /** The shape of `periods/<id>/close-<n>.yaml`: an approved result and everything it rests on. */
+
 
 
 
@@ -45866,7 +47257,7 @@ var record_of = __nccwpck_require__(36243);
 const digest = schemas/* string */.YjP({ error: 'a digest' }).regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest, sha256: and 64 lower-case hex digits' });
 const blob = schemas/* string */.YjP({ error: 'a blob id' }).regex(/^[0-9a-f]{40}$/, { error: 'a blob id of 40 lower-case hex digits' });
 const fileReference = (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc });
-const totals = (0,scalars/* record */.g1)((0,record_of/* recordOf */.z)(judgement/* totalNames */.d, () => scalars/* decimal */._.optional()));
+const totals = (0,scalars/* record */.g1)({ ...(0,record_of/* recordOf */.z)(judgement/* totalNames */.d, () => scalars/* decimal */._.optional()), balance_drawdown: scalars/* decimal */._.optional(), charged_converted: scalars/* decimal */._.optional() });
 const closeSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1'),
     period: scalars/* name */.UU,
@@ -45876,7 +47267,8 @@ const closeSchema = (0,scalars/* record */.g1)({
     approved_by: scalars/* text */.Qq,
     note: scalars/* text */.Qq.optional(),
     verdict: (0,scalars/* choice */.Yq)('pass', 'warn'),
-    stage: (0,scalars/* choice */.Yq)('usage', 'final'),
+    stage: (0,scalars/* choice */.Yq)(...stage/* stages */._),
+    assurance: (0,scalars/* choice */.Yq)(...judgement/* assurances */.t).optional(),
     as_of: scalars/* day */.vd,
     judged_end_utc: scalars/* utc */.n$,
     tool_version: scalars/* text */.Qq,
@@ -45887,6 +47279,7 @@ const closeSchema = (0,scalars/* record */.g1)({
     previous: fileReference.optional(),
     reopened: fileReference.optional(),
     carried_from: fileReference.optional(),
+    closing_balance: (0,scalars/* record */.g1)({ at_utc: scalars/* utc */.n$, balance: scalars/* decimal */._ }).optional(),
     open_items: (0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc, count: scalars/* count */.U9, amount: scalars/* decimal */._ }).optional(),
     results: (0,scalars/* list */.p_)(fileReference).optional(),
     files: (0,scalars/* list */.p_)((0,scalars/* record */.g1)({ name: scalars/* insidePath */.yt, role: (0,scalars/* choice */.Yq)(...model_close/* closeFileRoles */.e9), blob, sha256: scalars/* sha256 */.sc, bytes: scalars/* count */.U9 })),
@@ -45902,13 +47295,14 @@ const reopenSchema = (0,scalars/* record */.g1)({
     seal: scalars/* sha256 */.sc,
 }).describe('periods/<id>/reopen-<n>.yaml: written by `trueup reopen`, never edited');
 function parseClose(file, document) {
-    const open = file.open_items;
+    const { open_items: open, closing_balance: left } = file;
     return {
         name: document.name,
-        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'open_items', 'results', 'seal'),
+        ...(0,scalars/* modelled */.D6)(closeSchema, file, 'version', 'inputs_digest', 'result_digest', 'closing_balance', 'open_items', 'results', 'seal'),
         number: Number(file.number),
         digests: { inputs: file.inputs_digest, result: file.result_digest },
         totals: totalsOf(file.totals),
+        closingBalance: left === undefined ? null : { at: left.at_utc, balance: (0,money/* formatMoney */.up)(left.balance) },
         openItems: open === undefined ? null : { name: open.name, sha256: open.sha256, count: Number(open.count), amount: (0,money/* formatMoney */.up)(open.amount) },
         results: file.results ?? [],
         files: file.files.map(({ bytes, ...entry }) => ({ ...entry, bytes: Number(bytes) })),
@@ -45917,7 +47311,12 @@ function parseClose(file, document) {
     };
 }
 function totalsOf(totals) {
-    return (0,record_of/* recordOf */.z)(judgement/* totalNames */.d, (name) => (totals[name] === undefined ? null : (0,money/* formatMoney */.up)(totals[name])));
+    const { balance_drawdown: drawdown, charged_converted: converted } = totals;
+    return {
+        ...(0,record_of/* recordOf */.z)(judgement/* totalNames */.d, (name) => (totals[name] === undefined ? null : (0,money/* formatMoney */.up)(totals[name]))),
+        ...(drawdown === undefined ? {} : { balance_drawdown: (0,money/* formatMoney */.up)(drawdown) }),
+        ...(converted === undefined ? {} : { charged_converted: (0,money/* formatMoney */.up)(converted) }),
+    };
 }
 function parseReopen(file, document) {
     return {
@@ -45947,16 +47346,21 @@ const item = (0,scalars/* record */.g1)({
     verified_by: scalars/* text */.Qq.optional(),
     expires_on: scalars/* day */.vd.optional(),
 });
+/** At most this fine: costs times fees stay exact. */
+const feeDecimals = 6;
+const fee = (0,scalars/* record */.g1)({ fee: (0,scalars/* share */.uM)(feeDecimals) }).optional();
 const rule = (0,scalars/* choice */.Yq)('billable', 'not-billable', 'unverified').optional();
+const mode = (0,scalars/* choice */.Yq)('half-up', 'half-even', 'up', 'down');
 const rounding = (0,scalars/* record */.g1)({
     level: (0,scalars/* choice */.Yq)('none', 'line'),
     quantum: scalars/* positive */.yj.optional(),
-    mode: (0,scalars/* choice */.Yq)('half-up', 'half-even', 'up', 'down').optional(),
+    mode: mode.optional(),
     minimum: scalars/* positive */.yj.optional(),
 }).superRefine((value, context) => {
     if (value.level === 'line')
         (0,scalars/* requireKeys */.A5)(value, ['quantum', 'mode'], context);
 });
+const invoiceRounding = (0,scalars/* record */.g1)({ quantum: scalars/* positive */.yj, mode, per: (0,scalars/* choice */.Yq)('line', 'total') });
 /** One word for both statuses, or one for each: each needs a proof of its own. */
 const clientStopped = (0,scalars/* choice */.Yq)('unverified', 'provider-counts');
 const clientStoppedRule = schemas/* union */.KCZ([clientStopped, (0,scalars/* record */.g1)({ timeout: clientStopped.optional(), canceled: clientStopped.optional() })], {
@@ -45967,7 +47371,10 @@ const contractSchema = (0,scalars/* record */.g1)({
     billing: (0,scalars/* record */.g1)({
         statuses: (0,scalars/* record */.g1)({ success: rule, error: rule, timeout: rule, canceled: rule }).optional(),
         rounding: rounding.optional(),
+        invoice_rounding: invoiceRounding.optional(),
         client_stopped: clientStoppedRule.optional(),
+        covered: (0,scalars/* record */.g1)({ subscription: fee, byok: fee, credit: fee }).optional(),
+        tiers: (0,scalars/* choice */.Yq)('as-requested', 'provider-decides').optional(),
     }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 function parseContract(file, document) {
@@ -45982,10 +47389,16 @@ function parseContract(file, document) {
         billing: (0,record_of/* recordOf */.z)(evidence/* statuses */.bM, (status) => rules[status] ?? 'unverified'),
         billingSources: (0,record_of/* recordOf */.z)(listed, (status) => (0,yaml_document/* placeOf */.$t)(document, ['billing', 'statuses', status])),
         rounding: parseRounding(file.billing?.rounding),
+        invoiceRounding: file.billing?.invoice_rounding ?? null,
+        coverFees: parseFees(file.billing?.covered),
+        tiers: file.billing?.tiers ?? 'as-requested',
         clientStopped: parseClientStopped(file.billing?.client_stopped),
         clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
         source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
     };
+}
+function parseFees(covered) {
+    return Object.fromEntries(Object.entries(covered ?? {}).flatMap(([cover, stated]) => (stated === undefined ? [] : [[cover, stated.fee]])));
 }
 function parseClientStopped(rule) {
     const { timeout = 'unverified', canceled = 'unverified' } = typeof rule === 'string' ? { timeout: rule, canceled: rule } : (rule ?? {});
@@ -46093,7 +47506,8 @@ function periodOf(file, document) {
     const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage', prices, evidence, layers };
     return (0,kinds_period/* parsePeriod */.D)(period, document, {
         folder: document.name.replace(/\/drill\.yaml$/, ''),
-        invoice: null,
+        invoices: [],
+        statement: null,
         exceptions: [],
         closed: false,
         controls: model_close/* noControls */.ov,
@@ -46152,12 +47566,13 @@ const exceptions_exception = (0,scalars/* record */.g1)({
 }).superRefine((value, context) => {
     if (value.from_utc !== undefined && value.to_utc !== undefined && value.to_utc <= value.from_utc)
         context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
-    if (!exception/* invoiceSteps */.RL.includes(value.category))
+    if ((0,exception/* isAboutRows */.vU)(value))
         return;
+    const whose = (0,exception/* isAboutBalance */.Kl)(value) ? 'balance' : 'invoice';
     for (const filter of filters) {
         if (value[filter] === undefined)
             continue;
-        context.addIssue({ code: 'custom', path: [filter], message: `no filter: ${value.category} is money of the invoice, which names no rows` });
+        context.addIssue({ code: 'custom', path: [filter], message: `no filter: ${value.category} is money of the ${whose}, which names no rows` });
     }
 });
 const exceptionsSchema = (0,scalars/* record */.g1)({
@@ -46179,6 +47594,29 @@ const line = (0,scalars/* record */.g1)({
     amount: scalars/* decimal */._,
     requests: scalars/* count */.U9.optional(),
     reference: scalars/* text */.Qq.optional(),
+    tax_included: scalars/* decimal */._.optional(),
+    // Information: an invoice line is money of the period that it is billed in.
+    corrects: scalars/* text */.Qq.optional(),
+}).superRefine(({ kind, amount, tax_included: tax }, context) => {
+    if (tax === undefined)
+        return;
+    const complain = (message) => context.addIssue({ code: 'custom', path: ['tax_included'], message });
+    if (kind !== 'usage')
+        complain(`no tax inside of a ${kind} line: only usage lines have one; write it as a line of kind tax`);
+    else if (tax.isZero() || tax.isNegative() !== amount.isNegative() || tax.abs().greaterThanOrEqualTo(amount.abs())) {
+        complain('a part of the amount: of its sign, and smaller');
+    }
+});
+const isUrl = (text) => /^https?:\/\//i.test(text);
+const rate = (0,scalars/* record */.g1)({ from: scalars/* currency */.Gl, rate: scalars/* positive */.yj, on: scalars/* day */.vd, source: scalars/* text */.Qq, sha256: scalars/* sha256 */.sc.optional() }).superRefine((value, context) => {
+    if (isUrl(value.source)) {
+        if (value.sha256 !== undefined)
+            context.addIssue({ code: 'custom', path: ['sha256'], message: 'no hash: what stands at a URL is not kept here' });
+        return;
+    }
+    for (const issue of scalars/* insidePath */.yt.safeParse(value.source).error?.issues ?? [])
+        context.addIssue({ ...issue, code: 'custom', path: ['source'] });
+    (0,scalars/* requireKeys */.A5)(value, ['sha256'], context);
 });
 const invoiceDocument = (0,scalars/* record */.g1)({
     file: scalars/* insidePath */.yt,
@@ -46191,12 +47629,13 @@ const invoiceSchema = (0,scalars/* record */.g1)({
     invoice_id: scalars/* text */.Qq,
     currency: scalars/* currency */.Gl,
     document: invoiceDocument.optional(),
+    fx: rate.optional(),
     total: scalars/* decimal */._,
     lines: (0,scalars/* list */.p_)(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
 function parseInvoice(file, document) {
     return {
-        ...(0,scalars/* modelled */.D6)(invoiceSchema, file, 'document', 'lines'),
+        ...(0,scalars/* modelled */.D6)(invoiceSchema, file, 'document', 'fx', 'lines'),
         lines: file.lines.map((each, index) => ({
             ...(0,scalars/* modelled */.D6)(line, each),
             // A top-up stays in the sum, so that no money vanishes; its finding says that it does not belong here.
@@ -46204,13 +47643,20 @@ function parseInvoice(file, document) {
             source: (0,yaml_document/* placeOf */.$t)(document, ['lines', index]),
         })),
         document: file.document === undefined ? null : (0,scalars/* modelled */.D6)(invoiceDocument, file.document),
+        fx: parseRate(file.fx, document),
         source: (0,yaml_document/* placeOf */.$t)(document, ['invoice_id']),
     };
+}
+function parseRate(file, document) {
+    if (file === undefined)
+        return null;
+    const { source: basis, sha256: hash = null, ...said } = file;
+    return { ...said, basis, sha256: hash, source: (0,yaml_document/* placeOf */.$t)(document, ['fx']) };
 }
 
 ;// CONCATENATED MODULE: ./build/model/lock.js
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */
-const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'reference', 'other'];
+const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'statement', 'reference', 'other'];
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/lock.js
 
@@ -46301,6 +47747,8 @@ function parseModels(file, document) {
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var kinds_prices = __nccwpck_require__(32892);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
+/** The shape of `trueup.yaml`: identity and policy. */
+
 
 
 
@@ -46344,6 +47792,7 @@ const budget = (0,scalars/* record */.g1)({
 }).refine(({ services, models, keys }) => [services, models, keys].filter((names) => names !== undefined).length <= 1, {
     error: 'services, models or keys, only one of them',
 });
+const referenceRate = (0,scalars/* record */.g1)({ reference: scalars/* positive */.yj, tolerance_percent: scalars/* percent */.KN });
 /** Above 100 no run could ever reach it. */
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
@@ -46368,6 +47817,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
         retry_cap: (0,scalars/* record */.g1)({ default: scalars/* positive */.yj.optional(), services: (0,scalars/* dictionary */.zz)(scalars/* positive */.yj).optional() }).optional(),
         volume: volume.optional(),
         budget: (0,scalars/* list */.p_)(budget).optional(),
+        fx: schemas/* record */.g1P(scalars/* currency */.Gl, referenceRate, { error: 'a mapping of currency codes' }).optional(),
         min_linked: scalars/* percent */.KN.optional(),
         min_compared: share.optional(),
         max_delay: scalars/* duration */.p0.optional(),
@@ -46399,6 +47849,7 @@ function parsePolicy(policy, document) {
         retryCap: { default: policy.retry_cap?.default ?? defaultRetryCap, services: policy.retry_cap?.services ?? {} },
         volume: parseVolume(policy.volume),
         budget: (policy.budget ?? []).map((one, index) => parseBudget(one, document, index)),
+        fx: new Map(Object.entries(policy.fx ?? {}).map(([code, rate]) => [code, (0,scalars/* modelled */.D6)(referenceRate, rate)])),
         drills: parseDrills(policy.drills, document),
         minLinked: policy.min_linked ?? defaultMinLinked,
         minCompared: policy.min_compared ?? defaultMinCompared,
@@ -46464,8 +47915,76 @@ function definedOf(map) {
     return Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== undefined));
 }
 
+// EXTERNAL MODULE: ./build/model/statement.js
+var statement = __nccwpck_require__(66363);
+;// CONCATENATED MODULE: ./build/ledger/kinds/statement.js
+
+
+
+/** More than this moved no balance in one period; the file is read whole. */
+const mostMovements = 10_000;
+const reading = (0,scalars/* record */.g1)({ at_utc: scalars/* utc */.n$, balance: scalars/* decimal */._, source: (0,scalars/* record */.g1)({ file: scalars/* insidePath */.yt, sha256: scalars/* sha256 */.sc }) });
+/** What a kind can do to the balance; the others go either way. */
+const signs = {
+    top_up: {
+        holds: (amount) => amount.greaterThan(0),
+        expected: 'an amount above zero, as a top-up raises the balance; money that was taken back is a transfer or manual',
+    },
+    bonus: {
+        holds: (amount) => amount.greaterThan(0),
+        expected: 'an amount above zero, as a bonus raises the balance; one that was taken back is an expiry or manual',
+    },
+    expiry: { holds: (amount) => amount.lessThan(0), expected: 'an amount below zero, as what expires lowers the balance' },
+};
+const movement = (0,scalars/* record */.g1)({
+    kind: (0,scalars/* choice */.Yq)(...statement/* movementKinds */.B),
+    at_utc: scalars/* utc */.n$,
+    amount: scalars/* decimal */._,
+    paid: scalars/* nonNegative */.rG.optional(),
+    fee: scalars/* nonNegative */.rG.optional(),
+    paid_currency: scalars/* currency */.Gl.optional(),
+    reference: scalars/* text */.Qq.optional(),
+}).superRefine(({ kind, amount }, context) => {
+    const sign = signs[kind];
+    if (sign !== undefined && !sign.holds(amount))
+        context.addIssue({ code: 'custom', path: ['amount'], message: sign.expected });
+});
+const statementSchema = (0,scalars/* record */.g1)({
+    currency: scalars/* currency */.Gl,
+    opening: reading,
+    closing: reading,
+    movements: (0,scalars/* list */.p_)(movement)
+        .max(mostMovements, { error: `at most ${mostMovements} movements` })
+        .optional(),
+})
+    .superRefine(({ opening, closing, movements = [] }, context) => {
+    if (closing.at_utc <= opening.at_utc)
+        context.addIssue({ code: 'custom', path: ['closing', 'at_utc'], message: 'a time after opening.at_utc' });
+    for (const [index, { at_utc: at }] of movements.entries()) {
+        if (at > opening.at_utc && at <= closing.at_utc)
+            continue;
+        const message = 'a time after opening.at_utc and not after closing.at_utc; what moved the balance at another time stands in the statement of that time';
+        context.addIssue({ code: 'custom', path: ['movements', index, 'at_utc'], message });
+    }
+})
+    .describe('periods/<id>/statement.yaml: a prepaid balance between two readings');
+function parseStatement(file, document) {
+    const readingOf = (name) => {
+        const { at_utc: at, balance, source } = file[name];
+        return { at, balance, shownBy: source, source: (0,yaml_document/* placeOf */.$t)(document, [name, 'balance']) };
+    };
+    return {
+        currency: file.currency,
+        opening: readingOf('opening'),
+        closing: readingOf('closing'),
+        movements: (file.movements ?? []).map((each, index) => ({ ...(0,scalars/* modelled */.D6)(movement, each), source: (0,yaml_document/* placeOf */.$t)(document, ['movements', index]) })),
+        source: (0,yaml_document/* placeOf */.$t)(document, ['currency']),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/ledger/file-kinds.js
 /** Every kind of ledger file: its schema, how it becomes model, and the schema as it is published. */
+
 
 
 
@@ -46488,6 +48007,7 @@ const fileKinds = {
     /** Becomes model together with its surroundings, see parse/period.ts. */
     period: { schema: kinds_period/* periodSchema */.T, parse: (file) => file },
     invoice: { schema: invoiceSchema, parse: parseInvoice },
+    statement: { schema: statementSchema, parse: parseStatement },
     exceptions: { schema: exceptionsSchema, parse: parseExceptions },
     drill: { schema: drillSchema, parse: parseDrill },
     lock: { schema: lockSchema, parse: parseLock },
@@ -46930,9 +48450,9 @@ const formatSchema = (0,scalars/* record */.g1)({
     explode: place
         .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
         .optional(),
-    columns: shapeOf(evidence/* canonicalColumns */.ag, sources),
+    columns: (0,scalars/* withMeters */.bM)(shapeOf(evidence/* sourceColumns */.H8, sources).shape, sources),
     added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
-    constants: shapeOf(evidence/* canonicalColumns */.ag, known).optional(),
+    constants: shapeOf(evidence/* sourceColumns */.H8, known).optional(),
     timestamp: timestamp.optional(),
     statuses: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* statuses */.bM)).optional(),
     kinds: (0,scalars/* dictionary */.zz)((0,scalars/* choice */.Yq)(...evidence/* kinds */.EZ)).optional(),
@@ -47016,7 +48536,7 @@ function parseFormat(file) {
         name: file.name,
         ...(file.grain === 'bucket' ? { grain: 'bucket' } : {}),
         ...layoutOf(file),
-        columns: columnsOf(file.columns),
+        ...mappedOf(file.columns),
         ...(file.added === undefined ? {} : { added: columnsOf(file.added) }),
         constants: definedOf(file.constants ?? {}),
         timestamp: timestampOf(file.timestamp ?? { kind: 'iso' }),
@@ -47075,6 +48595,15 @@ function columnsOf(columns) {
     const entries = Object.entries(definedOf(columns));
     return Object.fromEntries(entries.map(([column, sources]) => [column, Array.isArray(sources) ? sources : [sources]]));
 }
+/** What columns map: those that have a name of ours, and quantities by their meter. */
+function mappedOf(columns) {
+    const entries = Object.entries(columnsOf(columns));
+    const meters = entries.flatMap(([column, places]) => ((0,evidence/* meterOf */.BL)(column) === null ? [] : [[(0,evidence/* meterOf */.BL)(column) ?? '', places]]));
+    return {
+        columns: Object.fromEntries(entries.filter(([column]) => (0,evidence/* meterOf */.BL)(column) === null)),
+        ...(meters.length === 0 ? {} : { meters: Object.fromEntries(meters.toSorted(([a], [b]) => (a < b ? -1 : 1))) }),
+    };
+}
 function inclusionOf(file) {
     const single = {
         when: undefined,
@@ -47104,17 +48633,25 @@ function definedOf(map) {
 /* harmony export */   D: () => (/* binding */ parsePeriod),
 /* harmony export */   T: () => (/* binding */ periodSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(38816);
 /* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98338);
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(21714);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_stage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58816);
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 
 
 
 
+
+
+
+
 const patterns = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
-const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
+const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
     error: 'at least one file pattern',
 });
 /** What is the same for all rows of an export and may be missing in it. Counts, money, ids and what happened come from rows alone. */
@@ -47140,6 +48677,16 @@ function formatsSaid(value, context) {
 function patternsOf(written) {
     return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
 }
+/** Of an export that sums up requests width and by are said together; of one row a call that writes local days, the zone alone. */
+const bucket = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    zone: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .zone */ .rg,
+    width: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketWidths */ .sK).optional(),
+    by: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketDimensions */ .MY)).optional(),
+    lag: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
+}).superRefine((value, context) => {
+    if (value.width !== undefined || value.by !== undefined || value.lag !== undefined)
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['width', 'by'], context);
+});
 const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq }).optional();
 const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     kind: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
@@ -47161,16 +48708,22 @@ const incident = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     if (value.to_utc <= value.from_utc)
         context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
 });
+/** Every row is asked about every one. */
+const [mostAccounts, mostKeys] = [100, 1000];
 const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU,
     start_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
     end_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
-    account_ref: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    account_ref: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1).max(mostAccounts)], { error: `an account, or a list of at most ${mostAccounts} that one invoice bills` }),
     environment: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
     currency: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl,
-    models: zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
-    stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('usage', 'final'),
-    invoice_id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    models: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
+    keys: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)
+        .min(1, { error: 'at least one key; leave keys out where all are in scope' })
+        .max(mostKeys, { error: `at most ${mostKeys} keys` })
+        .optional(),
+    stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_stage_js__WEBPACK_IMPORTED_MODULE_7__/* .stages */ ._),
+    invoice_id: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
     evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
         application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') })
@@ -47182,7 +48735,7 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
             grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('row', 'bucket').optional(),
             finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(),
             delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
-            bucket: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ zone: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .zone */ .rg }).optional(),
+            bucket: bucket.optional(),
         })
             .superRefine(formatsSaid)
             .optional(),
@@ -47215,9 +48768,12 @@ function requireKeysAt(path, context) {
 /** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
 const undeclaredGateway = 'no gateway layer is declared';
 function parsePeriod(file, document, around) {
+    const accounts = [...new Set([file.account_ref].flat())].toSorted(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__/* .compareCodePoints */ .O);
     return {
         ...around,
-        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(periodSchema, file, 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
+        accountRef: accounts.join(', '),
+        accounts,
+        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
         models: file.models === 'all' ? null : file.models,
         prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
             snapshot,
@@ -47247,9 +48803,25 @@ function evidenceOf({ evidence, layers }, document) {
     if (provider) {
         const { finalized_through_utc: finalizedThrough = null, delay = 0n } = provider;
         const grain = provider.grain === 'bucket' ? { grain: 'bucket' } : {};
-        found.push({ ...common, ...readOf(provider), ...grain, finalizedThrough, delay, layer: 'provider', source: source('provider') });
+        const cut = cutOf(provider.bucket);
+        found.push({
+            ...common,
+            ...readOf(provider),
+            ...grain,
+            ...(cut === null ? {} : { bucket: cut }),
+            finalizedThrough,
+            delay,
+            layer: 'provider',
+            source: source('provider'),
+        });
     }
     return found;
+}
+function cutOf(written) {
+    if (written?.width === undefined || written.by === undefined)
+        return null;
+    const { width, zone: name, by, lag = 0n } = written;
+    return { width, zone: name, by: _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketDimensions */ .MY.filter((dimension) => by.includes(dimension)), lag };
 }
 function readOf(layer) {
     const { files: written, format } = layer;
@@ -47281,11 +48853,16 @@ function declaredOf({ constants, bucket, input_includes: input, output_includes:
 /* harmony export */   ip: () => (/* binding */ priceKeys),
 /* harmony export */   sd: () => (/* binding */ pricesSchema)
 /* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(38816);
 /* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_ledger_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(89129);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
 /* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36243);
+/** The shape of a price snapshot, `prices/<provider>/<date>[-n].yaml`. */
+
+
 
 
 
@@ -47314,30 +48891,59 @@ function lendersNamed(level, context) {
     }
 }
 const tier = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ input_tokens_above: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9, ...classPrices }).superRefine(lendersNamed);
+const tiers = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(tier).superRefine((levels, context) => {
+    for (const [index, { input_tokens_above: bound }] of levels.entries()) {
+        const before = levels[index - 1]?.input_tokens_above;
+        if (before === undefined || bound > before)
+            continue;
+        context.addIssue({ code: 'custom', path: [index, 'input_tokens_above'], message: 'a bound above the one before' });
+    }
+});
+const hoursError = { error: 'hours such as "16:30-00:30", each from 00:00 to 23:59, the second up to 24:00 and not the first again' };
+const hours = zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(hoursError)
+    .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, hoursError)
+    .refine((value) => value.slice(0, 5) !== value.slice(6), hoursError);
+const when = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    service_tier: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    region: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    hours_utc: hours.optional(),
+    days: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_ledger_js__WEBPACK_IMPORTED_MODULE_6__/* .weekdays */ .mx))
+        .min(1, { error: 'at least one day' })
+        .optional(),
+}).refine((value) => Object.keys(value).length > 0, { error: 'at least one of service_tier, region, hours_utc and days' });
+const variant = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+    when,
+    factor: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
+    prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...classPrices, tiers: tiers.optional() })
+        .superRefine(lendersNamed)
+        .optional(),
+}).refine((value) => (value.factor === undefined) !== (value.prices === undefined), { error: 'either a factor or prices' });
 const row = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
     ...classPrices,
     request_price: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
     ratio: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9.optional(),
-    tiers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(tier).optional(),
+    tiers: tiers.optional(),
+    variants: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(variant).optional(),
     meter_prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .dictionary */ .zz)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .price */ .q9).optional(),
     needs: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
-}).superRefine((value, context) => {
-    lendersNamed(value, context);
-    for (const [index, { input_tokens_above: bound }] of (value.tiers ?? []).entries()) {
-        const before = value.tiers?.[index - 1]?.input_tokens_above;
-        if (before === undefined || bound > before)
-            continue;
-        context.addIssue({ code: 'custom', path: ['tiers', index, 'input_tokens_above'], message: 'a bound above the one before' });
-    }
-});
+}).superRefine(lendersNamed);
 const meter = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     unit: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('count', 'decimal').optional(),
     per: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .positive */ .yj.optional(),
     inside: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy).optional(),
     whole: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('up').optional(),
 }).refine((value) => (value.unit === undefined) !== (value.inside === undefined), { error: 'either a unit or the class inside which it is counted' });
-const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenColumns */ .NU, () => _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional()), expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._ });
+const quantity = _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .nonNegative */ .rG.refine((amount) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .decimalsOf */ .m2)(amount) <= 6, { error: 'a quantity of at most six decimals' });
+const sampleShape = {
+    billable_model: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenColumns */ .NU, () => _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9.optional()),
+    service_tier: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    region: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+    at_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(),
+    expected_cost: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .decimal */ ._,
+};
+const sample = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .withMeters */ .bM)(sampleShape, quantity);
 const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     status: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('verified', 'unverified'),
     against: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
@@ -47350,6 +48956,12 @@ const verification = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
 /** A meter that only a row knows has no unit. */
 function metersNamed(file, context) {
     const isUnknown = (name) => !Object.hasOwn(file.meters ?? {}, name);
+    for (const name of Object.keys(file.meters ?? {}).filter((each) => !_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .meterName */ .fb.test(each)))
+        context.addIssue({
+            code: 'custom',
+            path: ['meters', name],
+            message: 'a name of letters, digits, "_", "." and "-", since it stands in the name of a column',
+        });
     const complain = (path) => context.addIssue({ code: 'custom', path, message: 'a meter that stands under meters' });
     for (const [index, { meter_prices: prices = {}, needs = [] }] of file.prices.entries()) {
         for (const name of Object.keys(prices).filter(isUnknown))
@@ -47358,6 +48970,47 @@ function metersNamed(file, context) {
             if (isUnknown(name))
                 complain(['prices', index, 'needs', at]);
     }
+    for (const [index, sample] of (file.samples ?? []).entries()) {
+        for (const key of Object.keys(sample).filter((each) => isUnknown((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .meterOf */ .BL)(each) ?? '')))
+            if ((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .meterOf */ .BL)(key) !== null)
+                complain(['samples', index, key]);
+    }
+}
+/** Prices of a variant take the place of all that a row has: a class that they leave out would be unknown. */
+function variantsComplete(file, context) {
+    const keysOf = (row) => [
+        ...Object.keys(priceKeys).filter((key) => row[key] !== undefined),
+        ...(row.tiers === undefined || row.tiers.length === 0 ? [] : ['tiers']),
+    ];
+    const complain = (variants, keys, path) => {
+        for (const [index, { prices }] of (variants ?? []).entries()) {
+            const lacking = prices === undefined ? [] : keys.filter((key) => prices[key] === undefined);
+            for (const key of lacking) {
+                context.addIssue({ code: 'custom', path: [...path, index, 'prices', key], message: 'a value', params: { finding: 'missing-key' } });
+            }
+        }
+    };
+    complain(file.variants, [...new Set(file.prices.flatMap(keysOf))], ['variants']);
+    for (const [index, row] of file.prices.entries())
+        complain(row.variants, keysOf(row), ['prices', index, 'variants']);
+}
+/** Each row has a price for each tier in each region at each hour that the snapshot tells apart. */
+const mostVariedPrices = 500_000;
+function variantsBounded(file, context) {
+    const whens = [...(file.variants ?? []), ...file.prices.flatMap(({ variants = [] }) => variants)].map((each) => each.when);
+    const different = (values) => new Set(values.filter((value) => value !== undefined)).size;
+    const standard = file.standard ?? [];
+    const hoursOf = ({ hours_utc: time, days }) => time === undefined && days === undefined ? undefined : JSON.stringify([time, days]);
+    const tierCount = different([...whens.map((each) => each.service_tier), ...standard]);
+    const regionCount = different([...whens.map((each) => each.region), ...standard]);
+    const prices = file.prices.length * (tierCount + 1) * (regionCount + 1) * (14 * different(whens.map(hoursOf)) + 1);
+    if (whens.length === 0 || prices <= mostVariedPrices)
+        return;
+    context.addIssue({
+        code: 'custom',
+        path: ['prices'],
+        message: `fewer models, service tiers, regions or hours: they make more than ${mostVariedPrices} prices`,
+    });
 }
 const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
     id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy,
@@ -47371,25 +49024,32 @@ const pricesSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g
     evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc }).optional(),
     notes: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
     meters: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .dictionary */ .zz)(meter).optional(),
+    variants: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(variant).optional(),
+    standard: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
     prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(row),
     samples: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(sample).optional(),
 })
     .superRefine(metersNamed)
+    .superRefine(variantsComplete)
+    .superRefine(variantsBounded)
     .describe('prices/<provider>/<date>[-n].yaml: a dated price snapshot');
 const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .Money */ .v0(1);
 const divisors = { 'per-token': 1n, 'per-1K-tokens': 1000n, 'per-1M-tokens': 1000000n };
 function parsePrices(file, document) {
+    const forAll = parseVariants(file.variants, document, ['variants']);
+    const isVaried = file.variants !== undefined || file.standard !== undefined || file.prices.some(({ variants }) => variants !== undefined);
     return {
-        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'prices', 'samples'),
+        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(pricesSchema, file, 'unit_basis', 'verification', 'evidence', 'variants', 'standard', 'prices', 'samples'),
         unitDivisor: divisors[file.unit_basis],
         verified: file.verification.status === 'verified',
         meters: new Map(Object.entries(file.meters ?? {}).map(([name, written]) => [name, parseMeter(written)])),
-        prices: file.prices.map((row, index) => parseRow(row, document, index)),
+        standard: isVaried ? (file.standard ?? []) : null,
+        prices: file.prices.map((row, index) => parseRow(row, document, { index, forAll })),
         samples: (file.samples ?? []).map((sample, index) => parseSample(sample, document, index)),
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['id']),
     };
 }
-function parseRow(row, document, index) {
+function parseRow(row, document, { index, forAll }) {
     // A placeholder ratio or request price (null) leaves the cost of every row unknown, so the model keeps no price at all.
     const known = row.ratio !== null && row.request_price !== null;
     const pricesOf = (level) => (known ? classPricesOf(level) : {});
@@ -47401,11 +49061,34 @@ function parseRow(row, document, index) {
         requestPrice: requestPrice ?? _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .zero */ .v_,
         ratio: ratio ?? one,
         tiers: tiersBy(pricesOf),
+        variants: [...forAll, ...parseVariants(row.variants, document, ['prices', index, 'variants'])],
         meterPrices: new Map(Object.entries(row.meter_prices ?? {}).flatMap(([name, amount]) => (amount === null ? [] : [[name, amount]]))),
         needs: row.needs ?? null,
         stated: { prices: classPricesOf(row), tiers: tiersBy(classPricesOf), requestPrice, ratio },
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['prices', index]),
     };
+}
+function parseVariants(variants, document, path) {
+    return (variants ?? []).map(({ when: { service_tier: serviceTier = null, region = null, ...time }, factor = one, prices }, index) => ({
+        serviceTier,
+        region,
+        hours: parseHours(time),
+        factor,
+        prices: prices === undefined
+            ? null
+            : {
+                base: classPricesOf(prices),
+                tiers: (prices.tiers ?? []).map((level) => ({ inputTokensAbove: level.input_tokens_above, prices: classPricesOf(level) })),
+            },
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, [...path, index]),
+    }));
+}
+/** Days alone are whole days. */
+function parseHours({ hours_utc: text, days }) {
+    if (text === undefined && days === undefined)
+        return null;
+    const [start = 0, end = 0] = (text ?? '00:00-24:00').split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+    return { start, end, days: _model_ledger_js__WEBPACK_IMPORTED_MODULE_6__/* .weekdays */ .mx.filter((day) => days === undefined || days.includes(day)) };
 }
 function parseMeter({ unit, per, inside, whole }) {
     return { unit: unit ?? 'token', per: per ?? one, inside: inside ?? null, whole: whole ?? null };
@@ -47431,7 +49114,18 @@ function parseSample(sample, document, index) {
         if (tokenCount !== undefined)
             tokens[name] = tokenCount;
     }
-    return { billableModel: sample.billable_model, tokens, expectedCost: sample.expected_cost, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['samples', index]) };
+    const { service_tier: serviceTier = null, region = null, at_utc: at = null } = sample;
+    const quantities = Object.entries(sample).flatMap(([key, value]) => (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .meterOf */ .BL)(key) !== null && value instanceof _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .Money */ .v0 ? [[(0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .meterOf */ .BL)(key) ?? '', value]] : []);
+    return {
+        billableModel: sample.billable_model,
+        tokens,
+        serviceTier,
+        region,
+        at,
+        quantities: new Map(quantities),
+        expectedCost: sample.expected_cost,
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, ['samples', index]),
+    };
 }
 
 
@@ -47453,6 +49147,7 @@ function parseSample(sample, document, index) {
 /* harmony export */   Xx: () => (/* binding */ zoned),
 /* harmony export */   Yq: () => (/* binding */ choice),
 /* harmony export */   _: () => (/* binding */ decimal),
+/* harmony export */   bM: () => (/* binding */ withMeters),
 /* harmony export */   g1: () => (/* binding */ record),
 /* harmony export */   io: () => (/* binding */ snapshotProvider),
 /* harmony export */   iy: () => (/* binding */ snapshotId),
@@ -47463,16 +49158,19 @@ function parseSample(sample, document, index) {
 /* harmony export */   qR: () => (/* binding */ borrowedPrice),
 /* harmony export */   rG: () => (/* binding */ nonNegative),
 /* harmony export */   sc: () => (/* binding */ sha256),
+/* harmony export */   uM: () => (/* binding */ share),
 /* harmony export */   vd: () => (/* binding */ day),
 /* harmony export */   yj: () => (/* binding */ positive),
 /* harmony export */   yt: () => (/* binding */ insidePath),
 /* harmony export */   zz: () => (/* binding */ dictionary)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38816);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(61827);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(99427);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(61827);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99427);
 /** The scalars of ledger files: text in, normalised values out, each saying what it expects. */
+
 
 
 
@@ -47484,18 +49182,18 @@ function alsoWritten(schema, type, pattern) {
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 /** Any text that is not empty; a ticket number may stand unquoted. */
-const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'text' })
+const text = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'text' })
     .min(1, { error: 'text that is not empty' })
     .max(4096, { error: 'at most 4096 characters' })
     .refine((value) => !controls.test(value), { error: 'text without control characters' }), 'number');
 /** A name that may stand in a path or a report. */
-const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+const name = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
 const decimalError = { error: 'plain decimal text such as "12.50"' };
 const decimalPattern = '^-?\\d{1,38}(\\.\\d{1,38})?$';
 /** Plain decimal text, kept as it is written. */
-const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
+const decimalText = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(decimalError).refine((value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMoney */ .g7)(value) !== null, decimalError), 'number', decimalPattern);
 const toMoney = (value) => {
-    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMoney */ .g7)(value);
     if (amount === null)
         throw new TypeError(`not a decimal: ${value}`);
     return amount;
@@ -47503,56 +49201,58 @@ const toMoney = (value) => {
 const decimal = decimalText.transform(toMoney);
 const bounded = (holds, error) => decimalText
     .refine((value) => {
-    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value);
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMoney */ .g7)(value);
     return amount === null || holds(amount);
 }, { error, abort: true })
     .transform(toMoney);
 const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
 const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+/** A part of a whole, from 0 to 1. */
+const share = (decimals) => bounded((amount) => amount.greaterThanOrEqualTo(0) && amount.lessThanOrEqualTo(1) && amount.decimalPlaces() <= decimals, `a share from 0 to 1, such as 0.05, with at most ${decimals} decimals`);
 const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
 const priceError = { error: 'plain decimal text of zero or more' };
-const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
-const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
+const priceText = (words) => alsoWritten(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(priceError).refine((value) => words.includes(value) || (0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .wK)(value) || isPrice(value), priceError), 'number', ['^\\d{1,38}(\\.\\d{1,38})?$', ...words.map((word) => `^${word}$`)].join('|'));
+const isPrice = (value) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMoney */ .g7)(value)?.greaterThanOrEqualTo(0) ?? false;
 /** A price or factor; null stands for a placeholder, which leaves it unknown. */
-const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value) ? null : toMoney(value)));
+const price = priceText([]).transform((value) => ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .wK)(value) ? null : toMoney(value)));
 /** A price that may borrow another class's; null stands for a placeholder. */
 const borrowedPrice = priceText(['same-as-input', 'same-as-output']).transform((value) => {
-    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlaceholder */ .wK)(value))
+    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .wK)(value))
         return null;
     return value === 'same-as-input' || value === 'same-as-output' ? value : toMoney(value);
 });
 /** A whole number as bigint. */
-const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
-const day = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
+const count = alsoWritten(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a whole number' }).regex(/^\d{1,18}$/, { error: 'a whole number of zero or more' }), 'integer').transform((value) => BigInt(value));
+const day = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a day written YYYY-MM-DD' }).refine(_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .isDay */ .N, { error: 'a day written YYYY-MM-DD' }).meta({ format: 'date' });
 const instantOf = (value) => {
-    const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value);
+    const instant = (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .parseInstant */ .nV)(value);
     if (instant === null)
         throw new TypeError(`not a timestamp: ${value}`);
     return instant;
 };
 const utcError = { error: 'a UTC timestamp such as 2026-05-01T00:00:00Z' };
-const utc = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
-    .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
+const utc = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(utcError)
+    .refine((value) => value.endsWith('Z') && (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 /** A timestamp with any offset, for bounds whose zone a rule judges; without an offset it would be a guess. */
-const zoned = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(utcError)
-    .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInstant */ .nV)(value) !== null, utcError)
+const zoned = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(utcError)
+    .refine((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .parseInstant */ .nV)(value) !== null, utcError)
     .meta({ format: 'date-time' })
     .transform(instantOf);
 const durationError = { error: 'a duration such as 24h, 90m, 2d or 30s' };
-const duration = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(durationError)
+const duration = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(durationError)
     .regex(/^\d{1,6}[smhd]$/, durationError)
-    .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDuration */ .E9)(value) ?? 0n);
-const currency = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
+    .transform((value) => (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDuration */ .E9)(value) ?? 0n);
+const currency = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a currency code' }).regex(/^[A-Z]{3}$/, { error: 'a currency code of three capital letters' });
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a SHA-256' }).regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 of 64 lower-case hex digits' });
 /** The folder below `prices/`: whose price list the snapshots in it are. */
-const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a provider' })
+const snapshotProvider = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a provider' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: 'a name of small letters, digits, "_" and "-", as of a folder below prices/' });
-const snapshotId = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a snapshot id' })
+const snapshotId = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a snapshot id' })
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/\d{4}-\d{2}-\d{2}(-\d{1,3})?$/, { error: 'a snapshot id <provider>/<date>[-n]' });
 /** A path below the folder of the file that names it; POSIX separators, no way out. */
-const insidePath = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
+const insidePath = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP({ error: 'a path' }).superRefine((value, context) => {
     if (value === '' || value.length > 1024)
         context.addIssue({ code: 'custom', message: 'a path' });
     else if (leavesFolder(value))
@@ -47562,13 +49262,21 @@ function leavesFolder(path) {
     // oxlint-disable-next-line no-control-regex
     return path.startsWith('/') || /^[A-Za-z]:/.test(path) || /[\\\u0000-\u001f]/.test(path) || path.split('/').includes('..');
 }
-const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
+const choice = (...words) => zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(words, { error: `one of ${words.join(', ')}` });
 /** A mapping with exactly these keys. */
-const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, { error: keysError });
+const record = (shape) => zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej(shape, { error: keysError });
 const keysError = (issue) => (issue.code === 'invalid_type' ? 'a mapping of keys' : undefined);
-const list = (item) => zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+/** Keys beside those of a mapping, each a quantity of a meter: `meter_<name>`; every other key is unknown. */
+const withMeters = (shape, value) => record(shape)
+    .catchall(value)
+    .superRefine((file, context) => {
+    const unknown = Object.keys(file).filter((key) => !Object.hasOwn(shape, key) && (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .meterOf */ .BL)(key) === null);
+    if (unknown.length > 0)
+        context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: file });
+});
+const list = (item) => zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 /** Free keys: name → value. */
-const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
+const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
 /** Reports keys that another key makes necessary. */
 function requireKeys(value, keys, context) {
     for (const key of keys) {
@@ -47864,7 +49572,7 @@ function entryOf({ file, role, sha256, bytes, sums }) {
 }
 const sealComment = 'The last line is the SHA-256 of every byte above it: head -n -1 <this file> | sha256sum';
 function renderClose(close) {
-    const { openItems } = close;
+    const { openItems, closingBalance: left } = close;
     const document = {
         version: '1',
         period: close.period,
@@ -47875,6 +49583,7 @@ function renderClose(close) {
         note: close.note,
         verdict: close.verdict,
         stage: close.stage,
+        assurance: close.assurance,
         as_of: close.asOf,
         judged_end_utc: formatInstant(close.judgedEnd),
         tool_version: close.toolVersion,
@@ -47882,6 +49591,7 @@ function renderClose(close) {
         inputs_digest: close.digests.inputs,
         result_digest: close.digests.result,
         totals: { ...close.totals },
+        closing_balance: left === null ? null : { at_utc: formatInstant(left.at), balance: left.balance },
         previous: referenceOf(close.previous),
         reopened: referenceOf(close.reopened),
         carried_from: referenceOf(close.carriedFrom),
@@ -48153,6 +49863,103 @@ function lineStartsOf(text) {
 
 /***/ }),
 
+/***/ 42958:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mj: () => (/* binding */ balanceBefore),
+/* harmony export */   _3: () => (/* binding */ isReferenced),
+/* harmony export */   _r: () => (/* binding */ balanceOf),
+/* harmony export */   bW: () => (/* binding */ documentsBeside),
+/* harmony export */   e4: () => (/* binding */ readingText),
+/* harmony export */   jD: () => (/* binding */ comparedStatement)
+/* harmony export */ });
+/* harmony import */ var _close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18886);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(36939);
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(61827);
+/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57878);
+/* harmony import */ var _statement_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(66363);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/* harmony import */ var _order_findings_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1737);
+/** A prepaid balance as the last witness of a period: where it is compared, what it fell by, and the close before that its opening continues (SPEC §12). Pure. */
+
+
+
+
+
+
+
+/** The statement that the bridge goes on to; null where there is none, or an invoice is compared, and of a period that is judged in part or in another currency. */
+function comparedStatement(period, judgedEnd) {
+    const { statement, currency, end } = period;
+    if (statement === null || judgedEnd < end || statement.currency !== currency)
+        return null;
+    return isWitness(period) ? statement : null;
+}
+/** At stage final the invoice is the witness, and at stage usage one that lies there. */
+function isWitness({ stage, invoices }) {
+    return stage === 'prepaid' || (stage === 'usage' && invoices.length === 0);
+}
+/** Files that lie in the period's folder and that its stage compares with nothing. */
+function documentsBeside(period) {
+    const { id, stage, invoices, statement } = period;
+    const besides = [];
+    if (stage === 'prepaid') {
+        besides.push(...invoices.map(({ invoiceId, total, source }) => (0,_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('invoice-at-prepaid', 'fail', { args: { period: id, invoice: invoiceId }, amount: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(total), source })));
+    }
+    if (statement !== null && !isWitness(period)) {
+        const args = { period: id, file: (0,_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .periodPath */ .f_)(period, 'statement'), problem: stage === 'final' ? 'statement-at-final' : 'statement-beside-invoice' };
+        besides.push((0,_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('statement-unread', 'inconclusive', { args, source: statement.source }));
+    }
+    return besides;
+}
+/** Whether a movement says what it rests on: one that does not, does not count. */
+function isReferenced({ reference }) {
+    return reference !== null;
+}
+function balanceOf(statement) {
+    const { opening, closing, movements, currency } = statement;
+    const counted = movements.filter(isReferenced);
+    const sumOf = (some) => (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .sumMoney */ .M9)(some.map(({ amount }) => amount));
+    const kinds = _statement_js__WEBPACK_IMPORTED_MODULE_5__/* .movementKinds */ .B.filter((kind) => counted.some((movement) => movement.kind === kind));
+    const stated = movements.filter(({ paid, fee }) => paid !== null || fee !== null);
+    const currencies = [...new Set(stated.map(({ paidCurrency }) => paidCurrency ?? currency))].sort(_order_findings_js__WEBPACK_IMPORTED_MODULE_4__/* .compareCodePoints */ .O);
+    return {
+        opening: { at: opening.at, balance: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(opening.balance) },
+        closing: { at: closing.at, balance: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(closing.balance) },
+        movements: Object.fromEntries(kinds.map((kind) => [kind, (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(sumOf(counted.filter((movement) => movement.kind === kind)))])),
+        notCounted: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(sumOf(movements.filter((movement) => !isReferenced(movement)))),
+        drawdown: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(opening.balance.plus(sumOf(counted)).minus(closing.balance)),
+        paid: Object.fromEntries(currencies.map((one) => [one, paidIn(stated.filter(({ paidCurrency }) => (paidCurrency ?? currency) === one))])),
+    };
+}
+function paidIn(movements) {
+    const sumOf = (key) => (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)((0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .sumMoney */ .M9)(movements.flatMap((movement) => movement[key] ?? [])));
+    return { amount: sumOf('paid'), fee: sumOf('fee') };
+}
+/**
+ * The close in force whose last reading the period's first one continues: of the same account, whatever the environment, since these share the balance, and
+ * right before it. null where there is none, and where the period has no statement.
+ */
+function balanceBefore(others, period) {
+    if (period.statement === null)
+        return null;
+    const closes = others
+        .filter(({ id }) => id !== period.id)
+        .flatMap((one) => (0,_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(one) ?? [])
+        .filter((close) => close.closingBalance !== null && close.accountRef === period.accountRef && close.judgedEnd === period.start);
+    const inOwnEnvironment = closes.filter(({ environment }) => environment === period.environment);
+    const [first = null] = (inOwnEnvironment.length > 0 ? inOwnEnvironment : closes).toSorted((a, b) => (0,_order_findings_js__WEBPACK_IMPORTED_MODULE_4__/* .compareCodePoints */ .O)(a.name, b.name));
+    return first;
+}
+/** A reading as text, in its one written form. */
+function readingText({ at, balance }) {
+    return `${balance} at ${(0,_instant_js__WEBPACK_IMPORTED_MODULE_6__/* .formatInstant */ .r4)(at)}`;
+}
+
+
+/***/ }),
+
 /***/ 93998:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48235,19 +50042,31 @@ function codeOf(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AB: () => (/* binding */ optionalCuts),
 /* harmony export */   B6: () => (/* binding */ isSubtotal),
 /* harmony export */   Ce: () => (/* binding */ explainedSteps),
 /* harmony export */   Ci: () => (/* binding */ steps),
 /* harmony export */   G3: () => (/* binding */ balanceSteps),
 /* harmony export */   GY: () => (/* binding */ conversionSteps),
 /* harmony export */   HZ: () => (/* binding */ valueSteps),
+/* harmony export */   Hr: () => (/* binding */ bucketCountSteps),
 /* harmony export */   Kz: () => (/* binding */ rowSteps),
 /* harmony export */   Ln: () => (/* binding */ cutNames),
+/* harmony export */   Ob: () => (/* binding */ rowStepsWith),
+/* harmony export */   Uf: () => (/* binding */ explainedStepsWith),
 /* harmony export */   Wf: () => (/* binding */ subtotals),
 /* harmony export */   _8: () => (/* binding */ plainRowSteps),
+/* harmony export */   _q: () => (/* binding */ grantSteps),
 /* harmony export */   _w: () => (/* binding */ chargeSteps),
+/* harmony export */   b_: () => (/* binding */ mixedKey),
+/* harmony export */   gG: () => (/* binding */ balanceKey),
 /* harmony export */   jg: () => (/* binding */ countSteps),
-/* harmony export */   x4: () => (/* binding */ adjustmentSteps)
+/* harmony export */   lI: () => (/* binding */ isGrant),
+/* harmony export */   rI: () => (/* binding */ isOptionalCut),
+/* harmony export */   rv: () => (/* binding */ isConversion),
+/* harmony export */   su: () => (/* binding */ partlyExplainedSteps),
+/* harmony export */   x4: () => (/* binding */ adjustmentSteps),
+/* harmony export */   zE: () => (/* binding */ invoiceKey)
 /* harmony export */ });
 /* unused harmony export plainSteps */
 /** The bridge: the ordered amounts that lead from expected cost to the invoice total (SPEC §4.1). */
@@ -48284,8 +50103,17 @@ const chargeSteps = ['rounding', 'covered', 'price_difference', 'duplicate', 're
 const balanceSteps = ['other_scope', 'balance_timing', 'balance_difference'];
 /** The steps between what was charged, in the invoice's currency, and the usage that the invoice states, in report order (SPEC §13). */
 const conversionSteps = ['fx_rate', 'invoice_rounding'];
+function isConversion(step) {
+    return conversionSteps.includes(step);
+}
 /** The invoice lines that are no usage, in report order. */
 const adjustmentSteps = ['credit', 'discount', 'tax', 'fx', 'minimum', 'other'];
+/** The lines that a model may earn or be granted: those that name none stand under a key of their own by model. */
+const grantSteps = ['credit', 'discount'];
+function isGrant(step) {
+    return grantSteps.includes(step);
+}
+const invoiceKey = '(invoice)';
 const steps = [
     'expected',
     ...valueSteps,
@@ -48322,8 +50150,8 @@ function rowStepsWith(features) {
     return rowSteps.filter((step) => !left.includes(step));
 }
 /**
- * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of `in_transit` and `out_of_scope`
- * only those parts are explained that their rule explains: `StepAmount.open` says what is not.
+ * Steps whose money is explained by what they are; all others, and `residual`, are unexplained (SPEC §5). Of those
+ * in `partlyExplainedSteps`, and of `fx_rate`, only those parts are explained that their rule explains: `StepAmount.open` says what is not.
  */
 const explainedSteps = [
     'not_billable',
@@ -48334,20 +50162,40 @@ const explainedSteps = [
     'fallback',
     'price_timing',
     'rounding',
+    'covered',
     'refund',
+    'correction',
+    'other_scope',
+    'balance_timing',
+    'fx_rate',
+    'invoice_rounding',
 ];
-/** `by_key` has no rows where no line names a key (`key_ref`); every other cut adds up to the whole. */
+/** Explained part by part. */
+const partlyExplainedSteps = ['in_transit', 'out_of_scope', 'correction'];
+/** With those that the contract explains: another tier than was asked for, where the provider decides on it. */
+function explainedStepsWith({ tiers }) {
+    return tiers === 'provider-decides' ? [...explainedSteps, 'tier_difference'] : explainedSteps;
+}
+/** The key under which every cut has what the balance differs by from the charges. */
+const balanceKey = '(balance)';
+/** Every cut adds up to the whole, but for those that have no rows: `by_key` where no line names a key (`key_ref`), `by_account` where the period is of one account. */
 const cutNames = [
     'by_model',
     'by_service',
     'by_cost_center',
     'by_key',
+    'by_account',
     'by_day',
     'by_role',
     'by_prompt_version',
     'by_retry_reason',
     'by_incident',
 ];
+/** The cuts that a result leaves out where they have no rows. */
+const optionalCuts = ['by_key', 'by_account'];
+function isOptionalCut(name) {
+    return optionalCuts.includes(name);
+}
 /** The rows of the count bridge (SPEC §4.2), in order; entries are signed so that they add up. */
 const countSteps = [
     'requests',
@@ -48365,6 +50213,103 @@ const countSteps = [
     'extra_fallback',
     'extra_model_drift',
 ];
+/** The same where the provider's rows sum up requests (SPEC §9). */
+const bucketCountSteps = ['units', 'not_charged', 'bucket_only', 'bucket_requests'];
+/** The key of a cut that cannot tell cells of buckets apart; nothing is judged by it. */
+const mixedKey = '(mixed)';
+
+
+/***/ }),
+
+/***/ 21714:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L0: () => (/* binding */ mostBucketsBetween),
+/* harmony export */   ay: () => (/* binding */ lastBucketEnd),
+/* harmony export */   nB: () => (/* binding */ mostBuckets),
+/* harmony export */   o9: () => (/* binding */ bucketsBetween),
+/* harmony export */   sK: () => (/* binding */ bucketWidths)
+/* harmony export */ });
+/* unused harmony export bucketAt */
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(61827);
+
+const bucketWidths = ['1h', '1d', '1M'];
+/** More buckets than this no period may be cut into: ten years of hours are fewer. */
+const mostBuckets = 100000n;
+const microsPerHour = 3600000000n;
+const fewestMicros = { '1h': microsPerHour, '1d': 23n * microsPerHour, '1M': 28n * _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH };
+/** An upper bound of the number of buckets between two points in time. */
+function mostBucketsBetween(from, to, { width }) {
+    return (to - from) / fewestMicros[width] + 2n;
+}
+/** The bucket that holds a point in time. */
+function bucketAt(instant, { width, zone }) {
+    const local = instant + offsetAt(instant, zone);
+    const day = floorDiv(local, _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH);
+    if (width === '1h') {
+        const start = instant - (local - floorDiv(local, microsPerHour) * microsPerHour);
+        return { start, end: start + microsPerHour, day: Number(day) };
+    }
+    const first = width === '1d' ? day : monthOf(day, 0);
+    const next = width === '1d' ? day + 1n : monthOf(day, 1);
+    return { start: startOfLocalDay(first, zone), end: startOfLocalDay(next, zone), day: Number(first) };
+}
+/** Every bucket that holds some of the time from `from` to `to`, in order. */
+function bucketsBetween(from, to, cut) {
+    const found = [];
+    for (let at = from; at < to;) {
+        const bucket = bucketAt(at, cut);
+        found.push(bucket);
+        at = bucket.end;
+    }
+    return found;
+}
+/** The last end of a bucket at or before a point in time. */
+function lastBucketEnd(instant, cut) {
+    return bucketAt(instant, cut).start;
+}
+/** The first day of the month of a day, or of the next, in days since 1970. */
+function monthOf(day, later) {
+    const first = (0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDay */ .ol)(`${(0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .dayOf */ .kb)(day * _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH).slice(0, 7)}-01`);
+    // No month has more than 31 days, and the 32nd after its first lies in the next.
+    return later === 0 ? first / _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH : monthOf(first / _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH + 31n, 0);
+}
+/** Where a clock change skips midnight, the day begins at the change. */
+function startOfLocalDay(day, zone) {
+    const local = day * _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH;
+    const offsets = [local - _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH, local + _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH].map((near) => offsetAt(near, zone));
+    const starts = offsets.map((offset) => local - offset).filter((start) => start + offsetAt(start, zone) === local);
+    if (starts.length > 0)
+        return starts.reduce((first, start) => (start < first ? start : first));
+    const [before = 0n] = offsets;
+    return local - before;
+}
+/** Microseconds that the local time of the zone is ahead of UTC. */
+function offsetAt(instant, zone) {
+    const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+    if (fixed !== null) {
+        const micros = (BigInt(fixed[2] ?? '0') * 60n + BigInt(fixed[3] ?? '0')) * 60000000n;
+        return fixed[1] === '-' ? -micros : micros;
+    }
+    const millis = floorDiv(instant, 1000n);
+    const parts = new Map(clockOf(zone)
+        .formatToParts(Number(millis))
+        .map(({ type, value }) => [type, Number(value)]));
+    const part = (type) => parts.get(type) ?? 0;
+    const local = BigInt(Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')));
+    return (local - floorDiv(millis, 1000n) * 1000n) * 1000n;
+}
+const clocks = new Map();
+function clockOf(zone) {
+    const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' };
+    const known = clocks.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...numeric });
+    clocks.set(zone, known);
+    return known;
+}
+function floorDiv(value, by) {
+    return (value - (((value % by) + by) % by)) / by;
+}
 
 
 /***/ }),
@@ -48437,6 +50382,7 @@ const closeFileRoles = [
     'format',
     'period',
     'invoice',
+    'statement',
     'document',
     'reference',
     'exceptions',
@@ -48556,24 +50502,37 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ meterOf),
 /* harmony export */   EZ: () => (/* binding */ kinds),
+/* harmony export */   H8: () => (/* binding */ sourceColumns),
+/* harmony export */   MY: () => (/* binding */ bucketDimensions),
 /* harmony export */   NU: () => (/* binding */ tokenColumns),
+/* harmony export */   QY: () => (/* binding */ bucketColumns),
 /* harmony export */   VU: () => (/* binding */ requiredOf),
 /* harmony export */   W2: () => (/* binding */ valueSources),
 /* harmony export */   ZF: () => (/* binding */ layers),
 /* harmony export */   ag: () => (/* binding */ canonicalColumns),
 /* harmony export */   bM: () => (/* binding */ statuses),
 /* harmony export */   d8: () => (/* binding */ encodings),
+/* harmony export */   dB: () => (/* binding */ providerColumns),
+/* harmony export */   fb: () => (/* binding */ meterName),
 /* harmony export */   gy: () => (/* binding */ tokenClasses),
+/* harmony export */   hU: () => (/* binding */ covers),
 /* harmony export */   iR: () => (/* binding */ timestampKinds),
+/* harmony export */   lW: () => (/* binding */ columnDefaults),
+/* harmony export */   nL: () => (/* binding */ readingMeters),
 /* harmony export */   of: () => (/* binding */ localTimeKinds),
+/* harmony export */   rs: () => (/* binding */ silentColumns),
 /* harmony export */   vK: () => (/* binding */ countColumns),
 /* harmony export */   yb: () => (/* binding */ conditionsOf)
 /* harmony export */ });
+/* unused harmony export meterColumn */
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
 const layers = ['application', 'gateway', 'provider'];
 const statuses = ['success', 'error', 'timeout', 'canceled'];
 const kinds = ['charge', 'error', 'refund', 'adjustment'];
+/** What pays for a charge: the balance that the provider's amounts are taken from, or something else that leaves them lower than the cost. */
+const covers = ['wallet', 'subscription', 'byok', 'credit'];
 /** The canonical columns, in the order in which row content is compared and hashed (SPEC §2.4). */
 const canonicalColumns = [
     'request_id',
@@ -48609,7 +50568,28 @@ const canonicalColumns = [
     'region',
     'tenant',
     'stated_amount',
+    'covered_by',
+    'requests',
+    'line_item',
+    'corrects',
+    'meters',
 ];
+/** What only a row that sums up requests has: how many there were, and a word that tells amounts of one bucket apart. */
+const bucketColumns = ['requests', 'line_item'];
+/** By what sums may be told apart beside their time, and our own rows too. */
+const bucketDimensions = ['key_ref', 'model_billed', 'service_tier', 'region'];
+const sourceColumns = canonicalColumns.filter((column) => column !== 'meters');
+/** How an export in our own format, and the columns of any other, name what is counted by a meter. */
+function meterColumn(meter) {
+    return `meter_${meter}`;
+}
+/** Names of meters stand in columns and in text between blanks. */
+const meterName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** The meter of a column's name; null for every other name. */
+function meterOf(column) {
+    const name = column.startsWith('meter_') ? column.slice('meter_'.length) : '';
+    return meterName.test(name) ? name : null;
+}
 /** Token columns as exports count them; inside, they become disjoint classes. */
 const tokenColumns = [
     'input_tokens',
@@ -48621,6 +50601,12 @@ const tokenColumns = [
 ];
 /** Every count of a row: of tokens, and what the source calls the total. */
 const countColumns = [...tokenColumns, 'total_tokens'];
+/** Columns that mean something in provider rows alone. */
+const providerColumns = ['kind', 'covered_by', 'corrects'];
+/** What a row says that leaves such a column empty. */
+const columnDefaults = { kind: 'charge', covered_by: 'wallet' };
+/** Columns that came later and say nothing where every row leaves them empty or at their default: a layer whose rows all do so does not fill them, so that older digests and results stay. */
+const silentColumns = ['covered_by', 'corrects', 'meters'];
 /** Disjoint token classes: each token of a row is in exactly one. `input` is uncached input, `output` is output without reasoning. */
 const tokenClasses = ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'reasoning'];
 const timestampKinds = ['iso', 'naive', 'unix-s', 'unix-ms', 'unix-us', 'unix-ns', 'day', 'excel', 'pattern'];
@@ -48636,13 +50622,20 @@ const requiredColumns = {
 function requiredOf(layer, { grain }) {
     return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
 }
+/** Our own format with what the ledger's snapshots count; every other says itself where it stands. */
+function readingMeters(format, meters) {
+    if (format.name !== 'trueup')
+        return format;
+    const names = [...new Set(meters)].toSorted();
+    return names.length === 0 ? format : { ...format, meters: Object.fromEntries(names.map((name) => [name, [{ column: meterColumn(name), path: null }]])) };
+}
 /** Every condition that the rows of a format are held against. */
 function conditionsOf({ filter, skip = [], inclusion, totalRow }) {
     return [...filter, ...skip, ...inclusion.flatMap(({ when }) => (when === null ? [] : [when])), ...(totalRow === undefined ? [] : [totalRow])];
 }
 /** Every place that a format looks at, for values and for conditions. */
 function valueSources(format) {
-    const columns = [...Object.values(format.columns), ...Object.values(format.added ?? {})].flat();
+    const columns = [...Object.values(format.columns), ...Object.values(format.meters ?? {}), ...Object.values(format.added ?? {})].flat();
     const classes = format.rowsAre === undefined ? [] : [...format.rowsAre.class, format.rowsAre.quantity];
     const parts = format.explode === undefined ? [] : [format.explode];
     return [...columns, ...classes, ...parts, ...conditionsOf(format).map(({ source }) => source)];
@@ -48655,6 +50648,7 @@ function valueSources(format) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kl: () => (/* binding */ isAboutBalance),
 /* harmony export */   RL: () => (/* binding */ invoiceSteps),
 /* harmony export */   fx: () => (/* binding */ isInForce),
 /* harmony export */   vU: () => (/* binding */ isAboutRows),
@@ -48669,15 +50663,19 @@ function valueSources(format) {
 const neverExcepted = ['expected', 'unpriced', 'missing_usage', 'residual'];
 /** The steps that an exception may name as its category, in bridge order. */
 const exceptableSteps = _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .steps */ .Ci.filter((step) => !neverExcepted.includes(step));
-/** The steps of balance and invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
-const invoiceSteps = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3, ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .conversionSteps */ .GY, 'usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
+/** The steps of the invoice: their money belongs to no row, so that only the category and the cap can speak of it. */
+const invoiceSteps = [..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .conversionSteps */ .GY, 'usage_subtotal', ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4];
 /** True through its last day. */
 function isInForce({ expiresOn }, asOf) {
     return (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(expiresOn) >= (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf);
 }
-/** Whether any row can be spoken of by the exception; the others are about the invoice. */
+/** Whether any row can be spoken of by the exception; the others are about the balance or the invoice. */
 function isAboutRows({ category }) {
     return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(category);
+}
+/** Whether it speaks of what a prepaid balance differs by from the charges. */
+function isAboutBalance({ category }) {
+    return _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3.includes(category);
 }
 
 
@@ -48732,6 +50730,8 @@ const findings = {
     'price-not-terminating': { severity: 'fail', words: ['key', 'billable_model', 'limit'] },
     'price-sample': { severity: 'fail', words: ['billable_model', 'expected'] },
     'unverified-pricing': { severity: 'fail', words: ['snapshot'] },
+    'meters-disagree': { severity: 'fail', words: ['meter', 'period', 'snapshot', 'other'] },
+    'variants-overlap': { severity: 'fail', words: ['first', 'second', 'snapshot'] },
     'tier-incomplete': { severity: 'fail', words: ['billable_model', 'missing'] },
     'mapping-conflict': { severity: 'fail', words: ['requested_model', 'billable_model', 'other_billable_model'] },
     'mapping-fallback-unknown': { severity: 'fail', words: ['internal_name', 'fallback_for'] },
@@ -48746,6 +50746,13 @@ const findings = {
     'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
     'invoice-top-up': { severity: 'fail', words: ['amount'] },
     'invoice-unread': { severity: 'inconclusive', words: ['file', 'period'] },
+    'invoice-at-prepaid': { severity: 'fail', words: ['period', 'invoice', 'amount'] },
+    'statement-missing': { severity: 'fail', words: ['period'] },
+    'statement-unread': { severity: 'inconclusive', words: ['period', 'file', 'problem'] },
+    'balance-gap': { severity: 'fail', words: ['opening', 'closing', 'close'] },
+    'balance-reading': { severity: 'warn', words: ['reading', 'at', 'bound', 'by', 'delay'] },
+    'movement-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
+    'movement-paid': { severity: 'fail', words: ['kind', 'paid', 'fee', 'amount'] },
     'adjustment-without-reference': { severity: 'warn', words: ['kind', 'amount'] },
     // Drills and the self-test.
     'drill-missing': { severity: 'warn', words: ['kind'] },
@@ -48766,7 +50773,12 @@ const findings = {
     'evidence-syntax': { severity: 'inconclusive', words: ['layer'] },
     'evidence-row': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
     'evidence-half-read': { severity: 'inconclusive', words: ['rows', 'layer', 'problem'] },
-    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format'] },
+    'buckets-unjudged': { severity: 'inconclusive', words: ['layer', 'format', 'problem'] },
+    'bucket-straddles': { severity: 'inconclusive', words: ['problem', 'width', 'zone'] },
+    'bucket-restated': { severity: 'inconclusive', words: ['layer', 'bucket'] },
+    'bucket-unvalued': { severity: 'inconclusive', words: ['layer'] },
+    'tier-unknown': { severity: 'inconclusive', words: ['layer', 'model', 'base', 'top'] },
+    'requests-unreported': { severity: 'info', words: ['requests'] },
     'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
     'evidence-unread': { severity: 'warn', words: [] },
     'evidence-ignored': { severity: 'info', words: ['ignored', 'because'] },
@@ -48779,6 +50791,7 @@ const findings = {
     unpriced: { severity: 'fail', words: [] },
     'missing-token-usage': { severity: 'fail', words: [] },
     'client-stopped-usage': { severity: 'quarantine', words: [] },
+    'meter-unreported': { severity: 'warn', words: ['meter'] },
     'unreported-class': { severity: 'info', words: ['layer', 'class'] },
     'export-duplicate': { severity: 'info', words: [] },
     'duplicate-charge': { severity: 'warn', words: [] },
@@ -48787,6 +50800,7 @@ const findings = {
     'set-aside': { severity: 'info', words: ['reason'] },
     'refund-repeated': { severity: 'warn', words: [] },
     'refund-without-amount': { severity: 'warn', words: [] },
+    'period-corrected': { severity: 'info', words: ['amount', 'period'] },
     'clock-shift': { severity: 'warn', words: ['from', 'to', 'median_seconds', 'pairs'] },
     'stream-incomplete': { severity: 'warn', words: [] },
     'mapping-late': { severity: 'warn', words: ['model'] },
@@ -48989,6 +51003,39 @@ function takeAllBack() {
 
 /***/ }),
 
+/***/ 40727:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ku: () => (/* binding */ filesOfInvoice),
+/* harmony export */   m7: () => (/* binding */ linesApart),
+/* harmony export */   p$: () => (/* binding */ usageLines)
+/* harmony export */ });
+/** In the order of the lines, each tax behind the usage that included it; their amounts sum to those of the lines. */
+function linesApart({ lines }) {
+    return lines.flatMap((line) => {
+        const { taxIncluded: tax } = line;
+        if (tax === null)
+            return [line];
+        const rest = { ...line, taxIncluded: null };
+        return [
+            { ...rest, amount: line.amount.minus(tax) },
+            { ...rest, kind: 'tax', billableModel: null, amount: tax, requests: null },
+        ];
+    });
+}
+/** The files of the period's folder that an invoice is copied from: its document, and what its rate is from. */
+function filesOfInvoice({ document, fx }) {
+    return [...(document === null ? [] : [document.file]), ...(fx === null || fx.sha256 === null ? [] : [fx.basis])];
+}
+/** The usage of all of them, in their order. */
+function usageLines(invoices) {
+    return invoices.flatMap((invoice) => linesApart(invoice).filter(({ kind }) => kind === 'usage'));
+}
+
+
+/***/ }),
+
 /***/ 45052:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49033,19 +51080,30 @@ function stepsBy(kind, path) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GN: () => (/* binding */ finalizedThrough),
 /* harmony export */   Ov: () => (/* binding */ delayInForce),
+/* harmony export */   ju: () => (/* binding */ wholeBuckets),
 /* harmony export */   kD: () => (/* binding */ judgedEndOf),
 /* harmony export */   n3: () => (/* binding */ calendarEndOf),
 /* harmony export */   rb: () => (/* binding */ inTransitFrom)
 /* harmony export */ });
-/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(61827);
+/* harmony import */ var _bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(21714);
+/* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61827);
 /** How far a period is judged: through complete UTC days, no further than asked for, and no further than the provider is final (SPEC §2.1). Pure. */
+
 
 /** Where the calendar and the caller leave the end: whatever is cut here is a part of the period, judged as stage usage. */
 function calendarEndOf(period, { asOf, through }) {
-    return earliest([period.end, (0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDay */ .ol)(asOf), ...(through === null ? [] : [(0,_instant_js__WEBPACK_IMPORTED_MODULE_0__/* .endOfDay */ .D0)(through)])]);
+    return earliest([period.end, (0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .startOfDay */ .ol)(asOf), ...(through === null ? [] : [(0,_instant_js__WEBPACK_IMPORTED_MODULE_1__/* .endOfDay */ .D0)(through)])]);
 }
-/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it. */
+/** The exclusive end of what is judged: the calendar's, or an earlier one where the provider is not final through it; of buckets the last end of one that is no later. */
 function judgedEndOf(period, cuts) {
+    return wholeBuckets(period, finalEndOf(period, cuts));
+}
+/** The last end of a bucket at or before `end`; `end` itself where the provider's rows are no sums. */
+function wholeBuckets({ evidence }, end) {
+    const cut = evidence.find(({ layer }) => layer === 'provider')?.bucket;
+    return cut === undefined ? end : (0,_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .lastBucketEnd */ .ay)(end, cut);
+}
+function finalEndOf(period, cuts) {
     const finalized = finalizedThrough(period);
     const calendar = calendarEndOf(period, cuts);
     if (finalized === null || finalized >= period.end)
@@ -49067,7 +51125,7 @@ function inTransitFrom(period, judgedEnd, delay) {
 }
 /** How far into its UTC day an instant is, also before 1970. */
 function positiveRest(instant) {
-    return ((instant % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) + _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH) % _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH;
+    return ((instant % _instant_js__WEBPACK_IMPORTED_MODULE_1__/* .microsPerDay */ .lH) + _instant_js__WEBPACK_IMPORTED_MODULE_1__/* .microsPerDay */ .lH) % _instant_js__WEBPACK_IMPORTED_MODULE_1__/* .microsPerDay */ .lH;
 }
 function earliest(ends) {
     return ends.reduce((first, end) => (end < first ? end : first));
@@ -49080,8 +51138,11 @@ function earliest(ends) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ totalNames)
+/* harmony export */   d: () => (/* binding */ totalNames),
+/* harmony export */   t: () => (/* binding */ assurances)
 /* harmony export */ });
+/** What a verdict can rest on other than rows of single calls: sums of the provider, or an invoice alone. */
+const assurances = ['bucket'];
 /** In the order of documents. */
 const totalNames = [
     'expected',
@@ -49092,7 +51153,7 @@ const totalNames = [
     'provider_computed',
     'invoice_usage',
     'invoice_total',
-    // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is the last subtotal.
+    // Net sum of what is explained or excepted; `expected + explained + unexplained_net` is where the bridge ends.
     'explained',
     'unexplained_net',
     // Σ of the ups and of the downs of every unexplained part, invoice differences and residual by their size: what the total and model levels judge.
@@ -49112,8 +51173,10 @@ const totalNames = [
 /* harmony export */   DT: () => (/* binding */ bearsOn),
 /* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   JQ: () => (/* binding */ drillPath),
+/* harmony export */   L$: () => (/* binding */ invoiceNumberOf),
 /* harmony export */   ME: () => (/* binding */ drillFolder),
 /* harmony export */   OB: () => (/* binding */ rowOf),
+/* harmony export */   UJ: () => (/* binding */ isInvoice),
 /* harmony export */   VF: () => (/* binding */ isKind),
 /* harmony export */   ZQ: () => (/* binding */ ledgerMark),
 /* harmony export */   cx: () => (/* binding */ folderAround),
@@ -49150,6 +51213,27 @@ const kinds = {
         sealed: false,
     },
     invoice: { path: 'periods/*/invoice.yaml', of: 'period', rows: 'none', judged: true, close: 'invoice', rules: 'none', lenient: false, sealed: false },
+    furtherInvoice: {
+        path: 'periods/*/invoice-*.yaml',
+        of: 'period',
+        rows: 'none',
+        judged: true,
+        close: 'invoice',
+        rules: 'none',
+        lenient: false,
+        sealed: false,
+    },
+    statement: {
+        path: 'periods/*/statement.yaml',
+        of: 'period',
+        // Rows are asked which of them lie between the readings; what moved the balance beside them concerns no row.
+        rows: { except: ['movements'] },
+        judged: true,
+        close: 'statement',
+        rules: 'none',
+        lenient: false,
+        sealed: false,
+    },
     exceptions: { path: 'periods/*/exceptions.yaml', of: 'period', rows: 'all', judged: true, close: 'exceptions', rules: 'whole', lenient: true, sealed: false },
     lock: { path: 'periods/*/evidence.lock', of: 'period', rows: 'all', judged: false, close: 'lock', rules: 'none', lenient: false, sealed: true },
     close: { path: 'periods/*/close-*.yaml', of: 'period', rows: 'all', judged: false, close: null, rules: 'none', lenient: false, sealed: true },
@@ -49217,7 +51301,7 @@ function bearsOn(period, path) {
 }
 /** The snapshots and formats that a period names, as paths. */
 function namedBy({ prices, evidence }) {
-    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.flatMap(_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatNames */ .E).map((format) => ledgerPath('format', format))];
+    return [...prices.map(({ snapshot }) => ledgerPath('prices', snapshot)), ...evidence.flatMap(_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatNames */ .EI).map((format) => ledgerPath('format', format))];
 }
 /** Where a period has the files of the kinds that are asked for, in the order of the table; of those that are numbered, none. */
 function pathsFor(period, wanted) {
@@ -49243,6 +51327,15 @@ function rowOf(path) {
 function folderAround(path) {
     const [first, second] = path.split('/');
     return second !== undefined && (first === periodsFolder || first === drillsFolder) ? `${first}/${second}` : null;
+}
+/** Which invoice of its period a name says: 0 for `invoice.yaml`, n for `invoice-<n>.yaml`; null for other names. */
+function invoiceNumberOf(file) {
+    const [found, number] = /^invoice(?:-([1-9]\d{0,5}))?\.yaml$/.exec(file) ?? [];
+    return found === undefined ? null : Number(number ?? 0);
+}
+/** Whether a path is that of an invoice. */
+function isInvoice(path) {
+    return isKind(path, 'invoice', 'furtherInvoice');
 }
 const record = /^(close|reopen)-(\d{1,6})\.yaml$/;
 /** The number of a close or reopening by its file's name; null for other names. */
@@ -49280,9 +51373,12 @@ function pathIn(folder, name) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ formatNames),
-/* harmony export */   I: () => (/* binding */ formatsOf)
+/* harmony export */   EI: () => (/* binding */ formatNames),
+/* harmony export */   IO: () => (/* binding */ formatsOf),
+/* harmony export */   mx: () => (/* binding */ weekdays)
 /* harmony export */ });
+/** The days of a week, from the one that it begins with here. */
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** The names of a layer's formats, each once. */
 function formatNames(evidence) {
     return [...new Set(formatsOf(evidence).values())];
@@ -49306,9 +51402,14 @@ function formatsOf({ files, format, formats = {} }) {
 /* unused harmony export lineReasons */
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
 /* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/* harmony import */ var _record_of_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36243);
 /** The columns of the line file: one row per charge, duplicate, refund, adjustment and uncharged request (SPEC §6). */
 
 
+
+/** Which variant of a price a line took: the tier and region of its row, and what they and the hours multiply its token prices by. Only where prices tell them apart. */
+const variantColumns = ['service_tier', 'region', 'factor'];
+const expectedVariantColumns = ['expected_service_tier', 'expected_region', 'expected_factor'];
 /**
  * In file order. Token quantities are disjoint classes; prices are the snapshot's own rates, before ratio and divisor. Without a prefix they are those
  * of the charge, and under `expected_` those that E was computed from. A step of the bridge has a column of its own, whose sum is its row of the bridge.
@@ -49348,13 +51449,16 @@ const lineColumns = [
     'unit_divisor',
     ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`${name}_quantity`, `${name}_price`]),
     'ratio',
+    ...variantColumns,
     'request_price',
+    'meters',
     'subtotal',
     'rounding_mode',
     'rounding_quantum',
     'rounding_minimum',
     'rounded_total',
     'currency',
+    'covered_by',
     'charged_amount',
     'credits',
     'adjustments',
@@ -49365,12 +51469,29 @@ const lineColumns = [
     'expected_unit_divisor',
     ..._evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.flatMap((name) => [`expected_${name}_quantity`, `expected_${name}_price`]),
     'expected_ratio',
+    ...expectedVariantColumns,
     'expected_request_price',
+    'expected_meters',
+    'units',
+    'requests',
     ..._bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz,
 ];
+/** Columns that say why a line has a part in a step, and stand with it. */
+const columnsOfSteps = {
+    covered_by: 'covered',
+    // What a cell of buckets counts: attempts of ours, and requests of the provider.
+    units: 'bucket_only',
+    requests: 'bucket_only',
+    meters: 'meter_difference',
+    expected_meters: 'meter_difference',
+    ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_2__/* .recordOf */ .z)([...variantColumns, ...expectedVariantColumns], () => 'tier_difference'),
+};
 /** The columns of a period in which only these steps can occur. */
 function lineColumnsWith(occurring) {
-    return lineColumns.filter((column) => !_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(column) || occurring.includes(column));
+    return lineColumns.filter((column) => {
+        const step = columnsOfSteps[column] ?? _bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.find((name) => name === column);
+        return step === undefined || occurring.includes(step);
+    });
 }
 /** By which rule the engine put a line into its step, where several lead there. */
 const lineReasons = (/* unused pure expression or super */ null && ([
@@ -49498,11 +51619,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   MT: () => (/* binding */ amountOf),
   ZX: () => (/* binding */ amountOfUnits),
   m2: () => (/* binding */ decimalsOf),
+  wj: () => (/* binding */ divideExactly),
   h0: () => (/* binding */ divideHalfEven),
   up: () => (/* binding */ formatMoney),
   a5: () => (/* binding */ moneyOf),
   Sj: () => (/* binding */ noAmount),
   g7: () => (/* binding */ parseMoney),
+  GB: () => (/* binding */ roundTo),
   M9: () => (/* binding */ sumMoney),
   eb: () => (/* binding */ toScaled),
   v_: () => (/* binding */ zero)
@@ -54480,6 +56603,11 @@ function toScaled(amount, scale) {
         throw new RangeError(`${formatMoney(amount)} does not fit ${scale} decimals`);
     return BigInt(units.toFixed(0));
 }
+const roundingModes = { 'half-up': Money.ROUND_HALF_UP, 'half-even': Money.ROUND_HALF_EVEN, up: Money.ROUND_UP, down: Money.ROUND_DOWN };
+/** The multiple of `quantum` that |amount| is rounded to, with the sign of `amount`: `up` is away from zero, a half goes up. */
+function roundTo(amount, quantum, mode) {
+    return amount.toNearest(quantum, roundingModes[mode]);
+}
 /** The exact sum of `amounts`. */
 function sumMoney(amounts) {
     let sum = zero;
@@ -54494,6 +56622,11 @@ function sumMoney(amounts) {
 function divideHalfEven(dividend, divisor, decimals) {
     return divisor.isZero() ? null : dividend.div(divisor).toDecimalPlaces(decimals, Money.ROUND_HALF_EVEN);
 }
+/** `dividend ÷ divisor` where it ends within `decimals` digits; null where it does not. */
+function divideExactly(dividend, divisor, decimals) {
+    const quotient = divideHalfEven(dividend, divisor, decimals);
+    return quotient !== null && quotient.times(divisor).equals(dividend) ? quotient : null;
+}
 
 
 /***/ }),
@@ -54505,6 +56638,7 @@ function divideHalfEven(dividend, divisor, decimals) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Wq: () => (/* binding */ forecastOfResult),
+  _G: () => (/* binding */ inPeriodCurrency),
   ui: () => (/* binding */ monthOfClose),
   Z: () => (/* binding */ monthOfResult),
   $1: () => (/* binding */ unexplainedBasisPoints)
@@ -54616,12 +56750,22 @@ function modelsOf({ by_model: models }) {
     return spent.sort((a, b) => (0,money/* moneyOf */.a5)(b.charged).comparedTo((0,money/* moneyOf */.a5)(a.charged)) || (a.model < b.model ? -1 : 1));
 }
 /** The unexplained money, gross, in hundredths of a percent of what was expected or is charged at our prices, whichever is more; 2 decimals, half to even. */
-function unexplainedBasisPoints({ unexplained_gross: gross, expected, provider_at_snapshot: provider }) {
+function unexplainedBasisPoints(totals) {
+    const { unexplained_gross: gross, expected, provider_at_snapshot: provider, provider_charged: charged, charged_converted: converted } = totals;
     if (gross === null || expected === null || provider === null)
         return null;
     const base = money/* Money */.v0.max((0,money/* moneyOf */.a5)(expected).abs(), (0,money/* moneyOf */.a5)(provider).abs());
-    const points = (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(gross).times(10_000), base, 2);
+    // What is unexplained is in the currency of the invoices, where that is another one: so must be its yardstick.
+    const [times, by] = converted === undefined ? [new money/* Money */.v0(1), base] : [(0,money/* moneyOf */.a5)(charged ?? money/* noAmount */.Sj), base.times((0,money/* moneyOf */.a5)(converted))];
+    const points = (0,money/* divideHalfEven */.h0)((0,money/* moneyOf */.a5)(gross).times(10_000).times(times), by, 2);
     return points === null ? null : (0,money/* formatMoney */.up)(points);
+}
+/** The totals that are in the currency of the period; what is in that of its invoices is not known in it. */
+function inPeriodCurrency(totals) {
+    const { charged_converted: converted, ...rest } = totals;
+    return converted === undefined
+        ? totals
+        : { ...rest, invoice_usage: null, invoice_total: null, explained: null, unexplained_net: null, unexplained_gross: null };
 }
 
 
@@ -54777,14 +56921,18 @@ const drillKinds = ['known-response', 'streaming', 'retry-after-timeout', 'fallb
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MK: () => (/* binding */ rateOf),
 /* harmony export */   Uy: () => (/* binding */ maxPriceDecimals),
 /* harmony export */   Zr: () => (/* binding */ openPriceBook),
-/* harmony export */   q_: () => (/* binding */ unitPricesOf),
-/* harmony export */   u6: () => (/* binding */ unitPrice)
+/* harmony export */   ho: () => (/* binding */ bookOf),
+/* harmony export */   u6: () => (/* binding */ unitPrice),
+/* harmony export */   vk: () => (/* binding */ findPrice)
 /* harmony export */ });
 /* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
 /* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _variants_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(20234);
 /** Prices made exact and ready to multiply: price × ratio ÷ unit divisor for every class, tier and snapshot in force. */
+
 
 
 /** Unit prices with more decimals than this are refused (SPEC §4). */
@@ -54799,31 +56947,84 @@ function unitPrice(price, ratio, divisor) {
 function openPriceBook(period, snapshots) {
     const spans = period.prices.map(({ from, snapshot }) => ({ from, snapshot }));
     const named = new Set(spans.map((span) => span.snapshot));
-    const rows = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency).flatMap(unitPricesOf);
-    return { spans, rows };
+    const used = snapshots.filter(({ id, currency }) => named.has(id) && currency === period.currency);
+    const conditions = (0,_variants_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionsOf */ .yb)(used);
+    return { spans, rows: used.flatMap((snapshot) => unitPricesOf(snapshot, conditions)), conditions, meters: metersOf(used) };
 }
-/** Every model and tier of a snapshot. A model that is priced by a quantity that no row carries yet has no price, which is not a price of zero. */
-function unitPricesOf(snapshot) {
-    const priceable = snapshot.prices.filter(({ needs }) => needs === null || needs.length === 0);
-    return priceable.flatMap((row) => {
-        const bounds = row.tiers.map((tier) => tier.inputTokensAbove);
-        const levels = [row.prices, ...row.tiers.map((tier) => tier.prices)];
-        return levels.map((prices, tier) => ({
-            snapshot: snapshot.id,
-            billableModel: row.billableModel,
-            tier,
-            above: tier === 0 ? null : (bounds[tier - 1] ?? null),
-            upTo: bounds[tier] ?? null,
-            unit: unitsOf(prices, row.ratio, snapshot.unitDivisor),
-            request: row.requestPrice.times(row.ratio),
-            row,
-        }));
-    });
+/** One snapshot alone, in force at every time. */
+function bookOf(snapshot) {
+    const conditions = (0,_variants_js__WEBPACK_IMPORTED_MODULE_2__/* .conditionsOf */ .yb)([snapshot]);
+    return { spans: [{ from: null, snapshot: snapshot.id }], rows: unitPricesOf(snapshot, conditions), conditions, meters: snapshot.meters };
 }
-function unitsOf(prices, ratio, divisor) {
+function metersOf(snapshots) {
+    return new Map(snapshots.toReversed().flatMap(({ meters }) => [...meters]));
+}
+/** The price of a model for an input of a size, under the row's tier and region and the hours of a time (null = outside of them all). */
+function findPrice({ rows, conditions }, asked) {
+    const part = (0,_variants_js__WEBPACK_IMPORTED_MODULE_2__/* .weekPartAt */ .zR)(conditions, asked.snapshot, asked.at);
+    const isUnder = ({ under }) => under === null ||
+        (under.serviceTier === asked.selection.serviceTier && under.region === asked.selection.region && (under.part === null || under.part === part));
+    const holds = ({ above, upTo }) => (above === null || asked.input > above) && (upTo === null || asked.input <= upTo);
+    return rows.find((row) => row.snapshot === asked.snapshot && row.billableModel === asked.model && holds(row) && isUnder(row)) ?? null;
+}
+/** Every model and tier of a snapshot, for every tier, region and part of the week that it tells apart. */
+function unitPricesOf(snapshot, conditions) {
+    return snapshot.prices.flatMap((row) => variedRows(snapshot, row, conditions).flatMap((varied) => levelsOf(snapshot, row, varied)));
+}
+function variedRows(snapshot, row, conditions) {
+    const plain = { under: null, holding: [], factor: one, base: row.prices, tiers: row.tiers };
+    if (conditions === null || !(0,_variants_js__WEBPACK_IMPORTED_MODULE_2__/* .hasVariants */ .BE)(snapshot))
+        return [plain];
+    const parts = row.variants.some(({ hours }) => hours !== null) ? [...Array(conditions.weeks.get(snapshot.id)?.count ?? 1).keys()] : [null];
+    const selections = [null, ...conditions.tiers].flatMap((serviceTier) => [null, ...conditions.regions].map((region) => ({ serviceTier, region })));
+    return selections.flatMap((selection) => parts.flatMap((part) => {
+        const holding = (0,_variants_js__WEBPACK_IMPORTED_MODULE_2__/* .variantsFor */ .IQ)(snapshot, row, selection, { conditions, part: part ?? 0 });
+        const priced = holding?.filter(({ prices }) => prices !== null) ?? [];
+        // Which of two prices holds would be a guess, and so would be one that is still to be looked up.
+        if (holding === null || priced.length > 1 || holding.some(({ factor }) => factor === null))
+            return [];
+        const factor = holding.reduce((product, variant) => product.times(variant.factor ?? one), one);
+        const own = priced[0]?.prices ?? { base: row.prices, tiers: row.tiers };
+        return [{ under: { ...selection, part }, holding, factor, ...own }];
+    }));
+}
+const one = new _money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(1);
+function levelsOf(snapshot, row, { under, holding, factor, base, tiers }) {
+    const bounds = tiers.map((tier) => tier.inputTokensAbove);
+    return [base, ...tiers.map((tier) => tier.prices)].map((rates, tier) => ({
+        snapshot: snapshot.id,
+        billableModel: row.billableModel,
+        tier,
+        above: tier === 0 ? null : (bounds[tier - 1] ?? null),
+        upTo: bounds[tier] ?? null,
+        unit: unitsOf(rates, factor.times(row.ratio), snapshot.unitDivisor),
+        rates,
+        holding,
+        factor,
+        under,
+        meters: meterUnits(snapshot, row, factor),
+        request: row.requestPrice.times(row.ratio),
+        row,
+    }));
+}
+/** `price × ratio ÷ per`, or by the unit basis what is a part of a token class; a price that does not fit is left out: validation has reported it. */
+function meterUnits({ meters, unitDivisor }, { meterPrices, ratio }, factor) {
+    return new Map([...meterPrices].flatMap(([name, price]) => {
+        const meter = meters.get(name);
+        if (meter === undefined)
+            return [];
+        const exact = meter.inside === null ? (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .divideExactly */ .wj)(price.times(ratio), meter.per, maxPriceDecimals) : unitPrice(price, ratio.times(factor), unitDivisor);
+        return exact === null ? [] : [[name, exact]];
+    }));
+}
+/** The rate of a class as it is written; reasoning without one of its own goes at that of output. */
+function rateOf(rates, name) {
+    return rates[name] ?? (name === 'reasoning' ? rates.output : undefined);
+}
+function unitsOf(rates, ratio, divisor) {
     const unit = {};
     for (const name of _evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenClasses */ .gy) {
-        const price = prices[name] ?? (name === 'reasoning' ? prices.output : undefined);
+        const price = rateOf(rates, name);
         const exact = price === undefined ? null : unitPrice(price, ratio, divisor);
         if (exact !== null)
             unit[name] = exact;
@@ -54858,14 +57059,18 @@ function recordOf(names, of) {
 /* harmony export */   uT: () => (/* binding */ cutMembers)
 /* harmony export */ });
 /* unused harmony exports amountSchema, resultJsonSchema */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(38816);
 /* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(70543);
-/* harmony import */ var _judgement_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(22965);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(70543);
+/* harmony import */ var _judgement_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(22965);
 /* harmony import */ var _bridge_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85745);
-/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
-/* harmony import */ var _record_of_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36243);
+/* harmony import */ var _bucket_bounds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(21714);
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/* harmony import */ var _record_of_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(36243);
+/* harmony import */ var _stage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58816);
 /** The result document, `result.json` (SPEC §6): its one shape, as schema and as type. The schema is published as schema/result.schema.json. */
+
+
 
 
 
@@ -54876,46 +57081,56 @@ function recordOf(names, of) {
 
 const resultSchemaId = 'trueup.result/1';
 /** Its own written form is an amount; the type says so, the pattern checks it. */
-const amountSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+const amountSchema = zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP()
     .regex(/^-?\d+(\.\d+)?$/)
     .max(100)
     .describe('exact decimal in plain notation');
-const count = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr();
-const natural = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(0);
-const text = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().max(10_000);
-const sha256 = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/);
-const instant = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
-const day = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
-const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+const count = zod__WEBPACK_IMPORTED_MODULE_4__/* .int */ .Whr();
+const natural = zod__WEBPACK_IMPORTED_MODULE_4__/* .int */ .Whr().min(0);
+const text = zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().max(10_000);
+const sha256 = zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/);
+const day = zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().regex(/^\d{4}-\d{2}-\d{2}$/);
+const bridgeRow = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
     step: text,
     amount: amountSchema,
     increase: amountSchema,
     decrease: amountSchema,
     count: natural,
     excepted: amountSchema,
+    // Only where the period has several invoices: whose line, or whose residual.
+    invoice_id: text.exactOptional(),
+    // Only where the invoices are in another currency than the period.
+    currency: text.exactOptional(),
 });
-const totals = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_5__/* .totalNames */ .d, () => amountSchema.nullable()));
-const cut = zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow), totals }));
-const counted = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), natural);
-const logCounts = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+// charged_converted only where the invoices are in another currency, balance_drawdown only where a prepaid balance is compared.
+const totals = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
+    ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_5__/* .recordOf */ .z)(_judgement_js__WEBPACK_IMPORTED_MODULE_6__/* .totalNames */ .d, () => amountSchema.nullable()),
+    balance_drawdown: amountSchema.exactOptional(),
+    charged_converted: amountSchema.exactOptional(),
+});
+const reading = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ at_utc: instant, balance: amountSchema });
+const cut = zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ key: text, bridge: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(bridgeRow), totals }));
+const counted = zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), natural);
+const logCounts = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
     requests: natural,
     attempts: natural,
     duplicates: natural,
     export_duplicates: natural,
     by_status: counted,
 });
-const tokenPair = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^\d+$/) });
-const source = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
-/** A member for each cut; that by key is left out where no row names one. */
+const tokenPair = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ application: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().regex(/^\d+$/), provider: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().regex(/^\d+$/) });
+const source = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ file: text, line: natural, column: natural });
+/** A member for each cut; those that may have no rows are left out then. */
 function cutMembers(cut) {
-    return { ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut), by_key: cut.exactOptional() };
+    return { ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_5__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNames */ .Ln, () => cut), ...(0,_record_of_js__WEBPACK_IMPORTED_MODULE_5__/* .recordOf */ .z)(_bridge_js__WEBPACK_IMPORTED_MODULE_1__/* .optionalCuts */ .AB, () => cut.exactOptional()) };
 }
 /** A whole `trueup.result/1` document; unknown keys are refused. */
-const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-    schema: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz(resultSchemaId),
+const resultSchema = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
+    schema: zod__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(resultSchemaId),
     tool_version: text,
     as_of: day,
-    period: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+    period: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
         id: text,
         start_utc: instant,
         end_utc: instant,
@@ -54924,67 +57139,96 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
         account_ref: text,
         environment: text.nullable(),
         currency: text,
-        models: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text).nullable(),
-        stage: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['usage', 'final']),
-        invoice_id: text.nullable(),
+        models: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(text).nullable(),
+        // Only where the period is of several; account_ref has all their names.
+        accounts: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(text).exactOptional(),
+        // Only where the period declares any.
+        keys: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(text).exactOptional(),
+        stage: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_stage_js__WEBPACK_IMPORTED_MODULE_7__/* .stages */ ._),
+        // A list where the period names every one of them.
+        invoice_id: zod__WEBPACK_IMPORTED_MODULE_4__/* .union */ .KCZ([text, zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(text)]).nullable(),
     }),
-    verdict: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
-    digests: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
+    verdict: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .verdicts */ .rY),
+    // What the verdict rests on where the provider has no row for each call; absent = rows.
+    assurance: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_judgement_js__WEBPACK_IMPORTED_MODULE_6__/* .assurances */ .t).exactOptional(),
+    // By what buckets were told apart beside their time; only where they are what was compared.
+    buckets: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ width: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_2__/* .bucketWidths */ .sK), by: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketDimensions */ .MY)) }).exactOptional(),
+    digests: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
     // Counts and tokens are null when the rows could not be reconciled.
-    counts: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+    counts: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
         application: logCounts,
+        // Attempts of ours that buckets are held against; `charges` are then rows, and `requests_with_charge` units in cells that have one.
+        units: natural.exactOptional(),
+        // Of these, counted in the bucket after their own, as far as the declared lag and both counts let them.
+        bucket_moved: natural.exactOptional(),
         gateway: logCounts.nullable(),
-        provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+        provider: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
             charges: natural,
             duplicates: natural,
             export_duplicates: natural,
             refunds: natural,
             adjustments: natural,
+            // Only where rows say that they correct an earlier period.
+            corrections: natural.exactOptional(),
             // Only where the format rounds amounts that a program printed from binary floating point.
             float_shift: amountSchema.exactOptional(),
             set_aside: counted,
             by_status: counted,
         }),
         // The invoice as a witness counts lines; requests is what its usage lines state, null when none of them does.
-        invoice: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ lines: natural, requests: natural.nullable() }).nullable(),
+        invoice: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ lines: natural, requests: natural.nullable() }).nullable(),
         linked_charges: natural,
         linked_anywhere: natural,
         requests_with_charge: natural,
         // The charges that could be held against counted requests: those of earlier periods and of other scopes are left out.
         comparable: natural,
         // Counted requests whose expected cost rests on the provider's token counts; charges valued 0 as not billable that carry tokens, and what they would cost.
-        provider_counted: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, expected: amountSchema }),
-        free_charges: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ count: natural, cost: amountSchema }),
+        provider_counted: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ count: natural, expected: amountSchema }),
+        free_charges: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ count: natural, cost: amountSchema }),
         amplification: amountSchema.nullable(),
     })
         .nullable(),
-    tokens: zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_4__/* .recordOf */ .z)(_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, () => tokenPair)).nullable(),
-    bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(bridgeRow),
-    count_bridge: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({ step: text, count })),
+    tokens: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej((0,_record_of_js__WEBPACK_IMPORTED_MODULE_5__/* .recordOf */ .z)(_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy, () => tokenPair)).nullable(),
+    // What is counted beside tokens, and parts of a token class: of final rows of counted requests and of kept charges. Absent where no row counts anything so; no cut.
+    by_meter: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ meter: text, application: amountSchema, provider: amountSchema })).exactOptional(),
+    // Only where the invoices are in another currency: units of `to` for one of `from`, by the policy and on the invoices.
+    fx: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ from: text, to: text, reference: amountSchema, rate: amountSchema, tolerated: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY() }).exactOptional(),
+    bridge: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(bridgeRow),
+    count_bridge: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ step: text, count })),
     totals,
-    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), amountSchema),
+    // What statement.yaml says of the prepaid balance; only where it is compared. `paid` is by currency: what was paid for the movements, fees included.
+    balance: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
+        opening: reading,
+        closing: reading,
+        movements: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), amountSchema),
+        not_counted: amountSchema,
+        drawdown: amountSchema,
+        paid: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ amount: amountSchema, fee: amountSchema })),
+    })
+        .exactOptional(),
+    set_aside_amounts: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), amountSchema),
     ...cutMembers(cut),
-    findings: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
-        code: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
-        severity: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
+    findings: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
+        code: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .findingCodes */ .Yj),
+        severity: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severities */ .gO),
         count: natural,
         amount: amountSchema.nullable(),
-        args: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), text),
+        args: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), text),
         // Only places in ledger files; places in evidence are in the report and in the lines.
         source: source.nullable(),
-        samples: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(text),
+        samples: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(text),
     })),
-    decision: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej({
+    decision: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
         scope: text,
-        fact: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
+        fact: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['unexplained_gross', 'unexplained_counts', 'step_amount', 'unlinked_charges', 'unlinked_requests', 'uncompared_charges', 'finding']),
         value: amountSchema,
         threshold: amountSchema,
         rule: text,
-        level: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
-        outcome: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_6__/* .verdicts */ .rY),
+        level: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(['warn', 'fail', 'inconclusive']),
+        outcome: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .verdicts */ .rY),
         distance: amountSchema,
         source: source.nullable(),
-        default: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
+        default: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY(),
         override: text.nullable(),
     })),
 });
@@ -54994,6 +57238,32 @@ function resultJsonSchema() {
     const title = 'Trueup result';
     const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
     return `${JSON.stringify({ $schema, $id: schemaAddress('result'), title, description, ...rest }, null, 2)}\n`;
+}
+
+
+/***/ }),
+
+/***/ 48310:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IE: () => (/* binding */ shareModels),
+/* harmony export */   Qx: () => (/* binding */ shareKeys),
+/* harmony export */   _4: () => (/* binding */ shareAccounts)
+/* harmony export */ });
+/** Whether some of a list is some of the other; null = all. */
+function overlap(one, other) {
+    return one === null || other === null || one.some((each) => other.includes(each));
+}
+/** Whether a row could be of both: keys that are others make other periods, of one account side by side. */
+function shareKeys(one, other) {
+    return overlap(one.keys, other.keys);
+}
+function shareAccounts(one, other) {
+    return overlap(one.accounts, other.accounts);
+}
+function shareModels(one, other) {
+    return overlap(one.models, other.models);
 }
 
 
@@ -55267,6 +57537,29 @@ function orderKey(id) {
 
 /***/ }),
 
+/***/ 58816:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ stages)
+/* harmony export */ });
+/** What a period is held against beside its rows: `usage` nothing yet, `final` its invoice, `prepaid` the balance that it was paid from. */
+const stages = ['usage', 'final', 'prepaid'];
+
+
+/***/ }),
+
+/***/ 66363:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ movementKinds)
+/* harmony export */ });
+const movementKinds = ['top_up', 'bonus', 'expiry', 'transfer', 'manual'];
+
+
+/***/ }),
+
 /***/ 1118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55441,6 +57734,124 @@ class UserError extends Error {
 
 /***/ }),
 
+/***/ 20234:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BE: () => (/* binding */ hasVariants),
+/* harmony export */   IO: () => (/* binding */ canMeet),
+/* harmony export */   IQ: () => (/* binding */ variantsFor),
+/* harmony export */   LR: () => (/* binding */ microsecondsOfMinute),
+/* harmony export */   fi: () => (/* binding */ minutesOfWeek),
+/* harmony export */   o5: () => (/* binding */ firstMinuteOfWeek),
+/* harmony export */   oO: () => (/* binding */ whenText),
+/* harmony export */   yb: () => (/* binding */ conditionsOf),
+/* harmony export */   zR: () => (/* binding */ weekPartAt)
+/* harmony export */ });
+/* unused harmony export noSelection */
+/* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(89129);
+
+const noSelection = { serviceTier: null, region: null };
+const minutesOfDay = 1440;
+const minutesOfWeek = 7 * minutesOfDay;
+const microsecondsOfMinute = 60000000n;
+/** The day on which time as a number begins, 1970-01-01, is a Thursday. */
+const firstMinuteOfWeek = 3 * minutesOfDay;
+/** Microseconds since the week began, Monday 00:00 UTC; in minutes, cut. */
+function minuteOfWeek(at) {
+    const week = BigInt(minutesOfWeek) * microsecondsOfMinute;
+    const passed = (at + BigInt(firstMinuteOfWeek) * microsecondsOfMinute) % week;
+    return Number((passed < 0n ? passed + week : passed) / microsecondsOfMinute);
+}
+function hasVariants({ standard }) {
+    return standard !== null;
+}
+/** null where no snapshot tells anything apart. */
+function conditionsOf(snapshots) {
+    const declared = snapshots.filter(hasVariants);
+    if (declared.length === 0)
+        return null;
+    const variants = declared.flatMap(variantsOf);
+    const standard = declared.flatMap((snapshot) => snapshot.standard ?? []);
+    const named = (of) => [...new Set([...variants.flatMap((variant) => of(variant) ?? []), ...standard])].toSorted(byCodePoint);
+    return {
+        tiers: named(({ serviceTier }) => serviceTier),
+        regions: named(({ region }) => region),
+        weeks: new Map(snapshots.map((snapshot) => [snapshot.id, weekOf(variantsOf(snapshot))])),
+    };
+}
+function byCodePoint(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+function variantsOf({ prices }) {
+    return [...new Set(prices.flatMap(({ variants }) => variants))];
+}
+function weekOf(variants) {
+    const bounds = new Set([0, ...variants.flatMap(({ hours }) => (hours === null ? [] : boundsOf(hours)))]);
+    const numbers = new Map([['', 0]]);
+    const parts = [];
+    for (const from of [...bounds].toSorted((a, b) => a - b)) {
+        const set = variants.flatMap(({ hours }, index) => (hours !== null && holdAt(hours, from) ? [index] : [])).join();
+        const part = numbers.get(set) ?? numbers.size;
+        numbers.set(set, part);
+        if (parts.at(-1)?.part !== part)
+            parts.push({ from, part });
+    }
+    return { parts, count: numbers.size };
+}
+function boundsOf(hours) {
+    return startsOf(hours).flatMap((start) => [start, (start + lengthOf(hours)) % minutesOfWeek]);
+}
+function startsOf({ start, days }) {
+    return days.map((day) => _ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .weekdays */ .mx.indexOf(day) * minutesOfDay + start);
+}
+function lengthOf({ start, end }) {
+    return (end <= start ? end + minutesOfDay : end) - start;
+}
+function holdAt(hours, minute) {
+    return startsOf(hours).some((start) => (minute - start + minutesOfWeek) % minutesOfWeek < lengthOf(hours));
+}
+/** The part of a snapshot's week at a time; without a time, the part in which no hours hold. */
+function weekPartAt(conditions, snapshot, at) {
+    if (conditions === null || at === null)
+        return 0;
+    const minute = minuteOfWeek(at);
+    return conditions.weeks.get(snapshot)?.parts.findLast(({ from }) => from <= minute)?.part ?? 0;
+}
+/** The variants of a row that hold for a tier and region in a part of the week; null where the row has no price under them (SPEC §10). */
+function variantsFor(snapshot, row, { serviceTier, region }, week) {
+    const fitting = row.variants.filter((variant) => (variant.serviceTier ?? serviceTier) === serviceTier && (variant.region ?? region) === region);
+    const isKnown = (value, of) => value === null || snapshot.standard?.includes(value) === true || fitting.some((variant) => of(variant) === value);
+    if (!isKnown(serviceTier, (variant) => variant.serviceTier) || !isKnown(region, (variant) => variant.region))
+        return null;
+    const minute = week.conditions.weeks.get(snapshot.id)?.parts.find(({ part }) => part === week.part)?.from;
+    return fitting.filter(({ hours }) => hours === null || (week.part !== 0 && minute !== undefined && holdAt(hours, minute)));
+}
+/** `service tier batch, region eu, 22:00-02:00 UTC from fri`. */
+function whenText({ serviceTier, region, hours }) {
+    const time = (minute) => [Math.trunc(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+    const days = hours === null || hours.days.length === _ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .weekdays */ .mx.length ? '' : ` from ${hours.days.join(', ')}`;
+    const named = [
+        serviceTier === null ? [] : [`service tier ${serviceTier}`],
+        region === null ? [] : [`region ${region}`],
+        hours === null ? [] : [`${time(hours.start)}-${time(hours.end)} UTC${days}`],
+    ];
+    return named.flat().join(', ');
+}
+/** Whether there is a row that both variants hold for. */
+function canMeet(one, other) {
+    const agree = (a, b) => a === null || b === null || a === b;
+    return agree(one.serviceTier, other.serviceTier) && agree(one.region, other.region) && shareTime(one, other);
+}
+function shareTime({ hours: one }, { hours: other }) {
+    if (one === null || other === null)
+        return true;
+    return [...startsOf(one).filter((minute) => holdAt(other, minute)), ...startsOf(other).filter((minute) => holdAt(one, minute))].length > 0;
+}
+
+
+/***/ }),
+
 /***/ 70543:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55471,16 +57882,21 @@ function worstVerdict(list) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ isOfOneAccount),
-/* harmony export */   O: () => (/* binding */ findCarried)
+/* harmony export */   BL: () => (/* binding */ isOfOneAccount),
+/* harmony export */   O4: () => (/* binding */ findCarried),
+/* harmony export */   c5: () => (/* binding */ isOfOneScope)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _frozen_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(26274);
-/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(18886);
-/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(36939);
-/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(67196);
-/** The open items that a period takes over: those of the close in force of the period right before it, of the same account and environment. */
+/* harmony import */ var _model_balance_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(42958);
+/* harmony import */ var _model_close_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(18886);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(36939);
+/* harmony import */ var _model_not_there_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(67196);
+/* harmony import */ var _model_scope_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(48310);
+/** What a period takes over from closes before it: the open items of the period right before it, of the same account and environment, and the last reading of the balance. */
+
+
 
 
 
@@ -55488,21 +57904,27 @@ function worstVerdict(list) {
 
 
 const nothing = { close: null, files: [], digest: {}, findings: [] };
-async function findCarried({ root, periods, unreadPeriods }, period) {
-    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneAccount(one, period)) ??
-        unreadPeriods.find((one) => leadsTo((0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(one), period));
+async function findCarried(ledger, period) {
+    const items = await findOpenItems(ledger, period);
+    const balance = (0,_model_balance_js__WEBPACK_IMPORTED_MODULE_3__/* .balanceBefore */ .Mj)([...ledger.periods, ...ledger.unreadPeriods], period);
+    const reading = balance?.closingBalance ?? null;
+    return { ...items, balance, digest: { ...items.digest, ...(reading === null ? {} : { balance: (0,_model_balance_js__WEBPACK_IMPORTED_MODULE_3__/* .readingText */ .e4)(reading) }) } };
+}
+async function findOpenItems({ root, periods, unreadPeriods }, period) {
+    const before = periods.find((one) => one !== period && one.end === period.start && isOfOneScope(one, period)) ??
+        unreadPeriods.find((one) => leadsTo((0,_model_close_js__WEBPACK_IMPORTED_MODULE_4__/* .closeInForce */ .ht)(one), period));
     if (before === undefined)
         return nothing;
     const [broken] = before.controls.broken;
     if (broken !== undefined)
         return { ...nothing, findings: [untrusted(broken, 'carried-broken', period)] };
-    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_3__/* .closeInForce */ .ht)(before);
+    const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_4__/* .closeInForce */ .ht)(before);
     if (close === null)
         return nothing;
     if (close.openItems === null)
         return { ...nothing, close };
     const { name, sha256 } = close.openItems;
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, name)).catch(_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._);
     const found = path === null ? null : await (0,_frozen_set_js__WEBPACK_IMPORTED_MODULE_2__/* .hashOf */ .qQ)(path).catch(notAFile);
     if (path === null || found === null || found.sha256 !== sha256)
         return { ...nothing, close, findings: [untrusted(name, 'open-items', period)] };
@@ -55511,17 +57933,21 @@ async function findCarried({ root, periods, unreadPeriods }, period) {
 function isOfOneAccount(one, other) {
     return one.accountRef === other.accountRef && one.environment === other.environment;
 }
+/** The same where none of them has only keys that the other has not: those are months of somebody else, side by side. */
+function isOfOneScope(one, other) {
+    return isOfOneAccount(one, other) && (0,_model_scope_js__WEBPACK_IMPORTED_MODULE_7__/* .shareKeys */ .Qx)(one, other);
+}
 /** A period that cannot be read may still have been closed: its close states the account, and the end, which a close reaches. */
 function leadsTo(close, period) {
     return close !== null && close.judgedEnd === period.start && isOfOneAccount(close, period);
 }
 /** The place is in the period that cannot be judged without it. */
 function untrusted(file, problem, period) {
-    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .gk)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
+    return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_5__/* .finding */ .gk)('close-broken', 'inconclusive', { args: { file, problem }, source: period.source });
 }
 /** A folder in its place is as good as nothing there. */
 function notAFile(error) {
-    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_5__/* .notThere */ ._)(error);
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR' ? null : (0,_model_not_there_js__WEBPACK_IMPORTED_MODULE_6__/* .notThere */ ._)(error);
 }
 
 
@@ -55597,12 +58023,15 @@ var sealed_text = __nccwpck_require__(23074);
 var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/inside.js
 var inside = __nccwpck_require__(78148);
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
 // EXTERNAL MODULE: ./build/model/sha256.js
 var sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/period/frozen-set.js
 /** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
+
 
 
 
@@ -55628,10 +58057,10 @@ async function findFrozenSet(root, evidenceRoot, period, known) {
     return pinned;
 }
 /** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoice, references }) {
-    const document = invoice?.document ?? null;
+function documentsOf({ invoices, statement, references }) {
     return [
-        ...(document === null ? [] : [{ file: document.file, role: 'invoice' }]),
+        ...invoices.flatMap(invoice_lines/* filesOfInvoice */.Ku).map((file) => ({ file, role: 'invoice' })),
+        ...(statement === null ? [] : [statement.opening, statement.closing].map(({ shownBy }) => ({ file: shownBy.file, role: 'statement' }))),
         ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
     ];
 }
@@ -55707,12 +58136,12 @@ function periodBefore({ periods }, of) {
     return (period === undefined ? undefined : periods.find((one) => isRightBefore(one, period))) ?? null;
 }
 function isRightBefore(one, period) {
-    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period);
+    return one !== period && one.end === period.start && one.currency === period.currency && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneScope */ .c5)(one, period);
 }
 /** The closed periods of the account and environment of `period` that ended before it, in the order of time. */
 function closedBefore(ledger, period) {
     return ledger.periods
-        .filter((one) => one.id !== period.id && one.end <= period.start && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneAccount */ .B)(one, period))
+        .filter((one) => one.id !== period.id && one.end <= period.start && (0,_carried_items_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfOneScope */ .c5)(one, period))
         .flatMap((one) => {
         const close = (0,_model_close_js__WEBPACK_IMPORTED_MODULE_0__/* .closeInForce */ .ht)(one);
         return close === null ? [] : [(0,_model_month_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOfClose */ .ui)(one, close)];
@@ -55722,7 +58151,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 948:
+/***/ 53214:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56020,7 +58449,8 @@ async function digestRows(database, { layer, columns, totals }) {
     return `sha256:${digest.digest('hex')}`;
 }
 async function fingerprints(database, layer, filled) {
-    const defaults = filled.includes('kind') ? `* replace (coalesce(kind, 'charge') as kind)` : '*';
+    const replaced = column_types/* defaultedColumns */.ko.filter((column) => filled.includes(column)).map((column) => (0,column_types/* withDefault */.IQ)(column));
+    const defaults = replaced.length === 0 ? (0,engine_sql/* sql */.ll) `*` : (0,engine_sql/* sql */.ll) `* replace (${(0,engine_sql/* joinSql */.hZ)(replaced)})`;
     const sorted = (0,external_node_crypto_.createHash)('sha256');
     await database.rawBytes((0,engine_sql/* sql */.ll) `with rows as (
   select ${defaults}
@@ -56108,8 +58538,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
-var engine_observations = __nccwpck_require__(77002);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var engine_observations = __nccwpck_require__(44045);
 ;// CONCATENATED MODULE: ./build/engine/occurrences.js
 
 /** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
@@ -56118,7 +58548,7 @@ const conditions = {
         unpricedCharge: (0,engine_sql/* sql */.ll) `main_step = 'unpriced' and cost_state = 'unpriced'`,
         unusedCharge: (0,engine_sql/* sql */.ll) `main_step = 'missing_usage' and cost_state = 'missing'`,
         duplicate: (0,engine_sql/* sql */.ll) `line = 'duplicate'`,
-        givenBack: (0,engine_sql/* sql */.ll) `line in ('refund', 'adjustment')`,
+        givenBack: (0,engine_sql/* sql */.ll) `line in ('refund', 'adjustment', 'correction')`,
         conflict: (0,engine_sql/* sql */.ll) `is_conflict`,
         unlinked: (0,engine_sql/* sql */.ll) `line = 'charge' and place = 'unlinked'`,
     },
@@ -56148,22 +58578,36 @@ async function readOccurrences(database, terms) {
 }
 const gatewayRelations = ['gateway', 'gateway_fates'];
 
+// EXTERNAL MODULE: ./build/engine/meter-terms.js
+var meter_terms = __nccwpck_require__(13568);
+// EXTERNAL MODULE: ./build/engine/price-conditions.js
+var price_conditions = __nccwpck_require__(61809);
 ;// CONCATENATED MODULE: ./build/engine/price-table.js
 /** Fills the small tables of the trade: models, prices as scaled integers, mapping spans and expectations. */
 
 
 
-/** The decimals that every price of the book needs. */
-function priceDecimals(book) {
-    return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit)]).map(money/* decimalsOf */.m2));
+
+
+/** The bound of the highest tier. */
+const unbounded = 9223372036854775807n;
+/** The decimals that every price of the book needs: of meters those that rows have. */
+function priceDecimals(book, meters) {
+    const metered = (row) => meters.flatMap(({ name, meter }) => {
+        const price = row.meters.get(name);
+        return price === undefined ? [] : [(0,meter_terms/* columnPrice */.w3)(price, meter)];
+    });
+    return Math.max(0, ...book.rows.flatMap((row) => [row.request, ...Object.values(row.unit), ...metered(row)]).map(money/* decimalsOf */.m2));
 }
-/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, plus the dearest request. */
-function largestCost(book, mostTokens) {
+/** An upper bound of any cost, and of any price: the dearest unit price of any class times the most tokens, for all classes, the same of meters, plus the dearest request. */
+function largestCost(book, { tokens: mostTokens, metered, meters }) {
     const dearest = (amounts) => amounts.reduce((most, next) => (next.gt(most) ? next : most), money/* zero */.v_);
     const unit = dearest(book.rows.flatMap((row) => Object.values(row.unit)));
+    const quantity = dearest(book.rows.flatMap((row) => meters.flatMap(({ name }) => row.meters.get(name) ?? [])));
     return unit
         .times(mostTokens > 0n ? mostTokens.toString() : 1)
         .times(evidence/* tokenClasses */.gy.length)
+        .plus(quantity.times(metered > 0n ? metered.toString() : 1).times(meters.length))
         .plus(dearest(book.rows.map((row) => row.request)));
 }
 /** `models`: every billed model of the provider and every model the mappings name, numbered by name. */
@@ -56174,43 +58618,69 @@ async function createModels(database, book, terms) {
     ]);
     const values = [...new Set(named)].map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* literal */.eu)(name)})`);
     const mapped = values.length === 0 ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select name from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as mapped (name)`;
+    // A cell goes by the billed model where our log carries it.
+    const layers = terms.buckets?.units.filter((layer) => terms.filled[layer].includes('model_billed')) ?? [];
+    const logged = (0,engine_sql/* joinSql */.hZ)(layers.map((layer) => (0,engine_sql/* sql */.ll) `\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`), '');
+    const carried = terms.carried === 'none' ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select expected_model from carried_source where expected_model is not null`;
     const scope = terms.models === null ? 'true' : (0,engine_sql/* sql */.ll) `name in (${(0,engine_sql/* joinSql */.hZ)(terms.models.map(engine_sql/* literal */.eu))})`;
     await database.run((0,engine_sql/* sql */.ll) `create table models as
 with names as (
   select distinct model_billed as name
   from provider
-  where model_billed is not null${mapped}
+  where model_billed is not null${mapped}${logged}${carried}
 )
 select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
 from names`);
 }
 /** `prices`: one row per time span, model and tier; unit prices in scaled units, null = unknown. */
 async function createPrices(database, book, terms) {
-    const classes = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name} ${terms.money}`));
-    await database.run((0,engine_sql/* sql */.ll) `create table prices (price integer, span usmallint, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
-    const rows = book.rows.flatMap((row, index) => [...book.spans.entries()].filter(([, { snapshot }]) => snapshot === row.snapshot).map(([span]) => priceValues(index, span, row, terms)));
+    const quantities = [...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters)];
+    const needs = terms.needs === 'none' ? [] : [...terms.meters.map((_, index) => (0,engine_sql/* sql */.ll) `needs_${index}`), (0,engine_sql/* sql */.ll) `needs_tokens`, (0,engine_sql/* sql */.ll) `lacks`];
+    const classes = (0,engine_sql/* joinSql */.hZ)([...quantities.map((name) => (0,engine_sql/* sql */.ll) `${name} ${terms.money}`), ...needs.map((name) => (0,engine_sql/* sql */.ll) `${name} boolean`)]);
+    const { priceConditions: conditions } = terms;
+    await database.run((0,engine_sql/* sql */.ll) `create table prices (price integer, span ${conditions === null ? 'usmallint' : 'integer'}, model integer, above bigint, up_to bigint, ${classes}, request ${terms.money})`);
+    const isAsked = conditions === null ? () => true : await knownModels(database);
+    const rows = book.rows.flatMap((row, index) => [...book.spans.entries()]
+        .filter(([, { snapshot }]) => snapshot === row.snapshot && isAsked(row.billableModel))
+        .flatMap(([span]) => (0,price_conditions/* spansUnder */.uA)(row, span, conditions).map((own) => priceValues(index, own, row, terms))));
     if (rows.length === 0)
         return;
     await database.run((0,engine_sql/* sql */.ll) `insert into prices
-select listed.price, listed.span, models.model, listed.above, listed.up_to, ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `listed.${name}`))}, listed.request
-from (values ${(0,engine_sql/* joinSql */.hZ)(rows)}) as listed (price, span, name, above, up_to, ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy)}, request)
+select listed.price, listed.span, models.model, listed.above, listed.up_to, ${(0,engine_sql/* joinSql */.hZ)([...quantities, ...needs].map((name) => (0,engine_sql/* sql */.ll) `listed.${name}`))}, listed.request
+from (values ${(0,engine_sql/* joinSql */.hZ)(rows)}) as listed (price, span, name, above, up_to, ${(0,engine_sql/* joinSql */.hZ)([...quantities, ...needs])}, request)
 join models on models.name = listed.name`);
+}
+/** Prices that are many for each model are laid out only for the models that there are. */
+async function knownModels(database) {
+    const names = new Set((await database.rows((0,engine_sql/* sql */.ll) `select name from models`)).map((row) => String(row['name'])));
+    return (name) => names.has(name);
 }
 function priceValues(index, span, row, terms) {
     const units = evidence/* tokenClasses */.gy.map((name) => {
         const price = row.unit[name];
         return price === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* sql */.ll) `${(0,money/* toScaled */.eb)(price, terms.scale)}`;
     });
-    const bounds = (0,engine_sql/* sql */.ll) `${row.above ?? -1n}, ${row.upTo ?? 9223372036854775807n}`;
-    return (0,engine_sql/* sql */.ll) `(${index}, ${span}, ${(0,engine_sql/* literal */.eu)(row.billableModel)}, ${bounds}, ${(0,engine_sql/* joinSql */.hZ)(units)}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)})`;
+    const metered = terms.meters.map(({ name, meter }) => {
+        const price = row.meters.get(name);
+        return price === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* sql */.ll) `${(0,money/* toScaled */.eb)((0,meter_terms/* columnPrice */.w3)(price, meter), terms.scale)}`;
+    });
+    const bounds = (0,engine_sql/* sql */.ll) `${row.above ?? -1n}, ${row.upTo ?? unbounded}`;
+    return (0,engine_sql/* sql */.ll) `(${index}, ${span}, ${(0,engine_sql/* literal */.eu)(row.billableModel)}, ${bounds}, ${(0,engine_sql/* joinSql */.hZ)([...units, ...metered, ...neededOf(row, terms)])}, ${(0,money/* toScaled */.eb)(row.request, terms.scale)})`;
+}
+/** For each meter whether the row's cost rests on it, whether it rests on tokens, and whether it rests on something that no row has. */
+function neededOf({ row: { needs } }, terms) {
+    if (terms.needs === 'none')
+        return [];
+    const lacks = needs?.some((name) => !terms.meters.some((meter) => meter.name === name)) ?? false;
+    return [...terms.meters.map(({ name }) => needs?.includes(name) ?? false), needs === null, lacks].map((is) => (is ? (0,engine_sql/* sql */.ll) `true` : (0,engine_sql/* sql */.ll) `false`));
 }
 /** `expectations`, `expectation_fallbacks` and `mapping_spans`. */
 async function createExpectations(database, book) {
-    await database.run((0,engine_sql/* sql */.ll) `create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name, primaries varchar)`);
     await database.run((0,engine_sql/* sql */.ll) `create table expectation_fallbacks (expectation integer, model integer)`);
     await database.run((0,engine_sql/* sql */.ll) `create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
     const text = (value) => (value === null ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value));
-    const rows = book.expectations.map((one, index) => (0,engine_sql/* sql */.ll) `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,engine_sql/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,engine_sql/* literal */.eu)(one.role)})`);
+    const rows = book.expectations.map((one, index) => (0,engine_sql/* sql */.ll) `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,engine_sql/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,engine_sql/* literal */.eu)(one.role)}, ${(0,engine_sql/* literal */.eu)(JSON.stringify(one.primaries))})`);
     if (rows.length > 0)
         await database.run((0,engine_sql/* sql */.ll) `insert into expectations values ${(0,engine_sql/* joinSql */.hZ)(rows)}`);
     const fallbacks = book.expectations.flatMap((one, index) => one.billableModel === null ? [] : one.fallbackModels.map((name) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(name)})`));
@@ -56220,6 +58690,2278 @@ select fallbacks.expectation, models.model
 from (values ${(0,engine_sql/* joinSql */.hZ)(fallbacks)}) as fallbacks (expectation, name)
 join models on models.name = fallbacks.name`);
     }
+}
+
+// EXTERNAL MODULE: ./build/engine/buckets/bucket-terms.js
+var bucket_terms = __nccwpck_require__(35187);
+;// CONCATENATED MODULE: ./build/engine/buckets/move-edges.js
+/** Units at the edge of a bucket: the provider counts a call when it ends, our log when it was sent, so that the last ones of a bucket may be the next one's (SPEC §9). */
+
+
+const keys = (0,engine_sql/* joinSql */.hZ)(bucket_terms/* cellKeys */.Jo);
+/**
+ * Moves units to the next cell of the same dimensions, the oldest cell first: as many as are too many here and too few there, of the latest within `lag` of
+ * the end. `units.moved` says which. Needs `units` and `valued_buckets`.
+ */
+async function moveEdges(database, buckets) {
+    if (buckets.lag === 0n)
+        return;
+    const moves = movesOf(await countCells(database, buckets));
+    if (moves.length === 0)
+        return;
+    const listed = moves.map(({ cell, bucket, count }) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* literal */.eu)(cell)}, ${bucket}, ${count})`);
+    await database.run((0,engine_sql/* sql */.ll) `update units
+set bucket = units.bucket + 1, day = next.day, moved = true
+from (
+  select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
+  from units
+  where ends - timestamp_utc <= ${buckets.lag}
+) as ranked
+join (values ${(0,engine_sql/* joinSql */.hZ)(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
+join buckets as next on next.bucket = ranked.bucket + 1
+where ranked.unit = units.unit and ranked.latest <= moves.count`);
+}
+/** The dimensions of a cell as one text, by which its buckets are told from those of others. */
+const cellText = (0,engine_sql/* sql */.ll) `to_json([${(0,engine_sql/* joinSql */.hZ)(bucket_terms/* cellKeys */.Jo.map((key) => (0,engine_sql/* sql */.ll) `${key}::varchar`))}])::varchar`;
+async function countCells(database, buckets) {
+    const theirs = (0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,engine_sql/* sql */.ll) `key_ref`, model_billed: (0,engine_sql/* sql */.ll) `model`, service_tier: (0,engine_sql/* sql */.ll) `service_tier`, region: (0,engine_sql/* sql */.ll) `region` });
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with sides as (
+  select bucket, ${keys}, 1 as units, case when ends - timestamp_utc <= ${buckets.lag} then 1 else 0 end as near, null::bigint as requests
+  from units
+  union all
+  select bucket, ${keys}, 0, 0, requests
+  from (select bucket, requests, ${theirs} from valued_buckets) as theirs
+)
+select ${cellText} as cell, bucket, sum(units)::bigint as units, sum(near)::bigint as near, sum(requests)::hugeint as requests
+from sides
+where bucket is not null
+group by bucket, ${keys}
+order by cell, bucket`);
+    return rows.map(({ cell, bucket, units, near, requests }) => ({
+        cell: String(cell),
+        bucket: Number(bucket),
+        units: Number(units),
+        near: Number(near),
+        requests: requests === null || requests === undefined ? null : Number(requests),
+    }));
+}
+/** What a cell receives counts before it gives: the list is in order of cells, then of time. */
+function movesOf(cells) {
+    const moves = [];
+    let received = 0;
+    for (const [index, here] of cells.entries()) {
+        const next = cells[index + 1];
+        const units = here.units + received;
+        received = 0;
+        if (next === undefined || next.cell !== here.cell || next.bucket !== here.bucket + 1)
+            continue;
+        if (here.requests === null || next.requests === null)
+            continue;
+        const count = Math.min(units - here.requests, next.requests - next.units, here.near);
+        if (count <= 0)
+            continue;
+        moves.push({ cell: here.cell, bucket: here.bucket, count });
+        received = count;
+    }
+    return moves;
+}
+
+// EXTERNAL MODULE: ./build/engine/buckets/bucket-rows.js
+var bucket_rows = __nccwpck_require__(58535);
+// EXTERNAL MODULE: ./build/engine/buckets/cells.js
+var cells = __nccwpck_require__(73250);
+// EXTERNAL MODULE: ./build/engine/relations/corrections.js
+var corrections = __nccwpck_require__(55116);
+// EXTERNAL MODULE: ./build/engine/terms.js
+var engine_terms = __nccwpck_require__(85892);
+;// CONCATENATED MODULE: ./build/engine/buckets/cell-lines.js
+/** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
+
+
+
+
+
+
+
+/** Half of the quantum can be one digit finer than any amount: the scale of a run in buckets holds it. */
+function shiftOf(terms) {
+    if (terms.rounding === null)
+        return { lowest: 0n, highest: 0n };
+    const { mode, quantum, minimum } = terms.rounding;
+    const whole = BigInt((0,money/* toScaled */.eb)(quantum, terms.scale));
+    const [lowest, highest] = { 'half-up': [-whole / 2n, whole / 2n], 'half-even': [-whole / 2n, whole / 2n], up: [0n, whole], down: [-whole, 0n] }[mode];
+    const least = minimum === null ? 0n : BigInt((0,money/* toScaled */.eb)(minimum, terms.scale));
+    return { lowest, highest: highest > least ? highest : least };
+}
+/**
+ * The lines: one for each cell that the provider has rows of, and one for each refund or adjustment, in the columns that lines of rows have. Of what is charged
+ * beside the cost of a cell, as much is rounding as its requests can have been rounded by.
+ */
+function cellLines(buckets, terms) {
+    const { money } = terms;
+    const { lowest, highest } = shiftOf(terms);
+    const nothing = (0,engine_sql/* sql */.ll) `0::${money}`;
+    const same = sameOfAll(nothing);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with measured as (
+  select
+    cells.*,
+    case when is_cost and charged is not null then charged - value else 0 end::${money} as difference,
+    case when is_cost and charged is not null then greatest(least(charged - value, counted * ${highest}), counted * ${lowest}) else 0 end::${money} as rounding
+  from cells
+  where rows > 0
+)
+select
+  measured.seq,
+  'cell' as line,
+  measured.step as place,
+  measured.step,
+  measured.name as provider_request_id,
+  measured.timestamp_utc,
+  measured.day,
+  ${(0,cells/* ownerOf */.bf)(buckets)},
+  measured.model,
+  measured.price_span,
+  case when measured.is_cost then 'ok' else 'missing' end::cost_state as cost_state,
+  ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `measured.${name}`))},
+  measured.units,
+  measured.requests,
+  measured.expected_cost::${money} as expected_cost,
+  measured.value,
+  measured.is_cost as at_cost,
+  measured.value as rounded_cost,
+  measured.charged::${money} as charged,
+  measured.step as main_step,
+  (measured.value - measured.expected_cost)::${money} as main_amount,
+  (measured.value - measured.expected_cost)::${money} as main_own,
+  measured.rounding,
+  (measured.difference - measured.rounding)::${money} as price_difference,
+  ${nothing} as adjustment,
+  ${nothing} as correction,
+  true as is_explained,${same}
+from measured${(0,cells/* ownerJoin */.u0)(buckets, (0,engine_sql/* sql */.ll) `measured.cell_key`)}
+union all
+${givenLines(buckets, nothing, terms)}`);
+}
+/** What no cell has, and what no sum says: the columns of lines that are the same in every line of a bucket period. */
+function sameOfAll(nothing) {
+    return (0,engine_sql/* sql */.ll) `
+  null::bigint as request,
+  null::varchar as request_id,
+  null::row_status as status,
+  null::row_status as final_status,
+  null::integer as attempt,
+  null::bigint as gateway_seq,
+  null::integer as profile,
+  null::role_name as role,
+  0::usmallint as incident,
+  null::integer as expected_model,
+  null::usmallint as expected_span,
+  null::cost_state as expected_state,
+  false as carries_expected,
+  true as billable,
+  true as final_billable,
+  null::varchar as model_step,
+  ${nothing} as model_amount,
+  ${nothing} as model_own,
+  ${nothing} as model_expected_side,
+  ${nothing} as main_expected_side,
+  ${nothing} as price_timing,
+  ${nothing} as token_difference,
+  ${nothing} as duplicate,
+  ${nothing} as refund,
+  ${nothing} as covered,
+  null::varchar as basis,
+  false as is_fallback,
+  true as in_period`;
+}
+function givenLines(buckets, nothing, terms) {
+    return (0,engine_sql/* sql */.ll) `select
+  kept.seq,
+  kept.line,
+  kept.line,
+  kept.line,
+  kept.provider_request_id,
+  kept.timestamp_utc,
+  kept.local_day,
+  ${(0,cells/* ownerOf */.bf)(buckets)},
+  kept.model,
+  kept.own_span,
+  'missing'::cost_state,
+  ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map(() => (0,engine_sql/* sql */.ll) `null`))},
+  null,
+  null,
+  ${nothing},
+  coalesce(kept.charged, ${nothing}),
+  false,
+  ${nothing},
+  kept.charged,
+  null,
+  ${nothing},
+  ${nothing},
+  ${nothing},
+  ${nothing},
+  case when kept.line = 'adjustment' then coalesce(kept.charged, 0) else 0 end,
+  case when kept.line = 'correction' then coalesce(kept.charged, 0) else 0 end,
+  kept.is_explained,${sameOfAll(nothing)}
+from (${givenBack(buckets, terms)}) as kept${(0,cells/* ownerJoin */.u0)(buckets, (0,engine_sql/* sql */.ll) `kept.cell_key`)}`;
+}
+/** Refunds and adjustments, under the day of the bucket that their time lies in; what corrects an earlier period may lie before all of them. */
+function givenBack(buckets, terms) {
+    const given = (0,corrections/* hasCorrections */.UV)(terms)
+        ? {
+            line: (0,engine_sql/* sql */.ll) `case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
+            join: (0,engine_sql/* sql */.ll) `\n  left join corrections using (seq)`,
+        }
+        : { line: (0,engine_sql/* sql */.ll) `'adjustment' as line, true as is_explained`, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_sql/* sql */.ll) `select
+    rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
+    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `rows.${name}`, terms)} as own_span,
+    ${(0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,engine_sql/* sql */.ll) `rows.key_ref`, model_billed: (0,engine_sql/* sql */.ll) `rows.model`, service_tier: (0,engine_sql/* sql */.ll) `rows.service_tier`, region: (0,engine_sql/* sql */.ll) `rows.region` })}
+  from bucket_rows as rows
+  anti join provider_fates using (seq)${given.join}
+  asof left join buckets on rows.timestamp_utc >= buckets.starts
+  where rows.aside is null and rows.is_refund`;
+}
+/** The ids of the lines, for those who look for secrets in them. */
+function linesAsRows() {
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `select request_id, provider_request_id\nfrom lines`);
+}
+
+;// CONCATENATED MODULE: ./build/engine/buckets/units.js
+/** Units: the attempts of counted requests that our logs have a row of, which the provider's sums are held against (SPEC §9). */
+
+
+
+
+
+const rowColumns = ['seq', 'request_id', 'provider_request_id', 'timestamp_utc', 'status', 'key_ref', 'service_tier', 'region', 'model_billed'];
+/** The rows of a log that stand for attempts: the gateway's of a request that it knows, else the application's, of which an export of final rows has one for each request. */
+function loggedRows(layer, { units }, terms) {
+    const only = layer === 'gateway'
+        ? (0,engine_sql/* sql */.ll) ``
+        : (0,engine_sql/* joinSql */.hZ)([
+            ...(units.includes('gateway') ? [(0,engine_sql/* sql */.ll) ` and requests.gateway_rows = 0`] : []),
+            ...(terms.applicationRows === 'final-only' ? [(0,engine_sql/* sql */.ll) ` and logged.seq = requests.request`] : []),
+        ], '');
+    return (0,engine_sql/* sql */.ll) `select ${(0,engine_sql/* literal */.eu)(layer)} as layer, ${(0,engine_sql/* joinSql */.hZ)([...[...rowColumns, ...evidence/* tokenClasses */.gy, 'total_input'].map((column) => (0,engine_sql/* sql */.ll) `${column}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters)].map((column) => (0,engine_sql/* sql */.ll) `logged.${column}`))}, requests.request, requests.profile as unit_profile
+  from ${layer}_kept as logged
+  join requests on requests.request_id = logged.request_id
+  where requests.in_period and requests.in_scope${only}`;
+}
+/**
+ * One row per unit, with the E of its own row and the cell that its time, key and model name: `expected_model` is that of its request, `model` the cell's, which
+ * is the billed one where our log carries it. An attempt outside of what is judged lies in no bucket of it.
+ */
+function units(buckets, terms) {
+    const sources = buckets.units.map((layer) => loggedRows(layer, buckets, terms));
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `units`, (0,engine_sql/* sql */.ll) `with logged as (
+  ${(0,engine_sql/* joinSql */.hZ)(sources, '\n  union all\n  ')}
+),
+timed as (
+  select
+    logged.*,
+    buckets.bucket,
+    buckets.day,
+    buckets.ends,
+    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `logged.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
+    ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `logged.${name}`, terms)} as price_span
+  from logged
+  asof join buckets on logged.timestamp_utc >= buckets.starts
+  where logged.timestamp_utc >= ${terms.start} and logged.timestamp_utc < ${terms.end} and ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `logged.status`, terms)}
+),
+mapped as (
+  select timed.*, expected.model as expected_model, named.model as named_model
+  from timed
+  left join profile_expectations as expected on expected.profile = timed.unit_profile and expected.span = timed.mapping_span
+  left join models as named on named.name = timed.model_billed
+),
+priced as (
+  select
+    mapped.*,
+    case when mapped.expected_model is null then 'unmapped'::cost_state else ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `mapped`, (0,engine_sql/* sql */.ll) `price`, terms)} end as expected_state,
+    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `mapped`, (0,engine_sql/* sql */.ll) `price`, terms)} as cost
+  from mapped
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `mapped.price_span`, (0,engine_sql/* sql */.ll) `mapped.expected_model`, (0,engine_sql/* sql */.ll) `mapped`)}
+)
+select
+    row_number() over (order by layer, seq) as unit,
+    false as moved,
+    priced.* exclude (cost, model_billed, named_model, service_tier, region),
+    ${(0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,engine_sql/* sql */.ll) `key_ref`, model_billed: (0,engine_sql/* sql */.ll) `coalesce(named_model, expected_model)`, service_tier: (0,engine_sql/* sql */.ll) `service_tier`, region: (0,engine_sql/* sql */.ll) `region` })},
+    case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+from priced`);
+}
+/** What E rests on, by unit. */
+function unitRows(terms) {
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_rows`, (0,engine_sql/* sql */.ll) `select unit as request, timestamp_utc, ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}::${terms.count} as ${name}`))}, total_input
+from units`);
+}
+
+;// CONCATENATED MODULE: ./build/engine/relations/carried.js
+
+
+
+/** The columns of a list of open items as closes first wrote it. */
+const firstColumns = ['request_id', 'provider_request_id', 'timestamp_utc', 'expected_model', 'expected_cost', 'period'];
+/** What the final row says beside its ids, by which the difference between charge and E can be told: its counts as `trueup` writes them, its primary mappings as a JSON array. */
+const openItemDetails = ['primary_mappings', ...evidence/* tokenColumns */.NU, 'service_tier', 'region'];
+/** The columns of a list of open items. */
+const openItemColumns = [...firstColumns, ...openItemDetails];
+/** A cell as it was before it was made safe for a spreadsheet. */
+function plain(column) {
+    return (0,engine_sql/* sql */.ll) `case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
+}
+/** The reverse: text that a spreadsheet would run gets an apostrophe, and so does text that looks as if it had one. */
+function spreadsheetSafe(expression) {
+    return sql `case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
+}
+/**
+ * Loads the list as `carried_source`: ids, model and period as text, `sent` in microseconds, E as its digits and their decimals, and the details, which are
+ * all null where an older close wrote the list.
+ */
+async function loadCarried(database, path) {
+    const described = await database.rows((0,engine_sql/* sql */.ll) `describe select * from read_csv(${(0,engine_sql/* literal */.eu)(path)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`);
+    const written = described.length > firstColumns.length ? openItemColumns : firstColumns;
+    const columns = (0,engine_sql/* joinSql */.hZ)(written.map((column) => (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(column)}: 'VARCHAR'`));
+    const counts = evidence/* tokenColumns */.NU;
+    const details = openItemDetails.map((column) => {
+        const isCount = counts.includes(column);
+        if (written === firstColumns)
+            return (0,engine_sql/* sql */.ll) `null::${isCount ? 'bigint' : 'varchar'} as ${column}`;
+        return isCount ? (0,engine_sql/* sql */.ll) `${column}::bigint as ${column}` : plain(column);
+    });
+    await database.run((0,engine_sql/* sql */.ll) `create table carried_source as
+select
+  ${(0,engine_sql/* joinSql */.hZ)(['request_id', 'provider_request_id', 'expected_model', 'period'].map(plain), ',\n  ')},
+  epoch_us(timestamp_utc::timestamp) as sent,
+  replace(expected_cost, '.', '')::hugeint as digits,
+  length(split_part(expected_cost, '.', 2)) as decimals,
+  expected_cost,
+  ${(0,engine_sql/* joinSql */.hZ)(details, ',\n  ')}
+from read_csv(${(0,engine_sql/* literal */.eu)(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, strict_mode = true)`);
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `with widest as (
+  select max(decimals) as decimals
+  from carried_source
+)
+select
+  widest.decimals,
+  max((digits::varchar || repeat('0', widest.decimals - carried_source.decimals))::hugeint)::varchar as most,
+  max(greatest(${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenColumns */.NU.map((column) => (0,engine_sql/* sql */.ll) `coalesce(${column}, 0)`))}))::varchar as most_tokens
+from carried_source
+cross join widest
+group by widest.decimals`);
+    return {
+        decimals: Number(row?.['decimals'] ?? 0),
+        most: BigInt(String(row?.['most'] ?? '0')),
+        mostTokens: BigInt(String(row?.['most_tokens'] ?? '0')),
+    };
+}
+/** The open items with E in scaled units; an id that two items share names neither. */
+function carried(terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried`, (0,engine_sql/* sql */.ll) `select
+  request_id,
+  case when count(*) over (partition by provider_request_id) = 1 then provider_request_id end as provider_request_id,
+  sent,
+  (digits::varchar || repeat('0', ${terms.scale} - decimals))::hugeint::${terms.money} as expected,
+  expected_model,
+  ${(0,engine_sql/* joinSql */.hZ)(openItemDetails, ',\n  ')}
+from carried_source`);
+}
+/**
+ * Kept charges of open items. `settles`: the serving charge of an item. A request that is counted in this period has its own E and its own
+ * serving charge: its charges end the waiting (`counted`), and nothing else. Other charges of an item go on as those of a request before the period.
+ */
+function carriedCharges(terms) {
+    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried_charges`, (0,engine_sql/* sql */.ll) `with named as (
+  select kept_charges.seq, carried.request_id as item
+  from kept_charges
+  join carried on carried.request_id = kept_charges.request_id
+),
+matched as (
+  select seq, item
+  from named
+  union all
+  select kept_charges.seq, carried.request_id as item
+  from kept_charges
+  join carried on carried.provider_request_id = kept_charges.provider_request_id
+  where kept_charges.link = 'none' and kept_charges.seq not in (select seq from named)
+),
+candidates as (
+  select
+    provider.*,
+    matched.item,
+    kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope as counted,
+    kept_charges.link = 'request' and coalesce(contests.serving, true) as chosen,
+    coalesce(provider.provider_request_id = carried.provider_request_id, false) as names_final,
+    carried.expected
+  from matched
+  join kept_charges on kept_charges.seq = matched.seq
+  join provider on provider.seq = matched.seq
+  join carried on carried.request_id = matched.item
+  left join contests on contests.seq = matched.seq
+)
+select
+  seq,
+  item,
+  expected,
+  counted,
+  not counted and row_number() over (
+    partition by item, counted
+    order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
+  ) = 1 as settles
+from candidates`);
+}
+/** Where the provider's rows name no request: no item is settled by one. */
+function noCarriedCharges(terms) {
+    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `carried_charges`, { seq: (0,engine_sql/* sql */.ll) `bigint`, item: (0,engine_sql/* sql */.ll) `varchar`, expected: (0,engine_sql/* sql */.ll) `${terms.money}`, counted: (0,engine_sql/* sql */.ll) `boolean`, settles: (0,engine_sql/* sql */.ll) `boolean` });
+}
+/** `fallback_mappings`: which models may stand in for which primary, and when. */
+function fallbackMappings(mappings) {
+    const rows = mappings
+        .filter(({ role }) => role === 'fallback')
+        .map(({ fallbackFor, billableModel, from, to }) => (0,engine_sql/* sql */.ll) `(${fallbackFor === null ? 'null' : (0,engine_sql/* literal */.eu)(fallbackFor)}, ${(0,engine_sql/* literal */.eu)(billableModel)}, ${from}, ${to ?? 'null'})`);
+    const values = rows.length === 0 ? (0,engine_sql/* sql */.ll) `(null, null, null, null)` : (0,engine_sql/* joinSql */.hZ)(rows);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `fallback_mappings`, (0,engine_sql/* sql */.ll) `select primary_name::varchar as primary_name, model::varchar as model, starts::bigint as starts, ends::bigint as ends
+from (values ${values}) as listed (primary_name, model, starts, ends)
+where primary_name is not null`);
+}
+/**
+ * What the charges that settle open items would have cost, as a serving charge's divergences are told: the expected model's cost of the stored tokens at the
+ * charge's time (`timed`; `varied` in its tier and region), and that of the billed model (`served`). An item of an older close, which has no tokens, has no row.
+ */
+function carriedSplits(terms) {
+    const [isSo, state, cost] = [(0,engine_sql/* sql */.ll) `boolean`, (0,engine_sql/* sql */.ll) `cost_state`, (0,engine_sql/* sql */.ll) `${terms.money}`];
+    // What meters counted is not in the list, and a cost without it would be another one.
+    if (terms.meters.length > 0)
+        return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `carried_splits`, {
+            seq: (0,engine_sql/* sql */.ll) `bigint`,
+            carried_other: isSo,
+            carried_fallback: isSo,
+            carried_state: state,
+            carried_timed: cost,
+            carried_varied_state: state,
+            carried_varied: cost,
+            carried_served_state: state,
+            carried_served: cost,
+        });
+    const { priceConditions: conditions } = terms;
+    const storedSpan = (0,engine_terms/* priceSpanOf */.P0)((name) => (name === 'timestamp_utc' ? (0,engine_sql/* sql */.ll) `carried.sent` : (0,engine_sql/* sql */.ll) `carried.${name}`), terms);
+    const timedSpan = conditions === null ? (0,engine_sql/* sql */.ll) `items.price_span` : (0,engine_terms/* crossedSpan */.C7)((0,engine_sql/* sql */.ll) `items.price_span`, (0,engine_sql/* sql */.ll) `items.stored_span`, conditions);
+    const unmapped = (0,engine_sql/* sql */.ll) `items.primary_mappings is null or items.expected_model is null`;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried_splits`, (0,engine_sql/* sql */.ll) `with items as (
+  select
+    carried_charges.seq,
+    kept_charges.model,
+    kept_charges.price_span,
+    expected_models.model as expected_model,
+    carried.primary_mappings,
+    carried.sent,
+    billed.name as billed_name,
+    ${conditions === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `${storedSpan} as stored_span,\n    `}(carried.input_tokens - coalesce(carried.cached_input_tokens, 0) - coalesce(carried.cache_write_tokens, 0) - coalesce(carried.cache_write_1h_tokens, 0)) as input,
+    carried.cached_input_tokens as cached_input,
+    carried.cache_write_tokens as cache_write,
+    carried.cache_write_1h_tokens as cache_write_1h,
+    carried.output_tokens - coalesce(carried.reasoning_tokens, 0) as output,
+    carried.reasoning_tokens as reasoning,
+    coalesce(carried.input_tokens, 0) as total_input
+  from carried_charges
+  join carried on carried.request_id = carried_charges.item
+  join kept_charges on kept_charges.seq = carried_charges.seq
+  left join models as expected_models on expected_models.name = carried.expected_model
+  left join models as billed on billed.model = kept_charges.model
+  where carried_charges.settles
+    and (${(0,engine_sql/* joinSql */.hZ)(openItemDetails.map((column) => (0,engine_sql/* sql */.ll) `carried.${column} is not null`), ' or ')})
+),
+fallbacks as (
+  select items.seq
+  from items
+  join fallback_mappings
+    on list_contains(from_json(items.primary_mappings, '["VARCHAR"]'), fallback_mappings.primary_name)
+    and fallback_mappings.model = items.billed_name
+    and items.sent >= fallback_mappings.starts
+    and (fallback_mappings.ends is null or items.sent < fallback_mappings.ends)
+  group by items.seq
+)
+select
+  items.seq,
+  items.model is distinct from items.expected_model as carried_other,
+  items.seq in (select seq from fallbacks) as carried_fallback,
+  case when ${unmapped} then 'unmapped' else ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `timed`, terms)} end::cost_state as carried_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `timed`, terms)}::${terms.money} as carried_timed,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `varied`, terms)} as carried_varied_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `varied`, terms)}::${terms.money} as carried_varied,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `served`, terms)} as carried_served_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `items`, (0,engine_sql/* sql */.ll) `served`, terms)}::${terms.money} as carried_served
+from items
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `timed`, timedSpan, (0,engine_sql/* sql */.ll) `items.expected_model`, (0,engine_sql/* sql */.ll) `items`)}
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `varied`, (0,engine_sql/* sql */.ll) `items.price_span`, (0,engine_sql/* sql */.ll) `items.expected_model`, (0,engine_sql/* sql */.ll) `items`)}
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `items.price_span`, (0,engine_sql/* sql */.ll) `items.model`, (0,engine_sql/* sql */.ll) `items`)}`);
+}
+
+// EXTERNAL MODULE: ./build/engine/relations/refunds.js
+var refunds = __nccwpck_require__(64186);
+;// CONCATENATED MODULE: ./build/engine/relations/charges.js
+/** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+
+
+
+
+
+
+
+/** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
+const carriedPlaces = {
+    columns: (0,engine_sql/* sql */.ll) `,\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted`,
+    join: (0,engine_sql/* sql */.ll) `\n  left join carried_charges using (seq)`,
+    places: (0,engine_sql/* sql */.ll) `
+      when settles and line = 'charge' then 'carried_forward'
+      when not carried_counted and link <> 'request' then 'out_of_period'`,
+};
+const notCarried = { columns: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) ``, places: (0,engine_sql/* sql */.ll) `` };
+/** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
+function charges(terms) {
+    const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
+    const isCorrecting = (0,corrections/* hasCorrections */.UV)(terms);
+    const given = (0,refunds/* statesKinds */.sE)(terms)
+        ? {
+            line: (0,engine_sql/* sql */.ll) `${isCorrecting ? (0,engine_sql/* sql */.ll) `when corrections.seq is not null then 'correction' ` : ''}when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
+            join: (0,engine_sql/* sql */.ll) `\n  left join refund_fits using (seq)${isCorrecting ? (0,engine_sql/* sql */.ll) `\n  left join corrections using (seq)` : ''}`,
+        }
+        : { line: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `charges`, (0,engine_sql/* sql */.ll) `with lines as (
+  select
+    linked.*,
+    case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
+    coalesce(contests.serving, true) as serving,
+    coalesce(contests.backed, true) as backed,
+    contests.serving_model,
+    contests.basis,
+    expectation_fallbacks.model is not null as is_fallback${carried.columns}${isCorrecting ? (0,engine_sql/* sql */.ll) `,\n    corrections.period as corrected,\n    corrections.is_explained as correction_explained` : ''}
+  from linked
+  left join provider_fates using (seq)
+  left join contests using (seq)
+  left join expectation_fallbacks
+    on expectation_fallbacks.expectation = linked.expectation
+    and expectation_fallbacks.model = linked.model${carried.join}${given.join}
+  where linked.aside is null
+    and (linked.is_charge or linked.is_refund)
+    and provider_fates.fate is distinct from 'export-duplicate'
+),
+placed as (
+  select
+    *,
+    case${carried.places}
+      when link = 'none' then 'unlinked'
+      when link = 'gateway' then 'gateway_only'
+      when not in_period then 'out_of_period'
+      when not in_scope then 'out_of_scope'
+      when serving then 'serving'
+      when not backed then 'unbacked'
+      when model is not distinct from serving_model then 'retry'
+      when coalesce(model = expected_model, false) or is_fallback then 'fallback'
+      else 'model_drift'
+    end as place,
+    cost_state = 'ok' and (billable or charged is not null) as at_cost
+  from lines
+)
+select
+  *,
+  ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms)} as rounded_cost,
+  case
+    when at_cost then cost
+    when not billable and charged is null then 0
+    else coalesce(charged, 0)
+  end as value,
+  case
+    when cost_state = 'unpriced' then 'unpriced'
+    when cost_state = 'missing' and (billable or charged is not null) then 'missing_usage'
+    when place in ('unlinked', 'gateway_only', 'carried_forward', 'out_of_period', 'out_of_scope') then place
+    when not billable then 'non_billable'
+    else place
+  end as step
+from placed`, terms);
+}
+/** Serving charges whose model or price span differs from the expected one. */
+function divergent({ priceConditions }) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `divergent`, (0,engine_sql/* sql */.ll) `select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span${priceConditions === null ? '' : ', charges.expected_span'}
+from charges
+where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
+  and (model is distinct from expected_model or price_span <> expected_span)`);
+}
+/** Where there are none. */
+function noDivergences(terms) {
+    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `divergences`, {
+        seq: (0,engine_sql/* sql */.ll) `bigint`,
+        expected_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
+        expected_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
+        serving_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
+        serving_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
+        ...(terms.priceConditions === null ? {} : { varied_then_state: (0,engine_sql/* sql */.ll) `cost_state`, varied_then: (0,engine_sql/* sql */.ll) `${terms.money}` }),
+    });
+}
+/**
+ * The two costs of each of them, of the tokens that E rests on, at the charge's time. Where prices tell tiers and regions apart, the expected
+ * model's is that of the tier and region of the final row, and `varied_then` that of those of the charge.
+ */
+function divergences(terms) {
+    const conditions = terms.priceConditions;
+    const varied = conditions === null
+        ? { span: (0,engine_sql/* sql */.ll) `tokens.price_span`, columns: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` }
+        : {
+            span: (0,engine_terms/* crossedSpan */.C7)((0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.expected_span`, conditions),
+            columns: (0,engine_sql/* sql */.ll) `,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `varied_price`, terms)} as varied_then_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `varied_price`, terms)}::${terms.money} as varied_then`,
+            join: (0,engine_sql/* sql */.ll) `
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `varied_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.expected_model`, (0,engine_sql/* sql */.ll) `tokens`)}`,
+        };
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `divergences`, (0,engine_sql/* sql */.ll) `with tokens as (
+  select
+    divergent.*,
+    ${(0,engine_sql/* joinSql */.hZ)([
+        ...[...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `expected_rows.${name}`),
+        ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `expected_rows.${name}`),
+    ], ',\n    ')}
+  from divergent
+  join expected_rows on expected_rows.request = divergent.request
+)
+select
+  tokens.seq,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`, terms)} as expected_then_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`, terms)}::${terms.money} as expected_then,
+  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`, terms)} as serving_then_state,
+  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`, terms)}::${terms.money} as serving_then${varied.columns}
+from tokens
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `expected_price`, varied.span, (0,engine_sql/* sql */.ll) `tokens.expected_model`, (0,engine_sql/* sql */.ll) `tokens`)}
+${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `serving_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.model`, (0,engine_sql/* sql */.ll) `tokens`)}${varied.join}`);
+}
+/** What a plain serving charge counts beside tokens beyond its request, as a step of its own; where its model cannot price what the request counts, all is in A. */
+function meterDifference({ meters, money }) {
+    if (meters.length === 0)
+        return { column: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) ``, less: (0,engine_sql/* sql */.ll) ``, own: (0,engine_sql/* sql */.ll) `` };
+    const amount = (0,engine_sql/* sql */.ll) `case when is_plain and coalesce(not other_model or serving_then_state = 'ok', true) then coalesce(metered_amount, 0) else 0 end`;
+    return {
+        column: (0,engine_sql/* sql */.ll) `, metered.metered_amount`,
+        join: (0,engine_sql/* sql */.ll) `\n  left join metered using (seq)`,
+        less: (0,engine_sql/* sql */.ll) ` - ${amount}`,
+        own: (0,engine_sql/* sql */.ll) `\n  ${amount}::${money} as meter_difference,`,
+    };
+}
+/** What later steps start from: the expected model's cost at the charge's time, where prices tell them apart in the charge's tier and region if it has a price there. */
+function variedCosts({ priceConditions, money }) {
+    const timed = (0,engine_sql/* sql */.ll) `coalesce(expected_then, expected_cost)`;
+    if (priceConditions === null)
+        return { cost: timed, timing: (0,engine_sql/* sql */.ll) ``, from: (0,engine_sql/* sql */.ll) `then_cost`, difference: () => (0,engine_sql/* sql */.ll) `` };
+    return {
+        cost: (0,engine_sql/* sql */.ll) `case when varied_then_state = 'ok' then varied_then else ${timed} end`,
+        timing: (0,engine_sql/* sql */.ll) `,\n    ${timed} as timed_cost`,
+        from: (0,engine_sql/* sql */.ll) `timed_cost`,
+        difference: (carried) => (0,engine_sql/* sql */.ll) `\n  case ${carried}when is_plain then then_cost - timed_cost else 0 end::${money} as tier_difference,`,
+    };
+}
+function carriedSplit({ carried, priceConditions, money }) {
+    const nothing = (0,engine_sql/* sql */.ll) ``;
+    const whole = {
+        settled: (0,engine_sql/* sql */.ll) `null::${money}`,
+        given: nothing,
+        columns: nothing,
+        join: nothing,
+        timing: nothing,
+        tiers: nothing,
+        step: nothing,
+        amount: nothing,
+        tokens: nothing,
+        own: nothing,
+    };
+    if (carried === 'none')
+        return whole;
+    const rest = (0,engine_sql/* sql */.ll) `value - settled_expected`;
+    const isTiered = priceConditions !== null;
+    return {
+        settled: (0,engine_sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`,
+        given: (0,engine_sql/* sql */.ll) `, carried_splits.* exclude (seq)`,
+        columns: (0,engine_sql/* sql */.ll) `,
+    case when main_step = 'carried_forward' then carried_state end as split_state,
+    case when carried_varied_state = 'ok' then carried_varied else carried_timed end as carried_then,
+    case when carried_served_state = 'ok' then carried_served else value end as carried_cost`,
+        join: (0,engine_sql/* sql */.ll) `\n  left join carried_splits using (seq)`,
+        timing: (0,engine_sql/* sql */.ll) `when split_state = 'ok' then carried_timed - settled_expected `,
+        tiers: (0,engine_sql/* sql */.ll) `when split_state = 'ok' then carried_then - carried_timed `,
+        step: (0,engine_sql/* sql */.ll) `when split_state in ('unmapped', 'unpriced') then 'unpriced' when split_state = 'missing' then 'missing_usage' when split_state = 'ok' and carried_other then case when carried_fallback then 'fallback' else 'model_drift' end `,
+        amount: (0,engine_sql/* sql */.ll) `when split_state <> 'ok' then ${rest} when split_state = 'ok' and carried_other then carried_cost - carried_then `,
+        tokens: (0,engine_sql/* sql */.ll) `when split_state <> 'ok' then 0 when split_state = 'ok' then value - case when carried_other then carried_cost else carried_then end `,
+        own: (0,engine_sql/* sql */.ll) `
+  case when split_state = 'ok' then carried_timed - settled_expected else 0 end::${money} as price_timing_own,${isTiered ? (0,engine_sql/* sql */.ll) `\n  case when split_state = 'ok' then carried_then - carried_timed else 0 end::${money} as tier_difference_own,` : ''}`,
+    };
+}
+/**
+ * Lines with the amount of every step they touch. `main_step` takes rows 1–12, the whole differences and nothing for a plain serving charge;
+ * `own` and `expected_side` split it between the billed and the expected model where these differ.
+ */
+function lines(terms) {
+    const money = terms.money;
+    const varied = variedCosts(terms);
+    const meters = meterDifference(terms);
+    const split = carriedSplit(terms);
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
+  select charges.*, divergences.* exclude (seq)${meters.column}${split.given}
+  from charges
+  left join divergences using (seq)${meters.join}${split.join}
+),
+settled as (
+  select
+    *,
+    place = 'serving' and line = 'charge' as carries_expected,
+    case
+      when line <> 'charge' then null
+      when step <> 'serving' then step
+      when not final_billable then 'status_difference'
+      when expected_state in ('unmapped', 'unpriced') or expected_then_state = 'unpriced' then 'unpriced'
+      when expected_state = 'missing' or expected_then_state = 'missing' then 'missing_usage'
+    end as main_step,
+    model is distinct from expected_model as other_model
+  from joined
+),
+split as (
+  select
+    *,
+    case when carries_expected then expected_cost else 0 end as minus_expected,
+    carries_expected and main_step is null as is_plain,
+    ${(0,corrections/* hasCorrections */.UV)(terms) ? (0,engine_sql/* sql */.ll) `coalesce(correction_explained, true) and ` : ''}(main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false)) as is_explained,
+    ${split.settled} as settled_expected,
+    ${coveredAmount(terms)}::${money} as covered,
+    ${varied.cost} as then_cost${varied.timing},
+    case when serving_then_state = 'ok' then serving_then else value end as served_cost${split.columns}
+  from settled
+)
+select
+  *,
+  case when settled_expected is not null then settled_expected when main_step is not null then value - minus_expected else 0 end::${money} as main_amount,
+  case
+    when main_step is null then 0
+    when settled_expected is not null then settled_expected
+    when other_model then value
+    else value - minus_expected
+  end::${money} as main_own,
+  case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
+  case ${split.timing}when is_plain then ${varied.from} - expected_cost else 0 end::${money} as price_timing,${varied.difference(split.tiers)}${split.own}
+  case ${split.step}when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
+  case ${split.amount}when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
+  case ${split.amount}when is_plain and other_model then served_cost else 0 end::${money} as model_own,
+  case when is_plain and other_model then -then_cost else 0 end::${money} as model_expected_side,
+  case
+    ${split.tokens}when settled_expected is not null then value - settled_expected
+    when not is_plain then 0
+    when other_model then value - served_cost${meters.less}
+    else value - then_cost${meters.less}
+  end::${money} as token_difference,${meters.own}
+  case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
+  case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost + covered else value end else 0 end::${money} as price_difference,
+  case
+    when line <> 'duplicate' then 0
+    when charged is not null then charged
+    when not billable then 0
+    when cost_state = 'ok' then rounded_cost
+    else 0
+  end::${money} as duplicate,
+  case when line = 'refund' then charged else 0 end::${money} as refund,
+  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment,
+  case when line = 'correction' then coalesce(charged, 0) else 0 end::${money} as correction
+from split`, terms);
+}
+/** What something else than the balance pays of a charge: all where nothing is charged for it, all but the fee that the contract declares where something is. */
+function coveredAmount(terms) {
+    if (!(0,engine_terms/* hasCovers */.Rj)(terms))
+        return (0,engine_sql/* sql */.ll) `0`;
+    const shares = Object.entries(terms.coverFees).map(([cover, fee]) => {
+        const decimals = (0,money/* decimalsOf */.m2)(fee);
+        // Exact: the scale holds the decimals of cost and fee together.
+        return (0,engine_sql/* sql */.ll) `when covered_by = ${(0,engine_sql/* literal */.eu)(cover)} then -(rounded_cost * ${(0,money/* toScaled */.eb)(new money/* Money */.v0(1).minus(fee), decimals)} // ${10n ** BigInt(decimals)})`;
+    });
+    return (0,engine_sql/* sql */.ll) `case
+      when line <> 'charge' or not at_cost or charged is null or covered_by = 'wallet' then 0
+      when charged = 0 then -rounded_cost
+      ${(0,engine_sql/* joinSql */.hZ)(shares, '\n      ')}
+      else 0
+    end`;
+}
+/** The lines that something is to be said about: everything but serving charges that cost what was expected. */
+function notedLines({ priceConditions, meters, steps }) {
+    const own = ['tier_difference', 'meter_difference'].filter((step) => steps.includes(step));
+    const columns = (0,engine_sql/* joinSql */.hZ)([...own, ...(priceConditions === null && meters.length === 0 ? [] : ['price_span'])].map((column) => (0,engine_sql/* sql */.ll) ` ${column},`), '');
+    const conditions = (0,engine_sql/* joinSql */.hZ)([...own, ...(steps.includes('covered') ? ['covered'] : [])].map((step) => (0,engine_sql/* sql */.ll) `\n  or ${step} <> 0`), '');
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `noted_lines`, (0,engine_sql/* sql */.ll) `select
+  seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
+  main_step, main_amount, model_step, model_amount,${columns} token_difference, price_difference, duplicate, refund, adjustment, correction, place,
+  line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
+from lines
+where line <> 'charge'
+  or main_step is not null
+  or model_step is not null
+  or token_difference <> 0
+  or price_difference <> 0${conditions}`);
+}
+/** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
+function uncharged(terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `uncharged`, (0,engine_sql/* sql */.ll) `with late as (
+  select request, min(timestamp_utc) as first
+  from linked
+  where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
+  group by request
+)
+select
+  requests.*,
+  requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
+  case when late.request is not null then 'charged-late' else 'may-be-late' end as lateness,
+  case
+    when not requests.billable then 'not_billable'
+    when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
+    when requests.timestamp_utc >= ${terms.inTransitFrom} or late.request is not null then 'in_transit'
+    else 'not_charged'
+  end as step
+from requests
+anti join (select request from kept_charges where request is not null) as charged using (request)
+left join late using (request)
+where requests.in_period and requests.in_scope`);
+}
+
+// EXTERNAL MODULE: ./build/engine/relations/provider-owners.js
+var provider_owners = __nccwpck_require__(39577);
+// EXTERNAL MODULE: ./build/model/bridge.js
+var bridge = __nccwpck_require__(85745);
+;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
+/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
+
+
+
+
+const constantSteps = [
+    'price_timing',
+    'tier_difference',
+    'token_difference',
+    'meter_difference',
+    'rounding',
+    'covered',
+    'price_difference',
+    'duplicate',
+    'refund',
+    'adjustment',
+    'correction',
+];
+/** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
+function measuresOf(steps, terms) {
+    return [
+        { amount: (0,engine_sql/* sql */.ll) `main_amount`, billed: (0,engine_sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
+        { amount: (0,engine_sql/* sql */.ll) `model_amount`, billed: (0,engine_sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
+        ...constantSteps
+            .filter((step) => steps.includes(step))
+            .map((step) => ({
+            amount: (0,engine_sql/* sql */.ll) `${step}`,
+            billed: step !== 'price_timing' && step !== 'tier_difference' ? (0,engine_sql/* sql */.ll) `${step}` : !(0,engine_terms/* maySettle */.P7)(terms) ? (0,engine_sql/* sql */.ll) `0` : (0,engine_sql/* sql */.ll) `${`${step}_own`}`,
+            stepColumn: null,
+        })),
+    ];
+}
+/** The step, and what the filters of an exception look at. */
+const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
+const partColumns = [
+    ...entryColumns,
+    'profile',
+    'owner',
+    'role',
+    'day',
+    'incident',
+    'named_model',
+    'billed_model',
+    'expected_model',
+    'has_billed',
+    'has_expected',
+    'is_open',
+    'amount',
+    'billed',
+];
+/**
+ * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
+ * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
+ */
+function exceptionParts(steps, spokenOf, terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
+${partRows(steps, terms)}
+),
+named as (
+  select parts.*, models.name as model_name, profiles.service
+  from parts
+  left join profiles using (profile)
+  left join models on models.model = parts.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
+}
+/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
+function exceptionEntries(spokenOf, terms) {
+    // Counts of a bucket are no entries that could be told apart: only units are.
+    const charged = (0,engine_sql/* sql */.ll) `select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
+  from charges
+  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
+  union all
+  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
+  from charges
+  where line = 'duplicate'
+  union all
+  `;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_entries`, (0,engine_sql/* sql */.ll) `with entries as (
+  ${terms.buckets === null ? charged : (0,engine_sql/* sql */.ll) ``}select step::varchar as step, ${ownRow(terms)}, request_id as id, timestamp_utc, model as named_model, profile
+  from uncharged
+  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
+),
+named as (
+  select entries.*, models.name as model_name, profiles.service
+  from entries
+  left join profiles using (profile)
+  left join models on models.model = entries.named_model
+),
+spoken_of as (
+  select *
+  from named
+  where ${spokenOf}
+)
+${placed((0,engine_sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
+}
+/** The row of evidence that an uncharged request, or a unit, stands for, and its layer. */
+function ownRow({ buckets }) {
+    return buckets === null ? (0,engine_sql/* sql */.ll) `request as seq, 'application' as layer` : (0,engine_sql/* sql */.ll) `seq, layer`;
+}
+/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
+function placed(relation, columns, terms) {
+    const ordered = (layer) => (0,engine_sql/* sql */.ll) `select
+  ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${relation}.${column}`))},
+  evidence.place
+from ${relation}
+join (
+  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
+  from ${layer}
+  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
+) as evidence on evidence.seq = ${relation}.seq
+where ${relation}.layer = '${layer}'`;
+    const held = terms.buckets === null ? ['provider', 'application'] : ['provider', ...terms.buckets.units];
+    return (0,engine_sql/* joinSql */.hZ)(held.map(ordered), '\nunion all\n');
+}
+function partRows(steps, terms) {
+    // A step that cannot occur has no money, nor a column.
+    const measures = measuresOf(steps.filter((step) => terms.steps.includes(step)), terms);
+    const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
+    const touches = ({ amount, billed, stepColumn }) => {
+        const moves = billed === amount || billed === '0' ? (0,engine_sql/* sql */.ll) `${amount} <> 0` : (0,engine_sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
+        return stepColumn === null ? moves : (0,engine_sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
+    };
+    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
+    return (0,engine_sql/* sql */.ll) `  with asked as materialized (
+    select
+      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${(0,provider_owners/* tellsOwners */.Vv)(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
+      main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
+    from lines
+    where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
+  )
+${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure, terms)}\n  where ${touches(measure)}`), '\n  union all\n')}
+  union all
+  select
+    step::varchar, ${ownRow(terms)}, request_id, timestamp_utc, model, profile, ${terms.buckets === null ? 'null::integer' : 'owner'}, role, day, incident,
+    null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`, terms)}, -expected_cost, 0
+  from uncharged
+  where step in (${names}) and expected_cost <> 0`;
+}
+function measureRows({ amount, billed, stepColumn }, terms) {
+    const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
+    return (0,engine_sql/* sql */.ll) `select
+    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, owner, role, day, incident,
+    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
+    ${isOpen(step, terms)} as is_open, ${amount} as amount, ${billed} as billed
+  from asked`;
+}
+/** True where the money of a step is unexplained; of the steps that are explained part by part the row says which part it is. */
+function isOpen(step, terms) {
+    const always = ['expected', ...(0,bridge/* explainedStepsWith */.Uf)(terms).filter((name) => !bridge/* partlyExplainedSteps */.su.includes(name))].map(engine_sql/* literal */.eu);
+    return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in (${(0,engine_sql/* joinSql */.hZ)(bridge/* partlyExplainedSteps */.su.map(engine_sql/* literal */.eu))}) then not is_explained else true end`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/relations/facts.js
+/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
+
+
+
+
+
+/** A measure that is the money of the step of its own name. */
+const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
+const differences = [
+    'token_difference',
+    'meter_difference',
+    'rounding',
+    'covered',
+    'price_difference',
+    'duplicate',
+    'refund',
+    'adjustment',
+    'correction',
+];
+/** The differences that can occur. */
+function differencesIn({ steps }) {
+    return differences.filter((step) => steps.includes(step)).map(ownStep);
+}
+const wholeMeasures = (terms) => [
+    { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_amount`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
+    ...differencesIn(terms),
+];
+const ownMeasures = (terms) => [
+    { column: (0,engine_sql/* sql */.ll) `main_own`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_own`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ...differencesIn(terms),
+    ...carriedMeasures(terms),
+];
+/** What settles an open item stands whole under its billed model, price timing and tier as well. */
+function carriedMeasures(terms) {
+    if (!(0,engine_terms/* maySettle */.P7)(terms))
+        return [];
+    return ['price_timing', 'tier_difference']
+        .filter((step) => terms.steps.includes(step))
+        .map((step) => ({ column: (0,engine_sql/* sql */.ll) `${`${step}_own`}`, step: (0,engine_sql/* literal */.eu)(step) }));
+}
+const expectedMeasures = [
+    { column: (0,engine_sql/* sql */.ll) `main_expected_side`, step: (0,engine_sql/* sql */.ll) `main_step` },
+    { column: (0,engine_sql/* sql */.ll) `model_expected_side`, step: (0,engine_sql/* sql */.ll) `model_step` },
+    ownStep('price_timing'),
+];
+/** Of prices that tell tiers and regions apart: it lies with the expected model, as price timing does. */
+function tierMeasures({ steps }) {
+    return steps.includes('tier_difference') ? [ownStep('tier_difference')] : [];
+}
+/** Σ, Σ of the positive parts and the number of parts that are not zero. */
+function sums(column, name = column) {
+    return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
+}
+function unfold(measures, keys, relation, terms) {
+    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step, terms)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+}
+/** The keys of `facts`: what every cut but the one by model can be told by. */
+function factKeys(terms) {
+    return (0,provider_owners/* tellsOwners */.Vv)(terms) ? (0,engine_sql/* sql */.ll) `profile, owner, role, day, incident` : (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
+}
+/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
+function cellKeys(terms, keys, others) {
+    if (terms.gross === 'parts')
+        return { grouped: keys, named: keys };
+    return { grouped: (0,engine_sql/* sql */.ll) `${keys}, model${others}`, named: (0,engine_sql/* sql */.ll) `${keys}, model as cell_model${others}` };
+}
+/** Every measure of the lines by every key at once: the one pass over them. */
+function lineSums(terms) {
+    const keys = factKeys(terms);
+    const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures, ...tierMeasures(terms)].map(({ column }) => column))];
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `line_sums`, (0,engine_sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
+from lines
+group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
+}
+/** What E is summed over: counted requests, or the units that buckets are held against. */
+function expecting({ buckets }) {
+    return buckets === null ? (0,engine_sql/* sql */.ll) `requests` : (0,engine_sql/* sql */.ll) `counted_units as requests`;
+}
+/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
+function facts(terms) {
+    const { grouped, named } = cellKeys(terms, factKeys(terms), (0,engine_sql/* sql */.ll) ``);
+    const isKeyed = (0,provider_owners/* tellsOwners */.Vv)(terms);
+    const hasOwner = !isKeyed || terms.buckets !== null;
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `with expected_sums as (
+  select ${grouped}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
+  from ${expecting(terms)}${hasOwner ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\n  left join (select request, owner from lines where carries_expected) as serving using (request)`}
+  where in_period and in_scope
+  group by ${grouped}
+),
+uncharged_sums as (
+  select ${grouped}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
+  from ${hasOwner ? (0,engine_sql/* sql */.ll) `uncharged` : (0,engine_sql/* sql */.ll) `(select *, null::integer as owner from uncharged)`}
+  group by ${grouped}, step, is_explained
+)
+${unfold([...wholeMeasures(terms), ...tierMeasures(terms)], named, (0,engine_sql/* sql */.ll) `line_sums`, terms)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`, terms)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`, terms)}`);
+}
+/** The keys of what was billed, and of what was expected, without a model. */
+function noModel({ buckets }) {
+    return buckets === null ? [(0,engine_sql/* literal */.eu)('(none)'), (0,engine_sql/* literal */.eu)('(unmapped)')] : [cells/* mixed */.gl, cells/* mixed */.gl];
+}
+/** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
+function modelFacts(terms) {
+    const { named } = cellKeys(terms, (0,engine_sql/* sql */.ll) `key`, (0,engine_sql/* sql */.ll) `, profile, day`);
+    const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
+    const [unbilled, unmapped] = noModel(terms);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `with own as (
+  select coalesce(models.name, ${unbilled}) as key, line_sums.*
+  from line_sums
+  left join models using (model)
+),
+other as (
+  select coalesce(models.name, ${unmapped}) as key, line_sums.*
+  from line_sums
+  left join models on models.model = line_sums.expected_model
+  where line_sums.carries_expected
+),
+expected_sums as (
+  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
+  from ${expecting(terms)}
+  left join models using (model)
+  where requests.in_period and requests.in_scope
+  group by models.name${apart}
+),
+uncharged_sums as (
+  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
+  from uncharged
+  left join models using (model)
+  group by models.name${apart}, step, is_explained
+)
+${unfold(ownMeasures(terms), named, (0,engine_sql/* sql */.ll) `own`, terms)}
+union all
+${unfold([...expectedMeasures, ...tierMeasures(terms)], named, (0,engine_sql/* sql */.ll) `other`, terms)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`, terms)}
+union all
+${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`, terms)}`);
+}
+
+// EXTERNAL MODULE: ./build/engine/relations/profiles.js
+var profiles = __nccwpck_require__(52843);
+;// CONCATENATED MODULE: ./build/engine/relations/finals.js
+/** The final application row of every request, with the names of its first row and the number of its attempts. */
+
+
+
+
+
+const finalColumns = [
+    'seq',
+    'request_id',
+    'provider_request_id',
+    'response_id',
+    'timestamp_utc',
+    'status',
+    ...profiles/* describing */.ZX,
+    ...evidence/* tokenClasses */.gy,
+    'total_input',
+];
+/** With what prices depend on beside, where they do. */
+function finalColumnsOf({ priceConditions, meters }) {
+    const others = [...finalColumns, ...(priceConditions === null ? [] : ['service_tier', 'region'])];
+    return [...others.map((column) => (0,engine_sql/* sql */.ll) `${column}`), ...(0,meter_terms/* meterColumns */.RG)(meters)];
+}
+/** Requests with one row are their own first and final row; only repeated requests look among their fates. */
+function finals(terms) {
+    const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
+    const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
+    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `finals`, (0,engine_sql/* sql */.ll) `with attempts as (
+  select request_id, ${attempts} as attempts
+  from application_fates
+  where fate = 'kept'
+  group by request_id
+),
+firsts as (
+  select application_fates.request_id, application.internal_name, application.model_requested
+  from application_fates
+  join application using (seq)
+  where is_first
+),
+repeated as (
+  select application.*
+  from application
+  semi join (select seq from application_fates where is_final) as final_rows using (seq)
+)
+select ${(0,engine_sql/* joinSql */.hZ)(finalColumnsOf(terms))}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
+from application
+anti join application_repeats using (request_id)
+union all
+select ${(0,engine_sql/* joinSql */.hZ)(finalColumnsOf(terms).map((column) => (0,engine_sql/* sql */.ll) `repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
+from repeated
+join firsts using (request_id)
+join attempts using (request_id)`, terms);
+}
+
+;// CONCATENATED MODULE: ./build/engine/relations/linked.js
+/** Provider rows with their value and the request they belong to. */
+
+
+
+
+
+
+
+/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
+function valued(source, terms) {
+    const owners = (0,provider_owners/* hasOwners */.p1)(terms)
+        ? {
+            column: (0,engine_sql/* sql */.ll) `\n    owners.owner,`,
+            join: (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
+        }
+        : { column: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_sql/* sql */.ll) `valued as (
+  with spanned as (
+    select
+      provider.*,
+      models.model,
+      ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `${name}`, terms)} as price_span,
+      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.mappingBoundaries)} as mapping_span
+    from ${source}
+    left join models on models.name = provider.model_billed
+  )
+  select
+    spanned.*,${owners.column}
+    kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
+    kind in ('refund', 'adjustment') as is_refund,
+    ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`, terms)} as cost_state,
+    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`, terms)}::${terms.money} as cost,
+    case
+      when (timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end})${(0,corrections/* hasCorrections */.UV)(terms) ? ' and seq not in (select seq from correcting)' : ''} then 'period'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, { ...terms, environment: null })} then 'account'
+      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, terms)} then 'environment'
+    end::aside_reason as own_aside
+  from spanned
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `spanned.price_span`, (0,engine_sql/* sql */.ll) `spanned.model`, (0,engine_sql/* sql */.ll) `spanned`)}${owners.join}
+)`;
+}
+const linked_rowColumns = [
+    'valued.seq',
+    'valued.provider_request_id',
+    'valued.timestamp_utc',
+    'valued.kind',
+    'valued.status',
+    'valued.attempt',
+    'valued.model',
+    'valued.price_span',
+    'valued.is_charge',
+    'valued.is_refund',
+    'valued.cost_state',
+    'valued.cost',
+    'valued.charged',
+];
+/** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
+function linkedColumns(terms, link) {
+    const asRequest = {
+        request: (0,engine_sql/* sql */.ll) `requests.request`,
+        request_id: link === 'direct' ? (0,engine_sql/* sql */.ll) `valued.request_id` : (0,engine_sql/* sql */.ll) `requests.request_id`,
+        link: (0,engine_sql/* sql */.ll) `case when requests.request is not null then 'request'::link_kind end`,
+        profile: (0,engine_sql/* sql */.ll) `requests.profile`,
+        role: (0,engine_sql/* sql */.ll) `requests.role`,
+        day: (0,engine_sql/* sql */.ll) `requests.day`,
+        incident: (0,engine_sql/* sql */.ll) `requests.incident`,
+        expectation: (0,engine_sql/* sql */.ll) `requests.expectation`,
+        expected_model: (0,engine_sql/* sql */.ll) `requests.model`,
+        expected_span: (0,engine_sql/* sql */.ll) `requests.price_span`,
+        expected_state: (0,engine_sql/* sql */.ll) `requests.expected_state`,
+        expected_cost: (0,engine_sql/* sql */.ll) `requests.expected_cost`,
+        final_status: (0,engine_sql/* sql */.ll) `requests.status`,
+        final_billable: (0,engine_sql/* sql */.ll) `requests.billable`,
+        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, requests.billable)`,
+        in_period: (0,engine_sql/* sql */.ll) `requests.in_period`,
+        in_scope: (0,engine_sql/* sql */.ll) `requests.in_scope`,
+        is_elsewhere: (0,engine_sql/* sql */.ll) `requests.is_elsewhere`,
+        gateway_seq: (0,engine_sql/* sql */.ll) `requests.gateway_seq`,
+    };
+    const asLone = {
+        request: (0,engine_sql/* sql */.ll) `null::bigint`,
+        request_id: link === 'gateway' ? (0,engine_sql/* sql */.ll) `lone.request_id` : (0,engine_sql/* sql */.ll) `valued.request_id`,
+        link: (0,engine_sql/* sql */.ll) `'${link}'::link_kind`,
+        profile: (0,engine_sql/* sql */.ll) `profiles.profile`,
+        role: (0,engine_sql/* sql */.ll) `profile_expectations.role`,
+        day: (0,engine_sql/* sql */.ll) `(valued.timestamp_utc // 86400000000)::integer`,
+        incident: (0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `valued.timestamp_utc`, (0,engine_sql/* sql */.ll) `valued.service`, terms),
+        expectation: (0,engine_sql/* sql */.ll) `null::integer`,
+        expected_model: (0,engine_sql/* sql */.ll) `null::integer`,
+        expected_span: (0,engine_sql/* sql */.ll) `null::usmallint`,
+        expected_state: (0,engine_sql/* sql */.ll) `null::cost_state`,
+        expected_cost: (0,engine_sql/* sql */.ll) `0::${terms.money}`,
+        final_status: (0,engine_sql/* sql */.ll) `null::row_status`,
+        final_billable: (0,engine_sql/* sql */.ll) `true`,
+        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, true)`,
+        in_period: (0,engine_sql/* sql */.ll) `true`,
+        in_scope: (0,engine_sql/* sql */.ll) `true`,
+        is_elsewhere: (0,engine_sql/* sql */.ll) `false`,
+        gateway_seq: (0,engine_sql/* sql */.ll) `null::bigint`,
+    };
+    const known = link === 'direct' || link === 'request';
+    const columns = known ? asRequest : asLone;
+    const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
+    const outside = (0,engine_sql/* joinSql */.hZ)([
+        ...(terms.keys === null ? [] : [(0,engine_sql/* sql */.ll) ` when not (${counted}) and not ${(0,engine_terms/* inKeys */.gy)((0,engine_sql/* sql */.ll) `valued.key_ref`, terms)} then 'key'`]),
+        ...(terms.models === null ? [] : [(0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`]),
+    ], '');
+    return (0,engine_sql/* joinSql */.hZ)([
+        ...linked_rowColumns,
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
+        ...((0,engine_terms/* hasCovers */.Rj)(terms) ? [(0,engine_sql/* sql */.ll) `valued.covered_by`] : []),
+        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
+        ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `valued.${name}`),
+        (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
+        ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
+    ], ',\n  ');
+}
+function billedScope(terms) {
+    return terms.models === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
+}
+/** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
+function linkedRows(terms) {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued((0,engine_sql/* sql */.ll) `provider`, terms)}
+select
+  ${linkedColumns(terms, 'direct')}
+from valued
+left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
+}
+/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
+function orphans(terms) {
+    if (!carriesRequestId(terms))
+        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select *\nfrom provider`);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
+}
+/** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
+function linked() {
+    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `linked`, (0,engine_sql/* sql */.ll) `select *\nfrom linked_rows\nwhere link is not null`);
+}
+function carriesRequestId(terms) {
+    return terms.filled.provider.includes('request_id');
+}
+/** The ids by which an orphan finds its request, in the order in which they are asked, and the layers that may carry them. */
+function waysOf(terms) {
+    const logs = terms.gateway === 'present' ? ['gateway', 'application'] : ['application'];
+    return ['provider_request_id', 'response_id'].flatMap((id) => {
+        const layers = logs.filter((layer) => terms.filled[layer].includes(id));
+        return layers.length === 0 || !terms.filled.provider.includes(id) ? [] : [{ id, layers }];
+    });
+}
+/** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
+function carriers(layer, id) {
+    return (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers as (
+  select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
+  from ${layer}_kept
+  semi join orphans using (${id})
+  group by ${layer}_kept.${id}
+)`;
+}
+/**
+ * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
+ * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
+ * requests share the id `shared_id`, and the row stays unlinked. `joined_by` = the id and the layer that carries it, as `id:layer`.
+ */
+function adoptions(terms) {
+    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, layer, name: (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
+    const first = (value) => ways.length === 0
+        ? (0,engine_sql/* sql */.ll) `null`
+        : (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(ways.map((way) => (0,engine_sql/* sql */.ll) `when ${way.name}.carriers is not null then ${value(way)}`), ' ')} end`;
+    const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adoptions`, (0,engine_sql/* sql */.ll) `with ${(0,engine_sql/* joinSql */.hZ)(ways.map(({ cte }) => (0,engine_sql/* sql */.ll) `${cte},\n`), '')}known as (
+  select orphans.seq, orphans.request_id
+  from orphans
+  ${known}
+),
+unknown as (
+  select orphans.seq, orphans.provider_request_id, orphans.response_id
+  from orphans
+  anti join known using (seq)
+),
+carried as (
+  select
+    unknown.seq,
+    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.carriers`)}::bigint as carriers,
+    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.request_id`)}::varchar as request_id,
+    ${first(({ id }) => (0,engine_sql/* literal */.eu)(id))}::varchar as shared_id,
+    ${first(({ id, layer }) => (0,engine_sql/* literal */.eu)(`${id}:${layer}`))}::varchar as joined_by
+  from unknown
+${(0,engine_sql/* joinSql */.hZ)(ways.map(({ id, name }) => (0,engine_sql/* sql */.ll) `  left join ${name} on ${name}.${id} = unknown.${id}\n`), '')})
+select seq, request_id, 1 as carriers, null::varchar as shared_id, 'request_id:gateway' as joined_by
+from known
+union all
+select
+  seq,
+  case when carriers = 1 then request_id end as request_id,
+  carriers,
+  case when carriers > 1 then shared_id end as shared_id,
+  case when carriers = 1 then joined_by end as joined_by
+from carried`);
+}
+/** Where there are no orphans. */
+function noAdoptions() {
+    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `adoptions`, { seq: (0,engine_sql/* sql */.ll) `bigint`, request_id: (0,engine_sql/* sql */.ll) `varchar`, carriers: (0,engine_sql/* sql */.ll) `bigint`, shared_id: (0,engine_sql/* sql */.ll) `varchar`, joined_by: (0,engine_sql/* sql */.ll) `varchar` });
+}
+/** Orphans whose request the application knows. */
+function adopted() {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adopted`, (0,engine_sql/* sql */.ll) `select adoptions.seq, requests.request
+from adoptions
+join requests on requests.request_id = adoptions.request_id`);
+}
+/** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
+function lone() {
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `lone`, (0,engine_sql/* sql */.ll) `select adoptions.seq, adoptions.request_id, true as is_lone
+from adoptions
+anti join adopted using (seq)`);
+}
+function insertAdopted(terms) {
+    return (0,engine_sql/* sql */.ll) `insert into linked_rows
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join adopted using (seq)`, terms)}
+select
+  ${linkedColumns(terms, 'request')}
+from valued
+join adopted on adopted.seq = valued.seq
+join requests on requests.request = adopted.request${billedScope(terms)}`;
+}
+function insertLone(terms, link) {
+    const own = (0,profiles/* ownColumns */.Yc)(terms.filled.provider);
+    return (0,engine_sql/* sql */.ll) `insert into linked_rows
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join lone using (seq)`, terms)}
+select
+  ${linkedColumns(terms, link)}
+from valued
+join lone on lone.seq = valued.seq
+join profiles
+  on ${(0,engine_sql/* joinSql */.hZ)(['profiles.is_lone = lone.is_lone', ...own.map((column) => (0,engine_sql/* sql */.ll) `profiles.${column} is not distinct from valued.${column}`)], '\n  and ')}
+left join profile_expectations
+  on profile_expectations.profile = profiles.profile
+  and profile_expectations.span = valued.mapping_span${billedScope(terms)}
+where lone.request_id is ${link === 'gateway' ? 'not null' : 'null'}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/relations/requests.js
+/** One row per request of the application: what was expected, when, where it belongs, and what E is. */
+
+
+
+/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
+function requests(terms) {
+    const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
+    const gateway = terms.gateway === 'present'
+        ? {
+            columns: (0,engine_sql/* sql */.ll) `gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time`,
+            join: (0,engine_sql/* sql */.ll) `left join gateway_requests on gateway_requests.request_id = described.request_id`,
+        }
+        : { columns: (0,engine_sql/* sql */.ll) `null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time`, join: (0,engine_sql/* sql */.ll) `` };
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `requests`, (0,engine_sql/* sql */.ll) `with described as (
+  select
+    finals.*,
+    profiles.profile,
+    profiles.in_scope as profile_in_scope,
+    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `finals.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
+    ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `finals.${name}`, terms)} as price_span
+  from finals
+  join profiles
+    on ${sameProfile(terms)}
+),
+expected as (
+  select
+    described.*,
+    profile_expectations.expectation,
+    profile_expectations.model,
+    profile_expectations.role,
+    ${scope} as model_in_scope,
+    models.name as model_name,
+    ${gateway.columns}
+  from described
+  left join profile_expectations
+    on profile_expectations.profile = described.profile
+    and profile_expectations.span = described.mapping_span
+  left join models on models.model = profile_expectations.model
+  ${gateway.join}
+),
+priced as (
+  select
+    expected.*,
+    case when expected.model is null then 'unmapped'::cost_state else ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`, terms)} end as expected_state,
+    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`, terms)} as cost
+  from expected
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `expected.price_span`, (0,engine_sql/* sql */.ll) `expected.model`, (0,engine_sql/* sql */.ll) `expected`)}
+)
+select
+  seq as request,
+  request_id,
+  provider_request_id,
+  response_id,
+  timestamp_utc,
+  status,
+  ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} as billable,
+  profile,
+  expectation,
+  model,
+  role,
+  attempts::integer as attempts,
+  price_span,
+  (timestamp_utc // 86400000000)::integer as day,
+  ${(0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `timestamp_utc`, (0,engine_sql/* sql */.ll) `service`, terms)} as incident,
+  gateway_seq,
+  gateway_rows,
+  gateway_time,
+  timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
+  profile_in_scope and model_in_scope as in_scope,
+  case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
+  expected_state,
+  case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} then cost else 0 end::${terms.money} as expected_cost
+from priced`);
+}
+function sameProfile(terms) {
+    return (0,engine_sql/* joinSql */.hZ)((0,profiles/* profileColumns */.Xv)(terms).map((column) => (0,engine_sql/* sql */.ll) `finals.${column} is not distinct from profiles.${column}`), '\n    and ');
+}
+/** True where another period of the ledger declares the account, the environment, the key and the expected model of the final row for its time; null is inside every scope. */
+function elsewhere(terms) {
+    const scopes = terms.otherScopes.map(({ accounts, environment, models, keys, start, end }) => {
+        const conditions = [
+            (0,engine_sql/* sql */.ll) `timestamp_utc >= ${start}`,
+            (0,engine_sql/* sql */.ll) `timestamp_utc < ${end}`,
+            (0,engine_terms/* inAccounts */.Kv)((0,engine_sql/* sql */.ll) `account_ref`, { accounts }),
+            ...(environment === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(environment = ${(0,engine_sql/* literal */.eu)(environment)}, true)`]),
+            ...(keys === null ? [] : [(0,engine_terms/* inKeys */.gy)((0,engine_sql/* sql */.ll) `key_ref`, { keys })]),
+            ...(models === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(model_name in (${(0,engine_sql/* joinSql */.hZ)(models.map(engine_sql/* literal */.eu))}), true)`]),
+        ];
+        return (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)(conditions, ' and ')})`;
+    });
+    return scopes.length === 0 ? (0,engine_sql/* sql */.ll) `false` : (0,engine_sql/* joinSql */.hZ)(scopes, ' or ');
+}
+
+;// CONCATENATED MODULE: ./build/engine/buckets/match-buckets.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Everything after the layers are read, in order. `bounds` are the period's own, whatever of it is judged. */
+async function matchBuckets(database, buckets, terms, bounds) {
+    for (const statement of sideStatements(buckets, terms, bounds))
+        await database.run(statement);
+    await moveEdges(database, buckets);
+    for (const statement of cellStatements(buckets, terms))
+        await database.run(statement);
+}
+/** Both sides, each in its buckets. */
+function sideStatements(buckets, terms, bounds) {
+    return [
+        (0,bucket_rows/* createBuckets */.YV)(buckets, bounds),
+        finals(terms),
+        (0,profiles/* profiles */.xD)(terms),
+        (0,profiles/* profileExpectations */.Xp)(),
+        requests(terms),
+        (0,bucket_rows/* bucketRows */.i1)(terms),
+        (0,bucket_rows/* bucketsLinked */.hW)(),
+        (0,bucket_rows/* bucketFates */.mf)(),
+        ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* corrections */.SX)(terms)] : []),
+        (0,bucket_rows/* keptBuckets */.IL)(),
+        noAdoptions(),
+        ...(terms.carried === 'some' ? [carried(terms), noCarriedCharges(terms)] : []),
+        (0,bucket_rows/* valuedBuckets */.zf)(terms),
+        units(buckets, terms),
+        unitRows(terms),
+    ];
+}
+/** One beside the other, and what follows from that. */
+function cellStatements(buckets, terms) {
+    return [
+        (0,cells/* cells */.Yo)(buckets, terms),
+        ...(buckets.by.includes('key_ref') ? [(0,cells/* cellOwners */.lU)()] : []),
+        (0,cells/* cellRows */.EF)(buckets),
+        (0,cells/* countedUnits */.gn)(buckets),
+        (0,cells/* unchargedUnits */.hO)(buckets),
+        cellLines(buckets, terms),
+        linesAsRows(),
+        notedLines(terms),
+        lineSums(terms),
+        facts(terms),
+        modelFacts(terms),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/engine/read-balance.js
+
+
+
+/** null where the period has no readings: then nothing is asked. */
+async function readBalance(database, terms) {
+    if (terms.readings === null)
+        return null;
+    const { opening, closing } = terms.readings;
+    const isAccount = (0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `provider.${name}`, { ...terms, environment: null });
+    // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `with rows as (
+  select
+    linked.seq,
+    linked.aside in ('environment', 'key', 'model') as is_other_scope,
+    provider.timestamp_utc >= ${terms.start} and provider.timestamp_utc < ${terms.end} as in_period,
+    provider.timestamp_utc >= ${opening} and provider.timestamp_utc < ${closing} as in_readings,
+    coalesce(
+      linked.charged,
+      case when linked.is_charge and linked.billable and linked.cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `linked.cost`, terms)} else 0 end
+    ) as worth
+  from linked
+  join provider using (seq)
+  left join provider_fates using (seq)
+  where (linked.is_charge or linked.is_refund)
+    and provider_fates.fate is distinct from 'export-duplicate'
+    and ${isAccount}
+),
+once as (
+  select rows.*, provider_request_id is not null or response_id is not null or attempt is not null as carries_id
+  from rows
+  join provider using (seq)
+  where coalesce(is_other_scope, false) or in_period <> in_readings
+  qualify not carries_id or row_number() over (partition by carries_id, row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))}) order by seq) = 1
+),
+moved as (
+  select
+    case when is_other_scope then worth else 0 end as other_scope,
+    case when in_period = in_readings then 0 when in_readings then worth else -worth end as timing
+  from once
+)
+select
+  coalesce(sum(other_scope) filter (other_scope > 0), 0)::hugeint as other_scope_up,
+  coalesce(sum(other_scope) filter (other_scope < 0), 0)::hugeint as other_scope_down,
+  count(*) filter (other_scope <> 0) as other_scope_rows,
+  coalesce(sum(timing) filter (timing > 0), 0)::hugeint as timing_up,
+  coalesce(sum(timing) filter (timing < 0), 0)::hugeint as timing_down,
+  count(*) filter (timing <> 0) as timing_rows
+from moved`);
+    const sumsOf = (name) => ({
+        increase: (0,money/* amountOfUnits */.ZX)(row?.[`${name}_up`], terms.scale),
+        decrease: (0,money/* amountOfUnits */.ZX)(row?.[`${name}_down`], terms.scale),
+        count: Number(row?.[`${name}_rows`] ?? 0),
+    });
+    return { otherScope: sumsOf('other_scope'), timing: sumsOf('timing') };
+}
+
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(20471);
+;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
+
+
+
+
+
+/** What an exception takes that is about no row. */
+const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
+/**
+ * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
+ * what is covered there. Without exceptions about rows nothing is asked of the engine.
+ */
+async function shareExceptions(database, terms) {
+    const { exceptions } = terms;
+    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
+    if (asked.length === 0)
+        return exceptions.map(() => nothing);
+    const steps = [...new Set(asked.map(({ category }) => category))];
+    const spokenOf = (0,engine_sql/* joinSql */.hZ)(asked.map((exception) => (0,engine_sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
+    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
+        await database.run(statement);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
+    await database.run((0,engine_sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
+    const uses = [];
+    for (const [index, exception] of exceptions.entries()) {
+        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
+    }
+    for (const statement of coveredFacts(terms))
+        await database.run(statement);
+    return uses;
+}
+/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
+function filterOf({ category, model, service, requestIds, from, to }) {
+    return (0,engine_sql/* joinSql */.hZ)([
+        (0,engine_sql/* sql */.ll) `step = ${(0,engine_sql/* literal */.eu)(category)}`,
+        ...(model === null ? [] : [(0,engine_sql/* sql */.ll) `model_name = ${(0,engine_sql/* literal */.eu)(model)}`]),
+        ...(service === null ? [] : [(0,engine_sql/* sql */.ll) `service = ${(0,engine_sql/* literal */.eu)(service)}`]),
+        ...(requestIds === null ? [] : [(0,engine_sql/* sql */.ll) `id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})`]),
+        ...(from === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc >= ${from}`]),
+        ...(to === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc < ${to}`]),
+    ], ' and ');
+}
+/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
+function restsOf(exception) {
+    return (0,engine_sql/* sql */.ll) `takes as (
+  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
+  from exception_takes
+  where step = ${(0,engine_sql/* literal */.eu)(exception.category)}
+  group by place
+),
+rests as (
+  select
+    parts.place,
+    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
+    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
+    coalesce(takes.amount, 0)::hugeint as taken,
+    takes.takers
+  from exception_parts as parts
+  left join takes using (place)
+  where ${filterOf(exception)}
+)`;
+}
+async function takeMoney(database, terms, index, exception) {
+    const [before] = await database.rows((0,engine_sql/* sql */.ll) `with ${restsOf(exception)}
+select
+  sum(abs(amount))::hugeint as matched,
+  sum(taken)::hugeint as taken_before,
+  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
+from rests`);
+    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        await database.run(takeStatement(index, exception, terms));
+    const [taken] = await database.rows((0,engine_sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
+    return {
+        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
+        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
+        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
+        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
+        takers: takersOf(before),
+    };
+}
+/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
+function takeStatement(index, exception, terms) {
+    const cap = capOf(exception, terms);
+    return (0,engine_sql/* sql */.ll) `insert into exception_takes
+with ${restsOf(exception)},
+summed as (
+  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
+  from rests
+),
+sized as (
+  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
+  from summed
+  where before <= ${cap}::hugeint
+)
+select
+  ${(0,engine_sql/* literal */.eu)(exception.category)} as step,
+  place,
+  ${index} as exception,
+  case when is_whole then amount else part end as amount,
+  case
+    when is_whole then billed
+    when sign(billed) <> sign(part) then 0
+    when abs(billed) < abs(part) then billed
+    else part
+  end as billed
+from sized
+where is_whole or part <> 0`;
+}
+/** No sum of a run comes near it, and the engine's integers hold it. */
+const largestCap = 10n ** 37n;
+/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
+function capOf({ maxAmount }, { scale }) {
+    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
+    return units < largestCap ? units : largestCap;
+}
+async function takeCounts(database, terms, index, exception) {
+    const free = (0,engine_sql/* sql */.ll) `select place
+from exception_entries
+anti join (select place from exception_counted where step = ${(0,engine_sql/* literal */.eu)(exception.category)}) as counted using (place)
+where ${filterOf(exception)}`;
+    const [matched] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
+    const matchedCount = Number(matched?.['count'] ?? 0);
+    const { maxCount } = exception;
+    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
+        return { count: 0, matchedCount };
+    await database.run((0,engine_sql/* sql */.ll) `insert into exception_counted
+select ${(0,engine_sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
+from (${free}) as free
+order by place
+limit ${maxCount}`);
+    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
+}
+/** What is covered, under the keys of the parts and under the models of their sides. */
+const covered = (0,engine_sql/* sql */.ll) `with covered as (
+  select takes.amount as taken, takes.billed as taken_billed, parts.*
+  from (
+    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
+    from exception_takes
+    group by step, place
+  ) as takes
+  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
+)`;
+function insertCovered(target, keys, rows) {
+    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
+${covered},
+shares as (
+  ${rows}
+)
+select
+  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
+  sum(taken)::hugeint as excepted,
+  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
+from shares
+group by ${keys}, step, is_open`;
+}
+function coveredFacts(terms) {
+    const [unbilled, unmapped] = noModel(terms);
+    const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
+    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
+    return [
+        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `${factKeys(terms)}${cell}`, (0,engine_sql/* sql */.ll) `select ${factKeys(terms)}${own}, step, is_open, taken from covered`),
+        insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, ${unbilled}) as key${modelOwn}, step, is_open, taken_billed as taken
+  from covered
+  left join models on models.model = covered.billed_model
+  where has_billed
+  union all
+  select coalesce(models.name, ${unmapped}) as key${modelOwn}, step, is_open, taken - taken_billed as taken
+  from covered
+  left join models on models.model = covered.expected_model
+  where has_expected`),
+    ];
+}
+function takersOf(row) {
+    const takers = row?.['takers'];
+    return Array.isArray(takers) ? takers.map(Number) : [];
+}
+
+;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
+/** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
+
+
+
+
+
+
+
+
+
+
+const none = '(none)';
+/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
+const factSums = (0,engine_sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_amount',
+    'sum(increase - excepted_up)::hugeint as left_increase',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
+    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+/** The same sums of one cell, whose parts are netted where they are judged. */
+const cellSums = (0,engine_sql/* joinSql */.hZ)([
+    'sum(amount)::hugeint as amount',
+    'sum(increase)::hugeint as increase',
+    'sum(excepted)::hugeint as excepted',
+    'sum(amount - excepted)::hugeint as left_net',
+    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
+    'sum(parts)::bigint as parts',
+]);
+/** Of cells. */
+const netSums = (0,engine_sql/* joinSql */.hZ)([
+    ...['amount', 'increase', 'excepted'].map((name) => (0,engine_sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
+    'sum(left_net)::hugeint as left_amount',
+    'sum(greatest(left_net, 0))::hugeint as left_increase',
+    'sum(open_net)::hugeint as open_amount',
+    'sum(greatest(open_net, 0))::hugeint as open_increase',
+    'sum(parts)::bigint as parts',
+]);
+async function readReconciliation(database, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const charges = await readCharges(database);
+    const setAside = await readSetAside(database);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: await readCountBridge(database, exceptionUses, terms),
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProviderCounts(database, terms, { charges, setAside }),
+            ...(await readLinkCounts(database, terms)),
+            comparable: Number(sumOf(charges, 'comparable')),
+        },
+        tokens: await readTokens(database),
+        ...(terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
+        setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), (0,money/* amountOfUnits */.ZX)(amount, terms.scale)])),
+        ...witnessesOf(charges, terms),
+        providerCounted: await readProviderCounted(database, terms),
+        balance: await readBalance(database, terms),
+        exceptionUses,
+    };
+}
+async function readSteps(database, terms) {
+    const rows = await database.rows(terms.gross === 'parts'
+        ? (0,engine_sql/* sql */.ll) `select step, ${factSums} from facts group by step`
+        : (0,engine_sql/* sql */.ll) `with cells as (
+  select step, ${cellSums}
+  from facts
+  left join profiles using (profile)
+  group by step, cell_model, coalesce(profiles.service, '${none}'), day
+)
+select step, ${netSums}
+from cells
+group by step`);
+    return stepAmounts(rows, terms);
+}
+/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
+async function readCuts(database, terms) {
+    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model' && (name !== 'by_account' || (0,provider_owners/* namesAccounts */.zC)(terms)));
+    const owners = (0,provider_owners/* tellsOwners */.Vv)(terms) ? (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners using (owner)` : (0,engine_sql/* sql */.ll) ``;
+    const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, ${noKey(name, terms)}) as ${name}`);
+    const isNetted = terms.gross === 'cells';
+    const sums = isNetted ? cellSums : factSums;
+    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
+    const ofCell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,engine_sql/* sql */.ll) `day as cell_day`] : [];
+    const cell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `cell_service`, (0,engine_sql/* sql */.ll) `cell_day`] : [];
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
+  select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
+  from facts
+  left join profiles using (profile)${owners}
+),
+summed as (
+  select
+    case ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
+    coalesce(${(0,engine_sql/* joinSql */.hZ)(names)}) as key,
+    step,
+    ${sums}
+  from keyed
+  group by grouping sets (${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
+  union all
+  select 'by_model', key, step, ${sums}
+  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
+  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
+)
+select ${isNetted ? (0,engine_sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
+from summed${isNetted ? '\ngroup by cut, key, step' : ''}
+order by cut, key, step`);
+    const cuts = {};
+    for (const name of bridge/* cutNames */.Ln) {
+        const own = rows.filter((row) => row['cut'] === name);
+        cuts[name] = name === 'by_key' && own.every((row) => row['key'] === none) ? [] : cutRows(own, terms);
+    }
+    return cuts;
+}
+function cutRows(rows, terms) {
+    const byKey = new Map();
+    for (const row of rows) {
+        const key = String(row['key']);
+        byKey.set(key, [...(byKey.get(key) ?? []), row]);
+    }
+    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
+}
+function stepAmounts(rows, terms) {
+    const byStep = new Map(rows.map((row) => [row['step'], row]));
+    return terms.steps.map((step) => {
+        const row = byStep.get(step);
+        return {
+            step,
+            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
+            ...sidesOf(row, 'amount', 'increase', terms),
+            count: Number(row?.['parts'] ?? 0),
+            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
+            left: sidesOf(row, 'left_amount', 'left_increase', terms),
+            open: sidesOf(row, 'open_amount', 'open_increase', terms),
+        };
+    });
+}
+function sidesOf(row, amount, increase, terms) {
+    const up = BigInt(String(row?.[increase] ?? 0));
+    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
+}
+/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
+const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
+async function readCountBridge(database, uses, terms) {
+    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
+union all
+select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
+union all
+select
+  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
+  count(*),
+  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
+from charges
+where line = 'charge'
+group by 1
+union all
+select 'charges', count(*), 0 from kept_charges
+union all
+select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
+    const found = new Map(rows.map((row) => [String(row['step']), row]));
+    const entry = (step) => {
+        const row = found.get(step);
+        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
+        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
+    };
+    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
+    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
+}
+/** The charges by model and kind of line, in one pass. */
+async function readCharges(database) {
+    const tokens = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return database.rows((0,engine_sql/* sql */.ll) `select
+  models.name as key,
+  line,
+  count(*) as count,
+  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
+  sum(charged)::hugeint as reported,
+  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
+  count(*) filter (is_free) as free,
+  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+left join models using (model)
+group by models.name, line
+order by models.name, line`);
+}
+function sumOf(rows, column) {
+    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
+}
+/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
+function witnessesOf(charges, terms) {
+    return {
+        totals: {
+            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
+            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
+        },
+        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
+    };
+}
+async function readProviderCounted(database, terms) {
+    if (terms.providerCounted.length === 0)
+        return { count: 0, expected: money/* noAmount */.Sj };
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
+    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
+}
+function tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
+}
+async function fateCounts(database, layer) {
+    return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
+}
+async function readApplicationCounts(database) {
+    const byStatus = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`);
+    const fates = await fateCounts(database, 'application');
+    return {
+        requests: Number(sumOf(byStatus, 'count')),
+        attempts: Number(sumOf(byStatus, 'attempts')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(byStatus),
+    };
+}
+async function readGatewayCounts(database) {
+    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
+    const fates = await fateCounts(database, 'gateway');
+    return {
+        requests: Number(sums?.['requests'] ?? 0),
+        attempts: Number(sums?.['attempts'] ?? 0),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    };
+}
+async function readProviderCounts(database, terms, { charges, setAside }) {
+    const fates = await fateCounts(database, 'provider');
+    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
+    const billed = of('charge', 'duplicate');
+    return {
+        charges: Number(sumOf(of('charge'), 'count')),
+        duplicates: fates['duplicate'] ?? 0,
+        exportDuplicates: fates['export-duplicate'] ?? 0,
+        refunds: Number(sumOf(of('refund'), 'count')),
+        adjustments: Number(sumOf(of('adjustment'), 'count')),
+        ...((0,corrections/* hasCorrections */.UV)(terms) ? { corrections: Number(sumOf(of('correction'), 'count')) } : {}),
+        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
+            key,
+            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
+        }))),
+        setAside: tally(setAside),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
+from linked
+left join provider_fates using (seq)
+where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
+group by status
+order by status`)),
+    };
+}
+/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
+async function readLinkCounts(database, terms) {
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
+  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
+  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
+  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
+from kept_charges`);
+    return {
+        linkedCharges: Number(row?.['linked_charges'] ?? 0),
+        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
+        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
+    };
+}
+async function readMeters(database, terms) {
+    const sums = (0,engine_sql/* joinSql */.hZ)(terms.meters.map((_, index) => (0,engine_sql/* sql */.ll) `coalesce(sum(meter_${index}), 0)::hugeint as sum_${index}`));
+    const [ours] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from application semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)`);
+    const [theirs] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from provider semi join kept_charges using (seq)`);
+    const told = (row, meter, index) => (0,meter_terms/* quantityOf */.Ri)(row?.[`sum_${index}`], meter);
+    return terms.meters.map((meter, index) => ({ meter: meter.name, application: told(ours, meter, index), provider: told(theirs, meter, index) }));
+}
+async function readTokens(database) {
+    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'application' as layer, ${sums}
+from application
+semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
+union all
+select 'provider' as layer, ${sums}
+from provider
+semi join kept_charges using (seq)`);
+    const [application, provider] = ['application', 'provider'].map((layer) => rows.find((row) => row['layer'] === layer));
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
+}
+/** Provider rows outside of the declared scope, by the reason. */
+async function readSetAside(database) {
+    return database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+}
+/** The id of the incident of a number; null for none. */
+function incidentName(number, terms) {
+    if (terms.incidents.length === 0)
+        return (0,engine_sql/* sql */.ll) `null::varchar`;
+    const names = terms.incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`);
+    return (0,engine_sql/* sql */.ll) `case ${number} ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`;
+}
+/** The label of a profile that a cut goes by. */
+const labels = {
+    by_service: 'service',
+    by_cost_center: 'cost_center',
+    by_prompt_version: 'prompt_version',
+    by_retry_reason: 'retry_reason',
+};
+/** The key of what says no such word; where buckets are told apart by their own dimensions alone, that is every word but theirs. */
+function noKey(name, { buckets }) {
+    return buckets === null || name === 'by_key' || name === 'by_day' ? (0,engine_sql/* sql */.ll) `'${none}'` : cells/* mixed */.gl;
+}
+/** Null where the rows carry no such word. */
+function cutKey(name, terms) {
+    switch (name) {
+        case 'by_day':
+            return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
+        case 'by_key':
+            return (0,provider_owners/* keyOf */.TN)(terms);
+        case 'by_account':
+            return (0,provider_owners/* accountOf */.XP)(terms);
+        case 'by_role':
+            return (0,engine_sql/* sql */.ll) `facts.role`;
+        case 'by_incident':
+            return incidentName((0,engine_sql/* sql */.ll) `incident`, terms);
+        default:
+            return (0,engine_sql/* sql */.ll) `profiles.${labels[name]}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/buckets/read-buckets.js
+
+
+
+
+
+
+
+
+async function readBuckets(database, buckets, terms) {
+    const exceptionUses = await shareExceptions(database, terms);
+    const setAside = await readSetAside(database);
+    const sums = await readSums(database);
+    const counted = (name) => Number(sums[name] ?? 0);
+    return {
+        steps: await readSteps(database, terms),
+        cuts: await readCuts(database, terms),
+        countBridge: countBridge(sums, coveredUnits(exceptionUses, terms)),
+        buckets: {
+            width: buckets.width,
+            by: buckets.by,
+            units: counted('units'),
+            unitsWithRow: counted('units') - counted('not_charged'),
+            moved: counted('moved'),
+        },
+        counts: {
+            application: await readApplicationCounts(database),
+            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            provider: await readProvider(database, terms, setAside),
+            comparable: counted('rows'),
+            linkedCharges: counted('rows_beside_units'),
+            linkedAnywhere: counted('rows'),
+            requestsWithCharge: counted('units') - counted('not_charged'),
+        },
+        tokens: await read_buckets_readTokens(database),
+        setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), (0,money/* amountOfUnits */.ZX)(amount, terms.scale)])),
+        totals: { providerReported: (0,money/* amountOfUnits */.ZX)(sums['reported'], terms.scale), providerComputed: (0,money/* amountOfUnits */.ZX)(sums['computed'], terms.scale) },
+        providerCounted: { count: 0, expected: money/* noAmount */.Sj },
+        freeCharges: { count: 0, cost: money/* noAmount */.Sj },
+        balance: await readBalance(database, terms),
+        exceptionUses,
+    };
+}
+async function readSums(database) {
+    const [row = {}] = await database.rows((0,engine_sql/* sql */.ll) `select
+  sum(units)::bigint as units,
+  coalesce(sum(rows), 0)::bigint as rows,
+  coalesce(sum(rows) filter (units > 0), 0)::bigint as rows_beside_units,
+  coalesce(sum(units) filter (rows = 0), 0)::bigint as not_charged,
+  coalesce(sum(counted) filter (units = 0), 0)::hugeint as bucket_only,
+  coalesce(sum(counted - units) filter (rows > 0 and units > 0), 0)::hugeint as bucket_requests,
+  coalesce(sum(abs(counted - units)) filter (rows > 0 and units > 0), 0)::hugeint as differing,
+  (select count(*) filter (moved) from units) as moved,
+  (select coalesce(sum(charged), 0)::hugeint from lines) as reported,
+  (select coalesce(sum(value) filter (charged is null), 0)::hugeint from lines where line = 'cell') as computed
+from cells`);
+    return row;
+}
+function coveredUnits(uses, { exceptions }) {
+    return uses.reduce((sum, { count }, place) => sum + (exceptions[place]?.category === 'not_charged' ? count : 0), 0);
+}
+/** Signed, so that they add up; requests that only one of both sides counts are unexplained, cell by cell. */
+function countBridge(sums, covered) {
+    const counted = (name) => Number(sums[name] ?? 0);
+    const entries = [
+        { step: 'units', count: counted('units'), open: 0 },
+        { step: 'not_charged', count: 0 - counted('not_charged'), open: counted('not_charged') - covered },
+        { step: 'bucket_only', count: counted('bucket_only'), open: counted('bucket_only') },
+        { step: 'bucket_requests', count: counted('bucket_requests'), open: counted('differing') },
+    ];
+    return [...entries, { step: 'provider_requests', count: entries.reduce((sum, { count }) => sum + count, 0), open: 0 }];
+}
+async function readProvider(database, terms, setAside) {
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
+  (select count(*) from kept_charges) as charges,
+  (select count(*) from provider_fates) as copies,
+  (select count(*) from lines where line = 'adjustment') as adjustments,
+  (select count(*) from lines where line = 'correction') as corrections`);
+    const models = await database.rows((0,engine_sql/* sql */.ll) `select coalesce(models.name, ${cells/* mixed */.gl}) as key, sum(counted)::hugeint as count
+from cells
+left join models using (model)
+where rows > 0
+group by 1
+order by 1`);
+    const statuses = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from kept_charges group by status order by status`);
+    return {
+        charges: Number(row?.['charges'] ?? 0),
+        duplicates: 0,
+        exportDuplicates: Number(row?.['copies'] ?? 0),
+        refunds: 0,
+        adjustments: Number(row?.['adjustments'] ?? 0),
+        ...((0,corrections/* hasCorrections */.UV)(terms) ? { corrections: Number(row?.['corrections'] ?? 0) } : {}),
+        rowsByModel: read_buckets_tally(models),
+        setAside: read_buckets_tally(setAside),
+        byStatus: read_buckets_tally(statuses),
+    };
+}
+function read_buckets_tally(rows) {
+    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? '(none)'), Number(row['count'])]));
+}
+/** Ours of units, theirs of every row that counts. */
+async function read_buckets_readTokens(database) {
+    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::varchar as ${name}`));
+    const [application] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from units`);
+    const [provider] = await database.rows((0,engine_sql/* sql */.ll) `select ${sums} from kept_charges`);
+    const text = (row, name) => String(row?.[name] ?? '0');
+    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { application: text(application, name), provider: text(provider, name) }]));
 }
 
 ;// CONCATENATED MODULE: ./build/engine/reading/float-shift.js
@@ -56562,7 +61304,7 @@ function listOf(value) {
 ;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
 
 
-const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, amounts: [], stated: [] };
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, mostMetered: 0n, amounts: [], stated: [] };
 async function readTotals(database, layer, columns) {
     const counts = columns.filter(column_types/* isCount */.my);
     const sums = counts.map((column) => (0,engine_sql/* sql */.ll) `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
@@ -56575,9 +61317,15 @@ async function readTotals(database, layer, columns) {
         last: text('last'),
         counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
         mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+        mostMetered: columns.includes('meters') ? await readMostMetered(database, layer) : 0n,
         amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
         stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
     };
+}
+async function readMostMetered(database, layer) {
+    const quantities = (0,engine_sql/* sql */.ll) `list_transform(regexp_extract_all(meters, '=([0-9.]+)', 1), lambda one: ceil(one::decimal(21, 6)))`;
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select coalesce(max(list_max(${quantities})), 0)::bigint::varchar as most from ${layer}_rows where not skipped`);
+    return BigInt(String(row?.['most'] ?? '0'));
 }
 async function readAmounts(database, layer, column) {
     const decimals = (0,column_types/* decimalsColumn */.zU)(column);
@@ -56678,7 +61426,7 @@ async function mergeClasses(database, { layer, columns, files, isRounded }) {
     const rest = columns.filter((column) => !(0,column_types/* isCount */.my)(column) && !(0,column_types/* isAmount */.Pt)(column));
     const known = ids.filter((column) => columns.includes(column));
     const byId = (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_sql/* joinSql */.hZ)([...known, (0,engine_sql/* sql */.ll) `'row ' || rowid`])})`;
-    const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest) : byId;
+    const id = files.every(({ file }) => file.format.grain === 'bucket') ? identityOf(rest.filter((column) => column !== 'requests')) : byId;
     await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_wholes as
 with parts as (
   select *, rowid as place, ${id} as whole${(0,engine_sql/* joinSql */.hZ)(amounts.map(mostDecimals), '')}
@@ -56754,10 +61502,10 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
     // A layer without files, as one that is declared absent, has every column and no row.
-    const columns = evidence/* canonicalColumns */.ag.filter((column) => files.length === 0 || files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
-    const shift = columns.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
-    const amounts = [...columns.filter(column_types/* isAmount */.Pt).map((column) => (0,engine_sql/* sql */.ll) `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : [(0,engine_sql/* sql */.ll) `float_shift hugeint`])];
-    const definitions = [...columns.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
+    const held = evidence/* canonicalColumns */.ag.filter((column) => files.length === 0 || files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
+    const shift = held.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
+    const amounts = [...held.filter(column_types/* isAmount */.Pt).map((column) => (0,engine_sql/* sql */.ll) `${(0,column_types/* decimalsColumn */.zU)(column)} utinyint`), ...(shift === null ? [] : [(0,engine_sql/* sql */.ll) `float_shift hugeint`])];
+    const definitions = [...held.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
     const hasParts = files.some(({ file }) => (0,source_text/* classTexts */.nr)(file, file.format) !== null);
     const parts = hasParts ? [(0,engine_sql/* sql */.ll) `part_class varchar`, (0,engine_sql/* sql */.ll) `part_quantity bigint`] : [];
     await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
@@ -56776,20 +61524,23 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
         firstRow += rows;
         onRows(rows);
     }
-    findings.push(...unjudgedBuckets(layer, loaded));
     if (hasParts)
-        findings.push(...(await mergeClasses(database, { layer, columns, files: loaded, isRounded: shift !== null })));
+        findings.push(...(await mergeClasses(database, { layer, columns: held, files: loaded, isRounded: shift !== null })));
+    const columns = await withoutSilent(database, layer, held);
     const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
     return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
 }
-/** Rows that name no request cannot be matched: they are read, so that what is wrong with them is said, and go no further. */
-function unjudgedBuckets(layer, loaded) {
-    const names = new Set(loaded.flatMap(({ file: { format } }) => (format.grain === 'bucket' ? [format.name] : [])));
-    return [...names].toSorted().map((format) => {
-        const own = loaded.filter(({ file }) => file.format.name === format);
-        const count = own.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
-        return (0,finding/* finding */.gk)('buckets-unjudged', 'inconclusive', { count, args: { layer, format }, source: { file: own[0]?.file.name ?? '', line: 0, column: 0 } });
-    });
+/** The columns without those in which no row says anything but the default. */
+async function withoutSilent(database, layer, held) {
+    const quiet = evidence/* silentColumns */.rs.filter((column) => held.includes(column));
+    if (quiet.length === 0)
+        return [...held];
+    const said = (0,engine_sql/* joinSql */.hZ)(quiet.map((column) => {
+        const usual = column_types/* defaultedColumns */.ko.find((name) => name === column);
+        return (0,engine_sql/* sql */.ll) `coalesce(bool_or(${usual === undefined ? (0,engine_sql/* sql */.ll) `${column} is not null` : (0,engine_sql/* sql */.ll) `${column} <> '${evidence/* columnDefaults */.lW[usual]}'`}), false) as ${column}`;
+    }));
+    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select ${said} from ${layer}_rows where not skipped`);
+    return held.filter((column) => quiet.every((silent) => silent !== column || row?.[silent] === true));
 }
 /** The decimals in which rounding is counted: the most that any format of the layer needs; null where no amount is rounded. */
 function widestShift(formats) {
@@ -56860,1171 +61611,6 @@ async function parquetNames(database, file) {
             left += Number(schema[at]?.['children'] ?? 0) - 1;
     }
     return names;
-}
-
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(20471);
-// EXTERNAL MODULE: ./build/engine/relations/provider-owners.js
-var provider_owners = __nccwpck_require__(39577);
-// EXTERNAL MODULE: ./build/engine/terms.js
-var engine_terms = __nccwpck_require__(85892);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var bridge = __nccwpck_require__(85745);
-;// CONCATENATED MODULE: ./build/engine/relations/exception-parts.js
-/** What exceptions about rows can take: the parts of their steps and the unexplained entries of the count bridge, each once, oldest first. */
-
-
-
-
-const constantSteps = ['price_timing', 'token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-/** As relations/facts.ts sums them: price timing lies with the expected model, the other differences with the billed one. */
-function measuresOf(steps) {
-    return [
-        { amount: (0,engine_sql/* sql */.ll) `main_amount`, billed: (0,engine_sql/* sql */.ll) `main_own`, stepColumn: 'main_step' },
-        { amount: (0,engine_sql/* sql */.ll) `model_amount`, billed: (0,engine_sql/* sql */.ll) `model_own`, stepColumn: 'model_step' },
-        ...constantSteps
-            .filter((step) => steps.includes(step))
-            .map((step) => ({ amount: (0,engine_sql/* sql */.ll) `${step}`, billed: step === 'price_timing' ? (0,engine_sql/* sql */.ll) `0` : (0,engine_sql/* sql */.ll) `${step}`, stepColumn: null })),
-    ];
-}
-/** The step, and what the filters of an exception look at. */
-const entryColumns = ['step', 'id', 'timestamp_utc', 'model_name', 'service'];
-const partColumns = [
-    ...entryColumns,
-    'profile',
-    'owner',
-    'role',
-    'day',
-    'incident',
-    'named_model',
-    'billed_model',
-    'expected_model',
-    'has_billed',
-    'has_expected',
-    'is_open',
-    'amount',
-    'billed',
-];
-/**
- * `exception_parts`: every part of the steps that somebody speaks of, with its place in the order in which parts are taken.
- * A part that is nothing in sum but moves its two sides apart is one too: it counts in the cut by model.
- */
-function exceptionParts(steps, spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_parts`, (0,engine_sql/* sql */.ll) `with parts as (
-${partRows(steps, terms)}
-),
-named as (
-  select parts.*, models.name as model_name, profiles.service
-  from parts
-  left join profiles using (profile)
-  left join models on models.model = parts.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,engine_sql/* sql */.ll) `spoken_of`, partColumns, terms)}`);
-}
-/** `exception_entries`: every unexplained entry of the count bridge that somebody speaks of, under the step that holds its money. */
-function exceptionEntries(spokenOf, terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `exception_entries`, (0,engine_sql/* sql */.ll) `with entries as (
-  select place::varchar as step, seq, 'provider' as layer, coalesce(request_id, provider_request_id) as id, timestamp_utc, model as named_model, profile
-  from charges
-  where line = 'charge' and place not in ('serving', 'retry', 'fallback', 'carried_forward') and (place <> 'out_of_scope' or not is_elsewhere)
-  union all
-  select 'duplicate', seq, 'provider', coalesce(request_id, provider_request_id), timestamp_utc, model, profile
-  from charges
-  where line = 'duplicate'
-  union all
-  select step::varchar, request, 'application', request_id, timestamp_utc, model, profile
-  from uncharged
-  where step in ('not_forwarded', 'not_charged') or (step = 'in_transit' and not is_explained)
-),
-named as (
-  select entries.*, models.name as model_name, profiles.service
-  from entries
-  left join profiles using (profile)
-  left join models on models.model = entries.named_model
-),
-spoken_of as (
-  select *
-  from named
-  where ${spokenOf}
-)
-${placed((0,engine_sql/* sql */.ll) `spoken_of`, entryColumns, terms)}`);
-}
-/** The rows of a relation, each with its place: by time, then by the provider's id and the content of the row of evidence that it stands for. */
-function placed(relation, columns, terms) {
-    const ordered = (layer) => (0,engine_sql/* sql */.ll) `select
-  ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => (0,engine_sql/* sql */.ll) `${relation}.${column}`))},
-  evidence.place
-from ${relation}
-join (
-  select seq, row_number() over (order by timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)(layer, terms)}, seq) as place
-  from ${layer}
-  semi join (select seq from ${relation} where layer = '${layer}') as own using (seq)
-) as evidence on evidence.seq = ${relation}.seq
-where ${relation}.layer = '${layer}'`;
-    return (0,engine_sql/* sql */.ll) `${ordered('provider')}\nunion all\n${ordered('application')}`;
-}
-function partRows(steps, terms) {
-    const measures = measuresOf(steps);
-    const names = (0,engine_sql/* joinSql */.hZ)(steps.map(engine_sql/* literal */.eu));
-    const touches = ({ amount, billed, stepColumn }) => {
-        const moves = billed === amount || billed === '0' ? (0,engine_sql/* sql */.ll) `${amount} <> 0` : (0,engine_sql/* sql */.ll) `(${amount} <> 0 or ${billed} <> 0)`;
-        return stepColumn === null ? moves : (0,engine_sql/* sql */.ll) `(${stepColumn} in (${names}) and ${moves})`;
-    };
-    const columns = [...new Set(measures.flatMap(({ amount, billed }) => [amount, ...(billed === '0' ? [] : [billed])]))];
-    return (0,engine_sql/* sql */.ll) `  with asked as materialized (
-    select
-      seq, coalesce(request_id, provider_request_id) as id, timestamp_utc, model, expected_model, carries_expected, profile, ${(0,provider_owners/* namesKeys */.tV)(terms) ? 'owner' : 'null::integer as owner'}, role, day, incident,
-      main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns)}
-    from lines
-    where ${(0,engine_sql/* joinSql */.hZ)(measures.map(touches), '\n      or ')}
-  )
-${(0,engine_sql/* joinSql */.hZ)(measures.map((measure) => (0,engine_sql/* sql */.ll) `  ${measureRows(measure)}\n  where ${touches(measure)}`), '\n  union all\n')}
-  union all
-  select
-    step::varchar, request, 'application', request_id, timestamp_utc, model, profile, null::integer, role, day, incident,
-    null::integer, model, false, true, ${isOpen((0,engine_sql/* sql */.ll) `step`)}, -expected_cost, 0
-  from uncharged
-  where step in (${names}) and expected_cost <> 0`;
-}
-function measureRows({ amount, billed, stepColumn }) {
-    const step = stepColumn === null ? (0,engine_sql/* literal */.eu)(amount) : (0,engine_sql/* sql */.ll) `${stepColumn}`;
-    return (0,engine_sql/* sql */.ll) `select
-    ${step}::varchar as step, seq, 'provider' as layer, id, timestamp_utc, model as named_model, profile, owner, role, day, incident,
-    model as billed_model, case when carries_expected then expected_model end as expected_model, true as has_billed, carries_expected as has_expected,
-    ${isOpen(step)} as is_open, ${amount} as amount, ${billed} as billed
-  from asked`;
-}
-/** True where the money of a step is unexplained; of the two steps that are explained part by part the row says which part it is. */
-function isOpen(step) {
-    const always = ['expected', ...bridge/* explainedSteps */.Ce].filter((name) => name !== 'in_transit' && name !== 'out_of_scope').map(engine_sql/* literal */.eu);
-    return (0,engine_sql/* sql */.ll) `case when ${step} in (${(0,engine_sql/* joinSql */.hZ)(always)}) then false when ${step} in ('in_transit', 'out_of_scope') then not is_explained else true end`;
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/facts.js
-/** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
-
-
-
-
-/** A measure that is the money of the step of its own name. */
-const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
-const differences = ['token_difference', 'rounding', 'price_difference', 'duplicate', 'refund', 'adjustment'];
-const wholeMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_amount`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ownStep('price_timing'),
-    ...differences.map(ownStep),
-];
-const ownMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_own`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_own`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ...differences.map(ownStep),
-];
-const expectedMeasures = [
-    { column: (0,engine_sql/* sql */.ll) `main_expected_side`, step: (0,engine_sql/* sql */.ll) `main_step` },
-    { column: (0,engine_sql/* sql */.ll) `model_expected_side`, step: (0,engine_sql/* sql */.ll) `model_step` },
-    ownStep('price_timing'),
-];
-/** Σ, Σ of the positive parts and the number of parts that are not zero. */
-function sums(column, name = column) {
-    return (0,engine_sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
-}
-function unfold(measures, keys, relation) {
-    return (0,engine_sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,engine_sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
-}
-/** The keys of `facts`: what every cut but the one by model can be told by. */
-function factKeys(terms) {
-    return (0,provider_owners/* namesKeys */.tV)(terms) ? (0,engine_sql/* sql */.ll) `profile, owner, role, day, incident` : (0,engine_sql/* sql */.ll) `profile, role, day, incident`;
-}
-/** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
-function cellKeys(terms, keys, others) {
-    if (terms.gross === 'parts')
-        return { grouped: keys, named: keys };
-    return { grouped: (0,engine_sql/* sql */.ll) `${keys}, model${others}`, named: (0,engine_sql/* sql */.ll) `${keys}, model as cell_model${others}` };
-}
-/** Every measure of the lines by every key at once: the one pass over them. */
-function lineSums(terms) {
-    const keys = factKeys(terms);
-    const columns = [...new Set([...wholeMeasures, ...ownMeasures, ...expectedMeasures].map(({ column }) => column))];
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `line_sums`, (0,engine_sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,engine_sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
-from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
-}
-/** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
-function facts(terms) {
-    const { grouped, named } = cellKeys(terms, factKeys(terms), (0,engine_sql/* sql */.ll) ``);
-    const isKeyed = (0,provider_owners/* namesKeys */.tV)(terms);
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `with expected_sums as (
-  select ${grouped}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
-  from requests${isKeyed ? (0,engine_sql/* sql */.ll) `\n  left join (select request, owner from lines where carries_expected) as serving using (request)` : (0,engine_sql/* sql */.ll) ``}
-  where in_period and in_scope
-  group by ${grouped}
-),
-uncharged_sums as (
-  select ${grouped}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
-  from ${isKeyed ? (0,engine_sql/* sql */.ll) `(select *, null::integer as owner from uncharged)` : (0,engine_sql/* sql */.ll) `uncharged`}
-  group by ${grouped}, step, is_explained
-)
-${unfold(wholeMeasures, named, (0,engine_sql/* sql */.ll) `line_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
-}
-/** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
-function modelFacts(terms) {
-    const { named } = cellKeys(terms, (0,engine_sql/* sql */.ll) `key`, (0,engine_sql/* sql */.ll) `, profile, day`);
-    const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `with own as (
-  select coalesce(models.name, '(none)') as key, line_sums.*
-  from line_sums
-  left join models using (model)
-),
-other as (
-  select coalesce(models.name, '(unmapped)') as key, line_sums.*
-  from line_sums
-  left join models on models.model = line_sums.expected_model
-  where line_sums.carries_expected
-),
-expected_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, true as is_explained, ${sums((0,engine_sql/* sql */.ll) `expected_cost`)}
-  from requests
-  left join models using (model)
-  where requests.in_period and requests.in_scope
-  group by models.name${apart}
-),
-uncharged_sums as (
-  select coalesce(models.name, '(unmapped)') as key${apart}, step, is_explained, ${sums((0,engine_sql/* sql */.ll) `-expected_cost`, (0,engine_sql/* sql */.ll) `expected_cost`)}
-  from uncharged
-  left join models using (model)
-  group by models.name${apart}, step, is_explained
-)
-${unfold(ownMeasures, named, (0,engine_sql/* sql */.ll) `own`)}
-union all
-${unfold(expectedMeasures, named, (0,engine_sql/* sql */.ll) `other`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `'expected'` }], named, (0,engine_sql/* sql */.ll) `expected_sums`)}
-union all
-${unfold([{ column: (0,engine_sql/* sql */.ll) `expected_cost`, step: (0,engine_sql/* sql */.ll) `step` }], named, (0,engine_sql/* sql */.ll) `uncharged_sums`)}`);
-}
-
-;// CONCATENATED MODULE: ./build/engine/share-exceptions.js
-
-
-
-
-
-/** What an exception takes that is about no row. */
-const nothing = { covered: money/* noAmount */.Sj, used: money/* noAmount */.Sj, matched: money/* noAmount */.Sj, takenBefore: money/* noAmount */.Sj, takers: [], count: 0, matchedCount: 0 };
-/**
- * Leaves `exception_takes` (part, exception, amount, billed) and `exception_counted` (entry, exception) behind, and adds to `facts` and `model_facts`
- * what is covered there. Without exceptions about rows nothing is asked of the engine.
- */
-async function shareExceptions(database, terms) {
-    const { exceptions } = terms;
-    const asked = exceptions.filter(model_exception/* isAboutRows */.vU);
-    if (asked.length === 0)
-        return exceptions.map(() => nothing);
-    const steps = [...new Set(asked.map(({ category }) => category))];
-    const spokenOf = (0,engine_sql/* joinSql */.hZ)(asked.map((exception) => (0,engine_sql/* sql */.ll) `(${filterOf(exception)})`), ' or ');
-    for (const statement of [exceptionParts(steps, spokenOf, terms), exceptionEntries(spokenOf, terms)])
-        await database.run(statement);
-    await database.run((0,engine_sql/* sql */.ll) `create table exception_takes (step varchar, place bigint, exception integer, amount hugeint, billed hugeint)`);
-    await database.run((0,engine_sql/* sql */.ll) `create table exception_counted (step varchar, place bigint, exception integer)`);
-    const uses = [];
-    for (const [index, exception] of exceptions.entries()) {
-        uses.push((0,model_exception/* isAboutRows */.vU)(exception) ? { ...(await takeMoney(database, terms, index, exception)), ...(await takeCounts(database, terms, index, exception)) } : nothing);
-    }
-    for (const statement of coveredFacts(terms))
-        await database.run(statement);
-    return uses;
-}
-/** True for the parts and entries that the exception speaks of; null, where one lacks what a filter names, is not true. */
-function filterOf({ category, model, service, requestIds, from, to }) {
-    return (0,engine_sql/* joinSql */.hZ)([
-        (0,engine_sql/* sql */.ll) `step = ${(0,engine_sql/* literal */.eu)(category)}`,
-        ...(model === null ? [] : [(0,engine_sql/* sql */.ll) `model_name = ${(0,engine_sql/* literal */.eu)(model)}`]),
-        ...(service === null ? [] : [(0,engine_sql/* sql */.ll) `service = ${(0,engine_sql/* literal */.eu)(service)}`]),
-        ...(requestIds === null ? [] : [(0,engine_sql/* sql */.ll) `id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})`]),
-        ...(from === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc >= ${from}`]),
-        ...(to === null ? [] : [(0,engine_sql/* sql */.ll) `timestamp_utc < ${to}`]),
-    ], ' and ');
-}
-/** A CTE `rests`: what is left of the parts that an exception speaks of, and which earlier ones took of each. */
-function restsOf(exception) {
-    return (0,engine_sql/* sql */.ll) `takes as (
-  select place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed, list(exception) filter (amount <> 0) as takers
-  from exception_takes
-  where step = ${(0,engine_sql/* literal */.eu)(exception.category)}
-  group by place
-),
-rests as (
-  select
-    parts.place,
-    (parts.amount - coalesce(takes.amount, 0))::hugeint as amount,
-    (parts.billed - coalesce(takes.billed, 0))::hugeint as billed,
-    coalesce(takes.amount, 0)::hugeint as taken,
-    takes.takers
-  from exception_parts as parts
-  left join takes using (place)
-  where ${filterOf(exception)}
-)`;
-}
-async function takeMoney(database, terms, index, exception) {
-    const [before] = await database.rows((0,engine_sql/* sql */.ll) `with ${restsOf(exception)}
-select
-  sum(abs(amount))::hugeint as matched,
-  sum(taken)::hugeint as taken_before,
-  list_sort(list_distinct(flatten(list(takers) filter (takers is not null)))) as takers
-from rests`);
-    if ((0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        await database.run(takeStatement(index, exception, terms));
-    const [taken] = await database.rows((0,engine_sql/* sql */.ll) `select sum(amount)::hugeint as covered, sum(abs(amount))::hugeint as used from exception_takes where exception = ${index}`);
-    return {
-        covered: (0,money/* amountOfUnits */.ZX)(taken?.['covered'], terms.scale),
-        used: (0,money/* amountOfUnits */.ZX)(taken?.['used'], terms.scale),
-        matched: (0,money/* amountOfUnits */.ZX)(before?.['matched'], terms.scale),
-        takenBefore: (0,money/* amountOfUnits */.ZX)(before?.['taken_before'], terms.scale),
-        takers: takersOf(before),
-    };
-}
-/** A part that fits is taken with both of its sides; of the first that does not fit, what is left of the cap, off the side that points the same way, the billed one first. */
-function takeStatement(index, exception, terms) {
-    const cap = capOf(exception, terms);
-    return (0,engine_sql/* sql */.ll) `insert into exception_takes
-with ${restsOf(exception)},
-summed as (
-  select *, (sum(abs(amount)) over (order by place rows unbounded preceding))::hugeint - abs(amount) as before
-  from rests
-),
-sized as (
-  select *, ${cap}::hugeint - before >= abs(amount) as is_whole, (sign(amount) * (${cap}::hugeint - before))::hugeint as part
-  from summed
-  where before <= ${cap}::hugeint
-)
-select
-  ${(0,engine_sql/* literal */.eu)(exception.category)} as step,
-  place,
-  ${index} as exception,
-  case when is_whole then amount else part end as amount,
-  case
-    when is_whole then billed
-    when sign(billed) <> sign(part) then 0
-    when abs(billed) < abs(part) then billed
-    else part
-  end as billed
-from sized
-where is_whole or part <> 0`;
-}
-/** No sum of a run comes near it, and the engine's integers hold it. */
-const largestCap = 10n ** 37n;
-/** `max_amount` in scaled units; what is finer than any amount of the run is cut off, what is larger than any sum is one. */
-function capOf({ maxAmount }, { scale }) {
-    const units = BigInt(maxAmount.times(`1e${scale}`).floor().toFixed(0));
-    return units < largestCap ? units : largestCap;
-}
-async function takeCounts(database, terms, index, exception) {
-    const free = (0,engine_sql/* sql */.ll) `select place
-from exception_entries
-anti join (select place from exception_counted where step = ${(0,engine_sql/* literal */.eu)(exception.category)}) as counted using (place)
-where ${filterOf(exception)}`;
-    const [matched] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count from (${free}) as free`);
-    const matchedCount = Number(matched?.['count'] ?? 0);
-    const { maxCount } = exception;
-    if (maxCount === null || matchedCount === 0 || !(0,model_exception/* isInForce */.fx)(exception, terms.asOf))
-        return { count: 0, matchedCount };
-    await database.run((0,engine_sql/* sql */.ll) `insert into exception_counted
-select ${(0,engine_sql/* literal */.eu)(exception.category)} as step, place, ${index} as exception
-from (${free}) as free
-order by place
-limit ${maxCount}`);
-    return { count: maxCount < BigInt(matchedCount) ? Number(maxCount) : matchedCount, matchedCount };
-}
-/** What is covered, under the keys of the parts and under the models of their sides. */
-const covered = (0,engine_sql/* sql */.ll) `with covered as (
-  select takes.amount as taken, takes.billed as taken_billed, parts.*
-  from (
-    select step, place, sum(amount)::hugeint as amount, sum(billed)::hugeint as billed
-    from exception_takes
-    group by step, place
-  ) as takes
-  join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
-)`;
-function insertCovered(target, keys, rows) {
-    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
-${covered},
-shares as (
-  ${rows}
-)
-select
-  ${keys}, step, is_open, 0 as amount, 0 as increase, 0 as parts,
-  sum(taken)::hugeint as excepted,
-  coalesce(sum(taken) filter (taken > 0), 0)::hugeint as excepted_up
-from shares
-group by ${keys}, step, is_open`;
-}
-function coveredFacts(terms) {
-    const [cell, own] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model`, (0,engine_sql/* sql */.ll) `, named_model as cell_model`];
-    const [modelCell, modelOwn] = terms.gross === 'parts' ? [(0,engine_sql/* sql */.ll) ``, (0,engine_sql/* sql */.ll) ``] : [(0,engine_sql/* sql */.ll) `, cell_model, profile, day`, (0,engine_sql/* sql */.ll) `, named_model as cell_model, profile, day`];
-    return [
-        insertCovered((0,engine_sql/* sql */.ll) `facts`, (0,engine_sql/* sql */.ll) `${factKeys(terms)}${cell}`, (0,engine_sql/* sql */.ll) `select ${factKeys(terms)}${own}, step, is_open, taken from covered`),
-        insertCovered((0,engine_sql/* sql */.ll) `model_facts`, (0,engine_sql/* sql */.ll) `key${modelCell}`, (0,engine_sql/* sql */.ll) `select coalesce(models.name, '(none)') as key${modelOwn}, step, is_open, taken_billed as taken
-  from covered
-  left join models on models.model = covered.billed_model
-  where has_billed
-  union all
-  select coalesce(models.name, '(unmapped)') as key${modelOwn}, step, is_open, taken - taken_billed as taken
-  from covered
-  left join models on models.model = covered.expected_model
-  where has_expected`),
-    ];
-}
-function takersOf(row) {
-    const takers = row?.['takers'];
-    return Array.isArray(takers) ? takers.map(Number) : [];
-}
-
-;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
-
-
-
-
-
-
-const none = '(none)';
-/** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
-const factSums = (0,engine_sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_amount',
-    'sum(increase - excepted_up)::hugeint as left_increase',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_amount',
-    'coalesce(sum(increase - excepted_up) filter (is_open), 0)::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-/** The same sums of one cell, whose parts are netted where they are judged. */
-const cellSums = (0,engine_sql/* joinSql */.hZ)([
-    'sum(amount)::hugeint as amount',
-    'sum(increase)::hugeint as increase',
-    'sum(excepted)::hugeint as excepted',
-    'sum(amount - excepted)::hugeint as left_net',
-    'coalesce(sum(amount - excepted) filter (is_open), 0)::hugeint as open_net',
-    'sum(parts)::bigint as parts',
-]);
-/** Of cells. */
-const netSums = (0,engine_sql/* joinSql */.hZ)([
-    ...['amount', 'increase', 'excepted'].map((name) => (0,engine_sql/* sql */.ll) `sum(${name})::hugeint as ${name}`),
-    'sum(left_net)::hugeint as left_amount',
-    'sum(greatest(left_net, 0))::hugeint as left_increase',
-    'sum(open_net)::hugeint as open_amount',
-    'sum(greatest(open_net, 0))::hugeint as open_increase',
-    'sum(parts)::bigint as parts',
-]);
-async function readReconciliation(database, terms) {
-    const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    const setAside = await readSetAside(database);
-    return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
-        counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
-            provider: await readProviderCounts(database, charges, setAside),
-            ...(await readLinkCounts(database, terms)),
-            comparable: Number(sumOf(charges, 'comparable')),
-        },
-        tokens: await readTokens(database),
-        setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), (0,money/* amountOfUnits */.ZX)(amount, terms.scale)])),
-        ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        exceptionUses,
-    };
-}
-async function readSteps(database, terms) {
-    const rows = await database.rows(terms.gross === 'parts'
-        ? (0,engine_sql/* sql */.ll) `select step, ${factSums} from facts group by step`
-        : (0,engine_sql/* sql */.ll) `with cells as (
-  select step, ${cellSums}
-  from facts
-  left join profiles using (profile)
-  group by step, cell_model, coalesce(profiles.service, '${none}'), day
-)
-select step, ${netSums}
-from cells
-group by step`);
-    return stepAmounts(rows, terms);
-}
-/** Every cut but the one by model, in one pass over the facts: a grouping set for each, inside of cells where these are netted first. */
-async function readCuts(database, terms) {
-    const names = bridge/* cutNames */.Ln.filter((name) => name !== 'by_model');
-    const owners = (0,provider_owners/* namesKeys */.tV)(terms) ? (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners using (owner)` : (0,engine_sql/* sql */.ll) ``;
-    const keys = names.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${cutKey(name, terms)}, '${none}') as ${name}`);
-    const isNetted = terms.gross === 'cells';
-    const sums = isNetted ? cellSums : factSums;
-    const own = ['step', 'is_open', 'amount', 'increase', 'parts', 'excepted', 'excepted_up'];
-    const ofCell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `coalesce(profiles.service, '${none}') as cell_service`, (0,engine_sql/* sql */.ll) `day as cell_day`] : [];
-    const cell = isNetted ? [(0,engine_sql/* sql */.ll) `cell_model`, (0,engine_sql/* sql */.ll) `cell_service`, (0,engine_sql/* sql */.ll) `cell_day`] : [];
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `with keyed as (
-  select ${(0,engine_sql/* joinSql */.hZ)([...own, ...ofCell, ...keys])}
-  from facts
-  left join profiles using (profile)${owners}
-),
-summed as (
-  select
-    case ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `when grouping(${name}) = 0 then '${name}'`), ' ')} end as cut,
-    coalesce(${(0,engine_sql/* joinSql */.hZ)(names)}) as key,
-    step,
-    ${sums}
-  from keyed
-  group by grouping sets (${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)([name, 'step', ...cell])})`))})
-  union all
-  select 'by_model', key, step, ${sums}
-  from model_facts${isNetted ? '\n  left join profiles using (profile)' : ''}
-  group by key, step${isNetted ? `, cell_model, coalesce(profiles.service, '${none}'), day` : ''}
-)
-select ${isNetted ? (0,engine_sql/* sql */.ll) `cut, key, step, ${netSums}` : '*'}
-from summed${isNetted ? '\ngroup by cut, key, step' : ''}
-order by cut, key, step`);
-    const cuts = {};
-    for (const name of bridge/* cutNames */.Ln) {
-        const own = rows.filter((row) => row['cut'] === name);
-        cuts[name] = name === 'by_key' && own.every((row) => row['key'] === none) ? [] : cutRows(own, terms);
-    }
-    return cuts;
-}
-function cutRows(rows, terms) {
-    const byKey = new Map();
-    for (const row of rows) {
-        const key = String(row['key']);
-        byKey.set(key, [...(byKey.get(key) ?? []), row]);
-    }
-    return [...byKey].map(([key, own]) => ({ key, steps: stepAmounts(own, terms) }));
-}
-function stepAmounts(rows, terms) {
-    const byStep = new Map(rows.map((row) => [row['step'], row]));
-    return terms.steps.map((step) => {
-        const row = byStep.get(step);
-        return {
-            step,
-            amount: (0,money/* amountOfUnits */.ZX)(row?.['amount'], terms.scale),
-            ...sidesOf(row, 'amount', 'increase', terms),
-            count: Number(row?.['parts'] ?? 0),
-            excepted: (0,money/* amountOfUnits */.ZX)(row?.['excepted'], terms.scale),
-            left: sidesOf(row, 'left_amount', 'left_increase', terms),
-            open: sidesOf(row, 'open_amount', 'open_increase', terms),
-        };
-    });
-}
-function sidesOf(row, amount, increase, terms) {
-    const up = BigInt(String(row?.[increase] ?? 0));
-    return { increase: (0,money/* amountOfUnits */.ZX)(up, terms.scale), decrease: (0,money/* amountOfUnits */.ZX)(BigInt(String(row?.[amount] ?? 0)) - up, terms.scale) };
-}
-/** Entries of the count bridge that are explained as a whole, or part by part where `is_explained` says so. */
-const explainedCounts = ['requests', 'not_billable', 'carried_forward', 'extra_retry', 'extra_fallback'];
-async function readCountBridge(database, uses, terms) {
-    const coveredOf = (step) => uses.reduce((sum, { count }, place) => sum + (terms.exceptions[place]?.category === step.replace('extra_', '') ? count : 0), 0);
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'requests' as step, count(*) as count, 0 as unexplained from requests where in_period and in_scope
-union all
-select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explained) from uncharged group by step
-union all
-select
-  case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
-where line = 'charge'
-group by 1
-union all
-select 'charges', count(*), 0 from kept_charges
-union all
-select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplicate'`);
-    const found = new Map(rows.map((row) => [String(row['step']), row]));
-    const entry = (step) => {
-        const row = found.get(step);
-        const unexplained = explainedCounts.includes(step) ? 0 : Number(row?.['unexplained'] ?? 0);
-        return { step, count: Number(row?.['count'] ?? 0), open: unexplained - coveredOf(step) };
-    };
-    const [charges, duplicate] = [entry('charges'), entry('duplicate')];
-    return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
-}
-/** The charges by model and kind of line, in one pass. */
-async function readCharges(database) {
-    const tokens = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
-    return database.rows((0,engine_sql/* sql */.ll) `select
-  models.name as key,
-  line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
-left join models using (model)
-group by models.name, line
-order by models.name, line`);
-}
-function sumOf(rows, column) {
-    return rows.reduce((sum, row) => sum + BigInt(String(row[column] ?? 0)), 0n);
-}
-/** What the provider says itself and what our prices say in its place, and what it gave away although tokens were used. */
-function witnessesOf(charges, terms) {
-    return {
-        totals: {
-            providerReported: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'reported'), terms.scale),
-            providerComputed: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'computed'), terms.scale),
-        },
-        freeCharges: { count: Number(sumOf(charges, 'free')), cost: (0,money/* amountOfUnits */.ZX)(sumOf(charges, 'free_cost'), terms.scale) },
-    };
-}
-async function readProviderCounted(database, terms) {
-    if (terms.providerCounted.length === 0)
-        return { count: 0, expected: money/* noAmount */.Sj };
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as count, sum(expected_cost)::hugeint as expected from provider_counted`);
-    return { count: Number(row?.['count'] ?? 0), expected: (0,money/* amountOfUnits */.ZX)(row?.['expected'], terms.scale) };
-}
-function tally(rows) {
-    return Object.fromEntries(rows.map((row) => [String(row['key'] ?? none), Number(row['count'])]));
-}
-async function fateCounts(database, layer) {
-    return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
-}
-async function readApplicationCounts(database) {
-    const byStatus = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`);
-    const fates = await fateCounts(database, 'application');
-    return {
-        requests: Number(sumOf(byStatus, 'count')),
-        attempts: Number(sumOf(byStatus, 'attempts')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(byStatus),
-    };
-}
-async function readGatewayCounts(database) {
-    const [sums] = await database.rows((0,engine_sql/* sql */.ll) `select count(*) as requests, coalesce(sum(rows), 0)::bigint as attempts from gateway_requests`);
-    const fates = await fateCounts(database, 'gateway');
-    return {
-        requests: Number(sums?.['requests'] ?? 0),
-        attempts: Number(sums?.['attempts'] ?? 0),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
-    };
-}
-async function readProviderCounts(database, charges, setAside) {
-    const fates = await fateCounts(database, 'provider');
-    const of = (...lines) => charges.filter(({ line }) => lines.includes(String(line)));
-    const billed = of('charge', 'duplicate');
-    return {
-        charges: Number(sumOf(of('charge'), 'count')),
-        duplicates: fates['duplicate'] ?? 0,
-        exportDuplicates: fates['export-duplicate'] ?? 0,
-        refunds: Number(sumOf(of('refund'), 'count')),
-        adjustments: Number(sumOf(of('adjustment'), 'count')),
-        rowsByModel: tally([...new Set(billed.map(({ key }) => key))].map((key) => ({
-            key,
-            count: sumOf(billed.filter((row) => row['key'] === key), 'count'),
-        }))),
-        setAside: tally(setAside),
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count
-from linked
-left join provider_fates using (seq)
-where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
-group by status
-order by status`)),
-    };
-}
-/** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
-async function readLinkCounts(database, terms) {
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select
-  count(*) filter (link = 'request' and in_period and in_scope) as linked_charges,
-  count(*) filter (link <> 'none'${terms.carried === 'some' ? ' or seq in (select seq from carried_charges)' : ''}) as linked_anywhere,
-  (select count(*) from requests where in_period and in_scope) - (select count(*) from uncharged) as requests_with_charge
-from kept_charges`);
-    return {
-        linkedCharges: Number(row?.['linked_charges'] ?? 0),
-        linkedAnywhere: Number(row?.['linked_anywhere'] ?? 0),
-        requestsWithCharge: Number(row?.['requests_with_charge'] ?? 0),
-    };
-}
-async function readTokens(database) {
-    const sums = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select 'application' as layer, ${sums}
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-union all
-select 'provider' as layer, ${sums}
-from provider
-semi join kept_charges using (seq)`);
-    const [application, provider] = ['application', 'provider'].map((layer) => rows.find((row) => row['layer'] === layer));
-    const text = (row, name) => String(row?.[name] ?? '0');
-    return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
-}
-/** Provider rows outside of the declared scope, by the reason. */
-async function readSetAside(database) {
-    return database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
-}
-/** The id of the incident of a number; null for none. */
-function incidentName(number, terms) {
-    if (terms.incidents.length === 0)
-        return (0,engine_sql/* sql */.ll) `null::varchar`;
-    const names = terms.incidents.map(({ id }, index) => (0,engine_sql/* sql */.ll) `when ${index + 1} then ${(0,engine_sql/* literal */.eu)(id)}`);
-    return (0,engine_sql/* sql */.ll) `case ${number} ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`;
-}
-/** The label of a profile that a cut goes by. */
-const labels = {
-    by_service: 'service',
-    by_cost_center: 'cost_center',
-    by_prompt_version: 'prompt_version',
-    by_retry_reason: 'retry_reason',
-};
-/** Null where the rows carry no such word. */
-function cutKey(name, terms) {
-    switch (name) {
-        case 'by_day':
-            return (0,engine_sql/* sql */.ll) `strftime(date '1970-01-01' + day, '%Y-%m-%d')`;
-        case 'by_key':
-            return (0,provider_owners/* keyOf */.TN)(terms);
-        case 'by_role':
-            return (0,engine_sql/* sql */.ll) `facts.role`;
-        case 'by_incident':
-            return incidentName((0,engine_sql/* sql */.ll) `incident`, terms);
-        default:
-            return (0,engine_sql/* sql */.ll) `profiles.${labels[name]}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/carried.js
-
-
-/** The columns of a list of open items. */
-const openItemColumns = ['request_id', 'provider_request_id', 'timestamp_utc', 'expected_model', 'expected_cost', 'period'];
-/** A cell as it was before it was made safe for a spreadsheet. */
-function plain(column) {
-    return (0,engine_sql/* sql */.ll) `case when regexp_matches(${column}, '^''+[=+\\-@\\t\\r]') then ${column}[2:] else ${column} end as ${column}`;
-}
-/** The reverse: text that a spreadsheet would run gets an apostrophe, and so does text that looks as if it had one. */
-function spreadsheetSafe(expression) {
-    return sql `case when regexp_matches(${expression}, '^''*[=+\\-@\\t\\r]') then '''' || ${expression} else ${expression} end`;
-}
-/** Loads the list as `carried_source`: ids, model and period as text, `sent` in microseconds, E as its digits and their decimals. */
-async function loadCarried(database, path) {
-    const columns = (0,engine_sql/* joinSql */.hZ)(openItemColumns.map((column) => (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(column)}: 'VARCHAR'`));
-    await database.run((0,engine_sql/* sql */.ll) `create table carried_source as
-select
-  ${(0,engine_sql/* joinSql */.hZ)(['request_id', 'provider_request_id', 'expected_model', 'period'].map(plain), ',\n  ')},
-  epoch_us(timestamp_utc::timestamp) as sent,
-  replace(expected_cost, '.', '')::hugeint as digits,
-  length(split_part(expected_cost, '.', 2)) as decimals,
-  expected_cost
-from read_csv(${(0,engine_sql/* literal */.eu)(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {${columns}}, strict_mode = true)`);
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `with widest as (
-  select max(decimals) as decimals
-  from carried_source
-)
-select widest.decimals, max((digits::varchar || repeat('0', widest.decimals - carried_source.decimals))::hugeint)::varchar as most
-from carried_source
-cross join widest
-group by widest.decimals`);
-    return { decimals: Number(row?.['decimals'] ?? 0), most: BigInt(String(row?.['most'] ?? '0')) };
-}
-/** The open items with E in scaled units; an id that two items share names neither. */
-function carried(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried`, (0,engine_sql/* sql */.ll) `select
-  request_id,
-  case when count(*) over (partition by provider_request_id) = 1 then provider_request_id end as provider_request_id,
-  sent,
-  (digits::varchar || repeat('0', ${terms.scale} - decimals))::hugeint::${terms.money} as expected
-from carried_source`);
-}
-/**
- * Kept charges of open items. `settles`: the serving charge of an item. A request that is counted in this period has its own E and its own
- * serving charge: its charges end the waiting (`counted`), and nothing else. Other charges of an item go on as those of a request before the period.
- */
-function carriedCharges(terms) {
-    const ties = (0,engine_sql/* sql */.ll) `provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq`;
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `carried_charges`, (0,engine_sql/* sql */.ll) `with named as (
-  select kept_charges.seq, carried.request_id as item
-  from kept_charges
-  join carried on carried.request_id = kept_charges.request_id
-),
-matched as (
-  select seq, item
-  from named
-  union all
-  select kept_charges.seq, carried.request_id as item
-  from kept_charges
-  join carried on carried.provider_request_id = kept_charges.provider_request_id
-  where kept_charges.link = 'none' and kept_charges.seq not in (select seq from named)
-),
-candidates as (
-  select
-    provider.*,
-    matched.item,
-    kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope as counted,
-    kept_charges.link = 'request' and coalesce(contests.serving, true) as chosen,
-    coalesce(provider.provider_request_id = carried.provider_request_id, false) as names_final,
-    carried.expected
-  from matched
-  join kept_charges on kept_charges.seq = matched.seq
-  join provider on provider.seq = matched.seq
-  join carried on carried.request_id = matched.item
-  left join contests on contests.seq = matched.seq
-)
-select
-  seq,
-  item,
-  expected,
-  counted,
-  not counted and row_number() over (
-    partition by item, counted
-    order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
-  ) = 1 as settles
-from candidates`);
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/refunds.js
-/** Which rows of kind refund or adjustment are refunds: they fit what was charged before (SPEC §3, Kinds). Exists only where the export states kinds. */
-
-
-/** Where a provider export states no kinds, every row is a charge. */
-function statesKinds(terms) {
-    return terms.filled.provider.includes('kind');
-}
-/** The money of a charge for those who give it back: reported, else rounded cost, else nothing. */
-function moneyOf(terms) {
-    return (0,engine_sql/* sql */.ll) `case when charged is not null then charged when billable and cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms)} else 0 end::${terms.money}`;
-}
-/** Negative rows of kind refund or adjustment. */
-function refundRows() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `refund_rows`, (0,engine_sql/* sql */.ll) `select linked.seq, linked.provider_request_id, -linked.charged as size, case when linked.link <> 'none' then linked.request_id end as request_id
-from linked
-anti join (select seq from provider_fates where fate = 'export-duplicate') as repeated using (seq)
-where linked.aside is null and linked.is_refund and linked.charged < 0`);
-}
-/**
- * Negative rows in order of time, each with the kept charge that it names by the provider's id, and the request whose charges it may give back.
- * A row that names neither gives nothing back. `place` counts through all of them, those of one request together.
- */
-function refundClaims(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `refund_claims`, (0,engine_sql/* sql */.ll) `with named as (
-  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
-  from kept_charges
-  semi join refund_rows using (provider_request_id)
-),
-claims as (
-  select
-    refund_rows.seq,
-    refund_rows.size,
-    named.seq as charge,
-    named.money as charge_money,
-    case when named.seq is null then refund_rows.request_id else named.request_id end as request_id
-  from refund_rows
-  left join named using (provider_request_id)
-),
-requests_money as (
-  select request_id, sum(${moneyOf(terms)})::hugeint as money
-  from kept_charges
-  semi join (select request_id from claims where request_id is not null) as claimed using (request_id)
-  where link <> 'none'
-  group by request_id
-),
-backed as (
-  select
-    provider.*,
-    claims.charge,
-    claims.request_id as claimed_request,
-    claims.size,
-    claims.charge_money,
-    requests_money.money as request_money
-  from claims
-  join provider on provider.seq = claims.seq
-  left join requests_money on requests_money.request_id = claims.request_id
-  where claims.charge is not null or requests_money.request_id is not null
-)
-select
-  seq,
-  charge,
-  claimed_request as request_id,
-  size,
-  charge_money,
-  request_money,
-  row_number() over (
-    order by
-      claimed_request nulls last, case when claimed_request is null then charge end,
-      timestamp_utc, provider_request_id nulls last, ${(0,engine_terms/* contentOrder */.Qo)('provider', terms)}, seq
-  ) as place
-from backed`);
-}
-/** Claims of requests, and of charges without a request, that give back more than was charged: only of these one by one is to be asked what still fits. */
-function overdrawnClaims() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `overdrawn_claims`, (0,engine_sql/* sql */.ll) `with charges as (
-  select charge, any_value(request_id) as request_id
-  from refund_claims
-  where charge is not null
-  group by charge
-  having sum(size) > any_value(charge_money)
-),
-overdrawn as (
-  select request_id
-  from refund_claims
-  where request_id is not null
-  group by request_id
-  having sum(size) > any_value(request_money)
-  union
-  select request_id
-  from charges
-  where request_id is not null
-)
-select refund_claims.*
-from refund_claims
-semi join overdrawn using (request_id)
-union all
-select refund_claims.*
-from refund_claims
-semi join (select charge from charges where request_id is null) as lone using (charge)`);
-}
-/** Rows that are refunds as a whole. `overdrawn_fits` holds what fits of the overdrawn claims. */
-function refundFits() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `refund_fits`, (0,engine_sql/* sql */.ll) `select seq
-from refund_claims
-anti join overdrawn_claims using (seq)
-union all
-select seq
-from overdrawn_fits`);
-}
-/** Where no row gives money back. */
-function noRefundFits() {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `refund_fits`, { seq: (0,engine_sql/* sql */.ll) `bigint` });
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/charges.js
-/** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
-
-
-
-
-/** Settling an open item comes before every other place; what else such a request was charged belongs to the period before. */
-const carriedPlaces = {
-    columns: (0,engine_sql/* sql */.ll) `,\n    carried_charges.settles,\n    carried_charges.expected as carried_expected,\n    carried_charges.counted as carried_counted`,
-    join: (0,engine_sql/* sql */.ll) `\n  left join carried_charges using (seq)`,
-    places: (0,engine_sql/* sql */.ll) `
-      when settles and line = 'charge' then 'carried_forward'
-      when not carried_counted and link <> 'request' then 'out_of_period'`,
-};
-const notCarried = { columns: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) ``, places: (0,engine_sql/* sql */.ll) `` };
-/** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
-function charges(terms) {
-    const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
-    const given = statesKinds(terms)
-        ? {
-            line: (0,engine_sql/* sql */.ll) `when linked.is_refund then case when refund_fits.seq is null then 'adjustment' else 'refund' end `,
-            join: (0,engine_sql/* sql */.ll) `\n  left join refund_fits using (seq)`,
-        }
-        : { line: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
-    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `charges`, (0,engine_sql/* sql */.ll) `with lines as (
-  select
-    linked.*,
-    case ${given.line}when provider_fates.fate = 'duplicate' then 'duplicate' else 'charge' end as line,
-    coalesce(contests.serving, true) as serving,
-    coalesce(contests.backed, true) as backed,
-    contests.serving_model,
-    contests.basis,
-    expectation_fallbacks.model is not null as is_fallback${carried.columns}
-  from linked
-  left join provider_fates using (seq)
-  left join contests using (seq)
-  left join expectation_fallbacks
-    on expectation_fallbacks.expectation = linked.expectation
-    and expectation_fallbacks.model = linked.model${carried.join}${given.join}
-  where linked.aside is null
-    and (linked.is_charge or linked.is_refund)
-    and provider_fates.fate is distinct from 'export-duplicate'
-),
-placed as (
-  select
-    *,
-    case${carried.places}
-      when link = 'none' then 'unlinked'
-      when link = 'gateway' then 'gateway_only'
-      when not in_period then 'out_of_period'
-      when not in_scope then 'out_of_scope'
-      when serving then 'serving'
-      when not backed then 'unbacked'
-      when model is not distinct from serving_model then 'retry'
-      when coalesce(model = expected_model, false) or is_fallback then 'fallback'
-      else 'model_drift'
-    end as place,
-    cost_state = 'ok' and (billable or charged is not null) as at_cost
-  from lines
-)
-select
-  *,
-  ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms)} as rounded_cost,
-  case
-    when at_cost then cost
-    when not billable and charged is null then 0
-    else coalesce(charged, 0)
-  end as value,
-  case
-    when cost_state = 'unpriced' then 'unpriced'
-    when cost_state = 'missing' and (billable or charged is not null) then 'missing_usage'
-    when place in ('unlinked', 'gateway_only', 'carried_forward', 'out_of_period', 'out_of_scope') then place
-    when not billable then 'non_billable'
-    else place
-  end as step
-from placed`, terms);
-}
-/** Serving charges whose model or price span differs from the expected one. */
-function divergent() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `divergent`, (0,engine_sql/* sql */.ll) `select charges.seq, charges.request, charges.model, charges.expected_model, charges.price_span
-from charges
-where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
-  and (model is distinct from expected_model or price_span <> expected_span)`);
-}
-/** Where there are none. */
-function noDivergences(terms) {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `divergences`, {
-        seq: (0,engine_sql/* sql */.ll) `bigint`,
-        expected_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
-        expected_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
-        serving_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
-        serving_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
-    });
-}
-/** The two costs of each of them, of the tokens that E rests on, at the charge's time. */
-function divergences(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `divergences`, (0,engine_sql/* sql */.ll) `with tokens as (
-  select
-    divergent.*,
-    ${(0,engine_sql/* joinSql */.hZ)([...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `expected_rows.${name}`), ',\n    ')}
-  from divergent
-  join expected_rows on expected_rows.request = divergent.request
-)
-select
-  tokens.seq,
-  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`)} as expected_then_state,
-  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `expected_price`)}::${terms.money} as expected_then,
-  ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`)} as serving_then_state,
-  ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `tokens`, (0,engine_sql/* sql */.ll) `serving_price`)}::${terms.money} as serving_then
-from tokens
-${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `expected_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.expected_model`, (0,engine_sql/* sql */.ll) `tokens`)}
-${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `serving_price`, (0,engine_sql/* sql */.ll) `tokens.price_span`, (0,engine_sql/* sql */.ll) `tokens.model`, (0,engine_sql/* sql */.ll) `tokens`)}`);
-}
-/**
- * Lines with the amount of every step they touch. `main_step` takes rows 1–12, the whole differences and nothing for a plain serving charge;
- * `own` and `expected_side` split it between the billed and the expected model where these differ.
- */
-function lines(terms) {
-    const money = terms.money;
-    const carriedExpected = terms.carried === 'none' ? (0,engine_sql/* sql */.ll) `null::${money}` : (0,engine_sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`;
-    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
-  select charges.*, divergences.* exclude (seq)
-  from charges
-  left join divergences using (seq)
-),
-settled as (
-  select
-    *,
-    place = 'serving' and line = 'charge' as carries_expected,
-    case
-      when line <> 'charge' then null
-      when step <> 'serving' then step
-      when not final_billable then 'status_difference'
-      when expected_state in ('unmapped', 'unpriced') or expected_then_state = 'unpriced' then 'unpriced'
-      when expected_state = 'missing' or expected_then_state = 'missing' then 'missing_usage'
-    end as main_step,
-    model is distinct from expected_model as other_model
-  from joined
-),
-split as (
-  select
-    *,
-    case when carries_expected then expected_cost else 0 end as minus_expected,
-    carries_expected and main_step is null as is_plain,
-    main_step is distinct from 'out_of_scope' or coalesce(is_elsewhere, false) as is_explained,
-    ${carriedExpected} as settled_expected,
-    coalesce(expected_then, expected_cost) as then_cost,
-    case when serving_then_state = 'ok' then serving_then else value end as served_cost
-  from settled
-)
-select
-  *,
-  case when settled_expected is not null then settled_expected when main_step is not null then value - minus_expected else 0 end::${money} as main_amount,
-  case
-    when main_step is null then 0
-    when settled_expected is not null then settled_expected
-    when other_model then value
-    else value - minus_expected
-  end::${money} as main_own,
-  case when main_step is not null and other_model then -minus_expected else 0 end::${money} as main_expected_side,
-  case when is_plain then then_cost - expected_cost else 0 end::${money} as price_timing,
-  case when is_plain and other_model and is_fallback then 'fallback' when is_plain and other_model then 'model_drift' end as model_step,
-  case when is_plain and other_model then served_cost - then_cost else 0 end::${money} as model_amount,
-  case when is_plain and other_model then served_cost else 0 end::${money} as model_own,
-  case when is_plain and other_model then -then_cost else 0 end::${money} as model_expected_side,
-  case
-    when settled_expected is not null then value - settled_expected
-    when not is_plain then 0
-    when other_model then value - served_cost
-    else value - then_cost
-  end::${money} as token_difference,
-  case when line = 'charge' and at_cost then rounded_cost - cost else 0 end::${money} as rounding,
-  case when line = 'charge' and charged is not null then charged - case when at_cost then rounded_cost else value end else 0 end::${money} as price_difference,
-  case
-    when line <> 'duplicate' then 0
-    when charged is not null then charged
-    when not billable then 0
-    when cost_state = 'ok' then rounded_cost
-    else 0
-  end::${money} as duplicate,
-  case when line = 'refund' then charged else 0 end::${money} as refund,
-  case when line = 'adjustment' then coalesce(charged, 0) else 0 end::${money} as adjustment
-from split`, terms);
-}
-/** The lines that something is to be said about: everything but serving charges that cost what was expected. */
-function notedLines() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `noted_lines`, (0,engine_sql/* sql */.ll) `select
-  seq, request, request_id, provider_request_id, line, status, final_status, model, cost_state, value, charged, carries_expected,
-  main_step, main_amount, model_step, model_amount, token_difference, price_difference, duplicate, refund, adjustment, place,
-  line = 'charge' and place = 'serving' and billable <> final_billable as is_conflict
-from lines
-where line <> 'charge'
-  or main_step is not null
-  or model_step is not null
-  or token_difference <> 0
-  or price_difference <> 0`);
-}
-/** Counted requests that no charge serves, and why. `is_explained` means something where they are in transit: they are late, but not by more than `delay`. */
-function uncharged(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `uncharged`, (0,engine_sql/* sql */.ll) `with late as (
-  select request, min(timestamp_utc) as first
-  from linked
-  where aside is not null and is_charge and request is not null and timestamp_utc >= ${terms.end}
-  group by request
-)
-select
-  requests.*,
-  requests.timestamp_utc >= ${terms.inTransitFrom} or coalesce(late.first - requests.timestamp_utc <= ${terms.delay}, false) as is_explained,
-  case when late.request is not null then 'charged-late' else 'may-be-late' end as lateness,
-  case
-    when not requests.billable then 'not_billable'
-    when ${terms.gateway === 'present' ? 'requests.gateway_rows = 0' : 'false'} then 'not_forwarded'
-    when requests.timestamp_utc >= ${terms.inTransitFrom} or late.request is not null then 'in_transit'
-    else 'not_charged'
-  end as step
-from requests
-anti join (select request from kept_charges where request is not null) as charged using (request)
-left join late using (request)
-where requests.in_period and requests.in_scope`);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/contests.js
@@ -58194,290 +61780,6 @@ function noContests() {
     return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `contests`, { seq: (0,engine_sql/* sql */.ll) `bigint`, serving: (0,engine_sql/* sql */.ll) `boolean`, basis: (0,engine_sql/* sql */.ll) `varchar`, backed: (0,engine_sql/* sql */.ll) `boolean`, serving_model: (0,engine_sql/* sql */.ll) `integer` });
 }
 
-// EXTERNAL MODULE: ./build/engine/relations/profiles.js
-var profiles = __nccwpck_require__(52843);
-;// CONCATENATED MODULE: ./build/engine/relations/finals.js
-/** The final application row of every request, with the names of its first row and the number of its attempts. */
-
-
-
-
-const finalColumns = [
-    'seq',
-    'request_id',
-    'provider_request_id',
-    'response_id',
-    'timestamp_utc',
-    'status',
-    ...profiles/* describing */.ZX,
-    ...evidence/* tokenClasses */.gy,
-    'total_input',
-];
-/** Requests with one row are their own first and final row; only repeated requests look among their fates. */
-function finals(terms) {
-    const single = terms.applicationRows === 'final-only' ? 'coalesce(attempt, 1)' : '1';
-    const attempts = terms.applicationRows === 'final-only' ? 'max(coalesce(attempt, 1))' : 'count(*)';
-    return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `finals`, (0,engine_sql/* sql */.ll) `with attempts as (
-  select request_id, ${attempts} as attempts
-  from application_fates
-  where fate = 'kept'
-  group by request_id
-),
-firsts as (
-  select application_fates.request_id, application.internal_name, application.model_requested
-  from application_fates
-  join application using (seq)
-  where is_first
-),
-repeated as (
-  select application.*
-  from application
-  semi join (select seq from application_fates where is_final) as final_rows using (seq)
-)
-select ${(0,engine_sql/* joinSql */.hZ)(finalColumns)}, internal_name as first_internal_name, model_requested as first_model_requested, ${single} as attempts
-from application
-anti join application_repeats using (request_id)
-union all
-select ${(0,engine_sql/* joinSql */.hZ)(finalColumns.map((column) => (0,engine_sql/* sql */.ll) `repeated.${column}`))}, firsts.internal_name, firsts.model_requested, attempts.attempts
-from repeated
-join firsts using (request_id)
-join attempts using (request_id)`, terms);
-}
-
-;// CONCATENATED MODULE: ./build/engine/relations/linked.js
-/** Provider rows with their value and the request they belong to. */
-
-
-
-
-
-/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-function valued(source, terms) {
-    const owners = (0,provider_owners/* hasOwners */.p1)(terms)
-        ? {
-            column: (0,engine_sql/* sql */.ll) `\n    owners.owner,`,
-            join: (0,engine_sql/* sql */.ll) `\n  left join provider_owners as owners on owners.account_ref is not distinct from spanned.account_ref and owners.key_ref is not distinct from spanned.key_ref`,
-        }
-        : { column: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) `` };
-    return (0,engine_sql/* sql */.ll) `valued as (
-  with spanned as (
-    select
-      provider.*,
-      models.model,
-      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.priceBoundaries)} as price_span,
-      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.mappingBoundaries)} as mapping_span
-    from ${source}
-    left join models on models.name = provider.model_billed
-  )
-  select
-    spanned.*,${owners.column}
-    kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
-    kind in ('refund', 'adjustment') as is_refund,
-    ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)} as cost_state,
-    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `spanned`, (0,engine_sql/* sql */.ll) `price`)}::${terms.money} as cost,
-    case
-      when timestamp_utc < ${terms.start} or timestamp_utc >= ${terms.end} then 'period'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, { ...terms, environment: null })} then 'account'
-      when not ${(0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `spanned.${name}`, terms)} then 'environment'
-    end::aside_reason as own_aside
-  from spanned
-  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `spanned.price_span`, (0,engine_sql/* sql */.ll) `spanned.model`, (0,engine_sql/* sql */.ll) `spanned`)}${owners.join}
-)`;
-}
-const rowColumns = [
-    'valued.seq',
-    'valued.provider_request_id',
-    'valued.timestamp_utc',
-    'valued.kind',
-    'valued.status',
-    'valued.attempt',
-    'valued.model',
-    'valued.price_span',
-    'valued.is_charge',
-    'valued.is_refund',
-    'valued.cost_state',
-    'valued.cost',
-    'valued.charged',
-];
-/** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
-function linkedColumns(terms, link) {
-    const asRequest = {
-        request: (0,engine_sql/* sql */.ll) `requests.request`,
-        request_id: link === 'direct' ? (0,engine_sql/* sql */.ll) `valued.request_id` : (0,engine_sql/* sql */.ll) `requests.request_id`,
-        link: (0,engine_sql/* sql */.ll) `case when requests.request is not null then 'request'::link_kind end`,
-        profile: (0,engine_sql/* sql */.ll) `requests.profile`,
-        role: (0,engine_sql/* sql */.ll) `requests.role`,
-        day: (0,engine_sql/* sql */.ll) `requests.day`,
-        incident: (0,engine_sql/* sql */.ll) `requests.incident`,
-        expectation: (0,engine_sql/* sql */.ll) `requests.expectation`,
-        expected_model: (0,engine_sql/* sql */.ll) `requests.model`,
-        expected_span: (0,engine_sql/* sql */.ll) `requests.price_span`,
-        expected_state: (0,engine_sql/* sql */.ll) `requests.expected_state`,
-        expected_cost: (0,engine_sql/* sql */.ll) `requests.expected_cost`,
-        final_status: (0,engine_sql/* sql */.ll) `requests.status`,
-        final_billable: (0,engine_sql/* sql */.ll) `requests.billable`,
-        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, requests.billable)`,
-        in_period: (0,engine_sql/* sql */.ll) `requests.in_period`,
-        in_scope: (0,engine_sql/* sql */.ll) `requests.in_scope`,
-        is_elsewhere: (0,engine_sql/* sql */.ll) `requests.is_elsewhere`,
-        gateway_seq: (0,engine_sql/* sql */.ll) `requests.gateway_seq`,
-    };
-    const asLone = {
-        request: (0,engine_sql/* sql */.ll) `null::bigint`,
-        request_id: link === 'gateway' ? (0,engine_sql/* sql */.ll) `lone.request_id` : (0,engine_sql/* sql */.ll) `valued.request_id`,
-        link: (0,engine_sql/* sql */.ll) `'${link}'::link_kind`,
-        profile: (0,engine_sql/* sql */.ll) `profiles.profile`,
-        role: (0,engine_sql/* sql */.ll) `profile_expectations.role`,
-        day: (0,engine_sql/* sql */.ll) `(valued.timestamp_utc // 86400000000)::integer`,
-        incident: (0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `valued.timestamp_utc`, (0,engine_sql/* sql */.ll) `valued.service`, terms),
-        expectation: (0,engine_sql/* sql */.ll) `null::integer`,
-        expected_model: (0,engine_sql/* sql */.ll) `null::integer`,
-        expected_span: (0,engine_sql/* sql */.ll) `null::usmallint`,
-        expected_state: (0,engine_sql/* sql */.ll) `null::cost_state`,
-        expected_cost: (0,engine_sql/* sql */.ll) `0::${terms.money}`,
-        final_status: (0,engine_sql/* sql */.ll) `null::row_status`,
-        final_billable: (0,engine_sql/* sql */.ll) `true`,
-        billable: (0,engine_sql/* sql */.ll) `coalesce(${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `valued.status`, terms)}, true)`,
-        in_period: (0,engine_sql/* sql */.ll) `true`,
-        in_scope: (0,engine_sql/* sql */.ll) `true`,
-        is_elsewhere: (0,engine_sql/* sql */.ll) `false`,
-        gateway_seq: (0,engine_sql/* sql */.ll) `null::bigint`,
-    };
-    const known = link === 'direct' || link === 'request';
-    const columns = known ? asRequest : asLone;
-    const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
-    const outside = terms.models === null ? '' : (0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`;
-    return (0,engine_sql/* joinSql */.hZ)([
-        ...rowColumns,
-        ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
-        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
-        (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-        ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
-    ], ',\n  ');
-}
-function billedScope(terms) {
-    return terms.models === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
-}
-/** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
-function linkedRows(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued((0,engine_sql/* sql */.ll) `provider`, terms)}
-select
-  ${linkedColumns(terms, 'direct')}
-from valued
-left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
-}
-/** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
-function orphans(terms) {
-    if (!carriesRequestId(terms))
-        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select *\nfrom provider`);
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
-}
-/** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
-function linked() {
-    return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `linked`, (0,engine_sql/* sql */.ll) `select *\nfrom linked_rows\nwhere link is not null`);
-}
-function carriesRequestId(terms) {
-    return terms.filled.provider.includes('request_id');
-}
-/** The ids by which an orphan finds its request, in the order in which they are asked, and the layers that may carry them. */
-function waysOf(terms) {
-    const logs = terms.gateway === 'present' ? ['gateway', 'application'] : ['application'];
-    return ['provider_request_id', 'response_id'].flatMap((id) => {
-        const layers = logs.filter((layer) => terms.filled[layer].includes(id));
-        return layers.length === 0 || !terms.filled.provider.includes(id) ? [] : [{ id, layers }];
-    });
-}
-/** A CTE: for each id of an orphan that rows of a layer carry, their request and how many requests share it. */
-function carriers(layer, id) {
-    return (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers as (
-  select ${layer}_kept.${id}, min(${layer}_kept.request_id) as request_id, count(distinct ${layer}_kept.request_id) as carriers
-  from ${layer}_kept
-  semi join orphans using (${id})
-  group by ${layer}_kept.${id}
-)`;
-}
-/**
- * Which request an orphan belongs to: the gateway's request of its `request_id`, else the one request of the gateway rows, else of the
- * application rows, that carry its `provider_request_id`, else, where nobody carries that, its `response_id`. `carriers` above 1 = two
- * requests share the id `shared_id`, and the row stays unlinked. `joined_by` = the id and the layer that carries it, as `id:layer`.
- */
-function adoptions(terms) {
-    const ways = waysOf(terms).flatMap(({ id, layers }) => layers.map((layer) => ({ id, layer, name: (0,engine_sql/* sql */.ll) `${layer}_${id}_carriers`, cte: carriers(layer, id) })));
-    const first = (value) => ways.length === 0
-        ? (0,engine_sql/* sql */.ll) `null`
-        : (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(ways.map((way) => (0,engine_sql/* sql */.ll) `when ${way.name}.carriers is not null then ${value(way)}`), ' ')} end`;
-    const known = terms.gateway === 'present' ? 'semi join gateway_requests using (request_id)' : 'where false';
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adoptions`, (0,engine_sql/* sql */.ll) `with ${(0,engine_sql/* joinSql */.hZ)(ways.map(({ cte }) => (0,engine_sql/* sql */.ll) `${cte},\n`), '')}known as (
-  select orphans.seq, orphans.request_id
-  from orphans
-  ${known}
-),
-unknown as (
-  select orphans.seq, orphans.provider_request_id, orphans.response_id
-  from orphans
-  anti join known using (seq)
-),
-carried as (
-  select
-    unknown.seq,
-    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.carriers`)}::bigint as carriers,
-    ${first(({ name }) => (0,engine_sql/* sql */.ll) `${name}.request_id`)}::varchar as request_id,
-    ${first(({ id }) => (0,engine_sql/* literal */.eu)(id))}::varchar as shared_id,
-    ${first(({ id, layer }) => (0,engine_sql/* literal */.eu)(`${id}:${layer}`))}::varchar as joined_by
-  from unknown
-${(0,engine_sql/* joinSql */.hZ)(ways.map(({ id, name }) => (0,engine_sql/* sql */.ll) `  left join ${name} on ${name}.${id} = unknown.${id}\n`), '')})
-select seq, request_id, 1 as carriers, null::varchar as shared_id, 'request_id:gateway' as joined_by
-from known
-union all
-select
-  seq,
-  case when carriers = 1 then request_id end as request_id,
-  carriers,
-  case when carriers > 1 then shared_id end as shared_id,
-  case when carriers = 1 then joined_by end as joined_by
-from carried`);
-}
-/** Where there are no orphans. */
-function noAdoptions() {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `adoptions`, { seq: (0,engine_sql/* sql */.ll) `bigint`, request_id: (0,engine_sql/* sql */.ll) `varchar`, carriers: (0,engine_sql/* sql */.ll) `bigint`, shared_id: (0,engine_sql/* sql */.ll) `varchar`, joined_by: (0,engine_sql/* sql */.ll) `varchar` });
-}
-/** Orphans whose request the application knows. */
-function adopted() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `adopted`, (0,engine_sql/* sql */.ll) `select adoptions.seq, requests.request
-from adoptions
-join requests on requests.request_id = adoptions.request_id`);
-}
-/** Orphans whose request only the gateway knows, and those that nobody of ours knows; both stand for themselves. */
-function lone() {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `lone`, (0,engine_sql/* sql */.ll) `select adoptions.seq, adoptions.request_id, true as is_lone
-from adoptions
-anti join adopted using (seq)`);
-}
-function insertAdopted(terms) {
-    return (0,engine_sql/* sql */.ll) `insert into linked_rows
-with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join adopted using (seq)`, terms)}
-select
-  ${linkedColumns(terms, 'request')}
-from valued
-join adopted on adopted.seq = valued.seq
-join requests on requests.request = adopted.request${billedScope(terms)}`;
-}
-function insertLone(terms, link) {
-    const own = (0,profiles/* ownColumns */.Yc)(terms.filled.provider);
-    return (0,engine_sql/* sql */.ll) `insert into linked_rows
-with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join lone using (seq)`, terms)}
-select
-  ${linkedColumns(terms, link)}
-from valued
-join lone on lone.seq = valued.seq
-join profiles
-  on ${(0,engine_sql/* joinSql */.hZ)(['profiles.is_lone = lone.is_lone', ...own.map((column) => (0,engine_sql/* sql */.ll) `profiles.${column} is not distinct from valued.${column}`)], '\n  and ')}
-left join profile_expectations
-  on profile_expectations.profile = profiles.profile
-  and profile_expectations.span = valued.mapping_span${billedScope(terms)}
-where lone.request_id is ${link === 'gateway' ? 'not null' : 'null'}`;
-}
-
 ;// CONCATENATED MODULE: ./build/engine/relations/log-fates.js
 /** What becomes of log rows: export duplicates and duplicates leave; of the rest one row is the first and one the final of its request. */
 
@@ -58586,7 +61888,11 @@ where gateway_fates.is_first`);
 
 
 
-const tokens = [...evidence/* tokenClasses */.gy, 'total_input'];
+
+/** All that a cost rests on. */
+function quantities({ meters }) {
+    return [...[...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `${name}`), ...(0,meter_terms/* meterColumns */.RG)(meters)];
+}
 /** Counted, billable requests of such a status whose final row lacks counts and whose serving charge has them, with those counts and the E that follows. */
 function providerCounted(terms) {
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_counted`, (0,engine_sql/* sql */.ll) `with asked as (
@@ -58595,7 +61901,7 @@ function providerCounted(terms) {
   where in_period and in_scope and billable and expected_state = 'missing' and status in (${(0,engine_sql/* joinSql */.hZ)(terms.providerCounted.map(engine_sql/* literal */.eu))})
 ),
 served as (
-  select asked.*, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `provider.${name}`))}
+  select asked.*, ${terms.meters.length === 0 ? '' : 'case when not provider.tokens_flawed then provider.meters end as meters, '}${(0,engine_sql/* joinSql */.hZ)(quantities(terms).map((name) => (0,engine_sql/* sql */.ll) `provider.${name}`))}
   from kept_charges
   join asked on asked.request = kept_charges.request
   join provider on provider.seq = kept_charges.seq
@@ -58603,11 +61909,11 @@ served as (
   where coalesce(contests.serving, true)
 ),
 priced as (
-  select served.*, ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`)} as expected_state, ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`)}::${terms.money} as cost
+  select served.*, ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`, terms)} as expected_state, ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `served`, (0,engine_sql/* sql */.ll) `price`, terms)}::${terms.money} as cost
   from served
   ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `served.price_span`, (0,engine_sql/* sql */.ll) `served.model`, (0,engine_sql/* sql */.ll) `served`)}
 )
-select request, ${(0,engine_sql/* joinSql */.hZ)(tokens)}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
+select request, ${terms.meters.length === 0 ? '' : 'meters, '}${(0,engine_sql/* joinSql */.hZ)(quantities(terms))}, expected_state, case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
 from priced
 where expected_state <> 'missing'`);
 }
@@ -58616,19 +61922,23 @@ const takeProviderCounts = [(0,engine_sql/* sql */.ll) `requests`, (0,engine_sql
 set expected_state = provider_counted.expected_state, expected_cost = provider_counted.expected_cost
 from provider_counted
 where provider_counted.request = ${name}.request`);
-/** The time of the final row of every request, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
+/** The time of the final row of every request, what prices depend on beside where they do, and the token counts that its E rests on: those of the row, or those taken from its serving charge. */
 function expectedRows(terms) {
-    const own = (0,engine_sql/* sql */.ll) `select seq as request, timestamp_utc, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `application.${name}::${terms.count} as ${name}`))}\nfrom application`;
+    const varied = terms.priceConditions === null ? '' : (0,engine_sql/* sql */.ll) `application.service_tier, application.region, `;
+    const meters = (row) => (terms.meters.length === 0 ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `case when not ${row}.tokens_flawed then ${row}.meters end as meters, `);
+    const own = (0,engine_sql/* sql */.ll) `select seq as request, timestamp_utc, ${varied}${meters((0,engine_sql/* sql */.ll) `application`)}${(0,engine_sql/* joinSql */.hZ)([...[...evidence/* tokenClasses */.gy, 'total_input'].map((name) => (0,engine_sql/* sql */.ll) `application.${name}::${terms.count} as ${name}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `application.${name}`)])}\nfrom application`;
     if (terms.providerCounted.length === 0)
         return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_rows`, own);
     return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `expected_rows`, (0,engine_sql/* sql */.ll) `${own}
 anti join (select request as seq from provider_counted) as counted using (seq)
 union all
-select request, application.timestamp_utc, ${(0,engine_sql/* joinSql */.hZ)(tokens.map((name) => (0,engine_sql/* sql */.ll) `provider_counted.${name}`))}
+select request, application.timestamp_utc, ${varied}${terms.meters.length === 0 ? '' : 'provider_counted.meters, '}${(0,engine_sql/* joinSql */.hZ)(quantities(terms).map((name) => (0,engine_sql/* sql */.ll) `provider_counted.${name}`))}
 from provider_counted
 join application on application.seq = provider_counted.request`);
 }
 
+// EXTERNAL MODULE: ./build/engine/relations/metered.js
+var metered = __nccwpck_require__(29117);
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 
@@ -58739,99 +62049,6 @@ function noProviderFates() {
     return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `provider_fates`, { seq: (0,engine_sql/* sql */.ll) `bigint`, fate: (0,engine_sql/* sql */.ll) `varchar`, conflicting: (0,engine_sql/* sql */.ll) `boolean` });
 }
 
-;// CONCATENATED MODULE: ./build/engine/relations/requests.js
-/** One row per request of the application: what was expected, when, where it belongs, and what E is. */
-
-
-
-/** `request` is the rowid of the final application row. `expected_cost` is E; it is 0 where `expected_state` is not `ok` or the status is not billable. `is_elsewhere`: out of this scope, in that of another period. */
-function requests(terms) {
-    const scope = terms.models === null ? 'true' : 'coalesce(models.in_scope, true)';
-    const gateway = terms.gateway === 'present'
-        ? {
-            columns: (0,engine_sql/* sql */.ll) `gateway_requests.seq as gateway_seq, coalesce(gateway_requests.rows, 0)::integer as gateway_rows, gateway_requests.timestamp_utc as gateway_time`,
-            join: (0,engine_sql/* sql */.ll) `left join gateway_requests on gateway_requests.request_id = described.request_id`,
-        }
-        : { columns: (0,engine_sql/* sql */.ll) `null::bigint as gateway_seq, 0::integer as gateway_rows, null::bigint as gateway_time`, join: (0,engine_sql/* sql */.ll) `` };
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `requests`, (0,engine_sql/* sql */.ll) `with described as (
-  select
-    finals.*,
-    profiles.profile,
-    profiles.in_scope as profile_in_scope,
-    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `finals.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
-    ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `finals.timestamp_utc`, terms.priceBoundaries)} as price_span
-  from finals
-  join profiles
-    on ${sameProfile(terms)}
-),
-expected as (
-  select
-    described.*,
-    profile_expectations.expectation,
-    profile_expectations.model,
-    profile_expectations.role,
-    ${scope} as model_in_scope,
-    models.name as model_name,
-    ${gateway.columns}
-  from described
-  left join profile_expectations
-    on profile_expectations.profile = described.profile
-    and profile_expectations.span = described.mapping_span
-  left join models on models.model = profile_expectations.model
-  ${gateway.join}
-),
-priced as (
-  select
-    expected.*,
-    case when expected.model is null then 'unmapped'::cost_state else ${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`)} end as expected_state,
-    ${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `expected`, (0,engine_sql/* sql */.ll) `price`)} as cost
-  from expected
-  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `expected.price_span`, (0,engine_sql/* sql */.ll) `expected.model`, (0,engine_sql/* sql */.ll) `expected`)}
-)
-select
-  seq as request,
-  request_id,
-  provider_request_id,
-  response_id,
-  timestamp_utc,
-  status,
-  ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} as billable,
-  profile,
-  expectation,
-  model,
-  role,
-  attempts::integer as attempts,
-  price_span,
-  (timestamp_utc // 86400000000)::integer as day,
-  ${(0,engine_terms/* incidentOf */.w8)((0,engine_sql/* sql */.ll) `timestamp_utc`, (0,engine_sql/* sql */.ll) `service`, terms)} as incident,
-  gateway_seq,
-  gateway_rows,
-  gateway_time,
-  timestamp_utc >= ${terms.start} and timestamp_utc < ${terms.end} as in_period,
-  profile_in_scope and model_in_scope as in_scope,
-  case when profile_in_scope and model_in_scope then false else ${elsewhere(terms)} end as is_elsewhere,
-  expected_state,
-  case when expected_state = 'ok' and ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `status`, terms)} then cost else 0 end::${terms.money} as expected_cost
-from priced`);
-}
-function sameProfile(terms) {
-    return (0,engine_sql/* joinSql */.hZ)((0,profiles/* profileColumns */.Xv)(terms).map((column) => (0,engine_sql/* sql */.ll) `finals.${column} is not distinct from profiles.${column}`), '\n    and ');
-}
-/** True where another period of the ledger declares the account, the environment and the expected model of the final row for its time; null is inside every scope. */
-function elsewhere(terms) {
-    const scopes = terms.otherScopes.map(({ accountRef, environment, models, start, end }) => {
-        const conditions = [
-            (0,engine_sql/* sql */.ll) `timestamp_utc >= ${start}`,
-            (0,engine_sql/* sql */.ll) `timestamp_utc < ${end}`,
-            (0,engine_sql/* sql */.ll) `coalesce(account_ref = ${(0,engine_sql/* literal */.eu)(accountRef)}, true)`,
-            ...(environment === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(environment = ${(0,engine_sql/* literal */.eu)(environment)}, true)`]),
-            ...(models === null ? [] : [(0,engine_sql/* sql */.ll) `coalesce(model_name in (${(0,engine_sql/* joinSql */.hZ)(models.map(engine_sql/* literal */.eu))}), true)`]),
-        ];
-        return (0,engine_sql/* sql */.ll) `(${(0,engine_sql/* joinSql */.hZ)(conditions, ' and ')})`;
-    });
-    return scopes.length === 0 ? (0,engine_sql/* sql */.ll) `false` : (0,engine_sql/* joinSql */.hZ)(scopes, ' or ');
-}
-
 // EXTERNAL MODULE: ./build/engine/secret-values.js
 var secret_values = __nccwpck_require__(58478);
 ;// CONCATENATED MODULE: ./build/engine/settle-refunds.js
@@ -58911,6 +62128,7 @@ function expectationsOf(inForce, span) {
             span,
             billableModel: billable.length === 1 ? (billable[0] ?? null) : null,
             role: named.some((mapping) => mapping.role === 'primary') ? 'primary' : 'fallback',
+            primaries: [...owners].sort(),
             fallbackModels: [...new Set(fallbackModels)].sort(),
         });
     }
@@ -58959,6 +62177,14 @@ var price_book = __nccwpck_require__(51021);
 
 
 
+
+
+
+
+
+
+
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -58966,14 +62192,15 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded, terms);
-    const reconciliation = withFloatShift(await readReconciliation(database, terms), shiftOf(loaded, job.period.currency));
+    const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
+    const reconciliation = withFloatShift(read, reconcile_rows_shiftOf(loaded, job.period.currency));
     const occurrences = await readOccurrences(database, terms);
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
-    const doubted = await readDoubtedCharges(database, terms, occurrences);
+    const doubted = terms.buckets === null ? await readDoubtedCharges(database, terms, occurrences) : [];
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
-function shiftOf(loaded, currency) {
+function reconcile_rows_shiftOf(loaded, currency) {
     const provider = loaded.find(({ layer }) => layer === 'provider');
     if (provider === undefined || !provider.isRounded)
         return null;
@@ -59008,29 +62235,70 @@ async function matchRows(database, job) {
     const priceBook = (0,price_book/* openPriceBook */.Zr)(job.period, job.snapshots);
     const mappingBook = openMappingBook(job.mappings);
     const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds });
+    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected: await readCorrected(database, job, loaded) });
     job.onProgress({ stage: 'matching', rows });
-    await match(database, terms, priceBook, mappingBook);
+    await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
 }
+/** Which earlier periods rows correct, and what those were charged. */
+async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
+    if (!(0,corrections/* hasCorrections */.UV)({ filled: filledBy(loaded) }))
+        return [];
+    await create(database, (0,corrections/* neighboursTable */.by)(neighbours), (0,corrections/* correctedWords */.zF)(period));
+    const named = await database.rows((0,engine_sql/* sql */.ll) `select distinct period from corrected_words where is_earlier and period is not null order by period`);
+    const corrected = [];
+    for (const { period: id } of named)
+        corrected.push({ id: String(id), charged: await chargedIn(String(id)) });
+    return corrected;
+}
+/** The columns that each layer fills. */
+function filledBy(loaded) {
+    const of = (layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+    return { application: of('application'), gateway: of('gateway'), provider: of('provider') };
+}
 /** Money is read with no more; a cap that is finer is cut there. */
 const mostCapDecimals = 18;
-function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
+/** So many decimals an exact number of 18 digits can have. */
+const mostNarrowDecimals = 18;
+/** What the ledger declares beside one row per request in tokens, or its rows say. */
+function featuresOf({ contract, priceBook, filled, buckets }) {
+    const ofCalls = buckets === null;
+    const declared = {
+        buckets: !ofCalls,
+        variants: ofCalls && priceBook.conditions !== null,
+        meters: ofCalls && evidence/* layers */.ZF.some((layer) => filled[layer].includes('meters')),
+        covered: ofCalls && ((0,engine_terms/* hasCovers */.Rj)({ filled }) || Object.keys(contract.coverFees).length > 0),
+        corrections: (0,corrections/* hasCorrections */.UV)({ filled }),
+    };
+    return Object.keys(declared).filter((feature) => declared[feature]);
+}
+/** The decimals that a share of any rounded cost needs. */
+function feeDecimals({ rounding, coverFees }, ofPrices) {
+    const ofCosts = rounding === null ? [ofPrices] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(money/* decimalsOf */.m2);
+    return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(money/* decimalsOf */.m2));
+}
+function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected }) {
     const { period, contract } = job;
+    const meters = (0,meter_terms/* metersOf */._v)(loaded, priceBook);
+    const ofPrices = priceDecimals(priceBook, meters);
     const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
     const { rounding } = contract;
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
     const caps = period.exceptions.map(({ maxAmount }) => Math.min((0,money/* decimalsOf */.m2)(maxAmount), mostCapDecimals));
-    const scale = Math.max(priceDecimals(priceBook), ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0);
+    const filled = filledBy(loaded);
+    const buckets = (0,bucket_terms/* bucketTerms */.IA)(period, filled);
+    // A request of a bucket is rounded by up to half of the quantum.
+    const halves = buckets === null ? [] : declared.map((amount) => (0,money/* decimalsOf */.m2)(amount) + 1);
+    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
     const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
-    const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), 0n);
-    const mostCost = BigInt(largestCost(priceBook, tokens).times(`1e${scale}`).ceil().toFixed(0));
+    const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), bounds?.mostTokens ?? 0n);
+    const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
+    const mostCost = BigInt(largestCost(priceBook, { tokens, metered, meters }).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
     const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
     const layerOf = (layer) => period.evidence.find((evidence) => evidence.layer === layer);
-    const filledOf = (layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
     const decimalsOfLayer = (layer) => {
         const totals = loaded.find((one) => one.layer === layer)?.totals;
         const of = (list = []) => list.map(({ decimals }) => decimals);
@@ -59039,9 +62307,10 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
     return {
         start: period.start,
         end: job.judgedEnd,
-        accountRef: period.accountRef,
+        accounts: period.accounts,
         environment: period.environment,
         models: period.models,
+        keys: period.keys,
         currency: period.currency,
         incidents: period.incidents,
         exceptions: period.exceptions,
@@ -59049,24 +62318,37 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds }) {
         gross: job.gross,
         billing: contract.billing,
         rounding,
+        coverFees: contract.coverFees,
         applicationRows: layerOf('application')?.rows ?? 'attempts',
         gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
         inTransitFrom: (0,judged_end/* inTransitFrom */.rb)(period, job.judgedEnd, job.delay),
         delay: job.delay,
+        readings: readingsOf(job),
         otherScopes: job.otherScopes,
-        providerCounted: job.providerCounted,
+        // Of what is summed up nobody knows whose counts it holds.
+        providerCounted: buckets === null ? job.providerCounted : [],
+        priceConditions: (0,price_conditions/* priceConditions */.mi)(priceBook),
+        meters,
+        needs: priceBook.rows.some(({ row }) => row.needs !== null) ? 'some' : 'none',
+        tiers: contract.tiers,
         priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
         mappingBoundaries: mappingBook.boundaries,
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
-        money: most < 10n ** 16n ? 'bigint' : 'hugeint',
+        money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
         amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
-        steps: bridge/* plainRowSteps */._8,
+        corrected,
+        steps: (0,bridge/* rowStepsWith */.Ob)(featuresOf({ contract, priceBook, filled, buckets })),
+        buckets,
         carried: bounds === null ? 'none' : 'some',
         lasting: isSmall(job.files) ? 'tables' : 'views',
-        filled: { application: filledOf('application'), gateway: filledOf('gateway'), provider: filledOf('provider') },
+        filled,
     };
+}
+/** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */
+function readingsOf({ period: { statement, end }, judgedEnd }) {
+    return statement === null || judgedEnd < end ? null : { opening: statement.opening.at, closing: statement.closing.at };
 }
 /** Runs the statements one after the other; resolves to the number of rows that the last one wrote. */
 async function create(database, ...relations) {
@@ -59090,14 +62372,20 @@ async function placeOrphans(database, terms) {
 }
 /** Which rows give back what was charged. */
 async function fitRefunds(database, terms) {
-    if ((await create(database, refundRows())) === 0)
-        return void (await create(database, noRefundFits()));
-    await create(database, refundClaims(terms), overdrawnClaims());
+    if ((await create(database, (0,refunds/* refundRows */.OX)(terms))) === 0)
+        return void (await create(database, (0,refunds/* noRefundFits */.Ku)()));
+    await create(database, (0,refunds/* refundClaims */.wc)(terms), (0,refunds/* overdrawnClaims */.O)());
     await settleRefunds(database);
-    await create(database, refundFits());
+    await create(database, (0,refunds/* refundFits */.$0)());
 }
-async function match(database, terms, priceBook, mappingBook) {
-    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms));
+/** What serving charges count beside tokens, and what they take from their requests where they are silent. */
+async function compareMeters(database, terms) {
+    await create(database, (0,metered/* metered */.F3)(terms));
+    if ((await create(database, (0,metered/* taken */.uU)(terms))) > 0)
+        await create(database, ...(0,metered/* takeQuantities */.zk)(terms));
+}
+async function match(database, terms, { priceBook, mappingBook, mappings }, bounds) {
+    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms), ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* correcting */.Hc)(terms)] : []));
     await createModels(database, mappingBook, terms);
     await createPrices(database, priceBook, terms);
     await createExpectations(database, mappingBook);
@@ -59106,6 +62394,13 @@ async function match(database, terms, priceBook, mappingBook) {
         await readLog(database, 'gateway', terms);
         await create(database, gatewayRequests());
     }
+    if (terms.buckets === null)
+        await matchCalls(database, terms, mappings);
+    else
+        await matchBuckets(database, terms.buckets, terms, bounds);
+}
+/** Provider rows that are calls, with the requests that they belong to. */
+async function matchCalls(database, terms, mappings) {
     if ((0,provider_owners/* hasOwners */.p1)(terms))
         await create(database, (0,provider_owners/* providerOwners */.GS)());
     await create(database, finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked());
@@ -59114,14 +62409,19 @@ async function match(database, terms, priceBook, mappingBook) {
     await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
     const disputed = await create(database, contested());
     await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
-    if (statesKinds(terms))
-        await fitRefunds(database, terms);
     if (terms.providerCounted.length > 0)
         await create(database, providerCounted(terms), ...takeProviderCounts);
+    await create(database, expectedRows(terms));
+    if (terms.meters.length > 0)
+        await compareMeters(database, terms);
+    if ((0,corrections/* hasCorrections */.UV)(terms))
+        await create(database, (0,corrections/* corrections */.SX)(terms));
+    if ((0,refunds/* statesKinds */.sE)(terms))
+        await fitRefunds(database, terms);
     if (terms.carried === 'some')
-        await create(database, carried(terms), carriedCharges(terms));
-    const diverging = await create(database, expectedRows(terms), charges(terms), divergent());
-    await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
+        await create(database, carried(terms), carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
+    const diverging = await create(database, charges(terms), divergent(terms));
+    await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(terms), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
 }
 
 // EXTERNAL MODULE: ./build/model/line.js
@@ -59137,21 +62437,35 @@ var record_of = __nccwpck_require__(36243);
 
 
 
+
+
 /** `rates`: for each row of `prices` those of its snapshot, as they are written there, to be joined as `prices` is; reasoning without a rate of its own goes at that of output. */
 async function createRates(database, book, divisors) {
-    const rows = book.rows.map(({ snapshot, tier, row }) => {
-        const prices = tier === 0 ? row.prices : (row.tiers[tier - 1]?.prices ?? {});
-        const rates = evidence/* tokenClasses */.gy.map((name) => prices[name] ?? (name === 'reasoning' ? prices.output : undefined));
-        return { snapshot, tier, rates, ratio: row.ratio, request: row.requestPrice };
-    });
-    const type = rateType(rows.flatMap(({ rates, ratio, request }) => [...rates, ratio, request]));
+    const isVaried = book.conditions !== null;
+    const rows = book.rows.map(({ snapshot, tier, rates, factor, row }) => ({
+        snapshot,
+        tier,
+        rates: evidence/* tokenClasses */.gy.map((name) => (0,price_book/* rateOf */.MK)(rates, name)),
+        ratio: row.ratio,
+        request: row.requestPrice,
+        ...(isVaried ? { factor } : {}),
+    }));
+    const type = rateType(rows.flatMap(({ rates, ratio, request, factor }) => [...rates, ratio, request, factor]));
     const columns = (0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price ${type}`));
-    await database.run((0,engine_sql/* sql */.ll) `create table rates (span usmallint, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type})`);
+    await database.run((0,engine_sql/* sql */.ll) `create table rates (span ${isVaried ? 'integer' : 'usmallint'}, model integer, above bigint, up_to bigint, snapshot varchar, tier integer, unit_divisor bigint, ${columns}, ratio ${type}, request_price ${type}${isVaried ? (0,engine_sql/* sql */.ll) `, factor ${type}` : ''})`);
     const text = (value) => (value === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value.toFixed()));
-    const values = rows.map(({ snapshot, tier, rates, ratio, request }, index) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)})`);
+    const values = rows.map(({ snapshot, tier, rates, ratio, request, factor }, index) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)}${factor === undefined ? '' : (0,engine_sql/* sql */.ll) `, ${text(factor)}`})`);
     if (values.length === 0)
         return;
-    const names = (0,engine_sql/* joinSql */.hZ)(['snapshot', 'tier', 'unit_divisor', ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price`), 'ratio', 'request_price']);
+    const names = (0,engine_sql/* joinSql */.hZ)([
+        'snapshot',
+        'tier',
+        'unit_divisor',
+        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price`),
+        'ratio',
+        'request_price',
+        ...(isVaried ? ['factor'] : []),
+    ]);
     await database.run((0,engine_sql/* sql */.ll) `insert into rates
 select prices.span, prices.model, prices.above, prices.up_to, ${names}
 from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as listed (price, ${names})
@@ -59171,12 +62485,16 @@ function provenance(seq, layer, loaded) {
     const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
     return { file: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(starts, ' ')} end` };
 }
+/** The application's row of an uncharged request; a unit may be a row of the gateway. */
+function loggedRow({ buckets }) {
+    return buckets === null ? (0,engine_sql/* sql */.ll) `uncharged.request` : (0,engine_sql/* sql */.ll) `case when uncharged.layer = 'application' then uncharged.seq end`;
+}
 /** The select list of `line_rows`, by column; `side` tells lines of provider rows from uncharged requests. */
 function columnsOf(side, terms, { loaded }) {
     const charge = side === 'charge';
     const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
     const nothing = (0,engine_sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
-    const application = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.request` : (0,engine_sql/* sql */.ll) `uncharged.request`, 'application', loaded);
+    const application = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.request` : loggedRow(terms), 'application', loaded);
     const gateway = provenance(charge ? (0,engine_sql/* sql */.ll) `lines.gateway_seq` : (0,engine_sql/* sql */.ll) `uncharged.gateway_seq`, 'gateway', loaded);
     const provider = charge ? provenance((0,engine_sql/* sql */.ll) `lines.seq`, 'provider', loaded) : { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
     const main = charge ? 'lines' : 'uncharged';
@@ -59200,7 +62518,7 @@ function columnsOf(side, terms, { loaded }) {
         prompt_version: (0,engine_sql/* sql */.ll) `profiles.prompt_version`,
         retry_reason: (0,engine_sql/* sql */.ll) `profiles.retry_reason`,
         incident: line_rows_incidentName((0,engine_sql/* sql */.ll) `${main}.incident`, terms),
-        account_ref: charge && (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `owners.account_ref` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        account_ref: lineAccount(charge, terms),
         key_ref: charge ? (0,provider_owners/* keyOf */.TN)(terms) : (0,engine_sql/* sql */.ll) `profiles.key_ref`,
         status: (0,engine_sql/* sql */.ll) `${main}.status::varchar`,
         final_status: charge ? (0,engine_sql/* sql */.ll) `lines.final_status::varchar` : (0,engine_sql/* sql */.ll) `uncharged.status::varchar`,
@@ -59212,12 +62530,15 @@ function columnsOf(side, terms, { loaded }) {
         model_billed: charge ? (0,engine_sql/* sql */.ll) `billed_models.name` : (0,engine_sql/* sql */.ll) `null::varchar`,
         serving: charge ? (0,engine_sql/* sql */.ll) `lines.carries_expected` : (0,engine_sql/* sql */.ll) `null::boolean`,
         ...priceColumns('', charge ? { rates: (0,engine_sql/* sql */.ll) `rates`, tokens: (0,engine_sql/* sql */.ll) `lines`, terms } : null),
+        ...variantColumns('', charge ? { rates: (0,engine_sql/* sql */.ll) `rates`, row: (0,engine_sql/* sql */.ll) `own_row` } : null, terms),
+        meters: charge && comparesMeters(terms) ? (0,engine_sql/* sql */.ll) `case when not own_row.tokens_flawed then own_row.meters end` : (0,engine_sql/* sql */.ll) `null::varchar`,
         subtotal: charge ? amount((0,engine_sql/* sql */.ll) `lines.value`) : nothing,
         rounding_mode: rounding === null ? (0,engine_sql/* sql */.ll) `'none'` : (0,engine_sql/* literal */.eu)(rounding.mode),
         rounding_quantum: rounding === null ? nothing : (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(rounding.quantum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
         rounding_minimum: rounding === null || rounding.minimum === null ? nothing : (0,engine_sql/* sql */.ll) `${(0,engine_sql/* literal */.eu)(rounding.minimum.toFixed())}::${(0,engine_terms/* decimalType */.gH)(terms)}`,
         rounded_total: charge ? (0,engine_sql/* sql */.ll) `case when lines.at_cost then ${amount((0,engine_sql/* sql */.ll) `lines.rounded_cost`)} end` : nothing,
         currency: (0,engine_sql/* literal */.eu)(terms.currency),
+        covered_by: charge && (0,engine_terms/* hasCovers */.Rj)(terms) ? (0,engine_sql/* sql */.ll) `lines.covered_by::varchar` : (0,engine_sql/* sql */.ll) `null::varchar`,
         charged_amount: charge ? amount((0,engine_sql/* sql */.ll) `lines.charged`) : nothing,
         // Credits and the like are lines of the invoice: no request is made to absorb them.
         credits: nothing,
@@ -59225,6 +62546,10 @@ function columnsOf(side, terms, { loaded }) {
         final_total: nothing,
         final_timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(expected_row.timestamp_utc)::timestamptz`,
         ...priceColumns('expected_', { rates: (0,engine_sql/* sql */.ll) `expected_rates`, tokens: (0,engine_sql/* sql */.ll) `expected_row`, terms }),
+        ...variantColumns('expected_', { rates: (0,engine_sql/* sql */.ll) `expected_rates`, row: (0,engine_sql/* sql */.ll) `expected_row` }, terms),
+        expected_meters: comparesMeters(terms) ? (0,engine_sql/* sql */.ll) `expected_row.meters` : (0,engine_sql/* sql */.ll) `null::varchar`,
+        units: terms.buckets === null ? (0,engine_sql/* sql */.ll) `null::bigint` : charge ? (0,engine_sql/* sql */.ll) `lines.units` : (0,engine_sql/* sql */.ll) `1::bigint`,
+        requests: terms.buckets !== null && charge ? (0,engine_sql/* sql */.ll) `lines.requests` : (0,engine_sql/* sql */.ll) `null::hugeint`,
         ...(charge ? chargeSteps(terms) : unchargedSteps(terms)),
     };
 }
@@ -59244,6 +62569,15 @@ function priceColumns(prefix, from) {
     ]);
     return Object.fromEntries([...plain, ...classes]);
 }
+/** Tier, region and factor, under the prefix; null = the line has none. */
+function variantColumns(prefix, from, { steps }) {
+    const told = from === null || !steps.includes('tier_difference') ? null : from;
+    const of = (name, relation) => [
+        `${prefix}${name}`,
+        relation === undefined ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* sql */.ll) `${relation}.${name}`,
+    ];
+    return Object.fromEntries([of('service_tier', told?.row), of('region', told?.row), of('factor', told?.rates)]);
+}
 function line_rows_incidentName(number, { incidents }) {
     if (incidents.length === 0)
         return (0,engine_sql/* sql */.ll) `null::varchar`;
@@ -59253,10 +62587,14 @@ function line_rows_incidentName(number, { incidents }) {
 /** What the line of a charge puts into each step; null where it has no part in it. Most parts are none, and skip the conversion. */
 function chargeSteps(terms) {
     const amount = (units) => (0,engine_terms/* decimalOf */.Bc)(units, terms);
+    const nothing = (0,engine_sql/* sql */.ll) `null::${(0,engine_terms/* decimalType */.gH)(terms)}`;
     const part = (step) => {
+        // A step that a feature brings has a column of its own where it stands.
+        if ((step === 'tier_difference' || step === 'meter_difference') && terms.steps.includes(step))
+            return (0,engine_sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,engine_sql/* sql */.ll) `lines.${step}`)} end`;
         switch (step) {
             case 'expected':
-                return (0,engine_sql/* sql */.ll) `case when lines.carries_expected then ${amount((0,engine_sql/* sql */.ll) `lines.expected_cost`)} end`;
+                return (0,engine_sql/* sql */.ll) `case when ${terms.buckets === null ? (0,engine_sql/* sql */.ll) `lines.carries_expected` : (0,engine_sql/* sql */.ll) `lines.line = 'cell'`} then ${amount((0,engine_sql/* sql */.ll) `lines.expected_cost`)} end`;
             case 'price_timing':
             case 'token_difference':
             case 'rounding':
@@ -59265,8 +62603,16 @@ function chargeSteps(terms) {
             case 'refund':
             case 'adjustment':
                 return (0,engine_sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,engine_sql/* sql */.ll) `lines.${step}`)} end`;
+            case 'covered':
+            case 'correction':
+                return terms.steps.includes(step) ? (0,engine_sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,engine_sql/* sql */.ll) `lines.${step}`)} end` : nothing;
             case 'fallback':
             case 'model_drift':
+                return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.model_amount`)} end`;
+            case 'unpriced':
+            case 'missing_usage':
+                if (terms.carried === 'none')
+                    return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} end`;
                 return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.model_amount`)} end`;
             default:
                 return (0,engine_sql/* sql */.ll) `case when lines.main_step = ${(0,engine_sql/* literal */.eu)(step)} then ${amount((0,engine_sql/* sql */.ll) `lines.main_amount`)} end`;
@@ -59334,21 +62680,36 @@ select * exclude (side, place)
 from line_rows
 order by side, place`;
 }
+/** Whether quantities are held against each other call by call. */
+function comparesMeters({ steps }) {
+    return steps.includes('meter_difference');
+}
+/** Whether a class counts as input where the size of a call decides. */
+function isInputPart(inside) {
+    return inside !== null && inside !== 'output' && inside !== 'reasoning';
+}
 /** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges, terms, surroundings) {
     const list = (columns) => (0,engine_sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
-    const totalInput = 'case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0) end';
+    const parts = (comparesMeters(terms) ? terms.meters : []).flatMap(({ meter }, index) => isInputPart(meter.inside) ? [(0,engine_sql/* sql */.ll) ` + coalesce(lines.meter_${index}, 0)`] : []);
+    const totalInput = (0,engine_sql/* sql */.ll) `case when lines.input is null then 0 else lines.input + coalesce(lines.cached_input, 0) + coalesce(lines.cache_write, 0) + coalesce(lines.cache_write_1h, 0)${(0,engine_sql/* joinSql */.hZ)(parts, '')} end`;
+    // The size of a sum says nothing about that of its requests: only a model with one price shows it.
+    const tier = terms.buckets === null
+        ? (0,engine_sql/* sql */.ll) `${totalInput} > rates.above and ${totalInput} <= rates.up_to`
+        : (0,engine_sql/* sql */.ll) `case when lines.line = 'cell' then rates.above < 0 and rates.up_to = ${unbounded} else 0 > rates.above and 0 <= rates.up_to end`;
+    const unit = terms.buckets === null ? { profile: (0,engine_sql/* sql */.ll) `profile`, model: (0,engine_sql/* sql */.ll) `model` } : { profile: (0,engine_sql/* sql */.ll) `unit_profile`, model: (0,engine_sql/* sql */.ll) `expected_model` };
     const owners = (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `\nleft join provider_owners as owners using (owner)` : '';
+    const own = !terms.steps.includes('tier_difference') && !comparesMeters(terms) ? '' : (0,engine_sql/* sql */.ll) `\nleft join provider as own_row on own_row.seq = lines.seq`;
     const charged = (0,engine_sql/* sql */.ll) `select
   ${list(columnsOf('charge', terms, surroundings))},
   ${reasonOf.charge} as reason,
   0 as side,
   lines.seq as place
 from ${charges} as lines
-left join profiles on profiles.profile = lines.profile${owners}
+left join profiles on profiles.profile = lines.profile${owners}${own}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
-left join rates on rates.span = lines.price_span and rates.model = lines.model and ${totalInput} > rates.above and ${totalInput} <= rates.up_to
+left join rates on rates.span = lines.price_span and rates.model = lines.model and ${tier}
 left join expected_rows as expected_row on expected_row.request = case when lines.carries_expected then lines.request end
 left join rates as expected_rates on expected_rates.span = lines.expected_span and expected_rates.model = lines.expected_model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
     if (surroundings.uncharged === 'none')
@@ -59362,9 +62723,15 @@ select
   uncharged.request as place
 from uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
-left join profiles on profiles.profile = uncharged.profile
-left join models as expected_models on expected_models.model = uncharged.model
-left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.model and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+left join profiles on profiles.profile = uncharged.${unit.profile}
+left join models as expected_models on expected_models.model = uncharged.${unit.model}
+left join rates as expected_rates on expected_rates.span = uncharged.price_span and expected_rates.model = uncharged.${unit.model} and expected_row.total_input > expected_rates.above and expected_row.total_input <= expected_rates.up_to`;
+}
+/** What the provider names; where the period is of several accounts, the one that the cut by account goes by. */
+function lineAccount(charge, terms) {
+    if ((0,provider_owners/* namesAccounts */.zC)(terms))
+        return charge ? (0,provider_owners/* accountOf */.XP)(terms) : (0,engine_sql/* sql */.ll) `profiles.account_ref`;
+    return charge && (0,provider_owners/* hasOwners */.p1)(terms) ? (0,engine_sql/* sql */.ll) `owners.account_ref` : (0,engine_sql/* sql */.ll) `null::varchar`;
 }
 
 // EXTERNAL MODULE: ./build/engine/write-lines.js
@@ -59375,6 +62742,8 @@ var check_names = __nccwpck_require__(58731);
 var with_evidence = __nccwpck_require__(33657);
 // EXTERNAL MODULE: ./build/host/own-folder.js
 var own_folder = __nccwpck_require__(68560);
+// EXTERNAL MODULE: ./build/model/close.js
+var model_close = __nccwpck_require__(18886);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -59389,6 +62758,7 @@ var weigh_ledger = __nccwpck_require__(29029);
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
 
 
 
@@ -59427,7 +62797,7 @@ async function factsOf(task, evidence, lineFolder, use) {
     const { ledger, period, settings } = task;
     const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(period, settings);
     const frozen = await (0,frozen_set/* checkLock */.sv)(ledger.root, settings.evidenceRoot, period, new Map(evidence.files.map((file) => [file.path, file])));
-    const carried = await (0,carried_items/* findCarried */.O)(ledger, period);
+    const carried = await (0,carried_items/* findCarried */.O4)(ledger, period);
     const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
     const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
     return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
@@ -59515,13 +62885,56 @@ function rowRules(ledger, period, asOf) {
         providerCounted: ['timeout', 'canceled'].filter((status) => stopped[status] === 'provider-counts'),
         otherScopes: ledger.periods
             .filter(({ id }) => id !== period.id)
-            .map(({ accountRef, environment, models, start, end }) => ({ accountRef, environment, models, start, end })),
+            .map(({ accounts, environment, models, keys, start, end }) => ({ accounts, environment, models, keys, start, end })),
+        neighbours: [...neighboursOf(ledger, period).map(({ id, start, end }) => ({ id, start, end })), ...unreadNeighbours(ledger, period)],
     };
+}
+/** The other periods of its account and environment. */
+function neighboursOf(ledger, period) {
+    return ledger.periods.filter((one) => one.id !== period.id && (0,carried_items/* isOfOneScope */.c5)(one, period));
+}
+/** Closed periods whose files cannot be read any more are known by their closes: their account, their end and what they were charged. */
+function unreadNeighbours({ unreadPeriods }, period) {
+    const closes = unreadPeriods.flatMap((one) => (0,model_close/* closeInForce */.ht)(one) ?? []).filter((close) => (0,carried_items/* isOfOneAccount */.BL)(close, period));
+    return closes.map((close) => ({ id: close.period, start: close.judgedEnd, end: close.judgedEnd }));
+}
+/** What an earlier period was charged: as its close says, else as its rows say now; null where they cannot be reconciled, or are in another currency. */
+async function chargedIn({ ledger, period, settings }, id) {
+    const unread = ledger.unreadPeriods.find((one) => one.id === id);
+    if (unread !== undefined)
+        return (0,model_close/* closeInForce */.ht)(unread)?.totals.provider_charged ?? null;
+    const earlier = neighboursOf(ledger, period).find((one) => one.id === id);
+    if (earlier === undefined || earlier.currency !== period.currency)
+        return null;
+    const close = (0,model_close/* closeInForce */.ht)(earlier);
+    if (close !== null)
+        return close.totals.provider_charged;
+    const own = { ...settings, through: null, onProgress: () => undefined };
+    return (0,with_evidence/* withEvidence */.K)({ ledger, period: earlier, settings: own }, async (evidence) => {
+        const carried = await (0,carried_items/* findCarried */.O4)(ledger, earlier);
+        if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive'))
+            return null;
+        return withDatabase(own, [...evidence.files, ...carried.files], null, async (database) => {
+            const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(earlier, own);
+            const { reconciliation } = await reconcileRows(database, {
+                ...jobOf({ ledger, period: earlier, settings: own, judgedEnd, files: evidence.files, carried }),
+                // What explains its own corrections moves none of its money.
+                chargedIn: () => Promise.resolve(null),
+            });
+            if (reconciliation === null)
+                return null;
+            const { providerReported, providerComputed } = reconciliation.totals;
+            return (0,money/* formatMoney */.up)((0,money/* moneyOf */.a5)(providerReported).plus((0,money/* moneyOf */.a5)(providerComputed)));
+        });
+    });
 }
 /** Hands the period to the engine, each layer with its format. */
 async function runEngine(database, task) {
+    return reconcileRows(database, jobOf(task));
+}
+function jobOf(task) {
     const { ledger, period, settings } = task;
-    return reconcileRows(database, {
+    return {
         period,
         judgedEnd: task.judgedEnd,
         files: task.files,
@@ -59531,9 +62944,10 @@ async function runEngine(database, task) {
         asOf: settings.asOf,
         ...rowRules(ledger, period, settings.asOf),
         carried: task.carried.files[0]?.path ?? null,
+        chargedIn: (id) => chargedIn(task, id),
         checkNames: check_names/* namesChecked */.IH,
         onProgress: (progress) => settings.onProgress(period.id, progress),
-    });
+    };
 }
 /** By which a file that is touched can be told. */
 async function stampsOf(files) {
@@ -59558,8 +62972,10 @@ async function layOutLines(database, task, { terms, loaded, reconciliation }, to
         return;
     const priceBook = (0,price_book/* openPriceBook */.Zr)(task.period, task.ledger.snapshots);
     await createRates(database, priceBook, new Map(task.ledger.snapshots.map(({ id, unitDivisor }) => [id, unitDivisor])));
-    const { application, requestsWithCharge } = reconciliation.counts;
-    const surroundings = { loaded, uncharged: application.requests > requestsWithCharge ? 'some' : 'none' };
+    const { buckets, counts } = reconciliation;
+    // Of requests, or of the attempts that sums are held against.
+    const counted = buckets?.units ?? counts.application.requests;
+    const surroundings = { loaded, uncharged: counted > counts.requestsWithCharge ? 'some' : 'none' };
     if (told === 'all')
         await createLineRows(database, terms, surroundings);
     else
@@ -59596,7 +63012,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 18364:
+/***/ 33938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59614,15 +63030,17 @@ var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(28477);
 // EXTERNAL MODULE: ./build/model/instant.js
-var model_instant = __nccwpck_require__(61827);
+var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
+// EXTERNAL MODULE: ./build/engine/buckets/cells.js
+var cells = __nccwpck_require__(73250);
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(16876);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var engine_sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/engine/observations.js + 3 modules
-var observations = __nccwpck_require__(77002);
+// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
+var observations = __nccwpck_require__(44045);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -59631,6 +63049,7 @@ var column_types = __nccwpck_require__(65540);
 var write_lines = __nccwpck_require__(8714);
 ;// CONCATENATED MODULE: ./build/engine/read-traces.js
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
+
 
 
 
@@ -59649,10 +63068,26 @@ async function read_traces_readTraces(database, terms, loaded, requestIds) {
     for (const layer of present)
         rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
     const lines = await (0,write_lines/* readLines */.Se)(database, requestIds);
+    const units = terms.buckets === null ? null : await readUnits(database, requestIds, terms);
     return requestIds.map((requestId) => ({
         requestId,
         rows: present.flatMap((layer) => (rows.get(layer) ?? []).filter((row) => row['trace_id'] === requestId).map((row) => toTraceRow(row, layer, loaded))),
         lines: lines.filter((line) => (line.request_id ?? line.provider_request_id) === requestId),
+        ...(units === null ? {} : { units: units.filter((unit) => unit.requestId === requestId) }),
+    }));
+}
+/** The attempts of requests that lie in buckets, each with the cell that counts it. */
+async function readUnits(database, requestIds, terms) {
+    const rows = await database.rows((0,engine_sql/* sql */.ll) `select units.request_id, units.timestamp_utc, units.expected_cost, cells.name
+from units
+join cells on ${(0,cells/* sameCell */.ne)((0,engine_sql/* sql */.ll) `units`)}
+where units.request_id in (${(0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu))})
+order by units.timestamp_utc, units.unit`);
+    return rows.map((row) => ({
+        requestId: String(row['request_id']),
+        at: BigInt(String(row['timestamp_utc'])),
+        cell: String(row['name']),
+        expected: (0,money/* amountOfUnits */.ZX)(row['expected_cost'], terms.scale),
     }));
 }
 /** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id or that of the answer, else `id`. */
@@ -59732,7 +63167,7 @@ function textOf(column, value) {
     if (value === null || value === undefined)
         return null;
     if (column === 'timestamp_utc')
-        return (0,model_instant/* formatInstant */.r4)(BigInt(String(value)));
+        return (0,instant/* formatInstant */.r4)(BigInt(String(value)));
     return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
@@ -59741,6 +63176,13 @@ function rowQuery(layer, requestIds, terms) {
     const ids = (0,engine_sql/* joinSql */.hZ)(requestIds.map(engine_sql/* literal */.eu));
     const columns = (0,engine_sql/* joinSql */.hZ)(evidence/* canonicalColumns */.ag.map((column) => (0,column_types/* isAmount */.Pt)(column) ? (0,engine_sql/* sql */.ll) `${(0,engine_terms/* decimalOf */.Bc)((0,engine_sql/* sql */.ll) `${layer}.${(0,engine_terms/* contentOf */.$E)(column)}`, terms)}::varchar as ${column}` : (0,engine_sql/* sql */.ll) `${layer}.${column}`));
     const order = (0,engine_sql/* sql */.ll) `order by trace_id, ${layer}.attempt nulls last, ${layer}.timestamp_utc, ${layer}.provider_request_id nulls last, ${layer}.seq`;
+    if (layer === 'provider' && terms.buckets !== null) {
+        return (0,engine_sql/* sql */.ll) `select cell_rows.name as trace_id, provider.seq, ['bucket', case when provider.tokens_flawed then 'token-data-error' end] as roles, null::varchar as joined_by, ${columns}
+from cell_rows
+join provider on provider.seq = cell_rows.seq
+where cell_rows.name in (${ids})
+${order}`;
+    }
     if (layer === 'provider') {
         return (0,engine_sql/* sql */.ll) `with traced as (
   select *, ${traceId} as trace_id
@@ -59807,6 +63249,8 @@ const floatMoney = { divisor: '1', negate: [], float: { decimals: 12 } };
 /** The first digit of an HTTP status. */
 const httpClass = (name) => ({ ...column(name), capture: String.raw `^([1-5])\d\d$` });
 const httpStatuses = { '2': 'success', '4': 'error', '5': 'error' };
+/** Whether a key of one's own paid: `is_byok`, as gateways in front of several providers write it. */
+const keyOfOnesOwn = { ...column('is_byok'), lookup: { true: 'byok', false: 'wallet' } };
 
 ;// CONCATENATED MODULE: ./build/evidence/formats/anthropic.js
 /** Anthropic's admin API: usage of messages and costs, both sums of buckets. Source: platform.claude.com, admin API; anthropic-sdk-typescript (MIT). */
@@ -59833,6 +63277,7 @@ const anthropicUsage = {
         cache_write_tokens: [inside('cache_creation', '$.ephemeral_5m_input_tokens')],
         cache_write_1h_tokens: [inside('cache_creation', '$.ephemeral_1h_input_tokens')],
         output_tokens: [column('output_tokens')],
+        line_item: [column('context_window')],
     },
     constants: {},
     timestamp: { kind: 'iso', zone: null },
@@ -59857,6 +63302,8 @@ const anthropicCosts = {
         region: [column('inference_geo')],
         charged_amount: [column('amount')],
         charged_currency: [column('currency')],
+        // The description names type and window of tokens; without it the type stands alone.
+        line_item: [column('description'), column('token_type')],
     },
     constants: {},
     timestamp: { kind: 'iso', zone: null },
@@ -59894,6 +63341,7 @@ const awsCur = {
         kind: [column('line_item_line_item_type')],
         charged_amount: [column('line_item_unblended_cost')],
         charged_currency: [column('line_item_currency_code')],
+        line_item: [column('identity_line_item_id'), column('line_item_usage_type')],
     },
     kinds: { Usage: 'charge', Credit: 'adjustment', Refund: 'refund', Tax: 'adjustment' },
 };
@@ -59908,6 +63356,8 @@ const clouds_focus = {
         kind: [column('ChargeCategory')],
         charged_amount: [column('BilledCost')],
         charged_currency: [column('BillingCurrency')],
+        // Neither is mandatory; a provider that has none tells nothing apart by it.
+        line_item: [column('SkuPriceId'), column('SkuId'), column('ChargeDescription')],
     },
     // A purchase pays in advance for usage whose own cost is then 0.
     kinds: { Usage: 'charge', Purchase: 'adjustment', Tax: 'adjustment', Credit: 'adjustment', Adjustment: 'adjustment' },
@@ -59927,6 +63377,7 @@ const azureCosts = {
         kind: [column('ChargeType')],
         charged_amount: [column('CostInBillingCurrency')],
         charged_currency: [column('BillingCurrencyCode'), column('BillingCurrency')],
+        line_item: [column('MeterId'), column('MeterName')],
     },
     timestamp: { kind: 'pattern', zone: 'UTC', pattern: '%m/%d/%Y' },
     kinds: { Usage: 'charge', Purchase: 'adjustment', Refund: 'refund' },
@@ -59943,6 +63394,7 @@ const gcpBilling = {
         kind: [column('cost_type')],
         charged_amount: [column('cost')],
         charged_currency: [column('currency')],
+        line_item: [inside('sku', '$.id')],
     },
     kinds: { regular: 'charge', tax: 'adjustment', adjustment: 'adjustment', rounding_error: 'adjustment' },
 };
@@ -59982,7 +63434,9 @@ const newApi = {
         cache_write_tokens: [other('cache_write_tokens'), other('cache_creation_tokens')],
         cache_write_1h_tokens: [other('cache_creation_tokens_1h')],
         output_tokens: [column('completion_tokens')],
-        charged_amount: [column('quota')],
+        // What a subscription pays is no money of the wallet, which the quota counts all the same.
+        charged_amount: [other('wallet_quota_deducted'), column('quota')],
+        covered_by: [other('billing_source')],
         stream: [column('is_stream')],
     },
     constants: { charged_currency: 'USD' },
@@ -60060,7 +63514,12 @@ const cometapiQuota = {
     name: 'cometapi-quota',
     grain: 'bucket',
     records: { path: '$.daily_quota.*[*]', keyAs: 'day', with: {} },
-    columns: { timestamp_utc: [column('day')], key_ref: [column('token_name')], charged_amount: [column('quota_used')] },
+    columns: {
+        timestamp_utc: [column('day')],
+        key_ref: [column('token_name')],
+        charged_amount: [column('quota_used')],
+        requests: [column('request_count')],
+    },
     constants: { charged_currency: 'USD' },
     // Where a day begins is not documented (ids look as if UTC+8): the period declares it.
     timestamp: { kind: 'day', zone: null },
@@ -60226,6 +63685,7 @@ const openaiUsage = {
         cached_input_tokens: [column('input_cached_tokens')],
         cache_write_tokens: [column('input_cache_write_tokens')],
         output_tokens: [column('output_tokens')],
+        requests: [column('num_model_requests')],
     },
     constants: {},
     timestamp: { kind: 'unix-s', zone: null },
@@ -60245,6 +63705,7 @@ const openaiCosts = {
         key_ref: [column('api_key_id'), column('project_id')],
         charged_amount: [inside('amount', '$.value')],
         charged_currency: [inside('amount', '$.currency')],
+        line_item: [column('line_item')],
     },
     constants: {},
     timestamp: { kind: 'unix-s', zone: null },
@@ -60272,6 +63733,8 @@ const openrouterActivity = {
         input_tokens: [column('prompt_tokens')],
         output_tokens: [column('completion_tokens')],
         reasoning_tokens: [column('reasoning_tokens')],
+        requests: [column('requests')],
+        line_item: [column('endpoint_id')],
         // What was paid with keys of one's own (`byok_usage_inference`) was not charged here.
         charged_amount: [column('usage')],
     },
@@ -60300,6 +63763,7 @@ const openrouterGeneration = {
         output_tokens: [column('native_tokens_completion')],
         reasoning_tokens: [column('native_tokens_reasoning')],
         charged_amount: [column('total_cost')],
+        covered_by: [keyOfOnesOwn],
         service_tier: [column('service_tier')],
         stream: [column('streamed')],
     },
@@ -60372,6 +63836,7 @@ const vercelAiGateway = {
         output_tokens: [column('native_tokens_completion')],
         reasoning_tokens: [column('native_tokens_reasoning')],
         charged_amount: [column('total_cost')],
+        covered_by: [keyOfOnesOwn],
         stream: [column('streamed')],
     },
     timestamp: { kind: 'iso', zone: null },
@@ -60390,6 +63855,8 @@ const vercelReport = {
         output_tokens: [column('output_tokens')],
         reasoning_tokens: [column('reasoning_tokens')],
         charged_amount: [column('total_cost')],
+        requests: [column('request_count')],
+        line_item: [column('user')],
     },
     timestamp: { kind: 'day', zone: 'UTC' },
 };
@@ -60413,7 +63880,7 @@ function underOwnName(column) {
 /** Input counts include every cache class and output counts include reasoning, as OpenAI and OpenTelemetry count. */
 const trueup = {
     name: 'trueup',
-    columns: Object.fromEntries(evidence/* canonicalColumns */.ag.map(underOwnName)),
+    columns: Object.fromEntries(evidence/* sourceColumns */.H8.map(underOwnName)),
     constants: {},
     timestamp: { kind: 'iso', zone: null },
     statuses: {},
@@ -60450,8 +63917,8 @@ const builtInFormats = [
     gcpBilling,
 ];
 
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 9 modules
-var file_kinds = __nccwpck_require__(70908);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
+var file_kinds = __nccwpck_require__(69045);
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -60557,6 +64024,220 @@ function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
 
 // EXTERNAL MODULE: ./build/ledger/lock/close-rules.js
 var close_rules = __nccwpck_require__(79480);
+// EXTERNAL MODULE: ./build/model/declared-reading.js
+var declared_reading = __nccwpck_require__(45979);
+// EXTERNAL MODULE: ./build/model/ledger.js
+var ledger = __nccwpck_require__(89129);
+// EXTERNAL MODULE: ./build/model/scope.js
+var scope = __nccwpck_require__(48310);
+;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
+
+
+
+
+
+
+
+/** Bounds are UTC and in order. */
+function periodBounds({ periods }) {
+    return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
+}
+function boundsNotUtc({ value: period, document }) {
+    return ['start_utc', 'end_utc'].flatMap((key) => {
+        const written = (0,yaml_document/* valueAt */.fK)(document, [key]);
+        if (typeof written !== 'string' || written.endsWith('Z'))
+            return [];
+        const args = { period: period.id, key, value: written, reason: 'not-utc' };
+        return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
+    });
+}
+function boundsEmpty({ value: period, document }) {
+    if (period.end > period.start)
+        return [];
+    const args = { period: period.id, key: 'end_utc', value: (0,instant/* formatInstant */.r4)(period.end), reason: 'empty' };
+    return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
+}
+/** A period that starts after the day of the run cannot be judged. */
+function periodFuture({ periods, asOf }) {
+    return periods
+        .filter(({ value }) => value.start >= (0,instant/* endOfDay */.D0)(asOf))
+        .map(({ value, document }) => (0,finding/* finding */.gk)('period-future', 'fail', {
+        args: { period: value.id, start: (0,instant/* formatInstant */.r4)(value.start), as_of: asOf },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']),
+    }));
+}
+/** Application and provider evidence is what a reconciliation reconciles. */
+function layersPresent({ periods }) {
+    return periods.flatMap(({ value, document }) => ['application', 'provider']
+        .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
+        .map((layer) => {
+        const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
+        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
+        return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
+    }));
+}
+/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
+function readAsPeriods({ periods, drills }) {
+    return [
+        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
+        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
+    ];
+}
+/** Every format that evidence names exists. */
+function formatsKnown(draft) {
+    const { formats, builtInFormats, unread } = draft;
+    const own = formats.map((part) => part.value.name).toSorted();
+    const known = new Set([...own, ...builtInFormats.map((format) => format.name)]);
+    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
+        .flatMap((evidence) => (0,ledger/* formatNames */.EI)(evidence).map((format) => ({ layer: evidence.layer, format })))
+        .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
+        .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
+        args: { ...words, layer, format, known: nearestFirst([...known], format, own).join(', ') },
+        source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
+    })));
+}
+/** Those of the ledger, then those that share a word with the name, then the others: a long list is cut. */
+function nearestFirst(known, name, own) {
+    const words = name.toLowerCase().split(/[-_.]/);
+    const place = (format) => (own.includes(format) ? 0 : format.split('-').some((word) => words.includes(word)) ? 1 : 2);
+    return known.toSorted((a, b) => place(a) - place(b));
+}
+const declaredKeys = { zone: ['bucket', 'zone'], inclusion: ['input_includes'] };
+const declaredWords = {
+    zone: 'the zone in which the days of this export begin, as bucket: { zone: "+08:00" }',
+    inclusion: 'what the token counts of this export hold, as input_includes and output_includes',
+};
+/** What formats leave open is declared, and nothing else is: a day without a zone, or a count that may hold another, is never guessed. */
+function openFactsDeclared(draft) {
+    const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
+    return readAsPeriods(draft).flatMap(({ value, document }) => value.evidence.flatMap((evidence) => {
+        const formats = (0,ledger/* formatNames */.EI)(evidence).flatMap((format) => known.get(format) ?? []);
+        const open = new Set(formats.flatMap(declared_reading/* openFactsOf */.vL));
+        return declared_reading/* openFacts */.Ar.flatMap((fact) => {
+            const isDeclared = evidence.declared?.[fact] !== undefined;
+            if (isDeclared === open.has(fact) || formats.length === 0)
+                return [];
+            // Buckets are cut in a zone whatever their times say.
+            if (fact === 'zone' && isDeclared && evidence.bucket !== undefined)
+                return [];
+            const path = ['evidence', evidence.layer, ...declaredKeys[fact]];
+            const key = path.join('.');
+            const source = (0,yaml_document/* placeOf */.$t)(document, path);
+            if (!isDeclared)
+                return [(0,finding/* finding */.gk)('missing-key', 'inconclusive', { args: { key, expected: declaredWords[fact] }, source })];
+            const said = formats.map(({ name }) => name).join(', ');
+            return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, expected: `no value, because the format ${said} says it itself` }, source })];
+        });
+    }));
+}
+/** Two periods that count the same rows would count the same money twice. A period without environment, keys or models covers them all. */
+function periodOverlap({ periods }) {
+    return periods.flatMap((later, index) => periods
+        .slice(0, index)
+        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
+        .filter((earlier) => shareScope(earlier.value, later.value))
+        .map((earlier) => overlapOf(earlier, later)));
+}
+/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
+function periodGap({ periods, unread }) {
+    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
+        return [];
+    return periods.flatMap((later, index) => {
+        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
+        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
+        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
+    });
+}
+function overlapOf({ value: first }, { value: second, document }) {
+    const from = first.start > second.start ? first.start : second.start;
+    const to = first.end < second.end ? first.end : second.end;
+    const args = { first: first.id, second: second.id, from: (0,instant/* formatInstant */.r4)(from), to: (0,instant/* formatInstant */.r4)(to) };
+    return (0,finding/* finding */.gk)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function gapBetween({ value: earlier }, { value: later, document }) {
+    const args = { period: later.id, from: (0,instant/* formatInstant */.r4)(earlier.end), to: (0,instant/* formatInstant */.r4)(later.start) };
+    return (0,finding/* finding */.gk)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
+}
+function shareScope(a, b) {
+    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
+    return (0,scope/* shareAccounts */._4)(a, b) && environments && (0,scope/* shareKeys */.Qx)(a, b) && (0,scope/* shareModels */.IE)(a, b);
+}
+
+// EXTERNAL MODULE: ./build/model/bucket-bounds.js
+var bucket_bounds = __nccwpck_require__(21714);
+;// CONCATENATED MODULE: ./build/ledger/rules/bucket-rules.js
+
+
+
+
+
+
+
+/** Sums are compared with sums: only the provider's, only where it is said how they are cut, and never beside rows of single calls. */
+function bucketsCut(draft) {
+    const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
+    return readAsPeriods(draft).flatMap(({ value, document }) => value.evidence.flatMap((evidence) => {
+        const formats = (0,ledger/* formatNames */.EI)(evidence).flatMap((format) => known.get(format) ?? []);
+        const reading = { period: value, evidence, formats, document };
+        return isBucket(reading) ? aboutBuckets(reading) : aboutRows(reading);
+    }));
+}
+function isBucket({ evidence, formats }) {
+    return evidence.grain === 'bucket' || formats.some(({ grain }) => grain === 'bucket');
+}
+function aboutRows({ evidence, formats, document }) {
+    if (evidence.bucket === undefined || formats.length === 0)
+        return [];
+    const expected = `grain: bucket beside it, because a row of the format ${namesOf(formats)} is one call`;
+    return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key: 'evidence.provider.bucket.width', expected }, source: (0,yaml_document/* placeOf */.$t)(document, widthPath) })];
+}
+const widthPath = ['evidence', 'provider', 'bucket', 'width'];
+function aboutBuckets(reading) {
+    const { evidence, formats, document } = reading;
+    const rows = evidence.grain === 'bucket' ? [] : formats.filter(({ grain }) => grain !== 'bucket');
+    const { bucket } = evidence;
+    if (evidence.layer !== 'provider' || bucket === undefined || rows.length > 0) {
+        // That the zone is missing says the same.
+        if (evidence.layer === 'provider' && bucket === undefined && isZoneMissing(reading))
+            return [];
+        const problem = evidence.layer !== 'provider' ? 'not-the-provider' : rows.length > 0 ? 'beside-rows' : 'not-cut';
+        const source = (0,yaml_document/* placeOf */.$t)(document, ['evidence', evidence.layer, ...(problem === 'not-cut' ? ['bucket'] : [])]);
+        return [(0,finding/* finding */.gk)('buckets-unjudged', 'inconclusive', { args: { layer: evidence.layer, format: namesOf(formats), problem }, source })];
+    }
+    return [...otherZones(reading, bucket), ...tooMany(reading, bucket), ...boundInside(reading, bucket)];
+}
+function isZoneMissing({ evidence, formats }) {
+    return evidence.declared?.zone === undefined && formats.some((format) => (0,declared_reading/* openFactsOf */.vL)(format).includes('zone'));
+}
+function namesOf(formats) {
+    return formats.map(({ name }) => name).join(', ');
+}
+/** A format that says where its days begin cannot be cut elsewhere. */
+function otherZones({ formats, document }, { zone }) {
+    return formats.flatMap(({ name, timestamp }) => {
+        if (timestamp.zone === null || timestamp.zone === zone)
+            return [];
+        const args = { key: 'evidence.provider.bucket.zone', value: zone, expected: `${timestamp.zone}, the zone in which the format ${name} reads its days` };
+        return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', 'provider', 'bucket', 'zone']) })];
+    });
+}
+function tooMany({ period, document }, bucket) {
+    if ((0,bucket_bounds/* mostBucketsBetween */.L0)(period.start, period.end, bucket) <= bucket_bounds/* mostBuckets */.nB)
+        return [];
+    const args = { key: 'evidence.provider.bucket.width', value: bucket.width, expected: `a width that cuts the period into at most ${bucket_bounds/* mostBuckets */.nB} buckets` };
+    return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, widthPath) })];
+}
+/** At stage final all of the period is judged, which ends with a bucket. */
+function boundInside({ period, document }, bucket) {
+    if (period.stage !== 'final' || period.end <= period.start || (0,bucket_bounds/* mostBucketsBetween */.L0)(period.start, period.end, bucket) > bucket_bounds/* mostBuckets */.nB)
+        return [];
+    const end = (0,bucket_bounds/* lastBucketEnd */.ay)(period.end, bucket);
+    if (end === period.end)
+        return [];
+    const args = { problem: 'period-end', width: bucket.width, zone: bucket.zone, bound: (0,instant/* formatInstant */.r4)(period.end), start: (0,instant/* formatInstant */.r4)(end) };
+    return [(0,finding/* finding */.gk)('bucket-straddles', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
+}
+
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
 // EXTERNAL MODULE: ./build/model/contract-area.js
@@ -60619,7 +64300,7 @@ function contractProved({ contract }) {
 /** What was verified until a day is a question again on the day after. */
 function contractCurrent({ contract, asOf }) {
     return verifiedItems(contract?.value).flatMap((item) => {
-        if (item.expiresOn === null || (0,model_instant/* startOfDay */.ol)(item.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
+        if (item.expiresOn === null || (0,instant/* startOfDay */.ol)(item.expiresOn) >= (0,instant/* startOfDay */.ol)(asOf) || isReplaced(item, contract?.value.items ?? [], asOf))
             return [];
         return [(0,finding/* finding */.gk)('contract-expired', 'warn', { args: { ...wordsOf([item.area]), expires_on: item.expiresOn }, source: item.source })];
     });
@@ -60633,7 +64314,7 @@ function clientStoppedProved({ contract, drills, asOf }) {
 }
 /** An expired item stays as a record when another one answers for its area now. */
 function isReplaced({ area }, items, asOf) {
-    return items.some((other) => other.area === area && (other.expiresOn === null || (0,model_instant/* startOfDay */.ol)(other.expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf)));
+    return items.some((other) => other.area === area && (other.expiresOn === null || (0,instant/* startOfDay */.ol)(other.expiresOn) >= (0,instant/* startOfDay */.ol)(asOf)));
 }
 function verifiedItems(contract) {
     return contract?.items.filter(({ status }) => status === 'verified') ?? [];
@@ -60664,13 +64345,14 @@ function idsUnique(draft) {
         ...repeated('period', periods.map(({ value }) => ({ id: value.id, source: value.source }))),
         ...periods.flatMap(({ value, document }) => repeated('incident', value.incidents.map(({ id }, index) => ({ id, source: (0,yaml_document/* placeOf */.$t)(document, ['incidents', index, 'id']) })))),
         ...periods.flatMap(({ value }) => repeated('exception', value.exceptions)),
+        ...periods.flatMap(({ value }) => repeated('invoice', value.invoices.map(({ invoiceId: id, source }) => ({ id, source })))),
         ...repeated('format', formats.map(({ value, document }) => ({ id: value.name, source: (0,yaml_document/* placeOf */.$t)(document, ['name']) })), draft.builtInFormats.map((format) => format.name)),
         ...repeated('contract area', (contract?.value.items ?? []).filter((item) => isCurrent(item, draft.asOf)).map((item) => ({ id: item.area, source: item.source }))),
     ];
 }
 /** What has expired stays as a record beside what holds now. */
 function isCurrent({ expiresOn }, asOf) {
-    return expiresOn === null || (0,model_instant/* startOfDay */.ol)(expiresOn) >= (0,model_instant/* startOfDay */.ol)(asOf);
+    return expiresOn === null || (0,instant/* startOfDay */.ol)(expiresOn) >= (0,instant/* startOfDay */.ol)(asOf);
 }
 /** A format is found by its file's name, a period and a drill by that of their folder; another id would make two names for one thing. */
 function namedByPlace({ formats, periods, drills }) {
@@ -60701,24 +64383,71 @@ function repeated(kind, named, taken = []) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/model/awaited-invoices.js
+/** Those of the list in `invoice_id` without a file, by their place in it. One id names no whole: none is awaited. */
+function awaitedInvoices({ invoiceId, invoices }) {
+    const listed = typeof invoiceId === 'string' ? [] : (invoiceId ?? []);
+    return listed.map((id, index) => ({ id, index })).filter(({ id }) => invoices.every((invoice) => invoice.invoiceId !== id));
+}
+
+;// CONCATENATED MODULE: ./build/model/invoice-currency.js
+/** Why the amounts of an invoice can enter no sum; null where they can. An invoice never vouches for its own rate. */
+function currencyProblem(invoice, period, { fx }) {
+    const first = period.invoices[0] ?? invoice;
+    if (invoice.currency !== first.currency)
+        return invoice.currency === period.currency ? null : 'rates-differ';
+    if (invoice.currency === period.currency)
+        return null;
+    if (invoice.fx === null)
+        return 'no-rate';
+    if (invoice.fx.from !== period.currency)
+        return 'rate-from-another';
+    if (first.fx !== null && !first.fx.rate.equals(invoice.fx.rate))
+        return 'rates-differ';
+    return fx.has(invoice.currency) ? null : 'no-reference';
+}
+/** null where the invoices are in the currency of the period; those that are compared have no problem. */
+function conversionOf([first], { fx }) {
+    const reference = first === undefined ? undefined : fx.get(first.currency);
+    if (first === undefined || first.fx === null || reference === undefined)
+        return null;
+    const { rate, from } = first.fx;
+    const distance = rate.minus(reference.reference).abs();
+    const isTolerated = distance.times(100).lessThanOrEqualTo(reference.tolerancePercent.times(reference.reference));
+    return { from, to: first.currency, reference: reference.reference, rate, isTolerated };
+}
+
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
 ;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
 
 
 
 
 
-/** A final period has an invoice and its document. One that is not over yet is judged as usage, and needs none. */
+
+
+
+/** A final period has every invoice that it names, and each its document. One that is not over yet is judged as usage, and needs none. */
 function invoicePresent({ periods, asOf, unread }) {
     return periods
-        .filter(({ value }) => value.stage === 'final' && value.end <= (0,model_instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'invoice')))
-        .flatMap(({ value, document, invoiceDocument }) => {
-        if (value.invoice === null) {
-            return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'invoice' }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) })];
-        }
-        if (value.invoice.document !== null || invoiceDocument === null)
-            return [];
-        return [(0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: 'document' }, source: (0,yaml_document/* placeOf */.$t)(invoiceDocument, []) })];
-    });
+        .filter(({ value }) => value.stage === 'final' && value.end <= (0,instant/* startOfDay */.ol)(asOf))
+        .flatMap((part) => (isInvoiceUnread(part, unread) ? [] : missingInvoices(part)));
+}
+function isInvoiceUnread({ value: { folder } }, unread) {
+    return [...unread].some((name) => (0,layout/* isInvoice */.UJ)(name) && name.startsWith(`${folder}/`));
+}
+function missingInvoices({ value, document, invoiceDocuments }) {
+    const missing = (what, source) => (0,finding/* finding */.gk)('invoice-missing', 'fail', { args: { period: value.id, missing: what }, source });
+    if (value.invoices.length === 0)
+        return [missing('invoice', (0,yaml_document/* placeOf */.$t)(document, ['stage']))];
+    return [
+        ...awaitedInvoices(value).map(({ id, index }) => missing(`invoice ${id}`, (0,yaml_document/* placeOf */.$t)(document, ['invoice_id', index]))),
+        ...value.invoices.flatMap((invoice, index) => {
+            const own = invoiceDocuments[index];
+            return invoice.document !== null || own === undefined ? [] : [missing('document', (0,yaml_document/* placeOf */.$t)(own, []))];
+        }),
+    ];
 }
 /** An invoice beside the one that is read would be money that nobody compared. */
 function invoicesRead({ periods }) {
@@ -60727,36 +64456,78 @@ function invoicesRead({ periods }) {
         return (0,finding/* finding */.gk)('invoice-unread', 'inconclusive', { args: { period: value.id, file }, source: { file, line: 1, column: 1 } });
     }));
 }
-/** The invoice is the one that the period names, for its interval. */
+/** The invoices are those that the period names, and together they state its interval. */
 function invoiceMatches({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice, document }) => {
-        const stated = invoice.document;
-        const comparisons = [
-            ['invoice_id', period.invoiceId, invoice.invoiceId],
-            ['document.statement_from_utc', (0,model_instant/* formatInstant */.r4)(period.start), written(stated?.statementFrom)],
-            ['document.statement_to_utc', (0,model_instant/* formatInstant */.r4)(period.end), written(stated?.statementTo)],
-        ];
-        return comparisons
-            .filter(([, expected, found]) => expected !== null && found !== null && expected !== found)
-            .map(([key, expected, found]) => (0,finding/* finding */.gk)('invoice-mismatch', 'fail', {
-            args: { period: period.id, key, expected: expected ?? '', found: found ?? '' },
-            source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')),
-        }));
+    return periods.flatMap((part) => [...strangeInvoices(part), ...statementGaps(part)]);
+}
+/** A list names every invoice of the period; one id stands among several for one that must be there. */
+function strangeInvoices(part) {
+    const { invoiceId, invoices } = part.value;
+    if (invoiceId === null || invoices.some((invoice) => invoice.invoiceId === invoiceId))
+        return [];
+    const named = [invoiceId].flat();
+    return withInvoices([part])
+        .filter(({ invoice }) => !named.includes(invoice.invoiceId))
+        .map((one) => mismatch(one, 'invoice_id', named.join(', '), one.invoice.invoiceId));
+}
+/** From the start of the period to its end, one after the other: time that no invoice states is an invoice that is not here. */
+function statementGaps(part) {
+    const { start, end } = part.value;
+    const stated = withInvoices([part]).flatMap((one) => (one.invoice.document === null ? [] : [{ one, ...one.invoice.document }]));
+    // What an invoice that is still to come will state is no gap.
+    const isWhole = awaitedInvoices(part.value).length === 0;
+    const ordered = stated.toSorted((a, b) => Number((a.statementFrom ?? start) - (b.statementFrom ?? start)));
+    const findings = [];
+    let reached = start;
+    for (const { one, statementFrom: from, statementTo: to } of ordered) {
+        if (from !== null && (from < start || (isWhole && from > reached))) {
+            findings.push(mismatch(one, 'document.statement_from_utc', (0,instant/* formatInstant */.r4)(from < start ? start : reached), (0,instant/* formatInstant */.r4)(from)));
+        }
+        if (to !== null && to > end)
+            findings.push(mismatch(one, 'document.statement_to_utc', (0,instant/* formatInstant */.r4)(end), (0,instant/* formatInstant */.r4)(to)));
+        reached = (to ?? end) > reached ? (to ?? end) : reached;
+    }
+    const last = ordered.at(-1);
+    if (!isWhole || last === undefined || last.statementTo === null || reached >= end)
+        return findings;
+    return [...findings, mismatch(last.one, 'document.statement_to_utc', (0,instant/* formatInstant */.r4)(end), (0,instant/* formatInstant */.r4)(last.statementTo))];
+}
+function mismatch({ period, document }, key, expected, found) {
+    return (0,finding/* finding */.gk)('invoice-mismatch', 'fail', { args: { period: period.id, key, expected, found }, source: (0,yaml_document/* placeOf */.$t)(document, key.split('.')) });
+}
+/** An invoice in another currency enters the sums by its rate and the reference of the policy: else it is left out, and said. */
+function invoiceCurrency({ periods, settings }) {
+    const policy = settings?.value.policy;
+    if (policy === undefined)
+        return [];
+    return withInvoices(periods).flatMap((one) => {
+        const { period, invoice, document } = one;
+        const problem = currencyProblem(invoice, period, policy);
+        if (problem === null)
+            return idleRate(one);
+        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
+        const reason = problem === 'no-rate' ? {} : { reason: problem };
+        const args = {
+            subject: `The invoice ${invoice.invoiceId}`,
+            period: period.id,
+            expected: period.currency,
+            found: invoice.currency,
+            left_out: left,
+            ...reason,
+        };
+        return [(0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) })];
     });
 }
-/** An invoice in another currency enters no sum of the period: it is left out, and said. */
-function invoiceCurrency({ periods }) {
-    return withInvoice(periods)
-        .filter(({ period, invoice }) => invoice.currency !== period.currency)
-        .map(({ period, invoice, document }) => {
-        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
-        const args = { subject: `The invoice ${invoice.invoiceId}`, period: period.id, expected: period.currency, found: invoice.currency, left_out: left };
-        return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
-    });
+/** A rate where nothing is to be converted would be one that nobody looks at. */
+function idleRate({ period, invoice }) {
+    if (invoice.fx === null || invoice.currency !== period.currency)
+        return [];
+    const args = { key: 'fx', expected: 'no rate, since the invoice is in the currency of the period' };
+    return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: invoice.fx.source })];
 }
 /** A prepaid top-up moves money onto the account; it is no charge. Lines that only sound like one are a question. */
 function noTopUps({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice, document }) => invoice.lines.flatMap((line, index) => {
+    return withInvoices(periods).flatMap(({ period, invoice, document }) => invoice.lines.flatMap((line, index) => {
         const declared = (0,yaml_document/* valueAt */.fK)(document, ['lines', index, 'kind']) === 'top-up';
         if (!declared && !soundsLikeTopUp(line))
             return [];
@@ -60769,7 +64540,7 @@ function soundsLikeTopUp({ kind, reference }) {
 }
 /** What is no usage is explained by what it refers to. */
 function adjustmentsReferenced({ periods }) {
-    return withInvoice(periods).flatMap(({ period, invoice }) => invoice.lines
+    return withInvoices(periods).flatMap(({ period, invoice }) => (0,invoice_lines/* linesApart */.m7)(invoice)
         .filter((line) => line.kind !== 'usage' && line.reference === null)
         .map((line) => (0,finding/* finding */.gk)('adjustment-without-reference', 'warn', {
         args: { period: period.id, kind: line.kind },
@@ -60777,11 +64548,11 @@ function adjustmentsReferenced({ periods }) {
         source: line.source,
     })));
 }
-function withInvoice(periods) {
-    return periods.flatMap(({ value: period, invoiceDocument: document }) => period.invoice === null || document === null ? [] : [{ period, invoice: period.invoice, document }]);
-}
-function written(instant) {
-    return instant === null || instant === undefined ? null : (0,model_instant/* formatInstant */.r4)(instant);
+function withInvoices(periods) {
+    return periods.flatMap(({ value: period, invoiceDocuments }) => period.invoices.flatMap((invoice, index) => {
+        const document = invoiceDocuments[index];
+        return document === undefined ? [] : [{ period, invoice, document }];
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/mapping-rules.js
@@ -60838,147 +64609,16 @@ function grouped(mappings, key) {
     return groups;
 }
 
-// EXTERNAL MODULE: ./build/model/declared-reading.js
-var declared_reading = __nccwpck_require__(45979);
-// EXTERNAL MODULE: ./build/model/ledger.js
-var ledger = __nccwpck_require__(89129);
-;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
-
-
-
-
-
-
-/** Bounds are UTC and in order. */
-function periodBounds({ periods }) {
-    return periods.flatMap((part) => [...boundsNotUtc(part), ...boundsEmpty(part)]);
-}
-function boundsNotUtc({ value: period, document }) {
-    return ['start_utc', 'end_utc'].flatMap((key) => {
-        const written = (0,yaml_document/* valueAt */.fK)(document, [key]);
-        if (typeof written !== 'string' || written.endsWith('Z'))
-            return [];
-        const args = { period: period.id, key, value: written, reason: 'not-utc' };
-        return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, [key]) })];
-    });
-}
-function boundsEmpty({ value: period, document }) {
-    if (period.end > period.start)
-        return [];
-    const args = { period: period.id, key: 'end_utc', value: (0,model_instant/* formatInstant */.r4)(period.end), reason: 'empty' };
-    return [(0,finding/* finding */.gk)('period-bounds', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['end_utc']) })];
-}
-/** A period that starts after the day of the run cannot be judged. */
-function periodFuture({ periods, asOf }) {
-    return periods
-        .filter(({ value }) => value.start >= (0,model_instant/* endOfDay */.D0)(asOf))
-        .map(({ value, document }) => (0,finding/* finding */.gk)('period-future', 'fail', {
-        args: { period: value.id, start: (0,model_instant/* formatInstant */.r4)(value.start), as_of: asOf },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']),
-    }));
-}
-/** Application and provider evidence is what a reconciliation reconciles. */
-function layersPresent({ periods }) {
-    return periods.flatMap(({ value, document }) => ['application', 'provider']
-        .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
-        .map((layer) => {
-        const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
-        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
-        return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
-    }));
-}
-/** What is read by formats and priced by snapshots: periods, and drills, which are periods without a name among these. */
-function readAsPeriods({ periods, drills }) {
-    return [
-        ...periods.map(({ value, document }) => ({ value, document, words: { period: value.id } })),
-        ...drills.map(({ value, document }) => ({ value: value.period, document, words: {} })),
-    ];
-}
-/** Every format that evidence names exists. */
-function formatsKnown(draft) {
-    const { formats, builtInFormats, unread } = draft;
-    const own = formats.map((part) => part.value.name).toSorted();
-    const known = new Set([...own, ...builtInFormats.map((format) => format.name)]);
-    return readAsPeriods(draft).flatMap(({ value, document, words }) => value.evidence
-        .flatMap((evidence) => (0,ledger/* formatNames */.E)(evidence).map((format) => ({ layer: evidence.layer, format })))
-        .filter(({ format }) => !known.has(format) && !unread.has((0,layout/* ledgerPath */.tf)('format', format)))
-        .map(({ layer, format }) => (0,finding/* finding */.gk)('format-unknown', 'inconclusive', {
-        args: { ...words, layer, format, known: nearestFirst([...known], format, own).join(', ') },
-        source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'format']),
-    })));
-}
-/** Those of the ledger, then those that share a word with the name, then the others: a long list is cut. */
-function nearestFirst(known, name, own) {
-    const words = name.toLowerCase().split(/[-_.]/);
-    const place = (format) => (own.includes(format) ? 0 : format.split('-').some((word) => words.includes(word)) ? 1 : 2);
-    return known.toSorted((a, b) => place(a) - place(b));
-}
-const declaredKeys = { zone: ['bucket', 'zone'], inclusion: ['input_includes'] };
-const declaredWords = {
-    zone: 'the zone in which the days of this export begin, as bucket: { zone: "+08:00" }',
-    inclusion: 'what the token counts of this export hold, as input_includes and output_includes',
-};
-/** What formats leave open is declared, and nothing else is: a day without a zone, or a count that may hold another, is never guessed. */
-function openFactsDeclared(draft) {
-    const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
-    return readAsPeriods(draft).flatMap(({ value, document }) => value.evidence.flatMap((evidence) => {
-        const formats = (0,ledger/* formatNames */.E)(evidence).flatMap((format) => known.get(format) ?? []);
-        const open = new Set(formats.flatMap(declared_reading/* openFactsOf */.vL));
-        return declared_reading/* openFacts */.Ar.flatMap((fact) => {
-            const isDeclared = evidence.declared?.[fact] !== undefined;
-            if (isDeclared === open.has(fact) || formats.length === 0)
-                return [];
-            const path = ['evidence', evidence.layer, ...declaredKeys[fact]];
-            const key = path.join('.');
-            const source = (0,yaml_document/* placeOf */.$t)(document, path);
-            if (!isDeclared)
-                return [(0,finding/* finding */.gk)('missing-key', 'inconclusive', { args: { key, expected: declaredWords[fact] }, source })];
-            const said = formats.map(({ name }) => name).join(', ');
-            return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args: { key, expected: `no value, because the format ${said} says it itself` }, source })];
-        });
-    }));
-}
-/** Two periods that count the same rows would count the same money twice. A period without environment or models covers them all. */
-function periodOverlap({ periods }) {
-    return periods.flatMap((later, index) => periods
-        .slice(0, index)
-        .filter((earlier) => later.value.start < earlier.value.end && earlier.value.start < later.value.end)
-        .filter((earlier) => shareScope(earlier.value, later.value))
-        .map((earlier) => overlapOf(earlier, later)));
-}
-/** Time that no period covers is money that nobody looks at. An unread period might cover it. */
-function periodGap({ periods, unread }) {
-    if ([...unread].some((name) => name.startsWith(`${layout/* periodsFolder */.lk}/`)))
-        return [];
-    return periods.flatMap((later, index) => {
-        const before = periods.slice(0, index).filter((earlier) => shareScope(earlier.value, later.value));
-        const last = before.reduce((latest, part) => (latest && latest.value.end >= part.value.end ? latest : part), null);
-        return last !== null && last.value.end < later.value.start ? [gapBetween(last, later)] : [];
-    });
-}
-function overlapOf({ value: first }, { value: second, document }) {
-    const from = first.start > second.start ? first.start : second.start;
-    const to = first.end < second.end ? first.end : second.end;
-    const args = { first: first.id, second: second.id, from: (0,model_instant/* formatInstant */.r4)(from), to: (0,model_instant/* formatInstant */.r4)(to) };
-    return (0,finding/* finding */.gk)('period-overlap', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function gapBetween({ value: earlier }, { value: later, document }) {
-    const args = { period: later.id, from: (0,model_instant/* formatInstant */.r4)(earlier.end), to: (0,model_instant/* formatInstant */.r4)(later.start) };
-    return (0,finding/* finding */.gk)('period-gap', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['start_utc']) });
-}
-function shareScope(a, b) {
-    const environments = a.environment === null || b.environment === null || a.environment === b.environment;
-    const models = a.models === null || b.models === null || a.models.some((model) => b.models?.includes(model));
-    return a.accountRef === b.accountRef && environments && models;
-}
-
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var prices = __nccwpck_require__(32892);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
 var snapshot_id = __nccwpck_require__(67080);
+// EXTERNAL MODULE: ./build/model/variants.js
+var variants = __nccwpck_require__(20234);
 ;// CONCATENATED MODULE: ./build/ledger/rules/price-rules.js
+
 
 
 
@@ -61015,6 +64655,78 @@ function pricesTerminate({ snapshots }) {
             return [...classes.map((name) => report(row, [...path, keyOf[name]])), ...(request ? [report(row, [...path, 'request_price'])] : [])];
         });
     });
+}
+/** A price of a meter is exact too. */
+function meterPricesTerminate({ snapshots }) {
+    return snapshots.flatMap(({ value, document }) => {
+        const rows = (0,price_book/* bookOf */.ho)(value).rows.filter(({ under, tier }) => tier === 0 && (under === null || isPlain(under)));
+        return value.prices.flatMap((row, index) => {
+            const priced = rows.find((each) => each.row === row)?.meters;
+            const lost = [...row.meterPrices.keys()].filter((name) => value.meters.has(name) && priced?.has(name) === false);
+            return lost.map((name) => (0,finding/* finding */.gk)('price-not-terminating', 'fail', {
+                args: { snapshot: value.id, billable_model: row.billableModel, key: `meter_prices.${name}`, limit: String(price_book/* maxPriceDecimals */.Uy) },
+                source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index, 'meter_prices', name]),
+            }));
+        });
+    });
+}
+function isPlain({ serviceTier, region, part }) {
+    return serviceTier === null && region === null && (part ?? 0) === 0;
+}
+/** The snapshots of a period count each meter alike: one quantity has one reading. */
+function metersAgree({ periods, snapshots }) {
+    return periods.flatMap(({ value: period }) => {
+        const known = new Map();
+        return period.prices.flatMap(({ snapshot }) => {
+            const part = snapshots.find(({ value }) => value.id === snapshot);
+            return [...(part?.value.meters ?? [])].flatMap(([meter, { unit, inside, whole }]) => {
+                const text = JSON.stringify([unit, inside, whole]);
+                const first = known.get(meter);
+                if (first === undefined)
+                    known.set(meter, { snapshot, text });
+                if (part === undefined || first === undefined || first.text === text)
+                    return [];
+                const args = { period: period.id, meter, snapshot, other: first.snapshot };
+                return [(0,finding/* finding */.gk)('meters-disagree', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(part.document, ['meters', meter]) })];
+            });
+        });
+    });
+}
+/** Nor do the factors of variants take a price beyond that. A row whose prices as they are do not fit has its finding already. */
+function variantsTerminate({ snapshots }) {
+    return snapshots
+        .filter(({ value }) => (0,variants/* hasVariants */.BE)(value))
+        .flatMap(({ value, document }) => {
+        const { rows } = (0,price_book/* bookOf */.ho)(value);
+        return value.prices.flatMap((row, index) => {
+            const fits = ({ rates, unit }) => evidence/* tokenClasses */.gy.every((name) => rates[name] === undefined || unit[name] !== undefined);
+            const own = rows.filter((each) => each.row === row);
+            if (own.every(fits) || own.some((each) => each.factor.equals(1) && !fits(each)))
+                return [];
+            const args = { snapshot: value.id, billable_model: row.billableModel, key: 'variants', limit: String(price_book/* maxPriceDecimals */.Uy) };
+            return [(0,finding/* finding */.gk)('price-not-terminating', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['prices', index]) })];
+        });
+    });
+}
+/** Of two variants with prices only one can hold. One that holds wherever another does is a mistake; two that merely can meet leave what they both hold for unpriced. */
+function variantsApart({ snapshots }) {
+    return snapshots.flatMap(({ value }) => {
+        const pairs = value.prices.flatMap(({ variants }) => pairsOf(variants.filter(({ prices }) => prices !== null)));
+        const met = new Map(pairs.filter(([one, other]) => (0,variants/* canMeet */.IO)(one, other)).map((pair) => [pair.map(({ source }) => source.line).join(), pair]));
+        return [...met.values()].map(([one, other]) => {
+            const args = { snapshot: value.id, first: (0,variants/* whenText */.oO)(one), second: (0,variants/* whenText */.oO)(other), first_line: String(one.source.line) };
+            return (0,finding/* finding */.gk)('variants-overlap', holdsWherever(one, other) || holdsWherever(other, one) ? 'fail' : 'info', { args, source: other.source });
+        });
+    });
+}
+function pairsOf(variants) {
+    return variants.flatMap((one, index) => variants.slice(index + 1).map((other) => [one, other]));
+}
+function holdsWherever(one, other) {
+    const wider = (a, b) => a === null || a === b;
+    const { hours } = one;
+    const sameHours = hours === null || (other.hours !== null && JSON.stringify(hours) === JSON.stringify(other.hours));
+    return wider(one.serviceTier, other.serviceTier) && wider(one.region, other.region) && sameHours;
 }
 /** A tier that leaves out a class of its base would leave long requests unpriced. */
 function tiersComplete({ snapshots }) {
@@ -61082,10 +64794,22 @@ function pricesKept({ snapshots }) {
             const common = { snapshot: after.value.id, before: before.value.id, billable_model: old.billableModel };
             if (index === undefined)
                 return [(0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: '' }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices']) })];
-            return evidence/* tokenClasses */.gy
-                .filter((name) => old.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, keyOf[name]]) === undefined)
-                .map((name) => (0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key: keyOf[name] }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
+            const classes = evidence/* tokenClasses */.gy.filter((name) => old.prices[name] !== undefined && (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, keyOf[name]]) === undefined);
+            const meters = [...old.meterPrices.keys()].filter((name) => (0,yaml_document/* valueAt */.fK)(after.document, ['prices', index, 'meter_prices', name]) === undefined);
+            const lost = [...classes.map((name) => keyOf[name]), ...meters.map((name) => `meter_prices.${name}`), ...variantsLost(old, after.value, index)];
+            return lost.map((key) => (0,finding/* finding */.gk)('price-vanished', 'warn', { args: { ...common, key }, source: (0,yaml_document/* placeOf */.$t)(after.document, ['prices', index]) }));
         });
+    });
+}
+/** Tiers and regions that had a price, and that nothing speaks of any more. */
+function variantsLost(old, after, index) {
+    const spokenOf = (key) => [
+        ...(after.prices[index]?.variants.flatMap((variant) => variant[key] ?? []) ?? []),
+        ...(after.standard ?? []),
+    ];
+    return ['serviceTier', 'region'].flatMap((key) => {
+        const lost = new Set(old.variants.flatMap((variant) => variant[key] ?? []).filter((value) => !spokenOf(key).includes(value)));
+        return [...lost].map((value) => `${key === 'region' ? 'region' : 'service tier'} ${value}`);
     });
 }
 /** Each snapshot with the one before it of the same provider. */
@@ -61098,12 +64822,12 @@ function succession(snapshots) {
 }
 function samplesReproduce({ snapshots }) {
     return snapshots.flatMap(({ value }) => {
-        const rows = (0,price_book/* unitPricesOf */.q_)(value);
-        return value.samples.flatMap((sample) => judge(value, rows, sample));
+        const book = (0,price_book/* bookOf */.ho)(value);
+        return value.samples.flatMap((sample) => judge(value, book, sample));
     });
 }
-function judge(snapshot, rows, sample) {
-    const cost = costOf(rows, sample);
+function judge(snapshot, book, sample) {
+    const cost = costOf(book, snapshot.id, sample);
     if (cost instanceof money/* Money */.v0 && cost.equals(sample.expectedCost))
         return [];
     const args = {
@@ -61116,13 +64840,21 @@ function judge(snapshot, rows, sample) {
     return [(0,finding/* finding */.gk)('price-sample', 'fail', { args, source: sample.source })];
 }
 /** The exact cost of one charge with the sample's tokens, or why there is none. */
-function costOf(rows, { billableModel, tokens }) {
-    const total = tokens.input ?? 0n;
-    const row = rows.find((each) => each.billableModel === billableModel && (each.above === null || total > each.above) && (each.upTo === null || total <= each.upTo));
-    if (row === undefined)
+function costOf(book, snapshot, sample) {
+    const { billableModel, tokens, at, quantities, ...selection } = sample;
+    const row = (0,price_book/* findPrice */.vk)(book, { snapshot, model: billableModel, input: tokens.input ?? 0n, selection, at });
+    if (row === null)
         return 'unpriced';
     let cost = row.request;
-    for (const [name, quantity] of disjoint(tokens)) {
+    for (const [name, stated] of quantities) {
+        if (!stated.isInteger() && book.meters.get(name)?.unit !== 'decimal')
+            return 'tokens';
+        const unit = row.meters.get(name);
+        if (unit === undefined && !stated.isZero())
+            return 'unpriced';
+        cost = cost.plus((unit ?? money/* zero */.v_).times(book.meters.get(name)?.whole === 'up' ? stated.ceil() : stated));
+    }
+    for (const [name, quantity] of disjoint(sample, book)) {
         if (quantity < 0n)
             return 'tokens';
         if (quantity === 0n)
@@ -61135,10 +64867,11 @@ function costOf(rows, { billableModel, tokens }) {
     return cost;
 }
 /** Samples count as a `trueup` row: input includes the cache classes, output includes reasoning. */
-function disjoint(tokens) {
+function disjoint({ tokens, quantities }, { meters }) {
+    const apart = (name) => [...quantities].reduce((sum, [meter, quantity]) => (meters.get(meter)?.inside === name ? sum + (0,money/* toScaled */.eb)(quantity, 0) : sum), 0n);
     const of = (name) => tokens[name] ?? 0n;
     const caches = of('cached_input') + of('cache_write') + of('cache_write_1h');
-    return [
+    const whole = [
         ['input', of('input') - caches],
         ['cached_input', of('cached_input')],
         ['cache_write', of('cache_write')],
@@ -61146,6 +64879,7 @@ function disjoint(tokens) {
         ['output', of('output') - of('reasoning')],
         ['reasoning', of('reasoning')],
     ];
+    return whole.map(([name, count]) => [name, count - apart(name)]);
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/snapshot-rules.js
@@ -61190,7 +64924,7 @@ function authorityFollowed({ settings, periods }) {
 /** Prices looked up after the period may not be those that were in force; a note says why they are. */
 function snapshotLate(draft) {
     return pricedBy(draft)
-        .filter(({ period, snapshot }) => snapshot.value.notes === null && (0,model_instant/* startOfDay */.ol)(snapshot.value.accessedAt) >= period.value.end)
+        .filter(({ period, snapshot }) => snapshot.value.notes === null && (0,instant/* startOfDay */.ol)(snapshot.value.accessedAt) >= period.value.end)
         .map(({ period, snapshot: { value, document } }) => (0,finding/* finding */.gk)('snapshot-late', 'warn', {
         args: { period: period.value.id, snapshot: value.id, accessed_at: value.accessedAt },
         source: (0,yaml_document/* placeOf */.$t)(document, ['accessed_at']),
@@ -61210,13 +64944,13 @@ function currenciesAgree(draft) {
     const { settings, periods } = draft;
     const ofPeriods = periods
         .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
-        .map(({ value, document }) => mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, (0,yaml_document/* placeOf */.$t)(document, ['currency'])));
+        .map(({ value, document }) => snapshot_rules_mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, (0,yaml_document/* placeOf */.$t)(document, ['currency'])));
     const ofSnapshots = pricedBy(draft)
         .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
-        .map(({ period, snapshot }) => mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, (0,yaml_document/* placeOf */.$t)(snapshot.document, ['currency'])));
+        .map(({ period, snapshot }) => snapshot_rules_mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, (0,yaml_document/* placeOf */.$t)(snapshot.document, ['currency'])));
     return [...ofPeriods, ...ofSnapshots];
 }
-function mismatch(subject, period, expected, found, source) {
+function snapshot_rules_mismatch(subject, period, expected, found, source) {
     return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
 }
 function pricedBy({ periods, snapshots }) {
@@ -61226,7 +64960,110 @@ function pricedBy({ periods, snapshots }) {
     });
 }
 
+// EXTERNAL MODULE: ./build/model/balance.js
+var model_balance = __nccwpck_require__(42958);
+// EXTERNAL MODULE: ./build/model/judged-end.js
+var judged_end = __nccwpck_require__(15701);
+;// CONCATENATED MODULE: ./build/ledger/rules/statement-rules.js
+
+
+
+
+
+
+
+/** A prepaid period is held against its balance. One that is not over yet is judged as usage, and needs none. */
+function statementPresent({ periods, asOf, unread }) {
+    return periods
+        .filter(({ value }) => value.stage === 'prepaid' && value.end <= (0,instant/* startOfDay */.ol)(asOf) && !unread.has((0,layout/* periodPath */.f_)(value, 'statement')))
+        .filter(({ value }) => value.statement === null)
+        .map(({ value, document }) => (0,finding/* finding */.gk)('statement-missing', 'fail', { args: { period: value.id }, source: (0,yaml_document/* placeOf */.$t)(document, ['stage']) }));
+}
+/** An invoice or a statement that the stage compares with nothing would be money that nobody looks at. */
+function documentsCompared({ periods }) {
+    return periods.flatMap(({ value }) => (0,model_balance/* documentsBeside */.bW)(value));
+}
+/** A statement under another name is read by nobody. */
+function statementsRead({ periods }) {
+    return periods.flatMap(({ value, unreadStatements }) => unreadStatements.map((name) => {
+        const file = `${value.folder}/${name}`;
+        return (0,finding/* finding */.gk)('statement-unread', 'inconclusive', {
+            args: { period: value.id, file, problem: 'statement-misnamed' },
+            source: { file, line: 1, column: 1 },
+        });
+    }));
+}
+/** A balance in another currency enters no sum of the period: it is left out, and said. */
+function statementCurrency({ periods }) {
+    return withStatement(periods)
+        .filter(({ period, statement }) => statement.currency !== period.currency)
+        .map(({ period, statement, document }) => {
+        const left = `${(0,money/* formatMoney */.up)(statement.closing.balance)} ${statement.currency}`;
+        const args = { subject: 'The balance', period: period.id, expected: period.currency, found: statement.currency, left_out: left };
+        return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) });
+    });
+}
+/** What is charged between a reading and its bound is in one of the two only; as much of it as the provider may be late is usual. */
+function readingsNearBounds({ settings, periods }) {
+    if (settings === null)
+        return [];
+    return withStatement(periods).flatMap(({ period, statement, document }) => {
+        const delay = (0,judged_end/* delayInForce */.Ov)(period, settings.value.policy);
+        const readings = [
+            { reading: 'opening', at: statement.opening.at, bound: period.start },
+            { reading: 'closing', at: statement.closing.at, bound: period.end },
+        ];
+        return readings.flatMap(({ reading, at, bound }) => {
+            const by = at > bound ? at - bound : bound - at;
+            if (by <= delay)
+                return [];
+            const args = { period: period.id, reading, at: (0,instant/* formatInstant */.r4)(at), bound: (0,instant/* formatInstant */.r4)(bound), by: (0,instant/* formatDuration */.a3)(by), delay: (0,instant/* formatDuration */.a3)(delay) };
+            return [(0,finding/* finding */.gk)('balance-reading', 'warn', { args, source: (0,yaml_document/* placeOf */.$t)(document, [reading, 'at_utc']) })];
+        });
+    });
+}
+/** The first reading is the last one of the close before: what happened between two others, no period would see. */
+function balancesChained({ periods, unreadPeriods }) {
+    const all = [...periods.map(({ value }) => value), ...unreadPeriods];
+    return withStatement(periods).flatMap(({ period, statement, document }) => {
+        const before = (0,model_balance/* balanceBefore */.Mj)(all, period);
+        if (before === null || before.closingBalance === null)
+            return [];
+        const opening = { at: statement.opening.at, balance: (0,money/* formatMoney */.up)(statement.opening.balance) };
+        const closing = before.closingBalance;
+        if (opening.at === closing.at && opening.balance === closing.balance)
+            return [];
+        const args = { period: period.id, opening: (0,model_balance/* readingText */.e4)(opening), closing: (0,model_balance/* readingText */.e4)(closing), close: before.name };
+        const gap = statement.opening.balance.minus(closing.balance);
+        return [(0,finding/* finding */.gk)('balance-gap', 'fail', { args, amount: gap.isZero() ? null : (0,money/* formatMoney */.up)(gap), source: (0,yaml_document/* placeOf */.$t)(document, ['opening']) })];
+    });
+}
+/** A movement that refers to nothing could be anything: it does not count. */
+function movementsReferenced({ periods }) {
+    return movementsOf(periods)
+        .filter(({ movement }) => !(0,model_balance/* isReferenced */._3)(movement))
+        .map(({ period, movement: { kind, amount, source } }) => (0,finding/* finding */.gk)('movement-without-reference', 'warn', { args: { period: period.id, kind }, amount: (0,money/* formatMoney */.up)(amount), source }));
+}
+/** Where all is in one currency, what was paid is what came onto the balance and the fee. */
+function movementsPaid({ periods }) {
+    return movementsOf(periods).flatMap(({ period, statement, movement }) => {
+        const { kind, amount, paid, fee, paidCurrency, source } = movement;
+        if (paid === null || (paidCurrency ?? statement.currency) !== statement.currency || paid.equals(amount.plus(fee ?? money/* zero */.v_)))
+            return [];
+        const args = { period: period.id, kind, paid: (0,money/* formatMoney */.up)(paid), fee: (0,money/* formatMoney */.up)(fee ?? money/* zero */.v_) };
+        return [(0,finding/* finding */.gk)('movement-paid', 'fail', { args, amount: (0,money/* formatMoney */.up)(amount), source })];
+    });
+}
+function withStatement(periods) {
+    return periods.flatMap(({ value: period, statementDocument: document }) => period.statement === null || document === null ? [] : [{ period, statement: period.statement, document }]);
+}
+function movementsOf(periods) {
+    return withStatement(periods).flatMap((stated) => stated.statement.movements.map((movement) => ({ ...stated, movement })));
+}
+
 ;// CONCATENATED MODULE: ./build/ledger/rules/ledger-rules.js
+
+
 
 
 
@@ -61249,6 +65086,7 @@ const ledgerRules = [
     layersPresent,
     formatsKnown,
     openFactsDeclared,
+    bucketsCut,
     snapshotsKnown,
     snapshotIdIsPath,
     authorityFollowed,
@@ -61256,6 +65094,10 @@ const ledgerRules = [
     snapshotsVerified,
     currenciesAgree,
     pricesTerminate,
+    variantsTerminate,
+    meterPricesTerminate,
+    metersAgree,
+    variantsApart,
     tiersComplete,
     samplesReproduce,
     cachedNotAboveInput,
@@ -61273,6 +65115,14 @@ const ledgerRules = [
     invoiceCurrency,
     noTopUps,
     adjustmentsReferenced,
+    statementPresent,
+    documentsCompared,
+    statementsRead,
+    statementCurrency,
+    readingsNearBounds,
+    balancesChained,
+    movementsReferenced,
+    movementsPaid,
     namedFilesIntact,
     drillsCurrent,
     close_rules/* closesInPlace */.y7,
@@ -61315,7 +65165,7 @@ function drillsCurrent({ settings, drills, asOf }) {
         const newest = newestOf(drills.map(({ value }) => value).filter((drill) => drill.kind === kind && drill.runOn <= asOf));
         if (newest === null)
             return [(0,finding/* finding */.gk)('drill-missing', severity, { args: { kind }, source })];
-        const days = ((0,model_instant/* startOfDay */.ol)(asOf) - (0,model_instant/* startOfDay */.ol)(newest.runOn)) / model_instant/* microsPerDay */.lH;
+        const days = ((0,instant/* startOfDay */.ol)(asOf) - (0,instant/* startOfDay */.ol)(newest.runOn)) / instant/* microsPerDay */.lH;
         if (policy.maxAgeDays === null || days <= policy.maxAgeDays)
             return [];
         const args = { drill: newest.id, kind, run_on: newest.runOn, days: `${days}`, limit: `${policy.maxAgeDays}` };
@@ -61329,6 +65179,7 @@ function newestOf(drills) {
 // EXTERNAL MODULE: ./build/ledger/kinds/period.js
 var kinds_period = __nccwpck_require__(50231);
 ;// CONCATENATED MODULE: ./build/ledger/read-ledger.js
+
 
 
 
@@ -61377,18 +65228,36 @@ async function readDraft(reader, { asOf, builtInFormats }) {
 async function readPeriod(reader, id) {
     const folder = (0,layout/* periodFolder */.s1)(id);
     const file = await reader.require((0,layout/* periodPath */.f_)({ folder }, 'period'), file_kinds/* fileKinds */.m.period);
-    const invoice = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'invoice'), file_kinds/* fileKinds */.m.invoice);
+    const statement = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'statement'), file_kinds/* fileKinds */.m.statement);
     const exceptions = await reader.readIfThere((0,layout/* periodPath */.f_)({ folder }, 'exceptions'), file_kinds/* fileKinds */.m.exceptions);
     const names = await (0,ledger_files/* listNames */.Zv)(reader.root, folder);
+    const invoices = await readEach(invoiceNames(names), (name) => reader.require(`${folder}/${name}`, file_kinds/* fileKinds */.m.invoice));
     const closed = (0,layout/* isClosedBy */.ov)(names);
     const controls = await readControls(reader, folder, names);
     const isUnread = [...reader.unread].some((name) => name.startsWith(`${folder}/`));
     const unread = isUnread ? { id, folder, closed, controls } : null;
     if (file === null)
         return { part: null, unread };
-    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, { folder, invoice: invoice?.value ?? null, exceptions: exceptions?.value ?? [], closed, controls });
-    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && name !== (0,layout/* periodFile */.sE)('invoice'));
-    return { part: { value: period, document: file.document, invoiceDocument: invoice?.document ?? null, unreadInvoices }, unread };
+    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, {
+        folder,
+        invoices: invoices.map(({ value }) => value),
+        statement: statement?.value ?? null,
+        exceptions: exceptions?.value ?? [],
+        closed,
+        controls,
+    });
+    const unreadInvoices = names.filter((name) => /^invoices?(?![a-z]).*\.ya?ml$/i.test(name) && (0,layout/* invoiceNumberOf */.L$)(name) === null);
+    const unreadStatements = names.filter((name) => /^statements?(?![a-z]).*\.ya?ml$/i.test(name) && name !== (0,layout/* periodFile */.sE)('statement'));
+    const documents = { invoiceDocuments: invoices.map(({ document }) => document), statementDocument: statement?.document ?? null };
+    return { part: { value: period, document: file.document, ...documents, unreadInvoices, unreadStatements }, unread };
+}
+/** In their order: `invoice.yaml`, then by number. */
+function invoiceNames(names) {
+    const numbered = names.flatMap((name) => {
+        const number = (0,layout/* invoiceNumberOf */.L$)(name);
+        return number === null ? [] : [{ name, number }];
+    });
+    return numbered.sort((a, b) => a.number - b.number).map(({ name }) => name);
 }
 async function readEach(names, read) {
     const parts = [];
@@ -61409,7 +65278,7 @@ function ledgerOf(draft, reader) {
         mappings: mappings.value,
         contract: contract.value,
         snapshots: draft.snapshots.map((part) => part.value),
-        formats: [...draft.builtInFormats, ...draft.formats.map((part) => part.value)],
+        formats: [...draft.builtInFormats.map((format) => (0,evidence/* readingMeters */.nL)(format, metersOf(draft))), ...draft.formats.map((part) => part.value)],
         periods: draft.periods.map((part) => part.value).filter(({ folder }) => draft.unreadPeriods.every((unread) => unread.folder !== folder)),
         unreadPeriods: draft.unreadPeriods,
         drills: draft.drills.map((part) => part.value),
@@ -61467,35 +65336,42 @@ async function findNamedFiles(root, { snapshots, periods }) {
     const named = [];
     for (const { document } of snapshots)
         named.push(...(await lookAt(root, document, ['evidence'])));
-    for (const { value, document, invoiceDocument } of periods) {
-        if (invoiceDocument !== null)
-            named.push(...(await lookAt(root, invoiceDocument, ['document'])));
+    for (const { value, document, invoiceDocuments, statementDocument } of periods) {
+        for (const invoice of invoiceDocuments)
+            named.push(...(await lookAt(root, invoice, ['document'])), ...(await lookAt(root, invoice, ['fx'], 'source')));
+        if (statementDocument !== null) {
+            for (const reading of ['opening', 'closing'])
+                named.push(...(await lookAt(root, statementDocument, [reading, 'source'])));
+        }
         for (const index of value.references.keys())
             named.push(...(await lookAt(root, document, ['references', index])));
     }
     return named;
 }
-async function lookAt(root, document, path) {
-    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, 'file']);
+/** `key` is the member that names the file. */
+async function lookAt(root, document, path, key = 'file') {
+    const file = (0,yaml_document/* valueAt */.fK)(document, [...path, key]);
     const declared = (0,yaml_document/* valueAt */.fK)(document, [...path, 'sha256']);
     if (typeof file !== 'string' || typeof declared !== 'string')
         return [];
     const name = external_node_path_.posix.join(external_node_path_.posix.dirname(document.name), file);
     const opened = await (0,ledger_files/* hashFile */.DC)(root, name);
     const found = opened.state === 'read' ? opened.content : opened.state;
-    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? 'file' : 'sha256']), found }];
+    return [{ name, declared, source: (0,yaml_document/* placeOf */.$t)(document, [...path, typeof found === 'string' ? key : 'sha256']), found }];
+}
+/** The names of all that any snapshot counts beside tokens. */
+function metersOf({ snapshots }) {
+    return snapshots.flatMap(({ value }) => [...value.meters.keys()]);
 }
 
-// EXTERNAL MODULE: ./build/model/judged-end.js
-var judged_end = __nccwpck_require__(15701);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(40136);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
-var period_facts = __nccwpck_require__(948);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
+var period_facts = __nccwpck_require__(53214);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -61506,8 +65382,123 @@ var choose_decisions = __nccwpck_require__(12136);
 var model_bridge = __nccwpck_require__(85745);
 // EXTERNAL MODULE: ./build/policy/build-bridge.js
 var build_bridge = __nccwpck_require__(34057);
-// EXTERNAL MODULE: ./build/policy/cover-invoice.js
-var cover_invoice = __nccwpck_require__(52834);
+// EXTERNAL MODULE: ./build/model/exception.js
+var model_exception = __nccwpck_require__(20471);
+// EXTERNAL MODULE: ./build/policy/compare-usage.js
+var compare_usage = __nccwpck_require__(5306);
+;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
+
+
+
+
+const noCoverage = { pieces: [], uses: new Map() };
+function coverInvoice(exceptions, asOf, reconciliation, compared) {
+    return coverPieces(invoicePieces(reconciliation, compared), { exceptions, asOf, isAbout: ({ category }) => model_exception/* invoiceSteps */.RL.includes(category) });
+}
+/** Lets the exceptions take, in their order, what they speak of. */
+function coverPieces(pieces, { exceptions, asOf, isAbout }) {
+    const shares = pieces.map(() => []);
+    const uses = new Map();
+    for (const [place, exception] of exceptions.entries()) {
+        if (!isAbout(exception))
+            continue;
+        const cap = (0,model_exception/* isInForce */.fx)(exception, asOf) ? exception.maxAmount : money/* zero */.v_;
+        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
+    }
+    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
+}
+/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
+function take(pieces, shares, { place, category, cap }) {
+    let used = money/* zero */.v_;
+    let covered = money/* zero */.v_;
+    let matched = money/* zero */.v_;
+    let takenBefore = money/* zero */.v_;
+    const takers = new Set();
+    for (const [index, { step, amount }] of pieces.entries()) {
+        if (step !== category)
+            continue;
+        const before = shares[index] ?? [];
+        const rest = amount.minus(takenOf(before));
+        takenBefore = takenBefore.plus(takenOf(before));
+        for (const share of before)
+            takers.add(share.place);
+        matched = matched.plus(rest.abs());
+        const size = money/* Money */.v0.min(rest.abs(), cap.minus(used));
+        if (size.isZero())
+            continue;
+        const signed = rest.isNegative() ? size.negated() : size;
+        used = used.plus(size);
+        covered = covered.plus(signed);
+        before.push({ place, amount: signed });
+    }
+    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
+    return { ...written(text), takers: sorted, count: 0, matchedCount: 0 };
+}
+function written({ covered, used, matched, takenBefore }) {
+    return { covered: (0,money/* formatMoney */.up)(covered), used: (0,money/* formatMoney */.up)(used), matched: (0,money/* formatMoney */.up)(matched), takenBefore: (0,money/* formatMoney */.up)(takenBefore) };
+}
+function takenOf(shares) {
+    return (0,money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
+}
+function invoicePieces(reconciliation, { invoices, ...terms }) {
+    const usage = (0,compare_usage/* compareUsage */.n)(reconciliation, invoices, terms);
+    const isTolerated = terms.conversion?.isTolerated ?? true;
+    const declared = (step, explained, of) => usage.flatMap((one) => {
+        const amount = of(one);
+        return amount === null ? [] : [pieceOf({ step, model: one.model, amount, explained })];
+    });
+    return [
+        ...declared('fx_rate', isTolerated, ({ conversion }) => conversion),
+        ...declared('invoice_rounding', true, ({ rounding }) => rounding),
+        ...usage.map(({ model, rest }) => pieceOf({ step: 'usage_subtotal', model, amount: rest })),
+        ...invoices.flatMap((invoice) => {
+            const invoiceId = invoices.length === 1 ? null : invoice.invoiceId;
+            return [...(0,invoice_lines/* linesApart */.m7)(invoice).flatMap(adjustmentPieces), residualOf(invoice)].map((piece) => ({ ...piece, invoiceId }));
+        }),
+    ];
+}
+function pieceOf(piece) {
+    return { model: null, line: null, source: null, invoiceId: null, explained: false, left: piece.amount, ...piece };
+}
+function adjustmentPieces(line) {
+    return line.kind === 'usage'
+        ? []
+        : [pieceOf({ step: line.kind, model: line.billableModel, amount: line.amount, line, source: line.source, explained: line.reference !== null })];
+}
+/** The stated total must be the sum of the lines. */
+function residualOf({ total, lines, source }) {
+    return pieceOf({ step: 'residual', amount: total.minus((0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount))), source });
+}
+
+;// CONCATENATED MODULE: ./build/policy/cover-balance.js
+
+
+
+
+/** `statement` is null where no balance is compared: then there is nothing to cover. */
+function coverBalance(exceptions, asOf, reconciliation, statement) {
+    const { balance: rows } = reconciliation;
+    if (statement === null || rows === null)
+        return { balance: null, pieces: [], uses: new Map() };
+    const balance = (0,model_balance/* balanceOf */._r)(statement);
+    const charged = (0,money/* sumMoney */.M9)(reconciliation.steps.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    const pieces = piecesOf(rows, (0,money/* moneyOf */.a5)(balance.drawdown).minus(charged));
+    return { balance, ...coverPieces(pieces, { exceptions, asOf, isAbout: model_exception/* isAboutBalance */.Kl }) };
+}
+/** `beyond`: what the balance fell by beyond the charges. The rest is one piece: nobody knows what it is made of. */
+function piecesOf({ otherScope, timing }, beyond) {
+    const known = [...sidesOf('other_scope', otherScope), ...sidesOf('balance_timing', timing)];
+    const rest = beyond.minus((0,money/* sumMoney */.M9)(known.map(({ amount }) => amount)));
+    return [...known, { step: 'balance_difference', amount: rest, count: rest.isZero() ? 0 : 1, left: rest }];
+}
+function sidesOf(step, { increase, decrease, count }) {
+    const [up, down] = [(0,money/* moneyOf */.a5)(increase), (0,money/* moneyOf */.a5)(decrease)];
+    return [
+        { step, amount: up, count, left: up },
+        { step, amount: down, count: 0, left: down },
+    ];
+}
+
 // EXTERNAL MODULE: ./build/policy/sum-totals.js
 var sum_totals = __nccwpck_require__(38630);
 // EXTERNAL MODULE: ./build/model/record-of.js
@@ -61521,25 +65512,47 @@ var record_of = __nccwpck_require__(36243);
 
 
 
+
+
+
+
+
 /** Lays out bridge, counts and cuts. A period of which the calendar cuts a part is judged as stage usage. */
 function layOutFigures(input) {
     const { period, asOf, judgedEnd, calendarEnd, reconciliation } = input;
-    const stage = period.stage === 'usage' || calendarEnd < period.end ? 'usage' : 'final';
-    // An invoice that lies there is compared whatever the stage says, but not with a part of what it bills: that would differ for being a part.
-    const invoice = judgedEnd < period.end || period.invoice?.currency !== period.currency ? null : period.invoice;
+    const stage = calendarEnd < period.end ? 'usage' : period.stage;
+    const { policy } = input.ledger.settings;
+    const invoices = judgedEnd < period.end ? [] : comparedInvoices(period, stage, policy);
+    const conversion = conversionOf(invoices, policy);
+    const known = { input, stage, invoices, conversion };
     if (reconciliation === null)
-        return { input, stage, invoice, bridge: [], countBridge: [], cuts: noCuts, coverage: { pieces: [], uses: new Map() } };
-    const coverage = (0,cover_invoice/* coverInvoice */.V)(period.exceptions, asOf, reconciliation, invoice);
-    const { pieces } = coverage;
+        return { ...known, bridge: [], countBridge: [], cuts: noCuts, coverage: noCoverage, prepaid: { balance: null, ...noCoverage, pieces: [] } };
+    const { invoiceRounding: rounding } = input.ledger.contract;
+    const coverage = invoices.length > 0 ? coverInvoice(period.exceptions, asOf, reconciliation, { invoices, conversion, rounding }) : noCoverage;
+    const prepaid = coverBalance(period.exceptions, asOf, reconciliation, (0,model_balance/* comparedStatement */.jD)(period, judgedEnd));
+    const explained = (0,model_bridge/* explainedStepsWith */.Uf)(input.ledger.contract);
     return {
-        input,
-        stage,
-        invoice,
-        bridge: (0,build_bridge/* buildBridge */.up)(reconciliation.steps, invoice === null ? { through: 'provider_charged' } : { through: 'invoice_total', pieces, total: invoice.total }),
-        countBridge: (0,build_bridge/* buildCountBridge */.Rv)(reconciliation, invoice),
-        cuts: buildCuts(reconciliation, pieces),
+        ...known,
+        bridge: (0,build_bridge/* buildBridge */.up)(reconciliation.steps, endOf({ invoices, conversion, coverage, prepaid }), explained),
+        countBridge: (0,build_bridge/* buildCountBridge */.Rv)(reconciliation, invoices),
+        cuts: buildCuts(reconciliation, { pieces: coverage.pieces, prepaid, conversion, explained }),
         coverage,
+        prepaid,
     };
+}
+/**
+ * Invoices that lie there are compared whatever the stage says, but only as a whole: a part of what is billed would differ for being a part. So none is while the
+ * period is open and some that it names have not come, none where one of them is in a currency that enters no sum, and none beside a prepaid balance.
+ */
+function comparedInvoices(period, stage, policy) {
+    const isAwaited = stage === 'usage' && awaitedInvoices(period).length > 0;
+    const isForeign = period.invoices.some((invoice) => currencyProblem(invoice, period, policy) !== null);
+    return isAwaited || isForeign || period.stage === 'prepaid' ? [] : period.invoices;
+}
+function endOf({ invoices, conversion, coverage, prepaid }) {
+    if (prepaid.balance !== null)
+        return { through: 'balance_drawdown', pieces: prepaid.pieces, conversion: null };
+    return { through: invoices.length === 0 ? 'provider_charged' : 'invoice_total', pieces: coverage.pieces, conversion };
 }
 function observationsOf({ input }, code) {
     return input.observations.filter((seen) => seen.code === code);
@@ -61553,28 +65566,46 @@ function sourceOf({ row }) {
 }
 /** Every cut, empty. */
 const noCuts = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, () => []);
-/** All cuts of `reconciliation`; `pieces` are the invoice's, empty where none is compared. Keys keep their order: ascending by code point. */
-function buildCuts(reconciliation, pieces) {
-    const plain = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged' })));
-    const usage = pieces.filter(({ step, model }) => step === 'usage_subtotal' && model !== null);
-    return usage.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, usage) };
+/** All cuts of `reconciliation`. Keys keep their order: ascending by code point. */
+function buildCuts(reconciliation, { pieces, prepaid, ...terms }) {
+    const plain = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => {
+        const cut = reconciliation.cuts[name].map((row) => judgedCut(row, { through: 'provider_charged', pieces: [], conversion: terms.conversion }, terms.explained));
+        // No key of a row has a part in the balance.
+        if (prepaid.balance === null || ((0,model_bridge/* isOptionalCut */.rI)(name) && cut.length === 0))
+            return cut;
+        return [...cut, balanceCut(reconciliation, prepaid, terms.explained)].toSorted((a, b) => (0,order_findings/* compareCodePoints */.O)(a.key, b.key));
+    });
+    return pieces.length === 0 ? plain : { ...plain, by_model: byModel(reconciliation.cuts.by_model, pieces, terms) };
 }
-/** By model the bridge reaches the invoice's usage when every usage line names its model; a model that only the invoice knows gets a key. */
-function byModel(rows, usage) {
+/**
+ * By model the bridge reaches the invoices' usage when every usage line names its model; a model that only an invoice knows gets a key. Credits and discounts
+ * stand under the model that they name, else under a key of their own.
+ */
+function byModel(rows, pieces, { conversion, explained }) {
+    const usage = pieces.filter(({ step, model }) => (step === 'usage_subtotal' || (0,model_bridge/* isConversion */.rv)(step)) && model !== null);
+    const grants = pieces.filter(({ step }) => (0,model_bridge/* isGrant */.lI)(step)).map((piece) => ({ ...piece, model: piece.model ?? model_bridge/* invoiceKey */.zE }));
     const known = new Set(rows.map((row) => row.key));
-    const invoicedOnly = usage.flatMap(({ model }) => (model === null || known.has(model) ? [] : [{ key: model, steps: [] }]));
-    return [...rows, ...invoicedOnly]
+    const invoicedOnly = new Set([...usage, ...grants].flatMap(({ model }) => (model === null || known.has(model) ? [] : [model])));
+    const through = usage.length === 0 ? 'provider_charged' : 'invoice_usage';
+    return [...rows, ...[...invoicedOnly].map((key) => ({ key, steps: [] }))]
         .sort((a, b) => (0,order_findings/* compareCodePoints */.O)(a.key, b.key))
-        .map((row) => judgedCut(row, { through: 'invoice_usage', pieces: usage.filter(({ model }) => model === row.key) }));
+        .map((row) => judgedCut(row, { through, pieces: [...usage, ...grants].filter(({ model }) => model === row.key), conversion }, explained));
 }
-function judgedCut(row, invoice) {
-    const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice);
-    return { key: row.key, bridge, totals: (0,sum_totals/* sumTotals */.L_)(bridge, null) };
+/** What the balance differs by from the charges, with every step of the rows at nothing. */
+function balanceCut({ steps }, { pieces }, explained) {
+    return judgedCut({ key: model_bridge/* balanceKey */.gG, steps: steps.map(({ step }) => nothingAt(step)) }, { through: 'balance_drawdown', pieces, conversion: null }, explained);
+}
+function nothingAt(step) {
+    const none = { increase: money/* noAmount */.Sj, decrease: money/* noAmount */.Sj };
+    return { step, amount: money/* noAmount */.Sj, ...none, count: 0, excepted: money/* noAmount */.Sj, left: none, open: none };
+}
+function judgedCut(row, invoice, explained) {
+    const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice, explained);
+    return { key: row.key, bridge, totals: (0,sum_totals/* sumTotals */.L_)(bridge, invoice.conversion, null) };
 }
 
 ;// CONCATENATED MODULE: ./build/policy/budget-rules.js
 /** What is charged against what the policy says may be: from a share of a budget on it is said, and above it, it may fail. */
-
 
 
 function budgetThresholds(facts) {
@@ -61608,7 +65639,7 @@ function chargedIn({ services, models, keys }, { bridge, cuts }) {
         return cuts.by_key.length === 0 ? null : sumOf(cuts.by_key, keys);
     if (services.length > 0)
         return sumOf(cuts.by_service, services);
-    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)((0,sum_totals/* sumTotals */.L_)(bridge, null).provider_charged ?? money/* noAmount */.Sj);
+    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)(bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj);
 }
 function sumOf(cut, keys) {
     return (0,money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,money/* moneyOf */.a5)(totals.provider_charged ?? money/* noAmount */.Sj)));
@@ -61646,7 +65677,7 @@ function coverage(facts) {
 /** A final period whose part that the provider is final through holds no charge, but later ones: that it is not final says the same. */
 function isCutByFinality({ stage, input }) {
     const { counts } = input.reconciliation ?? { counts: null };
-    if (counts === null || stage !== 'final' || input.judgedEnd >= input.calendarEnd)
+    if (counts === null || stage === 'usage' || input.judgedEnd >= input.calendarEnd)
         return false;
     return counts.comparable === 0 && Object.keys(counts.provider.setAside).every((reason) => reason === 'period');
 }
@@ -61700,7 +65731,8 @@ function coverageLow(facts) {
 }
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
-    const shapes = observationsOf(facts, 'linkage-low')[0]?.args ?? {};
+    const isBucket = facts.input.reconciliation?.buckets !== undefined;
+    const shapes = isBucket ? { problem: 'without-bucket' } : (observationsOf(facts, 'linkage-low')[0]?.args ?? {});
     const breached = facts.decisions.filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass');
     if (breached.length === 0)
         return [];
@@ -61712,8 +65744,6 @@ function linkageLow(facts) {
     return [(0,finding/* finding */.gk)('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
 }
 
-// EXTERNAL MODULE: ./build/model/exception.js
-var model_exception = __nccwpck_require__(20471);
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
 
@@ -61723,12 +65753,12 @@ var model_exception = __nccwpck_require__(20471);
 /** Two weeks are enough to resolve a ticket or to have an exception approved anew. */
 const daysOfWarning = 14;
 /** Every exception of the period in file order; use is only known where the rows were reconciled. */
-function exceptionFindings({ input, bridge, coverage }) {
+function exceptionFindings({ input, bridge, coverage, prepaid }) {
     const { exceptions } = input.period;
     return exceptions.flatMap((exception, place) => {
         if (!(0,model_exception/* isInForce */.fx)(exception, input.asOf))
             return [findingOf('exception-expired', exception)];
-        const use = coverage.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
+        const use = coverage.uses.get(place) ?? prepaid.uses.get(place) ?? input.reconciliation?.exceptionUses[place];
         const isJudged = bridge.some(({ step }) => step === exception.category);
         const ids = (use?.takers ?? []).map((taker) => exceptions[taker]?.id ?? '').join(', ');
         return [...(use === undefined || !isJudged ? [] : aboutUse(exception, use, ids)), ...aboutExpiry(exception, input.asOf)];
@@ -61768,7 +65798,7 @@ function aboutExpiry(exception, asOf) {
     return days > daysOfWarning ? [] : [findingOf('exception-expiring', exception, { days_left: String(days) })];
 }
 function daysBetween(from, to) {
-    return Number(((0,model_instant/* startOfDay */.ol)(to) - (0,model_instant/* startOfDay */.ol)(from)) / model_instant/* microsPerDay */.lH);
+    return Number(((0,instant/* startOfDay */.ol)(to) - (0,instant/* startOfDay */.ol)(from)) / instant/* microsPerDay */.lH);
 }
 function findingOf(code, exception, facts = {}) {
     const { id, category, owner, ticket, expiresOn, source } = exception;
@@ -61780,6 +65810,8 @@ var finality = __nccwpck_require__(91563);
 // EXTERNAL MODULE: ./build/policy/severities.js
 var severities = __nccwpck_require__(25348);
 ;// CONCATENATED MODULE: ./build/policy/threshold-rules.js
+/** Findings about what the thresholds judge: steps that nothing explains, with their causes, and levels that are breached (SPEC §5). */
+
 
 
 
@@ -61802,11 +65834,21 @@ function unexplainedSteps(facts) {
         return (0,finding/* finding */.gk)('unexplained-step', finding/* defaultSeverities */.dY['unexplained-step'], {
             count: row.count,
             amount: (0,money/* formatMoney */.up)((0,sum_totals/* netOf */.HN)(row.open)),
-            args: { step: row.step, ...row.open, ...causesOf(row, facts), ...(row.excepted === '0' ? {} : { excepted: row.excepted }) },
+            args: {
+                step: row.step,
+                ...row.open,
+                ...causesOf(row, facts),
+                ...currencyWord(row.currency),
+                ...(row.excepted === '0' ? {} : { excepted: row.excepted }),
+            },
             samples: about?.samples ?? [],
             source: about === undefined ? null : sourceOf(about),
         });
     });
+}
+/** Said where there are two. */
+function currencyWord(currency) {
+    return currency === null ? {} : { currency };
 }
 /** The models, the services and the owners of the models that the money of a step stands under, the largest first. */
 function causesOf({ step }, { cuts, input }) {
@@ -61819,7 +65861,9 @@ function causesOf({ step }, { cuts, input }) {
     };
 }
 function largestOf(cut, step) {
-    const causes = cut.flatMap(({ key, bridge }) => {
+    const causes = cut
+        .filter(({ key }) => key !== model_bridge/* balanceKey */.gG && key !== model_bridge/* mixedKey */.b_)
+        .flatMap(({ key, bridge }) => {
         const open = bridge.find((row) => row.step === step)?.open;
         return open === undefined || (open.increase === '0' && open.decrease === '0') ? [] : [{ key, gross: (0,sum_totals/* grossOf */.iX)(open) }];
     });
@@ -61831,12 +65875,10 @@ function threshold_rules_wordsOf(name, causes) {
     const more = causes.length > namedCauses ? [`${causes.length - namedCauses} more`] : [];
     return { [name]: [...causes.slice(0, namedCauses).map(({ key, gross }) => `${key} ${(0,money/* formatMoney */.up)(gross)}`), ...more].join(', ') };
 }
-/** The stated total must be the sum of its lines, to the digit. */
-function residual({ bridge, invoice }) {
-    const row = bridge.find(({ step }) => step === 'residual');
-    if (row === undefined || row.amount === '0')
-        return [];
-    return [(0,finding/* finding */.gk)('residual', finding/* defaultSeverities */.dY['residual'], { amount: row.amount, source: invoice?.source ?? null })];
+/** The stated total of each invoice must be the sum of its lines, to the digit. */
+function residual({ coverage }) {
+    const rows = coverage.pieces.filter(({ step, amount }) => step === 'residual' && !amount.isZero());
+    return rows.map(({ amount, source }) => (0,finding/* finding */.gk)('residual', finding/* defaultSeverities */.dY['residual'], { amount: (0,money/* formatMoney */.up)(amount), source }));
 }
 const thresholdCodeOf = (scope) => {
     if (scope === 'counts')
@@ -61895,9 +65937,9 @@ function volumeSpikes({ input }) {
 /** Every UTC day that lies whole between the two. */
 function completeDays(start, end) {
     const days = [];
-    const first = ((start + model_instant/* microsPerDay */.lH - 1n) / model_instant/* microsPerDay */.lH) * model_instant/* microsPerDay */.lH;
-    for (let at = first; at + model_instant/* microsPerDay */.lH <= end; at += model_instant/* microsPerDay */.lH)
-        days.push((0,model_instant/* dayOf */.kb)(at));
+    const first = ((start + instant/* microsPerDay */.lH - 1n) / instant/* microsPerDay */.lH) * instant/* microsPerDay */.lH;
+    for (let at = first; at + instant/* microsPerDay */.lH <= end; at += instant/* microsPerDay */.lH)
+        days.push((0,instant/* dayOf */.kb)(at));
     return days;
 }
 function volumesOf({ observations }, witness, days) {
@@ -61957,7 +65999,8 @@ var weigh_threshold = __nccwpck_require__(7425);
 
 
 
-/** Money that our snapshot computes is one witness twice, unless an invoice that agrees is the second. */
+
+/** Money that our snapshot computes is one witness twice, unless an invoice or a balance that agrees is the second. */
 function amountUnreported(facts) {
     const { reconciliation, ledger, period } = facts.input;
     const computed = reconciliation?.totals.providerComputed ?? money/* noAmount */.Sj;
@@ -61965,26 +66008,36 @@ function amountUnreported(facts) {
         return [];
     const { ignoreBelow } = ledger.settings.policy;
     const isTrivial = (0,money/* moneyOf */.a5)(computed).abs().lessThanOrEqualTo(ignoreBelow);
-    const severity = isTrivial || invoiceConfirms(facts) ? 'info' : finding/* defaultSeverities */.dY['amount-unreported'];
-    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj, reason: confirmedBy(facts) };
+    const reason = confirmedBy(facts);
+    const severity = isTrivial || reason !== 'not-confirmed' ? 'info' : finding/* defaultSeverities */.dY['amount-unreported'];
+    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj, reason };
     const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
     return [(0,finding/* finding */.gk)('amount-unreported', severity, { amount: computed, args, source })];
 }
 function confirmedBy(facts) {
-    return invoiceConfirms(facts) ? 'confirmed-by-invoice' : 'not-confirmed';
+    return invoiceConfirms(facts) ? 'confirmed-by-invoice' : balanceConfirms(facts) ? 'confirmed-by-balance' : 'not-confirmed';
 }
-/** At stage final the usage that the invoice states is within what the total may differ. */
-function invoiceConfirms({ stage, invoice, bridge, input }) {
-    const usage = bridge.find(({ step }) => step === 'usage_subtotal');
-    if (stage === 'usage' || invoice === null || usage === undefined || !invoice.lines.some(({ kind }) => kind === 'usage'))
-        return false;
+/** At stage prepaid what the balance fell by beyond what the rows say is within what the total may differ. */
+function balanceConfirms({ stage, bridge, conversion, input }) {
+    const difference = bridge.find(({ step }) => step === 'balance_difference');
+    return stage === 'prepaid' && difference !== undefined && isWithinTotal(difference, { bridge, conversion, input });
+}
+function isWithinTotal({ left }, { bridge, conversion, input }) {
     const { total, ignoreBelow } = input.ledger.settings.policy;
     const threshold = total.warn ?? total.fail;
-    return threshold !== null && !exceeds((0,sum_totals/* grossOf */.iX)(usage.left), (0,sum_totals/* baseOf */.bx)([bridge]), threshold, ignoreBelow);
+    const unit = (0,sum_totals/* judgedUnit */.Qy)(bridge, conversion);
+    return threshold !== null && !exceeds({ value: (0,sum_totals/* grossOf */.iX)(left), base: (0,sum_totals/* baseOf */.bx)([bridge]).times(unit), unit }, threshold, ignoreBelow);
 }
-function exceeds(value, base, threshold, ignoreBelow) {
+/** At stage final the usage that the invoice states is within what the total may differ. */
+function invoiceConfirms({ stage, invoices, bridge, conversion, input }) {
+    const usage = bridge.find(({ step }) => step === 'usage_subtotal');
+    if (stage === 'usage' || usage === undefined || (0,invoice_lines/* usageLines */.p$)(invoices).length === 0)
+        return false;
+    return isWithinTotal(usage, { bridge, conversion, input });
+}
+function exceeds(measured, threshold, ignoreBelow) {
     const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null };
-    return (0,weigh_threshold/* weighThreshold */.s)({ ...common, value, base, threshold, ignoreBelow })?.outcome === 'warn';
+    return (0,weigh_threshold/* weighThreshold */.s)({ ...common, ...measured, threshold, ignoreBelow })?.outcome === 'warn';
 }
 /** What is free although it carries tokens; its category says how much of it is too much. */
 function freeCharges({ input, decisions }) {
@@ -62004,7 +66057,7 @@ function statedAmounts(facts) {
         const { total, ignoreBelow } = facts.input.ledger.settings.policy;
         const threshold = total.warn ?? total.fail;
         const base = money/* Money */.v0.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
-        const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds(difference, base, threshold, ignoreBelow);
+        const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds({ value: difference, base, unit: new money/* Money */.v0(1) }, threshold, ignoreBelow);
         const found = observedAs(seen, { difference: (0,money/* formatMoney */.up)(difference) });
         return isWrong ? { ...found, severity: 'warn' } : found;
     });
@@ -62019,6 +66072,8 @@ function moneyAt({ args }, name) {
 
 ;// CONCATENATED MODULE: ./build/policy/rules.js
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
+
+
 
 
 
@@ -62052,6 +66107,8 @@ const rules = [
     finality/* finality */.vP,
     finality/* delayCapped */.FM,
     invoiceMissing,
+    statementMissing,
+    rules_documentsCompared,
     adjustmentsWithoutReference,
     notComputed,
     exceptionFindings,
@@ -62160,21 +66217,32 @@ function periodInPart({ input }) {
     const { period, judgedEnd, calendarEnd, findings } = input;
     if (calendarEnd >= period.end || findings.some(({ code }) => code === 'period-partial'))
         return [];
-    const args = { period: period.id, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), end: (0,model_instant/* formatInstant */.r4)(period.end) };
+    const args = { period: period.id, judged_end: (0,instant/* formatInstant */.r4)(judgedEnd), end: (0,instant/* formatInstant */.r4)(period.end) };
     return [(0,finding/* finding */.gk)('period-partial', finding/* defaultSeverities */.dY['period-partial'], { args, source: period.source })];
 }
-function invoiceMissing({ input, stage, invoice }) {
+function invoiceMissing({ input, stage, invoices }) {
     const said = input.findings.some(({ code }) => code === 'invoice-missing');
-    if (stage === 'usage' || invoice !== null || input.period.invoice !== null || said)
+    if (stage !== 'final' || invoices.length > 0 || input.period.invoices.length > 0 || said)
         return [];
     return [
         (0,finding/* finding */.gk)('invoice-missing', finding/* defaultSeverities */.dY['invoice-missing'], { args: { period: input.period.id, missing: 'invoice' }, source: input.period.source }),
     ];
 }
-function adjustmentsWithoutReference({ input, invoice }) {
-    if (invoice === null || input.findings.some(({ code }) => code === 'adjustment-without-reference'))
+function statementMissing({ input, stage }) {
+    const said = input.findings.some(({ code }) => code === 'statement-missing');
+    if (stage !== 'prepaid' || input.period.statement !== null || said)
         return [];
-    return invoice.lines
+    return [(0,finding/* finding */.gk)('statement-missing', finding/* defaultSeverities */.dY['statement-missing'], { args: { period: input.period.id }, source: input.period.source })];
+}
+/** The stage may be that of base, under which another of the documents is the witness than in the file. */
+function rules_documentsCompared({ input }) {
+    return (0,model_balance/* documentsBeside */.bW)(input.period).filter(({ code }) => !input.findings.some((found) => found.code === code));
+}
+function adjustmentsWithoutReference({ input, invoices }) {
+    if (input.findings.some(({ code }) => code === 'adjustment-without-reference'))
+        return [];
+    return invoices
+        .flatMap(invoice_lines/* linesApart */.m7)
         .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
         .map(({ kind, amount, source }) => (0,finding/* finding */.gk)('adjustment-without-reference', finding/* defaultSeverities */.dY['adjustment-without-reference'], {
         amount: (0,money/* formatMoney */.up)(amount),
@@ -62208,7 +66276,7 @@ function chargeSums({ steps, totals }) {
 }
 function cutSums({ cuts, steps }) {
     return model_bridge/* cutNames */.Ln
-        .filter((cut) => cut !== 'by_key' || cuts.by_key.length > 0)
+        .filter((cut) => !(0,model_bridge/* isOptionalCut */.rI)(cut) || cuts[cut].length > 0)
         .flatMap((cut) => model_bridge/* rowSteps */.Kz.flatMap((step) => {
         const whole = amountOf(steps, step);
         const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
@@ -62218,7 +66286,9 @@ function cutSums({ cuts, steps }) {
 function amountOf(steps, step) {
     return (0,money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? money/* noAmount */.Sj);
 }
-function countSums({ countBridge }) {
+function countSums({ countBridge, buckets }) {
+    if (buckets !== undefined)
+        return bucketCountSums(countBridge, buckets.units);
     const charges = (0,build_bridge/* countOf */.pq)(countBridge, 'charges');
     const entries = countBridge.filter(({ step }) => model_bridge/* countSteps */.jg.includes(step));
     const sum = entries.reduce((total, { count }) => total + count, 0);
@@ -62228,6 +66298,14 @@ function countSums({ countBridge }) {
         ...(rows === (0,build_bridge/* countOf */.pq)(countBridge, 'provider_rows')
             ? []
             : [broken('count bridge provider_rows', String((0,build_bridge/* countOf */.pq)(countBridge, 'provider_rows')), String(rows))]),
+    ];
+}
+function bucketCountSums(countBridge, units) {
+    const sum = model_bridge/* bucketCountSteps */.Hr.reduce((total, step) => total + (0,build_bridge/* countOf */.pq)(countBridge, step), 0);
+    const stated = (0,build_bridge/* countOf */.pq)(countBridge, 'provider_requests');
+    return [
+        ...(sum === stated ? [] : [broken('count bridge provider_requests', String(stated), String(sum))]),
+        ...(units === (0,build_bridge/* countOf */.pq)(countBridge, 'units') ? [] : [broken('count bridge units', String(units), String((0,build_bridge/* countOf */.pq)(countBridge, 'units')))]),
     ];
 }
 function broken(what, whole, parts) {
@@ -62257,9 +66335,14 @@ function judge_judge(input) {
         findings: (0,order_findings/* orderFindings */.$)(findings),
         ignored: ignored.map(({ code, count }) => ({ code, count })),
         decision: (0,choose_decisions/* chooseDecisions */.l)(weighed, findings),
+        balance: figures.prepaid.balance,
         bridge: figures.bridge,
         countBridge: figures.countBridge,
-        totals: (0,sum_totals/* sumTotals */.L_)(figures.bridge, { witnesses: input.reconciliation?.totals ?? noWitnesses, quarantined: quarantined(settled, input.doubted) }),
+        totals: (0,sum_totals/* sumTotals */.L_)(figures.bridge, figures.conversion, {
+            witnesses: input.reconciliation?.totals ?? noWitnesses,
+            quarantined: quarantined(settled, input.doubted),
+        }),
+        conversion: figures.conversion,
         cuts: figures.cuts,
         amplification: amplificationOf(input.reconciliation),
     };
@@ -62279,7 +66362,8 @@ function quarantined(findings, doubted) {
     return (0,money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
 }
 function amplificationOf(reconciliation) {
-    if (reconciliation === null)
+    // Of sums nobody knows which request was charged twice.
+    if (reconciliation === null || reconciliation.buckets !== undefined)
         return null;
     const { linkedCharges, application } = reconciliation.counts;
     const quotient = (0,money/* divideHalfEven */.h0)(new money/* Money */.v0(linkedCharges), new money/* Money */.v0(application.requests), 4);
@@ -62322,40 +66406,68 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         as_of: asOf,
         period: periodOf(period, judgedEnd, judgement.stage),
         verdict: judgement.verdict,
-        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoice),
+        ...assuranceOf(reconciliation),
+        counts: reconciliation === null ? null : countsOf(reconciliation, judgement.amplification, period.invoices),
         tokens: reconciliation === null ? null : reconciliation.tokens,
+        ...byMeter(reconciliation),
+        ...fxOf(judgement.conversion),
         bridge: judgement.bridge.map(bridgeRowOf),
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
+        ...(judgement.balance === null ? {} : { balance: balanceOf(judgement.balance) }),
         set_aside_amounts: reconciliation === null ? {} : sortedByKey(reconciliation.setAsideAmounts),
         ...cutsOf(judgement),
         findings: findingsOf(judgement.findings, new Set(ledgerFiles.map(({ name }) => name))),
         decision: judgement.decision,
     });
 }
-/** Without the cut by key where no row names one. */
+function assuranceOf(reconciliation) {
+    if (reconciliation?.buckets === undefined)
+        return {};
+    const { width, by } = reconciliation.buckets;
+    return { assurance: 'bucket', buckets: { width, by: [...by] } };
+}
+/** Only where rows count anything beside tokens. */
+function byMeter(reconciliation) {
+    const meters = reconciliation?.meters ?? [];
+    return meters.length === 0 ? {} : { by_meter: meters.map(({ meter, application, provider }) => ({ meter, application, provider })) };
+}
+/** Without those that have no rows and may. */
 function cutsOf({ cuts }) {
-    const { by_key: byKey, ...always } = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => cuts[name].map(cutOf));
-    return byKey.length === 0 ? always : { ...always, by_key: byKey };
+    const { by_key: byKey, by_account: byAccount, ...always } = (0,record_of/* recordOf */.z)(model_bridge/* cutNames */.Ln, (name) => cuts[name].map(cutOf));
+    return { ...always, ...(byKey.length === 0 ? {} : { by_key: byKey }), ...(byAccount.length === 0 ? {} : { by_account: byAccount }) };
 }
 function periodOf(period, judgedEnd, stage) {
     return {
         id: period.id,
-        start_utc: (0,model_instant/* formatInstant */.r4)(period.start),
-        end_utc: (0,model_instant/* formatInstant */.r4)(period.end),
-        judged_end_utc: (0,model_instant/* formatInstant */.r4)(judgedEnd),
+        start_utc: (0,instant/* formatInstant */.r4)(period.start),
+        end_utc: (0,instant/* formatInstant */.r4)(period.end),
+        judged_end_utc: (0,instant/* formatInstant */.r4)(judgedEnd),
         account_ref: period.accountRef,
         environment: period.environment,
         currency: period.currency,
         models: period.models,
+        ...(period.accounts.length === 1 ? {} : { accounts: period.accounts }),
+        ...(period.keys === null ? {} : { keys: period.keys }),
         stage,
         invoice_id: period.invoiceId,
     };
 }
-function countsOf({ counts, providerCounted, freeCharges }, amplification, invoice) {
+function balanceOf({ opening, closing, movements, notCounted, drawdown, paid }) {
+    const markOf = ({ at, balance }) => ({ at_utc: (0,instant/* formatInstant */.r4)(at), balance });
+    return { opening: markOf(opening), closing: markOf(closing), movements, not_counted: notCounted, drawdown, paid };
+}
+function fxOf(conversion) {
+    if (conversion === null)
+        return {};
+    const { from, to, reference, rate, isTolerated } = conversion;
+    return { fx: { from, to, reference: (0,money/* formatMoney */.up)(reference), rate: (0,money/* formatMoney */.up)(rate), tolerated: isTolerated } };
+}
+function countsOf({ counts, buckets, providerCounted, freeCharges }, amplification, invoices) {
     const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
     return {
         application: logCountsOf(application),
+        ...(buckets === undefined ? {} : { units: buckets.units, bucket_moved: buckets.moved }),
         gateway: gateway === null ? null : logCountsOf(gateway),
         provider: {
             charges: provider.charges,
@@ -62363,11 +66475,12 @@ function countsOf({ counts, providerCounted, freeCharges }, amplification, invoi
             export_duplicates: provider.exportDuplicates,
             refunds: provider.refunds,
             adjustments: provider.adjustments,
+            ...(provider.corrections === undefined ? {} : { corrections: provider.corrections }),
             ...(provider.floatShift === undefined ? {} : { float_shift: provider.floatShift }),
             set_aside: sortedByKey(provider.setAside),
             by_status: sortedByKey(provider.byStatus),
         },
-        invoice: invoice === null ? null : invoiceCountsOf(invoice),
+        invoice: invoices.length === 0 ? null : invoiceCountsOf(invoices.flatMap(({ lines }) => lines)),
         linked_charges: linkedCharges,
         linked_anywhere: linkedAnywhere,
         requests_with_charge: requestsWithCharge,
@@ -62377,15 +66490,16 @@ function countsOf({ counts, providerCounted, freeCharges }, amplification, invoi
         amplification,
     };
 }
-function invoiceCountsOf({ lines }) {
+function invoiceCountsOf(lines) {
     const stated = lines.flatMap(({ requests }) => (requests === null ? [] : [requests]));
     return { lines: lines.length, requests: stated.length === 0 ? null : Number(stated.reduce((sum, one) => sum + one, 0n)) };
 }
 function logCountsOf({ requests, attempts, duplicates, exportDuplicates, byStatus }) {
     return { requests, attempts, duplicates, export_duplicates: exportDuplicates, by_status: sortedByKey(byStatus) };
 }
-function bridgeRowOf({ step, amount, increase, decrease, count, excepted }) {
-    return { step, amount, increase, decrease, count, excepted };
+function bridgeRowOf({ step, amount, increase, decrease, count, excepted, invoiceId, currency }) {
+    const about = { ...(invoiceId === null ? {} : { invoice_id: invoiceId }), ...(currency === null ? {} : { currency }) };
+    return { step, amount, increase, decrease, count, excepted, ...about };
 }
 function cutOf({ key, bridge, totals }) {
     return { key, bridge: bridge.map(bridgeRowOf), totals };
@@ -62426,6 +66540,8 @@ function sortedByKey(record) {
 
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
+// EXTERNAL MODULE: ./build/report/sections/balance.js
+var balance = __nccwpck_require__(83336);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(17711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
@@ -62438,6 +66554,8 @@ var sections_evidence = __nccwpck_require__(72883);
 var sections_findings = __nccwpck_require__(35516);
 // EXTERNAL MODULE: ./build/report/sections/headline.js
 var headline = __nccwpck_require__(94482);
+// EXTERNAL MODULE: ./build/report/one-currency.js
+var one_currency = __nccwpck_require__(12787);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
 // EXTERNAL MODULE: ./build/model/line.js
@@ -62498,10 +66616,13 @@ function cell(value) {
 
 
 
+
+
 /** The report lies anywhere: places are named as they are in the ledger. */
 const nowhere = { ledger: '.', links: null };
 /** The whole report as Markdown with one newline at the end. */
-function renderReport({ result, findings, ignored, traces, notChecked, contract, inputs }) {
+function renderReport({ result: judged, findings, ignored, traces, notChecked, contract, inputs }) {
+    const result = (0,one_currency/* inOneCurrency */.ft)(judged);
     const parts = [
         (0,headline/* verdictLine */.MT)(result),
         scopeLine(result.period, result.as_of),
@@ -62509,6 +66630,7 @@ function renderReport({ result, findings, ignored, traces, notChecked, contract,
         (0,escape_markdown/* section */.uW)('What decided', (0,headline/* decisionTable */.vh)(result, nowhere)),
         (0,escape_markdown/* section */.uW)('Counts before costs', (0,counts/* countFunnel */.u6)(result)),
         (0,escape_markdown/* section */.uW)('The bridge', (0,bridge/* bridgeTable */.m)(result)),
+        (0,escape_markdown/* section */.uW)('The prepaid balance', (0,balance/* balanceTable */.B)(result)),
         (0,escape_markdown/* section */.uW)('Whom it belongs to', (0,cuts/* cutTables */.kI)(result)),
         (0,escape_markdown/* section */.uW)('Findings', (0,sections_findings/* findingTable */.ck)(findings, { ...nowhere, currency: (0,show_money/* currencyOf */.Fr)(result.period.currency) })),
         (0,escape_markdown/* section */.uW)('Sample requests', traceSections(traces)),
@@ -62850,6 +66972,18 @@ function moneyOrZero(amount) {
     return (0,money/* moneyOf */.a5)(amount) ?? new money/* Money */.v0(0);
 }
 
+;// CONCATENATED MODULE: ./build/report/html/sections/balance.js
+
+
+
+function balanceStatement(result) {
+    const lines = (0,balance/* balanceLines */.g)(result);
+    if (lines.length === 0)
+        return nothing;
+    const rows = lines.map(({ kind, label, amount, currency }) => (kind === 'closing' ? sumRow : row)(label, amount, currency ?? result.period.currency));
+    return dataTable('What is left of the prepaid balance', [textColumn('Balance'), numberColumn('Amount'), wordColumn('Currency')], rows);
+}
+
 // EXTERNAL MODULE: ./build/report/causes.js
 var causes = __nccwpck_require__(6611);
 // EXTERNAL MODULE: ./build/report/wording/step-wording.js
@@ -62918,14 +67052,17 @@ const lower = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 const sums = {
     requests: 'Requests sent',
+    units: 'Attempts that were logged',
     charges: 'Charges',
     provider_rows: 'Rows of the provider',
+    provider_requests: 'Requests that the provider counts',
     invoice_requests: 'Requests on the invoice',
 };
 const countLabels = {
     extra_retry: 'Further charges: retries',
     extra_fallback: 'Further charges: fallback models',
     extra_model_drift: 'Further charges: other models',
+    bucket_requests: 'Requests more or fewer in buckets of ours',
     invoice_grouping: 'Invoice counts otherwise',
 };
 function countFunnel(result) {
@@ -63011,6 +67148,12 @@ function byService({ by_service: services, period }) {
     return markup `<h3>By service</h3>
     ${cutTable('Service', services, period.currency)}`;
 }
+function byAccount({ by_account: accounts = [], period }) {
+    return accounts.length === 0
+        ? nothing
+        : markup `<h3>By account</h3>
+    ${cutTable('Account', accounts, period.currency)}`;
+}
 function byKey({ by_key: keys = [], period }) {
     return keys.length === 0
         ? nothing
@@ -63065,6 +67208,8 @@ function unexplainedByDay({ by_day: days, period }) {
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/headline-words.js
 var headline_words = __nccwpck_require__(64291);
+// EXTERNAL MODULE: ./build/report/overview.js
+var overview = __nccwpck_require__(47108);
 ;// CONCATENATED MODULE: ./build/report/trend/forecast-words.js
 
 /** The currency as the medium shows it. */
@@ -63074,6 +67219,8 @@ function forecastWords({ amount, low, high, known_days: known, days_to_come: com
 }
 
 ;// CONCATENATED MODULE: ./build/report/html/sections/head.js
+
+
 
 
 
@@ -63093,8 +67240,9 @@ function pageHead(result) {
     <p class="scope">From ${period.start_utc} to ${end}, stage ${period.stage}, as of ${asOf}. Amounts in ${period.currency}.</p>
   </header>\n`;
 }
-/** Expected, charged, invoice, unexplained. */
-function fourNumbers({ totals, counts, period }, before) {
+/** Expected, charged, invoice or balance, unexplained. */
+function fourNumbers(result, before) {
+    const { totals, counts, period } = result;
     const last = before?.totals ?? null;
     const money = (amount) => (0,show_money/* plainMoney */.xW)(amount, period.currency);
     const share = totals.unexplained_gross === null ? null : (0,show_money/* percentOf */.pR)(totals.unexplained_gross, totals.provider_charged ?? totals.unexplained_gross);
@@ -63102,10 +67250,13 @@ function fourNumbers({ totals, counts, period }, before) {
     const charges = counts === null ? '' : `${(0,show_money/* grouped */.zD)(counts.provider.charges)} charges`;
     const beside = (amount) => before === null || amount === null || amount === undefined ? '' : `${(0,period_words/* periodName */.d)(before.period, (id) => id)}: ${money(amount)}`;
     const known = (amount) => (amount === null ? 'not known' : money(amount));
+    const witness = (0,overview/* isPrepaid */.oz)(result)
+        ? numberCard((0,step_wording/* labelOf */.W)('balance_drawdown'), known(totals.balance_drawdown ?? null), [beside(last?.balance_drawdown)])
+        : numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)]);
     return markup `<dl class="numbers">
     ${numberCard('Expected', known(totals.expected), [requests, beside(last?.expected)])}
     ${numberCard('Charged', known(totals.provider_charged), [charges, beside(last?.provider_charged)])}
-    ${numberCard('Invoice', known(totals.invoice_total), [beside(last?.invoice_total)])}
+    ${witness}
     ${numberCard('Unexplained', known(totals.unexplained_gross), [share === null ? '' : `${share} of what is charged`, beside(last?.unexplained_gross)])}
   </dl>\n`;
 }
@@ -63149,7 +67300,7 @@ function pricesInForce({ snapshots }, period, result) {
     ];
     const rows = used.map(({ snapshot, from }) => {
         const { id, accessedAt, capturedBy, sourceUrl, verified } = snapshot;
-        return row(id, from === null ? 'the beginning' : (0,model_instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
+        return row(id, from === null ? 'the beginning' : (0,instant/* formatInstant */.r4)(from), accessedAt, capturedBy, sourceUrl, verified ? 'yes' : 'no');
     });
     const models = new Set(result.by_model.map(({ key }) => key));
     return markup `${dataTable('Price snapshots of the period', columns, rows)}${used.map(({ snapshot }) => folded(`What ${snapshot.id} asks`, priceTable(snapshot, models)))}`;
@@ -63170,13 +67321,13 @@ function priceTable(snapshot, models) {
 }
 function mappingsInForce(mappings, period) {
     const inForce = mappings.filter(({ from, to }) => from < period.end && (to === null || period.start < to));
-    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => row(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,model_instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,model_instant/* formatInstant */.r4)(to)}`));
+    const rows = inForce.map(({ internalName, requestedModel, billableModel, role, fallbackFor, owner, from, to }) => row(internalName, requestedModel, billableModel, fallbackFor === null ? role : `${role} for ${fallbackFor}`, owner, `${(0,instant/* formatInstant */.r4)(from)} to ${to === null ? 'now' : (0,instant/* formatInstant */.r4)(to)}`));
     const columns = ['Our name', 'Asked for', 'Billed as', 'Role', 'Owner', 'In force'].map(textColumn);
     return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
 }
 
-// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
-var wording = __nccwpck_require__(44226);
+// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
+var wording = __nccwpck_require__(27066);
 ;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
 
 
@@ -63297,9 +67448,7 @@ function trendSection(months) {
         : markup `<svg class="chart" role="img" aria-label="Unexplained basis points by period; the table below has every figure" height="${trendHeight}">
           ${parts}
         </svg>\n`;
-    const rows = months.map(({ id, state, currency, figures }, index) => row(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), figures?.totals.unexplained_gross === undefined || figures.totals.unexplained_gross === null
-        ? ''
-        : (0,show_money/* plainMoney */.xW)(figures.totals.unexplained_gross, currency), figures?.totals.provider_charged === undefined || figures.totals.provider_charged === null ? '' : (0,show_money/* plainMoney */.xW)(figures.totals.provider_charged, currency)));
+    const rows = months.map(({ id, state, currency, figures }, index) => row(id, index === months.length - 1 ? 'this one' : state, pointsText(points[index]?.value ?? null), amountText(figures === null ? null : (0,month/* inPeriodCurrency */._G)(figures.totals).unexplained_gross, currency), amountText(figures?.totals.provider_charged ?? null, currency)));
     const columns = [textColumn('Period'), wordColumn('State'), numberColumn('Basis points'), numberColumn('Unexplained'), numberColumn('Charged')];
     return markup `${chart}${dataTable('Unexplained in basis points, month by month', columns, rows)}
     <p class="note">
@@ -63307,12 +67456,14 @@ function trendSection(months) {
     </p>\n`;
 }
 const pointsText = (value) => (value === null ? 'not known' : (0,show_money/* grouped */.zD)(value));
+const amountText = (amount, currency) => (amount === null ? '' : (0,show_money/* plainMoney */.xW)(amount, currency));
 
 ;// CONCATENATED MODULE: ./build/report/html/step-rows.js
 /** Which steps of a result nothing explains, as every picture and list of the page marks them. */
 
 
-const explainedByKind = [...model_bridge/* explainedSteps */.Ce, ...model_bridge/* adjustmentSteps */.x4];
+/** Among them what a contract may explain: where it does not, a finding says so. */
+const explainedByKind = [...(0,model_bridge/* explainedStepsWith */.Uf)({ tiers: 'provider-decides' }), ...model_bridge/* adjustmentSteps */.x4];
 /** Steps that are explained by what they are, without those of which a finding says that a part of them is not. */
 function explainedIn(result) {
     const open = new Set((0,causes/* unexplainedCauses */.m6)(result).map(({ step }) => step));
@@ -63495,26 +67646,35 @@ summary{list-style:none}
 
 
 
+
+
 /** Only the one style sheet holds, by its hash; no script, picture, font, frame or form is let in. */
 const contentPolicy = `default-src 'none'; style-src 'sha256-${Buffer.from((0,model_sha256/* sha256Of */.B)(styleSheet), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
 async function renderPage(source) {
-    const { result, findings, ledger, period, inputs, earlier, before } = source;
+    const { findings, ledger, period, inputs, earlier } = source;
+    const [result, before] = [(0,one_currency/* inOneCurrency */.ft)(source.result), (0,one_currency/* beforeInOneCurrency */.Oi)(source.before, source.result)];
     const samples = await sampleSteps(source.lines());
-    const months = [...earlier, (0,month/* monthOfResult */.Z)(period, result, period.closed ? 'closed' : 'open')];
+    const months = [...earlier, (0,month/* monthOfResult */.Z)(period, source.result, period.closed ? 'closed' : 'open')];
     const isComputed = result.bridge.length > 0;
     const body = markup `${pageHead(result)}
     <main>
       ${fourNumbers(result, before)} ${forecastLine(months.at(-1) ?? null)} ${section('bridge', 'From expected to charged', waterfall(result))}
+      ${section('balance', 'The prepaid balance', balanceStatement(result))}
       ${section('why', 'Why, largest first', ...(isComputed ? [causeLists(result, samples)] : []))}
       ${section('days', 'Unexplained by day', unexplainedByDay(result))}
-      ${section('cuts', result.by_key === undefined ? 'By model and by service' : 'By model, by service and by key', ...(isComputed ? [cuts_byModel(result), byService(result), byKey(result)] : []))}
+      ${section('cuts', cutHeading(result), ...(isComputed ? [cuts_byModel(result), byService(result), byAccount(result), byKey(result)] : []))}
       ${section('counts', 'Counts', countFunnel(result))} ${section('trend', 'Trend', trendSection(months))}
       ${section('prices', 'Prices and mappings in force', pricesInForce(ledger, period, result), mappingsInForce(ledger.mappings, period))}
-      ${section('findings', 'Findings', findingLists(findings, period.currency))} ${section('decided', 'What decided', decisionTable(result))}
+      ${section('findings', 'Findings', findingLists(findings, result.period.currency))} ${section('decided', 'What decided', decisionTable(result))}
       ${section('evidence', 'Evidence', evidenceTable(inputs))} ${section('digests', 'Digests', digestTable(result))}
     </main>
     <footer><p>Amounts are rounded for reading; result.json has every digit.</p></footer>`;
     return render_page_document(`Trueup ${period.id}: ${result.verdict}`, body);
+}
+function cutHeading({ by_account: accounts, by_key: keys }) {
+    const further = [...(accounts === undefined ? [] : ['by account']), ...(keys === undefined ? [] : ['by key'])];
+    const names = ['By model', 'by service', ...further];
+    return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 function render_page_document(title, body) {
     const style = new Html(styleSheet);
@@ -63693,10 +67853,15 @@ function judgePeriod(task, facts) {
         ...common,
         judgement,
         toolVersion: settings.toolVersion,
-        inputsDigest: inputsDigest(ledger, period, settings.asOf, facts.judgedEnd, { ...facts.layerDigests, ...facts.carried.digest }),
+        inputsDigest: inputsDigest(ledger, period, settings.asOf, facts.judgedEnd, { ...facts.layerDigests, ...facts.carried.digest, ...correctedDigest(facts) }),
         ledgerFiles: ledger.files,
     });
     return { judgement, result };
+}
+/** What other periods were charged decides what of corrections is explained; empty where rows correct none. */
+function correctedDigest({ outcome }) {
+    const corrected = outcome?.terms?.corrected ?? [];
+    return corrected.length === 0 ? {} : { corrected: (0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(corrected)) };
 }
 function rowsOf({ outcome }) {
     const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
@@ -63758,7 +67923,7 @@ function inputsDigest(ledger, period, asOf, judgedEnd, layerDigests) {
     const documents = Object.fromEntries(ledger.files
         .filter(({ name }) => (0,layout/* rowOf */.OB)(name)?.judged === true && (0,layout/* bearsOn */.DT)(period, name))
         .map(({ name, document }) => [name, (0,layout/* isKind */.VF)(name, 'period') ? withoutGlobs(document) : document]));
-    const inputs = { as_of: asOf, judged_end: (0,model_instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
+    const inputs = { as_of: asOf, judged_end: (0,instant/* formatInstant */.r4)(judgedEnd), documents, layers: layerDigests };
     return `sha256:${(0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(inputs))}`;
 }
 /** Where rows lie says nothing about them; that some are read by a format of their own does. */
@@ -66404,8 +70569,11 @@ async function placeInside(root, name) {
 
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
 
 
 
@@ -66452,8 +70620,13 @@ function ignoredFinding({ file, reason, source }) {
     return (0,finding/* finding */.gk)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
 }
 /** What the period names as the source of something else than rows. */
-function namedSources({ invoice, references }) {
-    const documents = [invoice?.document?.file ?? null, ...references.map(({ file }) => file)];
+function namedSources({ invoices, statement, references }) {
+    const documents = [
+        ...invoices.flatMap(invoice_lines/* filesOfInvoice */.Ku),
+        statement?.opening.shownBy.file ?? null,
+        statement?.closing.shownBy.file ?? null,
+        ...references.map(({ file }) => file),
+    ];
     return new Set(documents.filter((file) => file !== null));
 }
 function isKnownToLock({ controls }, name) {
@@ -66563,7 +70736,7 @@ function inLayerOrder(evidence) {
 async function findLayer(place, evidence) {
     const byRealPath = new Map();
     const findings = [];
-    for (const [pattern, format] of (0,ledger/* formatsOf */.I)(evidence)) {
+    for (const [pattern, format] of (0,ledger/* formatsOf */.IO)(evidence)) {
         const { files, refusals } = await (0,find_files/* findFiles */.l)(place.root, place.folder, pattern, place.limits, place.budget);
         findings.push(...refusals.map((refusal) => refusalFinding(refusal, pattern, evidence)));
         if (files.length === 0 && refusals.length === 0) {
@@ -66708,60 +70881,92 @@ async function withEvidence({ ledger, period, settings }, use) {
 /* harmony export */ });
 /* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
-/* harmony import */ var _cover_invoice_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(52834);
+/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(40727);
+/* harmony import */ var _compare_usage_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5306);
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
 
 
 
+
 const nothing = { increase: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, decrease: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ };
-/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. */
-function buildBridge(steps, invoice) {
-    const rowPart = (step) => partOfRows(step, steps.find((candidate) => candidate.step === step));
+/** The bridge over `steps` and the invoice. A plain step that is missing counts as zero, one that a feature brings stands only where the rows have it. `explained`: the steps of rows that need no reason of their own. */
+function buildBridge(steps, invoice, explained) {
+    const rowPart = (step) => ({
+        ...partOfRows(step, steps.find((candidate) => candidate.step === step)),
+        explained: step === 'expected' ? null : explained.includes(step),
+    });
     const stands = (step) => _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .plainRowSteps */ ._8.includes(step) || steps.some((row) => row.step === step);
     const parts = (list) => list.filter(stands).map(rowPart);
     const rows = [...parts(['expected', ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSteps */ .HZ]), 'provider_at_snapshot', ...parts(_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .chargeSteps */ ._w), 'provider_charged'];
-    return layOut([...rows, ...invoiceLayout(invoice)], invoice);
+    return layOut([...rows, ...invoiceLayout(invoice)], invoice.conversion);
 }
-function invoiceLayout(invoice) {
-    if (invoice.through === 'provider_charged')
-        return [];
-    const usage = invoice.pieces.filter(({ step }) => step === 'usage_subtotal');
-    const rows = [sumOfPieces(usage), 'invoice_usage'];
-    if (invoice.through === 'invoice_usage')
-        return rows;
-    return [...rows, ..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4.flatMap((step) => adjustmentParts(step, invoice.pieces)), 'invoice_total'];
+function invoiceLayout(side) {
+    if (side.through === 'balance_drawdown')
+        return [..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3.map((step) => balancePart(step, side.pieces)), side.through];
+    const { through, pieces, conversion } = side;
+    const converted = conversion === null ? [] : ['charged_converted'];
+    const usage = usageLayout(pieces);
+    if (through === 'invoice_total')
+        return [...converted, ...usage, ...[..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .adjustmentSteps */ .x4, 'residual'].flatMap((step) => lineParts(step, pieces)), through];
+    const grants = _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .grantSteps */ ._q.filter((step) => pieces.some((piece) => piece.step === step)).flatMap((step) => lineParts(step, pieces));
+    if (through === 'invoice_usage')
+        return [...converted, ...usage, ...grants];
+    return grants.length === 0 ? [] : [...converted, ...grants];
+}
+function usageLayout(pieces) {
+    const declared = _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .conversionSteps */ .GY.filter((step) => pieces.some((piece) => piece.step === step));
+    return [...[...declared, 'usage_subtotal'].map((step) => sumOfPieces(step, pieces)), 'invoice_usage'];
+}
+/** Ups and downs of one step between the charges and the balance. */
+function balancePart(step, pieces) {
+    const own = pieces.filter((piece) => piece.step === step);
+    const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(own.map((piece) => piece.amount));
+    const left = sidesOf(own.map((piece) => piece.left));
+    const explained = _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .explainedSteps */ .Ce.includes(step);
+    return {
+        step,
+        amount,
+        excepted: amount.minus(left.increase).minus(left.decrease),
+        ...sidesOf(own.map((piece) => piece.amount)),
+        count: own.reduce((sum, piece) => sum + piece.count, 0),
+        left,
+        open: explained ? nothing : left,
+        explained,
+        reference: null,
+        invoiceId: null,
+    };
 }
 /** The differences of single models, which are parts: they do not cancel. */
-function sumOfPieces(pieces) {
+function sumOfPieces(step, all) {
+    const pieces = all.filter((piece) => piece.step === step);
+    const explained = pieces.every((piece) => piece.explained);
     const amount = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(pieces.map((piece) => piece.amount));
     const left = sidesOf(pieces.map((piece) => piece.left));
     const count = pieces.filter((piece) => !piece.amount.isZero()).length;
     return {
-        step: 'usage_subtotal',
+        step,
         amount,
         excepted: amount.minus(left.increase).minus(left.decrease),
         ...sidesOf(pieces.map((piece) => piece.amount)),
         count,
         left,
-        open: left,
-        explained: false,
+        open: explained ? nothing : left,
+        explained,
         reference: null,
+        invoiceId: null,
     };
 }
-/** Each invoice line keeps its own row; a kind without lines has one row of zero. */
-function adjustmentParts(step, pieces) {
+/** Each invoice line, and what each stated total differs, keeps its own row; a kind without lines has one row of zero. Of several invoices a row says whose it is. */
+function lineParts(step, pieces) {
     const own = pieces.filter((piece) => piece.step === step);
     if (own.length === 0)
-        return [linePart(step, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, { explained: true, reference: null })];
-    return own.map(({ amount, left, line }) => {
-        const reference = line?.reference ?? null;
-        return linePart(step, amount, left, { explained: reference !== null, reference });
-    });
+        return [linePart(step, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, { explained: true, reference: null, invoiceId: null })];
+    return own.map(({ amount, left, line, explained, invoiceId }) => linePart(step, amount, left, { explained, reference: line?.reference ?? null, invoiceId }));
 }
-function linePart(step, amount, rest, { explained, reference }) {
+function linePart(step, amount, rest, about) {
     const left = sidesOf([rest]);
     const count = amount.isZero() ? 0 : 1;
-    return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: explained === true ? nothing : left, explained, reference };
+    return { step, amount, excepted: amount.minus(rest), ...sidesOf([amount]), count, left, open: about.explained === true ? nothing : left, ...about };
 }
 function partOfRows(step, facts) {
     return {
@@ -66772,8 +70977,8 @@ function partOfRows(step, facts) {
         count: facts?.count ?? 0,
         left: moneySides(facts?.left),
         open: moneySides(facts?.open),
-        explained: step === 'expected' ? null : _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .explainedSteps */ .Ce.includes(step),
         reference: null,
+        invoiceId: null,
     };
 }
 function moneySides(sides) {
@@ -66789,11 +70994,12 @@ function plus(a, b) {
 function isNothing({ increase, decrease, count, amount, excepted }) {
     return amount === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && excepted === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && increase === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && decrease === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_ && count === 0;
 }
-function layOut(layout, invoice) {
+function layOut(layout, conversion) {
     let sums = { amount: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, excepted: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, ...nothing, count: 0, left: nothing, open: nothing };
+    let currency = conversion?.from ?? null;
     const add = (item) => {
         if (isNothing(item))
-            return rowOf({ ...item, kind: 'step' }, sums.amount);
+            return rowOf({ ...item, kind: 'step', currency }, sums.amount);
         sums = {
             amount: sums.amount.plus(item.amount),
             excepted: sums.excepted.plus(item.excepted),
@@ -66802,18 +71008,20 @@ function layOut(layout, invoice) {
             left: plus(sums.left, item.left),
             open: plus(sums.open, item.open),
         };
-        return rowOf({ ...item, kind: 'step' }, sums.amount);
+        return rowOf({ ...item, kind: 'step', currency }, sums.amount);
     };
-    return layout.flatMap((item) => {
+    return layout.map((item) => {
         if (typeof item !== 'string')
-            return [add(item)];
-        // What the stated total leaves after every line is a step of its own, and no exception speaks of it.
-        const residual = item === 'invoice_total' && invoice.through === 'invoice_total' ? [add(residualPart(invoice.total.minus(sums.amount)))] : [];
-        return [...residual, rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null }, sums.amount)];
+            return add(item);
+        // From here on everything is in the currency of the invoices.
+        if (item === 'charged_converted' && conversion !== null)
+            [sums, currency] = [converted(sums, conversion.reference), conversion.to];
+        return rowOf({ ...sums, step: item, kind: 'subtotal', explained: null, reference: null, invoiceId: null, currency }, sums.amount);
     });
 }
-function residualPart(amount) {
-    return linePart('residual', amount, amount, { explained: false, reference: null });
+function converted({ amount, excepted, count, left, open, ...sides }, rate) {
+    const times = ({ increase, decrease }) => ({ increase: increase.times(rate), decrease: decrease.times(rate) });
+    return { amount: amount.times(rate), excepted: excepted.times(rate), ...times(sides), count, left: times(left), open: times(open) };
 }
 function rowOf(part, running) {
     return {
@@ -66828,22 +71036,26 @@ function rowOf(part, running) {
         runningTotal: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(running),
         explained: part.explained,
         reference: part.reference,
+        invoiceId: part.invoiceId,
+        currency: part.currency,
     };
 }
 function writtenSides({ increase, decrease }) {
     return { increase: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(increase), decrease: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(decrease) };
 }
-/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoice` is null where none is compared. */
-function buildCountBridge(reconciliation, invoice) {
+/** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoices` is empty where none is compared. */
+function buildCountBridge(reconciliation, invoices) {
     const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
-    const usage = invoice?.lines.filter((line) => line.kind === 'usage') ?? [];
+    const usage = (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)(invoices);
     if (usage.length === 0 || usage.some((line) => line.requests === null))
         return rows;
     const stated = requestsOf(usage);
-    const count = stated - countOf(rows, 'provider_rows');
+    const { buckets, counts } = reconciliation;
+    const count = stated - countOf(rows, buckets === undefined ? 'provider_rows' : 'provider_requests');
+    const isByModel = (0,_compare_usage_js__WEBPACK_IMPORTED_MODULE_2__/* .namesModels */ .t)(usage) && !Object.hasOwn(counts.provider.rowsByModel, _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_);
     return [
         ...rows,
-        { step: 'invoice_grouping', count, open: (0,_cover_invoice_js__WEBPACK_IMPORTED_MODULE_2__/* .namesModels */ .t)(usage) ? differenceByModel(reconciliation, usage) : Math.abs(count) },
+        { step: 'invoice_grouping', count, open: isByModel ? differenceByModel(reconciliation, usage) : Math.abs(count) },
         { step: 'invoice_requests', count: stated, open: 0 },
     ];
 }
@@ -66951,94 +71163,98 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 52834:
+/***/ 5306:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ coverInvoice),
+/* harmony export */   n: () => (/* binding */ compareUsage),
 /* harmony export */   t: () => (/* binding */ namesModels)
 /* harmony export */ });
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1737);
-/* harmony import */ var _model_exception_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20471);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(40727);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1737);
 
 
 
-/** `invoice` is null where none is compared: then there is nothing to cover. */
-function coverInvoice(exceptions, asOf, reconciliation, invoice) {
-    if (invoice === null)
-        return { pieces: [], uses: new Map() };
-    const pieces = invoicePieces(reconciliation, invoice);
-    const shares = pieces.map(() => []);
-    const uses = new Map();
-    for (const [place, exception] of exceptions.entries()) {
-        if (!_model_exception_js__WEBPACK_IMPORTED_MODULE_1__/* .invoiceSteps */ .RL.includes(exception.category))
-            continue;
-        const cap = (0,_model_exception_js__WEBPACK_IMPORTED_MODULE_1__/* .isInForce */ .fx)(exception, asOf) ? exception.maxAmount : _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
-        uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
-    }
-    return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
-}
-/** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
-function take(pieces, shares, { place, category, cap }) {
-    let used = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
-    let covered = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
-    let matched = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
-    let takenBefore = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_;
-    const takers = new Set();
-    for (const [index, { step, amount }] of pieces.entries()) {
-        if (step !== category)
-            continue;
-        const before = shares[index] ?? [];
-        const rest = amount.minus(takenOf(before));
-        takenBefore = takenBefore.plus(takenOf(before));
-        for (const share of before)
-            takers.add(share.place);
-        matched = matched.plus(rest.abs());
-        const size = _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0.min(rest.abs(), cap.minus(used));
-        if (size.isZero())
-            continue;
-        const signed = rest.isNegative() ? size.negated() : size;
-        used = used.plus(size);
-        covered = covered.plus(signed);
-        before.push({ place, amount: signed });
-    }
-    const [text, sorted] = [{ covered, used, matched, takenBefore }, [...takers].sort((a, b) => a - b)];
-    return { ...written(text), takers: sorted, count: 0, matchedCount: 0 };
-}
-function written({ covered, used, matched, takenBefore }) {
-    return { covered: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(covered), used: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(used), matched: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(matched), takenBefore: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(takenBefore) };
-}
-function takenOf(shares) {
-    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(shares.map(({ amount }) => amount));
-}
-function invoicePieces(reconciliation, invoice) {
-    const usage = usageDifferences(reconciliation, invoice).map(([model, amount]) => ({
-        step: 'usage_subtotal',
-        model,
-        line: null,
-        amount,
-        left: amount,
-    }));
-    const lines = invoice.lines.flatMap((line) => line.kind === 'usage' ? [] : [{ step: line.kind, model: line.billableModel, line, amount: line.amount, left: line.amount }]);
-    return [...usage, ...lines];
-}
-/** Invoiced usage − charged, by model as in the cut; under null as a whole when a usage line names no model. */
-function usageDifferences({ cuts, steps }, invoice) {
-    const usage = invoice.lines.filter((line) => line.kind === 'usage');
-    const invoiced = (lines) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(lines.map(({ amount }) => amount));
-    const charged = (amounts) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(amounts.map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyOf */ .a5)(amount)));
-    if (!namesModels(usage))
-        return [[null, invoiced(usage).minus(charged(steps))]];
-    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .compareCodePoints */ .O).map((model) => {
-        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-        return [model, invoiced(usage.filter(({ billableModel }) => billableModel === model)).minus(charged(own))];
+
+/** By code point of the model. Parts of one model do not make up for those of another. */
+function compareUsage(reconciliation, invoices, { conversion, rounding: rule }) {
+    const own = comparedUsage(reconciliation, (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)(invoices));
+    const compared = conversion === null ? own : own.map((one) => ({ ...one, charged: one.charged.times(conversion.rate) }));
+    const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
+    return compared.map((one, index) => {
+        const rounding = roundings[index] ?? null;
+        const beyond = conversion === null ? null : (own[index]?.charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_).times(conversion.rate.minus(conversion.reference));
+        return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_) };
     });
 }
 /** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
 function namesModels(usage) {
     return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+}
+function comparedUsage({ cuts, steps }, usage) {
+    const stated = (lines) => lines.map(({ amount }) => amount);
+    const charged = (amounts) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(amounts.map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)));
+    // Charges that are told apart by no model are held against the whole.
+    const isWhole = !namesModels(usage) || cuts.by_model.some(({ key }) => key === _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_);
+    if (isWhole)
+        return [{ model: null, charged: charged(steps), stated: stated(usage) }];
+    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].sort(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O).map((model) => {
+        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+        return { model, charged: charged(own), stated: stated(usage.filter(({ billableModel }) => billableModel === model)) };
+    });
+}
+function differenceOf({ charged, stated }) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(stated).minus(charged);
+}
+/** One amount must be what was charged, rounded. Of several only the bounds are known: which charges each of them sums, nobody says. */
+function roundingOf({ charged, stated }, rule) {
+    if (stated.length === 1)
+        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .roundTo */ .GB)(charged, rule.quantum, rule.mode).minus(charged);
+    return withinShifts({ charged, stated }, rule);
+}
+/** The difference, as far as the amounts can have been shifted by rounding each of them. One that is no multiple of the quantum was not rounded. */
+function withinShifts({ charged, stated }, { quantum, mode }) {
+    const shifts = stated.filter((amount) => amount.mod(quantum).isZero()).map((amount) => shiftsOf(amount.isZero() ? charged : amount, quantum, mode));
+    const [lowest, highest] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(shifts.map(([low]) => low)), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(shifts.map(([, high]) => high))];
+    return _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0.min(highest, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0.max(lowest, differenceOf({ charged, stated })));
+}
+/** By how much rounding may have moved an amount of this sign: modes speak of its size. */
+function shiftsOf(amount, quantum, mode) {
+    const half = quantum.times('0.5');
+    if (mode === 'half-up' || mode === 'half-even')
+        return [half.negated(), half];
+    return (mode === 'up') === amount.isPositive() ? [_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, quantum] : [quantum.negated(), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_];
+}
+/**
+ * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
+ * the models that point its way, in their order, so that opposite differences of two models stay.
+ */
+function sharesOfTotal(compared, totals, rule) {
+    const charged = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(compared.map((one) => one.charged));
+    const isOneLine = compared.flatMap(({ stated }) => stated).length === 1;
+    const whole = isOneLine ? roundingOf({ charged, stated: totals }, rule) : withinShifts({ charged, stated: totals }, rule);
+    let left = whole;
+    const last = compared.length - 1;
+    return compared.map((one, index) => {
+        const difference = differenceOf(one);
+        const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_;
+        left = left.minus(share);
+        return share;
+    });
+}
+/** The usage of each invoice that has any: of others nothing was rounded. */
+function usageTotals(invoices) {
+    const usage = invoices.map((invoice) => (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)([invoice])).filter((lines) => lines.length > 0);
+    return usage.map((lines) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(lines.map(({ amount }) => amount)));
+}
+function pointsAlong(a, b) {
+    return a.isNegative() === b.isNegative();
+}
+function smaller(a, b) {
+    return a.abs().lessThan(b.abs()) ? a : b;
 }
 
 
@@ -67070,14 +71286,14 @@ function providerNotFinal(period, judgedEnd, severity) {
     };
     return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('provider-not-final', severity, { args, source: providerSource(period) });
 }
-/** A period whose end only finality cuts is not over for the provider: at stage final nothing is judged, at stage usage it is said. */
+/** A period whose end only finality cuts is not over for the provider: at stage usage it is said, at any other nothing is judged. */
 function finality({ input, stage }) {
     const { period, judgedEnd, calendarEnd, findings } = input;
     const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
     if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final'))
         return [];
-    if (judgedEnd < calendarEnd)
-        return [providerNotFinal(period, judgedEnd, stage === 'final' ? 'inconclusive' : 'info')];
+    if (judgedEnd < (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .wholeBuckets */ .ju)(period, calendarEnd))
+        return [providerNotFinal(period, judgedEnd, stage === 'usage' ? 'info' : 'inconclusive')];
     if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
         return [];
     const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
@@ -67146,6 +71362,9 @@ function gravityOf(severity) {
 }
 const nothing = () => ({});
 const repetitions = [
+    // Where buckets are cut otherwise, what lies in them cannot meet.
+    { repeated: 'coverage-low', by: 'bucket-straddles', isSame: () => true, words: nothing },
+    { repeated: 'linkage-low', by: 'bucket-straddles', isSame: () => true, words: nothing },
     // Where ids do not join, too little is compared: the ids are the cause.
     {
         repeated: 'coverage-low',
@@ -67187,9 +71406,11 @@ function areSameRows(one, other) {
 /* harmony export */   HN: () => (/* binding */ netOf),
 /* harmony export */   L_: () => (/* binding */ sumTotals),
 /* harmony export */   QW: () => (/* binding */ grossUnexplained),
+/* harmony export */   Qy: () => (/* binding */ judgedUnit),
 /* harmony export */   Y7: () => (/* binding */ openRows),
 /* harmony export */   bx: () => (/* binding */ baseOf),
-/* harmony export */   iX: () => (/* binding */ grossOf)
+/* harmony export */   iX: () => (/* binding */ grossOf),
+/* harmony export */   jg: () => (/* binding */ grossOfRows)
 /* harmony export */ });
 /* harmony import */ var _model_judgement_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22965);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
@@ -67200,25 +71421,39 @@ function areSameRows(one, other) {
 /** Totals where nothing could be computed. */
 const unknownTotals = (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .z)(_model_judgement_js__WEBPACK_IMPORTED_MODULE_2__/* .totalNames */ .d, () => null);
 /** The totals of `bridge`; a subtotal that it does not reach is null. `whole` is null for a cut. */
-function sumTotals(bridge, whole) {
+function sumTotals(bridge, conversion, whole) {
     if (bridge.length === 0)
         return unknownTotals;
     const stated = (step) => bridge.find((row) => row.step === step)?.amount ?? null;
-    const moved = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(stepsOf(bridge).map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount)));
-    const net = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(openRows(bridge).map(({ open }) => netOf(open)));
+    const sumOf = (rows, of) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(rows.map((row) => of(row).times(unitOf(row, bridge, conversion))));
+    const moved = sumOf(stepsOf(bridge), ({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(amount));
+    const net = sumOf(openRows(bridge), ({ open }) => netOf(open));
+    const converted = stated('charged_converted');
+    const drawdown = stated('balance_drawdown');
     return {
         expected: stated('expected'),
         provider_at_snapshot: stated('provider_at_snapshot'),
         provider_charged: stated('provider_charged'),
+        ...(converted === null ? {} : { charged_converted: converted }),
         provider_reported: whole?.witnesses.providerReported ?? null,
         provider_computed: whole?.witnesses.providerComputed ?? null,
+        ...(drawdown === null ? {} : { balance_drawdown: drawdown }),
         invoice_usage: stated('invoice_usage'),
         invoice_total: stated('invoice_total'),
         explained: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(moved.minus(net)),
         unexplained_net: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(net),
-        unexplained_gross: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(grossUnexplained(bridge)),
+        unexplained_gross: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(grossUnexplained(bridge, conversion)),
         quarantined: whole === null ? null : (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(whole.quarantined),
     };
+}
+const one = new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(1);
+/** What a unit of the period's currency is in the currency that the bridge is judged in: that of the invoices, where it reaches them. */
+function judgedUnit(bridge, conversion) {
+    return conversion !== null && bridge.some(({ step }) => step === 'charged_converted') ? conversion.reference : one;
+}
+/** The same of the row's own currency. */
+function unitOf({ currency }, bridge, conversion) {
+    return currency === conversion?.to ? one : judgedUnit(bridge, conversion);
 }
 /** Every step that moves money, without `expected`, from which it moves. */
 function stepsOf(bridge) {
@@ -67228,9 +71463,13 @@ function stepsOf(bridge) {
 function openRows(bridge) {
     return bridge.filter(({ kind, open }) => kind === 'step' && !(open.increase === '0' && open.decrease === '0'));
 }
-/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel. */
-function grossUnexplained(bridge) {
-    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(openRows(bridge).map(({ open }) => grossOf(open)));
+/** Σ of the ups and of the downs of every part, so that opposite errors cannot cancel; in the currency that the bridge is judged in. */
+function grossUnexplained(bridge, conversion) {
+    return grossOfRows(openRows(bridge), bridge, conversion);
+}
+/** The same of some rows of `bridge`. */
+function grossOfRows(rows, bridge, conversion) {
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(rows.map((row) => grossOf(row.open).times(unitOf(row, bridge, conversion))));
 }
 function netOf({ increase, decrease }) {
     return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(increase).plus(decrease);
@@ -67238,7 +71477,7 @@ function netOf({ increase, decrease }) {
 function grossOf({ increase, decrease }) {
     return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(increase).minus(decrease);
 }
-/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. */
+/** What a percent is taken of: the larger of what was expected and what the rows are worth, so that a short export does not shrink its own yardstick. In the period's currency. */
 function baseOf(bridges) {
     const sum = (step) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sumMoney */ .M9)(bridges.map((bridge) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj))).abs();
     return _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0.max(sum('expected'), sum('provider_at_snapshot'));
@@ -67328,13 +71567,16 @@ function isUsed({ code, args }, file, period) {
 /* harmony export */   OF: () => (/* binding */ defaultBound),
 /* harmony export */   or: () => (/* binding */ weighLevels)
 /* harmony export */ });
-/* harmony import */ var _model_exception_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(20471);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_policy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(50154);
-/* harmony import */ var _build_bridge_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(34057);
-/* harmony import */ var _sum_totals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(38630);
-/* harmony import */ var _weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7425);
-/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(61827);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_exception_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20471);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_policy_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(50154);
+/* harmony import */ var _build_bridge_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(34057);
+/* harmony import */ var _sum_totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(38630);
+/* harmony import */ var _weigh_threshold_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7425);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(61827);
+/** Every threshold of the policy, weighed: linkage, coverage, total, services, models, categories and counts (SPEC §5). */
+
 
 
 
@@ -67388,87 +71630,107 @@ function weighTotal(figures) {
         const [cut, filter] = cuts.by_service.some(isTakenOut('services')) ? [cuts.by_service, 'services'] : [cuts.by_model, 'models'];
         const takenOut = cut.filter(isTakenOut(filter));
         if (takenOut.length === 0)
-            return weighScope('total', name, { gross: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(bridge), base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]) }, bound, policy);
+            return weighScope('total', name, measure(figures, { bridge }), bound, policy);
         const override = `without ${takenOut.map(({ key }) => key).join(', ')}`;
         return weighScope('total', name, restOf(figures, cut, takenOut), { ...bound, override }, policy);
     });
 }
 /** The keys that are left, each with what of the invoice is its own; rows of the invoice that no key has stay whole. */
-function restOf({ bridge }, cut, takenOut) {
+function restOf(figures, cut, takenOut) {
+    const { bridge, conversion } = figures;
+    const unit = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .judgedUnit */ .Qy)(bridge, conversion);
     const kept = cut.filter((one) => !takenOut.includes(one));
     const keyed = new Set(cut.flatMap((one) => one.bridge.map(({ step }) => step)));
-    const ofNoKey = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .openRows */ .Y7)(bridge).filter(({ step }) => !keyed.has(step));
-    const gross = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)([...kept.map((one) => (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(one.bridge)), ...ofNoKey.map(({ open }) => (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossOf */ .iX)(open))]);
-    return { gross, base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)(kept.map((one) => one.bridge)) };
+    const ofNoKey = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .openRows */ .Y7)(bridge).filter(({ step }) => !keyed.has(step));
+    const own = kept.map((one) => measure(figures, one)).map((measured) => (measured.unit.equals(unit) ? measured.gross : measured.gross.times(unit)));
+    const gross = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)([...own, (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .grossOfRows */ .jg)(ofNoKey, bridge, conversion)]);
+    return { gross, base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .baseOf */ .bx)(kept.map((one) => one.bridge)).times(unit), unit };
 }
-function weighServices({ input, cuts }) {
+function weighServices(figures) {
+    const { input, cuts } = figures;
     const { policy } = input.ledger.settings;
-    return cuts.by_service.flatMap((cut) => levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(cut), overrideOf(policy, 'services', cut.key, name), policy)));
+    return cuts.by_service.flatMap((cut) => levelNames.flatMap((name) => weighScope(`service:${cut.key}`, name, measure(figures, cut), overrideOf(policy, 'services', cut.key, name), policy)));
 }
-function weighModels({ input, cuts }) {
+/** What no model was granted is no difference of a model: the total and the categories judge it. */
+function weighModels(figures) {
+    const { input, cuts } = figures;
     const { policy } = input.ledger.settings;
-    return cuts.by_model.flatMap((cut) => levelNames.flatMap((name) => {
-        const bound = overrideOf(policy, 'models', cut.key, name) ?? boundOf(policy.model, name);
-        return weighScope(`model:${cut.key}`, name, measure(cut), bound, policy);
+    // What cannot be told apart by model stands whole under one key, which is no model.
+    const isModel = (key) => key !== _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .invoiceKey */ .zE && (key !== _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_ || input.reconciliation?.buckets === undefined);
+    const models = cuts.by_model.filter(({ key }) => isModel(key));
+    return models.flatMap((cut) => levelNames.flatMap((name) => {
+        // What the balance differs by is no model's: total and categories judge it.
+        const bound = overrideOf(policy, 'models', cut.key, name) ?? (cut.key === _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceKey */ .gG ? null : boundOf(policy.model, name));
+        return weighScope(`model:${cut.key}`, name, measure(figures, cut), bound, policy);
     }));
 }
-function measure({ bridge }) {
-    return { gross: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossUnexplained */ .QW)(bridge), base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]) };
+function measure({ conversion }, { bridge }) {
+    const unit = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .judgedUnit */ .Qy)(bridge, conversion);
+    return { gross: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .grossUnexplained */ .QW)(bridge, conversion), base: (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .baseOf */ .bx)([bridge]).times(unit), unit };
 }
-function weighScope(scope, level, money, bound, policy) {
+function weighScope(scope, level, { gross, base, unit }, bound, policy) {
     if (bound === null)
         return [];
     const { ignoreBelow } = policy;
-    return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ scope, fact: 'unexplained_gross', level, value: money.gross, base: money.base, ignoreBelow, default: false, ...bound }));
+    return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_6__/* .weighThreshold */ .s)({ scope, fact: 'unexplained_gross', level, value: gross, base, unit, ignoreBelow, default: false, ...bound }));
 }
 function weighCounts({ input, countBridge }) {
     const { policy } = input.ledger.settings;
-    const value = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .unexplainedCounts */ .I3)(countBridge));
-    const base = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'requests'));
+    const value = new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_4__/* .unexplainedCounts */ .I3)(countBridge));
+    const base = new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_4__/* .countOf */ .pq)(countBridge, input.reconciliation?.buckets === undefined ? 'requests' : 'units'));
     return levelNames.flatMap((level) => {
         const bound = boundOf(policy.counts, level);
         if (bound === null)
             return [];
-        return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ scope: 'counts', fact: 'unexplained_counts', level, value, base, ignoreBelow: _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, default: false, ...bound }));
+        return present((0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_6__/* .weighThreshold */ .s)({ scope: 'counts', fact: 'unexplained_counts', level, value, base, unit: new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(1), ignoreBelow: _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .zero */ .v_, default: false, ...bound }));
     });
 }
 function present(decision) {
     return decision === null ? [] : [decision];
 }
-/** In the order of the steps, fail before warn. A step of the invoice is judged where there is an invoice. */
-function weighCategories({ input, bridge }, reconciliation) {
+/** In the order of the steps, fail before warn. A step of the balance or the invoice is judged where there is one. */
+function weighCategories({ input, bridge, conversion }, reconciliation) {
     const { ignoreBelow } = input.ledger.settings.policy;
-    const base = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .baseOf */ .bx)([bridge]);
-    return _model_policy_js__WEBPACK_IMPORTED_MODULE_2__/* .categories */ .L.flatMap((category) => levelNames.flatMap((level) => {
-        const bound = categoryBound(input, category, level);
-        const value = valueOf(category, bridge, reconciliation);
-        if (bound === null || value === null)
-            return [];
-        const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, ignoreBelow, require: 'any', override: null };
-        const decision = (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .weighThreshold */ .s)({ ...common, ...bound });
-        return decision === null ? [] : [decision];
-    }));
+    const whole = (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .baseOf */ .bx)([bridge]);
+    return _model_policy_js__WEBPACK_IMPORTED_MODULE_3__/* .categories */ .L.flatMap((category) => {
+        // Each in the currency of its own rows.
+        const unit = bridge.some(({ step, currency }) => step === category && currency === conversion?.to) ? (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .judgedUnit */ .Qy)(bridge, conversion) : new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(1);
+        const base = whole.times(unit);
+        return levelNames.flatMap((level) => {
+            const bound = categoryBound(input, category, level);
+            const value = valueOf(category, bridge, reconciliation);
+            if (bound === null || value === null)
+                return [];
+            const common = { scope: `category:${category}`, fact: 'step_amount', level, value, base, unit, ignoreBelow, require: 'any', override: null };
+            const decision = (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_6__/* .weighThreshold */ .s)({ ...common, ...bound });
+            return decision === null ? [] : [decision];
+        });
+    });
 }
 /** What no exception covers of it, its ups and its downs added; of rounding the net, since it goes both ways by its nature. */
 function valueOf(category, bridge, { providerCounted, freeCharges }) {
     if (category === 'provider_counted')
-        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(providerCounted.expected).abs();
+        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyOf */ .a5)(providerCounted.expected).abs();
     if (category === 'free_charges')
-        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(freeCharges.cost).abs();
+        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .moneyOf */ .a5)(freeCharges.cost).abs();
     const rows = bridge.filter(({ step, kind }) => step === category && kind === 'step');
-    if (rows.length === 0 && _model_exception_js__WEBPACK_IMPORTED_MODULE_0__/* .invoiceSteps */ .RL.includes(category))
+    if (rows.length === 0 && [..._model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3, ..._model_exception_js__WEBPACK_IMPORTED_MODULE_1__/* .invoiceSteps */ .RL].some((step) => step === category))
         return null;
-    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(rows.map(({ left }) => (category === 'rounding' ? (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .netOf */ .HN)(left).abs() : (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .grossOf */ .iX)(left))));
+    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sumMoney */ .M9)(rows.map(({ left }) => (category === 'rounding' ? (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .netOf */ .HN)(left).abs() : (0,_sum_totals_js__WEBPACK_IMPORTED_MODULE_5__/* .grossOf */ .iX)(left))));
 }
 /**
  * Too many unlinked charges, or counted requests without a charge, make the join doubtful. Requests that no charge is expected for
  * (not billable, still in transit) are no sign of a wrong join and are left out.
  */
-function weighLinkage({ input, countBridge }, { counts }) {
+function weighLinkage({ input, countBridge }, { counts, buckets }) {
     const { minLinked } = input.ledger.settings.policy;
-    const excused = Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'not_billable')) + Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_3__/* .countOf */ .pq)(countBridge, 'in_transit'));
+    const least = { scope: 'linkage', setting: 'min_linked', least: minLinked };
+    // Sums name no request: what can be missing is a bucket for attempts of ours.
+    if (buckets !== undefined)
+        return [shareOf(input, { ...least, fact: 'unlinked_requests', all: buckets.units, met: buckets.unitsWithRow })];
+    const excused = Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_4__/* .countOf */ .pq)(countBridge, 'not_billable')) + Math.abs((0,_build_bridge_js__WEBPACK_IMPORTED_MODULE_4__/* .countOf */ .pq)(countBridge, 'in_transit'));
     const requests = counts.application.requests - excused;
-    const weigh = (fact, all, linked) => shareOf(input, { scope: 'linkage', fact, setting: 'min_linked', least: minLinked, all, met: linked });
+    const weigh = (fact, all, linked) => shareOf(input, { ...least, fact, all, met: linked });
     return [weigh('unlinked_charges', counts.provider.charges, counts.linkedAnywhere), weigh('unlinked_requests', requests, counts.requestsWithCharge)];
 }
 /** The share of the charges that were held against a counted request. */
@@ -67478,14 +71740,14 @@ function weighCoverage({ input }, { counts }) {
     return [shareOf(input, { ...share, least: minCompared, all: counts.comparable, met: counts.linkedCharges })];
 }
 function shareOf({ ledger }, { scope, fact, setting, least, all, met }) {
-    const most = new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(100).minus(least);
-    return (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_5__/* .decisionAt */ .g)({
+    const most = new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(100).minus(least);
+    return (0,_weigh_threshold_js__WEBPACK_IMPORTED_MODULE_6__/* .decisionAt */ .g)({
         scope,
         fact,
         level: 'inconclusive',
-        value: new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(Math.max(0, all - met)),
+        value: new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(Math.max(0, all - met)),
         limit: most.times(all).times('0.01'),
-        rule: `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(most)}% of ${all}`,
+        rule: `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMoney */ .up)(most)}% of ${all}`,
         source: null,
         default: ledger.settings.policy.unstated.includes(setting),
         override: null,
@@ -67497,8 +71759,15 @@ const defaults = {
     retry: { warn: { percent: '10' } },
     fallback: { warn: { percent: '10' } },
     price_timing: { warn: { percent: '5' } },
+    tier_difference: { warn: { percent: '5' } },
     rounding: { warn: { percent: '1' } },
+    covered: { warn: { percent: '5' } },
     refund: { warn: { percent: '10' } },
+    correction: { warn: { percent: '5' } },
+    other_scope: { warn: { percent: '5' } },
+    balance_timing: { warn: { percent: '5' } },
+    fx_rate: { warn: { percent: '5' } },
+    invoice_rounding: { warn: { percent: '1' } },
     credit: { warn: { percent: '25' }, fail: { percent: '150' } },
     discount: { warn: { percent: '25' }, fail: { percent: '150' } },
     tax: { warn: { percent: '30' }, fail: { percent: '60' } },
@@ -67513,7 +71782,7 @@ function categoryBound(input, category, name) {
     const stated = namedIn(input.ledger.settings.policy, category)?.[name] ?? null;
     if (stated !== null)
         return { threshold: stated, default: false };
-    const bounds = category === 'rounding' && isRoundingVerified(input) ? null : defaultBound(category, name);
+    const bounds = standsWithout(category, input) ? null : defaultBound(category, name);
     return bounds === null ? null : { threshold: { ...bounds, source: null }, default: true };
 }
 /** What holds where the policy states no such level; null = nothing does. */
@@ -67521,15 +71790,21 @@ function defaultBound(category, name) {
     const bounds = defaults[category]?.[name];
     if (bounds === undefined)
         return null;
-    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(text));
+    const moneyOf = (text) => (text === undefined ? null : new _model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .Money */ .v0(text));
     return { amount: moneyOf(bounds.amount), percent: moneyOf(bounds.percent) };
 }
 function namedIn({ categories }, category) {
     return Object.hasOwn(categories, category) ? categories[category] : undefined;
 }
+/** Categories of which nothing is judged unless the policy says so: rounding that is proved, and a tier that the contract does not explain, which is unexplained already. */
+function standsWithout(category, input) {
+    if (category === 'tier_difference')
+        return input.ledger.contract.tiers !== 'provider-decides';
+    return (category === 'rounding' || category === 'invoice_rounding') && isRoundingVerified(input);
+}
 /** Whoever has shown how charges are rounded need not bound what the rule explains. */
 function isRoundingVerified({ ledger, asOf }) {
-    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_6__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_6__/* .startOfDay */ .ol)(asOf)));
+    return ledger.contract.items.some(({ area, status, expiresOn }) => area === 'billing-assumptions.rounding' && status === 'verified' && (expiresOn === null || (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_7__/* .startOfDay */ .ol)(expiresOn) >= (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_7__/* .startOfDay */ .ol)(asOf)));
 }
 
 
@@ -67549,7 +71824,9 @@ function isRoundingVerified({ ledger, asOf }) {
  * Every condition of a breach has the form `value > bound` (percent: value × 100 > percent × base), so one exact limit decides:
  * the lower bound for `any`, the higher for `both`, and never below `ignoreBelow`.
  */
-function weighThreshold(weighing) {
+function weighThreshold({ unit, ...stated }) {
+    const amount = stated.threshold.amount?.times(unit) ?? null;
+    const weighing = { ...stated, threshold: { ...stated.threshold, amount }, ignoreBelow: stated.ignoreBelow.times(unit) };
     const { threshold, base, require, ignoreBelow } = weighing;
     const bounds = [];
     if (threshold.amount !== null)
@@ -67636,7 +71913,15 @@ const sha256 = result/* resultSchema */.FD.shape.digests.shape.result;
 const commit = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
 const natural = schemas/* int */.Whr().min(0);
 const bridgeStep = schemas/* enum */.k5n([...bridge/* steps */.Ci, ...bridge/* subtotals */.Wf]);
-const countStep = schemas/* enum */.k5n([...bridge/* countSteps */.jg, 'charges', 'duplicate', 'provider_rows', 'invoice_grouping', 'invoice_requests']);
+const countStep = schemas/* enum */.k5n([
+    ...new Set([...bridge/* countSteps */.jg, ...bridge/* bucketCountSteps */.Hr]),
+    'charges',
+    'duplicate',
+    'provider_rows',
+    'provider_requests',
+    'invoice_grouping',
+    'invoice_requests',
+]);
 const words = schemas/* record */.g1P(gate_text, gate_text).refine((args) => Object.keys(args).length <= 50, { error: 'at most 50 words' });
 const samples = schemas/* array */.YOg(gate_text).max(100);
 /** The result's own schema, with steps and currency from their lists, as they are shown without escape. */
@@ -67980,7 +72265,7 @@ function causeOwner({ step, owners }, show) {
 const actorWords = { platform: 'platform', finance: 'finance', provider: 'the provider' };
 /** The keys under which a cut puts what has none. */
 function isNamed(key) {
-    return key !== '(none)' && key !== '(unmapped)' && key !== '(invoice)';
+    return key !== '(none)' && key !== '(unmapped)' && key !== _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .invoiceKey */ .zE && key !== _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceKey */ .gG;
 }
 /** Two by name, of more the first: a row has room for little else. */
 function someOf(keys, show) {
@@ -68170,7 +72455,7 @@ function firstOf(items, most, rest) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
 /* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(35516);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44226);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(27066);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
 /** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
 
@@ -68371,11 +72656,14 @@ function periodWeight({ result }) {
 /* harmony export */   uQ: () => (/* binding */ isCompared),
 /* harmony export */   yD: () => (/* binding */ factOf)
 /* harmony export */ });
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(79034);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44226);
-/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(79034);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27066);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
+/** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
+
 
 
 
@@ -68399,7 +72687,7 @@ function reasonWords({ verdict, findings }) {
     const [first, ...others] = codes;
     if (first === undefined || saidBySums.some((code) => codes.has(code)))
         return null;
-    const { title } = _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[first];
+    const { title } = _wording_js__WEBPACK_IMPORTED_MODULE_3__/* .wording */ .z4[first];
     return `${title.charAt(0).toLowerCase()}${title.slice(1)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 /** `Do not approve May 2026` and `USD 5.24 of 37.27 charged (14.1 %) has no explanation; …`. */
@@ -68410,7 +72698,7 @@ function verdictWords(result, show) {
         ...(isCompared(result) ? sumWords(result) : [notComparedWords(result)]),
         ...weakWords(result, 'amounts'),
     ];
-    return { head: headOf(result.verdict, (0,_period_words_js__WEBPACK_IMPORTED_MODULE_4__/* .periodName */ .d)(result.period, show)), rest: parts.filter((part) => part !== '').join('; ') };
+    return { head: headOf(result.verdict, (0,_period_words_js__WEBPACK_IMPORTED_MODULE_5__/* .periodName */ .d)(result.period, show)), rest: parts.filter((part) => part !== '').join('; ') };
 }
 /** What a verdict says to do about what is named. */
 function headOf(verdict, name) {
@@ -68433,7 +72721,7 @@ function notComparedWords({ totals, findings, counts }) {
     if (codes.has('coverage-low') && counts !== null) {
         if (counts.linked_charges === 0)
             return 'no charge could be held against a counted request';
-        return `only ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.linked_charges)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.comparable)} charges could be held against a counted request`;
+        return `only ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.linked_charges)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.comparable)} charges could be held against a counted request`;
     }
     if (totals.unexplained_gross === null)
         return 'the money could not be compared';
@@ -68441,7 +72729,7 @@ function notComparedWords({ totals, findings, counts }) {
 }
 /** What was compared, and what of it has no explanation: the latter first where there is some. */
 function sumWords(result) {
-    const gross = result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
+    const gross = result.totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
     if (gross === '0')
         return [explainedWords(result), retryWords(result)];
     // Whoever is to approve is told what the sums rest on.
@@ -68453,60 +72741,79 @@ function explainedWords(result) {
     return `${comparedWords(result)}, ${said}`;
 }
 function unexplainedWords({ totals, period }) {
-    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
-    const gross = totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
-    const whole = totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
-    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(gross, whole);
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
+    const gross = totals.unexplained_gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
+    const whole = totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(gross, whole);
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(gross, currency)} of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(whole, currency)} charged${share === null ? '' : ` (${share})`} has no explanation: ${sideWords(totals, currency)}`;
 }
 /** Both sides of what is unexplained: `0.00 net, 200.00 up and 200.00 down`, or `all of it up`. */
 function sideWords({ unexplained_gross: gross, unexplained_net: net }, currency) {
-    const [all, sum] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj)];
+    const [all, sum] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(gross ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj)];
     if (all.equals(sum.abs()))
         return `all of it ${sum.isNegative() ? 'down' : 'up'}`;
-    const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(side), currency));
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .plainMoney */ .xW)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, currency)} net, ${up} up and ${down} down`;
+    const [up, down] = [all.plus(sum).div(2), all.minus(sum).div(2)].map((side) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(side), currency));
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(net ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj, currency)} net, ${up} up and ${down} down`;
 }
 /** Our requests and the provider's money, and the witnesses that they were held against. */
-function comparedWords({ counts, totals, period }) {
+function comparedWords(result) {
+    const { counts, totals, period } = result;
     if (counts === null || totals.provider_charged === null || counts.application.requests + counts.provider.charges === 0)
         return '';
-    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(period.currency);
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
     const witnesses = [
         ...(counts.gateway === null ? [] : ["the gateway's log"]),
-        `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.provider.charges)} charges`,
-        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.invoice_total, currency)}`]),
+        `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`,
+        ...(totals.balance_drawdown === undefined ? [] : [balanceWords(totals.balance_drawdown, currency)]),
+        ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(totals.invoice_total, currency)}`]),
     ];
-    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
+}
+const widthWords = { '1h': 'hour', '1d': 'day', '1M': 'month' };
+const dimensionWords = {
+    key_ref: 'key',
+    model_billed: 'model',
+    service_tier: 'service tier',
+    region: 'region',
+};
+/** `by day and model, not by request`: what sums cannot show. */
+function grainWords({ width, by }) {
+    return `by ${listed([widthWords[width], ...by.map((dimension) => dimensionWords[dimension])])}, not by request`;
+}
+/** It rises where more came onto it than is written down. */
+function balanceWords(drawdown, currency) {
+    const fell = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(drawdown);
+    return `a balance that ${fell.isNegative() ? 'rose' : 'fell'} by ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(fell.abs()), currency)}`;
 }
 function retryWords({ bridge, totals }) {
-    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
-    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .percentOf */ .pR)(retries, totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj);
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
+    const share = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(retries, totals.provider_charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj);
     return retries === '0' || share === null ? '' : `${share} retries`;
 }
 /** What the verdict rests on that no row of two witnesses shows. Without amounts where they may not be said. */
 function weakWords(result, say) {
-    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .currencyOf */ .Fr)(result.period.currency);
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(result.period.currency);
     const { judged_end_utc: judged, end_utc: end } = result.period;
     return [
-        ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(amount, currency)} ${words}`),
+        ...weakAmounts(result).map(({ amount, words }) => `${say === 'words' ? 'money' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(amount, currency)} ${words}`),
+        ...(result.buckets === undefined ? [] : [grainWords(result.buckets)]),
         ...(judged === end ? [] : [`judged through ${judged}`]),
     ];
 }
 /** The money of a verdict that rests on less than two witnesses. */
 function weakAmounts({ findings, counts, totals, bridge }) {
     const unreported = findings.find(({ code, severity }) => code === 'amount-unreported' && severity !== 'info');
-    const excepted = bridge.filter(({ step }) => !step.includes('provider_') && !step.startsWith('invoice_')).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(row.excepted).abs());
-    const covered = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)(excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .Money */ .v0(0)));
+    const excepted = bridge.filter(({ step }) => !(0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .isSubtotal */ .B6)(step)).map((row) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(row.excepted).abs());
+    const covered = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(excepted.reduce((sum, next) => sum.plus(next), new _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(0)));
     return [
-        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
+        { amount: unreported?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj, name: 'Priced by us alone', words: 'priced by our snapshot, not confirmed by the provider' },
         {
-            amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj,
+            amount: counts?.provider_counted.count ? counts.provider_counted.expected : _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj,
             name: 'Counted by the provider',
             words: "expected by the provider's token counts alone",
         },
         { amount: covered, name: 'Excepted', words: 'covered by exceptions' },
-        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj, name: 'Quarantined', words: 'quarantined' },
+        { amount: totals.quarantined ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj, name: 'Quarantined', words: 'quarantined' },
     ].filter(({ amount }) => amount !== '0');
 }
 function listed(words) {
@@ -68517,9 +72824,9 @@ function scopeWords(scope, show) {
     const [kind = '', ...rest] = scope.split(':');
     const name = rest.join(':');
     if (kind === 'category')
-        return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)(name);
+        return (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .labelOf */ .W)(name);
     if (kind === 'finding')
-        return Object.hasOwn(_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4, name) ? _wording_js__WEBPACK_IMPORTED_MODULE_2__/* .wording */ .z4[name].title : show(name);
+        return Object.hasOwn(_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .wording */ .z4, name) ? _wording_js__WEBPACK_IMPORTED_MODULE_3__/* .wording */ .z4[name].title : show(name);
     if (kind === 'model' || kind === 'service')
         return `${kind} ${show(name)}`;
     return Object.hasOwn(wholeWords, kind) ? (wholeWords[kind] ?? '') : show(scope);
@@ -68593,6 +72900,265 @@ function addressOf(path) {
 
 /***/ }),
 
+/***/ 12787:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Oi: () => (/* binding */ beforeInOneCurrency),
+/* harmony export */   ao: () => (/* binding */ gateInOneCurrency),
+/* harmony export */   ft: () => (/* binding */ inOneCurrency)
+/* harmony export */ });
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(36243);
+/**
+ * A result as people read it where the invoices are in another currency: everything in that currency, at the reference rate of the policy, in which the unexplained is
+ * judged. Documents for machines keep both. Pure.
+ */
+
+
+
+/** The result itself where there is one currency. */
+function inOneCurrency(result) {
+    const { fx, period, counts } = result;
+    if (fx === undefined || period.currency === fx.to)
+        return result;
+    const times = (amount) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount).times(fx.reference));
+    // In one currency the sum after the conversion says what the one before it says.
+    const rows = (bridge) => bridge
+        .filter(({ step }) => step !== 'charged_converted')
+        .map((row) => {
+        if (row.currency !== fx.from)
+            return row;
+        const { amount, increase, decrease, excepted } = row;
+        return { ...row, amount: times(amount), increase: times(increase), decrease: times(decrease), excepted: times(excepted), currency: fx.to };
+    });
+    const cut = (cuts) => cuts.map(({ key, bridge, totals }) => ({ key, bridge: rows(bridge), totals: totalsIn(totals, times) }));
+    return {
+        ...result,
+        period: { ...period, currency: fx.to },
+        counts: counts === null ? null : countsIn(counts, times),
+        bridge: rows(result.bridge),
+        totals: totalsIn(result.totals, times),
+        set_aside_amounts: Object.fromEntries(Object.entries(result.set_aside_amounts).map(([reason, amount]) => [reason, times(amount)])),
+        ...cutsIn(result, cut),
+        findings: result.findings.map((found) => (isAboutRows(found) ? findingIn(found, times) : found)),
+    };
+}
+/** Every cut that there is. */
+function cutsIn(result, cut) {
+    const { by_key: keys, by_account: accounts, ...always } = result;
+    const names = _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .cutNames */ .Ln.filter((name) => !(0,_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .isOptionalCut */ .rI)(name));
+    return {
+        ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_2__/* .recordOf */ .z)(names, (name) => cut(always[name])),
+        ...(keys === undefined ? {} : { by_key: cut(keys) }),
+        ...(accounts === undefined ? {} : { by_account: cut(accounts) }),
+    };
+}
+/** The month before in the same terms: where either has two currencies they are not the same, and it says nothing. */
+function beforeInOneCurrency(before, { fx }) {
+    return fx !== undefined || before?.totals.charged_converted !== undefined ? null : before;
+}
+/** Every period of a gate. */
+function gateInOneCurrency(report) {
+    const ledgers = report.ledgers.map((ledger) => ({
+        ...ledger,
+        periods: ledger.periods.map((period) => ({ ...period, result: inOneCurrency(period.result), before: beforeInOneCurrency(period.before, period.result) })),
+    }));
+    return { ...report, ledgers };
+}
+function totalsIn(totals, times) {
+    const known = (amount) => (amount === null ? null : times(amount));
+    // A bridge that ends before the invoices is all in the currency of the period.
+    const judged = totals.charged_converted === undefined ? known : (amount) => amount;
+    return {
+        ...totals,
+        expected: known(totals.expected),
+        provider_at_snapshot: known(totals.provider_at_snapshot),
+        provider_charged: known(totals.provider_charged),
+        provider_reported: known(totals.provider_reported),
+        provider_computed: known(totals.provider_computed),
+        explained: judged(totals.explained),
+        unexplained_net: judged(totals.unexplained_net),
+        unexplained_gross: judged(totals.unexplained_gross),
+        quarantined: known(totals.quarantined),
+    };
+}
+function countsIn(counts, times) {
+    const { provider_counted: counted, free_charges: free } = counts;
+    return { ...counts, provider_counted: { ...counted, expected: times(counted.expected) }, free_charges: { ...free, cost: times(free.cost) } };
+}
+/** Findings whose amount is that of rows; others count the invoices' money, or what the levels judge. */
+function isAboutRows({ code, args }) {
+    if (code === 'unexplained-step')
+        return _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(args['step'] ?? '');
+    return code === 'leak' || code === 'amount-unreported';
+}
+function findingIn(found, times) {
+    const sides = ['increase', 'decrease'].flatMap((side) => (found.args[side] === undefined ? [] : [[side, times(found.args[side])]]));
+    return { ...found, amount: found.amount === null ? null : times(found.amount), args: { ...found.args, ...Object.fromEntries(sides) } };
+}
+
+
+/***/ }),
+
+/***/ 47108:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L3: () => (/* binding */ numberRows),
+/* harmony export */   _M: () => (/* binding */ obstaclesOf),
+/* harmony export */   gf: () => (/* binding */ whyOf),
+/* harmony export */   oz: () => (/* binding */ isPrepaid)
+/* harmony export */ });
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_month_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(91016);
+/* harmony import */ var _model_layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57878);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
+/* harmony import */ var _causes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6611);
+/* harmony import */ var _headline_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(64291);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37731);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3125);
+/** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
+
+
+
+
+
+
+
+
+/** Expected, charged, invoice, unexplained, and every other amount that the headline names. */
+function numberRows(result, before) {
+    const { totals, counts, period, bridge } = result;
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(period.currency);
+    const beside = (count, noun) => (count === undefined ? '' : ` (${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .grouped */ .zD)(count)} ${noun})`);
+    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .noAmount */ .Sj;
+    const old = (show) => (before === null ? '' : show(before.totals));
+    const money = (amount, none = 'not known') => (amount === null ? none : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .plainMoney */ .xW)(amount, currency));
+    return [
+        { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
+        {
+            name: 'Charged',
+            now: money(totals.provider_charged) + beside(counts?.provider.charges, result.buckets === undefined ? 'charges' : 'sums'),
+            before: old(({ provider_charged: sum }) => money(sum)),
+        },
+        {
+            ...lastWitness(result, money),
+            before: old((sums) => (isPrepaid(result) ? money(sums.balance_drawdown ?? null, 'none') : money(sums.invoice_total, 'none'))),
+        },
+        { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
+        ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
+        ...rateRows(result),
+        ...forecastRows(result, currency),
+        ...(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_5__/* .weakAmounts */ .SV)(result).map(({ amount, name }) => ({ name, now: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .plainMoney */ .xW)(amount, currency), before: '' })),
+    ];
+}
+/** Whether the period ends at a balance, and not at an invoice. */
+function isPrepaid({ totals, period }) {
+    return period.stage === 'prepaid' || totals.balance_drawdown !== undefined;
+}
+/** The invoice, or what a balance fell by. */
+function lastWitness(result, money) {
+    const { totals, period } = result;
+    if (isPrepaid(result))
+        return { name: (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_7__/* .labelOf */ .W)('balance_drawdown'), now: money(totals.balance_drawdown ?? null) };
+    return { name: 'Invoice', now: money(totals.invoice_total, period.stage === 'usage' ? 'none yet' : 'not known') };
+}
+/** At which rate the rows, and the charges behind the invoice, stand in the currency of the invoice. */
+function rateRows({ fx }) {
+    if (fx === undefined)
+        return [];
+    const { from, to, reference, rate } = fx;
+    return [{ name: 'Exchange rate', now: `${reference} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(to)} for 1 ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(from)} by the policy, ${rate} on the invoice`, before: '' }];
+}
+/** Where a period that still runs will end. */
+function forecastRows(result, currency) {
+    const forecast = (0,_model_month_js__WEBPACK_IMPORTED_MODULE_1__/* .forecastOfResult */ .Wq)(result);
+    if (forecast === null)
+        return [];
+    const [about, low, high] = [forecast.amount, forecast.low, forecast.high].map((amount) => (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .plainMoney */ .xW)(amount, currency));
+    return [{ name: 'Charged by the end', now: `about ${about}, between ${low} and ${high}`, before: '' }];
+}
+function unexplainedCell(totals, currency) {
+    const { unexplained_gross: gross, provider_charged: charged } = totals;
+    if (gross === null)
+        return 'not known';
+    const share = charged === null || gross === '0' ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .percentOf */ .pR)(gross, charged);
+    const sides = gross === '0' ? '' : `: ${(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_5__/* .sideWords */ .H)(totals, currency)}`;
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .plainMoney */ .xW)(gross, currency)}${share === null ? '' : ` (${share})`}${sides}`;
+}
+function shareCell(amount, { provider_charged: charged }, currency) {
+    const share = charged === null ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .percentOf */ .pR)(amount, charged);
+    return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .plainMoney */ .xW)(amount, currency)}${share === null ? '' : ` (${share})`}`;
+}
+/** At most `most` rows; foreign names go through `show`. Nothing where too little was compared. */
+function whyOf(result, most, show) {
+    if (!(0,_headline_words_js__WEBPACK_IMPORTED_MODULE_5__/* .isCompared */ .uQ)(result))
+        return { rows: [], rest: null, explained: null };
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(result.period.currency);
+    const causes = (0,_causes_js__WEBPACK_IMPORTED_MODULE_4__/* .unexplainedCauses */ .m6)(result);
+    const others = causes.slice(most);
+    const sum = others.reduce((all, { size }) => all.plus(size), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .moneyOf */ .a5)(_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .noAmount */ .Sj));
+    const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .headline */ .Pl)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
+    return {
+        rows: causes.slice(0, most).map((cause) => whyRow(cause, result, show)),
+        rest: others.length === 0 ? null : rest,
+        explained: explainedWords(result, currency),
+    };
+}
+function whyRow(cause, { period, bridge }, show) {
+    const isBesideRows = !_model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .rowSteps */ .Kz.includes(cause.step);
+    const document = _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceSteps */ .G3.includes(cause.step) ? 'statement' : 'invoice';
+    // One of several invoices has a file of its own, which only its findings name.
+    const isOneFile = bridge.every((row) => row.invoice_id === undefined);
+    return {
+        amount: (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .signedMoney */ .jE)(cause.amount, (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(period.currency)),
+        what: (0,_causes_js__WEBPACK_IMPORTED_MODULE_4__/* .causeWords */ .pQ)(cause, show),
+        sentence: (0,_causes_js__WEBPACK_IMPORTED_MODULE_4__/* .causeSentence */ .Jg)(cause),
+        count: isBesideRows ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .grouped */ .zD)(cause.count),
+        owner: (0,_causes_js__WEBPACK_IMPORTED_MODULE_4__/* .causeOwner */ .nm)(cause, show),
+        next: _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_7__/* .stepWording */ .D[cause.step].next,
+        sample: isBesideRows ? null : (cause.samples[0] ?? null),
+        file: isBesideRows && isOneFile ? (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .periodPath */ .f_)({ folder: (0,_model_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .periodFolder */ .s1)(period.id) }, document) : null,
+    };
+}
+const mostExplained = 5;
+function explainedWords(result, currency) {
+    const steps = (0,_causes_js__WEBPACK_IMPORTED_MODULE_4__/* .explainedSteps */ .Ce)(result);
+    if (steps.length === 0)
+        return null;
+    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${lower((0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_7__/* .labelOf */ .W)(step, amount))} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .signedMoney */ .jE)(amount, currency)}`);
+    const more = steps.length - shown.length;
+    return `Explained: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+/** Findings that only say again what a step of the bridge says. */
+const saidByStep = new Map([
+    ['unexplained-step', ''],
+    ['residual', 'residual'],
+    ['leak', 'unlinked'],
+    ['missing-token-usage', 'missing_usage'],
+    ['unpriced', 'unpriced'],
+]);
+const thresholds = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
+/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
+function obstaclesOf({ verdict }, findings, causes) {
+    const steps = new Set(causes.map(({ step }) => step));
+    const weighty = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
+    return findings.filter(({ code, severity }) => {
+        const step = saidByStep.get(code);
+        // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
+        const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
+        return weighty.includes(severity) && !isSaid;
+    });
+}
+function lower(words) {
+    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+
+/***/ }),
+
 /***/ 79034:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -68615,7 +73181,7 @@ function followerOf(year, month) {
 
 /***/ }),
 
-/***/ 74608:
+/***/ 90271:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68633,7 +73199,7 @@ var comment_marker = __nccwpck_require__(12865);
 // EXTERNAL MODULE: ./build/report/escape-markdown.js
 var escape_markdown = __nccwpck_require__(64200);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var model_money = __nccwpck_require__(93243);
+var money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/verdict.js
 var verdict = __nccwpck_require__(70543);
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
@@ -68722,8 +73288,8 @@ var headline_words = __nccwpck_require__(64291);
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
-// EXTERNAL MODULE: ./build/report/wording.js + 4 modules
-var wording = __nccwpck_require__(44226);
+// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
+var wording = __nccwpck_require__(27066);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
 
 
@@ -68855,14 +73421,14 @@ function fileWords(ledgers, nothingElse) {
 function amountsOf(periods) {
     const sums = new Map();
     for (const { result } of periods) {
-        const { gross, charged } = sums.get(result.period.currency) ?? { gross: new model_money/* Money */.v0(0), charged: new model_money/* Money */.v0(0) };
+        const { gross, charged } = sums.get(result.period.currency) ?? { gross: new money/* Money */.v0(0), charged: new money/* Money */.v0(0) };
         const { unexplained_gross: more, provider_charged: cost } = result.totals;
         sums.set(result.period.currency, { gross: gross.plus(more ?? 0), charged: charged.plus(cost ?? 0) });
     }
     return [...sums]
         .map(([code, sum]) => {
         const currency = (0,show_money/* currencyOf */.Fr)(code);
-        const [gross, charged] = [(0,model_money/* formatMoney */.up)(sum.gross), (0,model_money/* formatMoney */.up)(sum.charged)];
+        const [gross, charged] = [(0,money/* formatMoney */.up)(sum.gross), (0,money/* formatMoney */.up)(sum.charged)];
         const share = (0,show_money/* percentOf */.pR)(gross, charged);
         if (!sum.gross.isZero()) {
             return `${(0,show_money/* headline */.Pl)(gross, currency)} of ${(0,show_money/* plainMoney */.xW)(charged, currency)} charged${share === null ? '' : ` (${share})`} has no explanation`;
@@ -68892,6 +73458,8 @@ function namesOf(periods) {
 
 // EXTERNAL MODULE: ./build/model/record-of.js
 var record_of = __nccwpck_require__(36243);
+// EXTERNAL MODULE: ./build/report/sections/balance.js
+var balance = __nccwpck_require__(83336);
 // EXTERNAL MODULE: ./build/report/sections/bridge.js
 var bridge = __nccwpck_require__(17711);
 // EXTERNAL MODULE: ./build/report/sections/counts.js
@@ -68905,6 +73473,7 @@ var evidence = __nccwpck_require__(72883);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var sections_findings = __nccwpck_require__(35516);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-details.js
+
 
 
 
@@ -68956,9 +73525,11 @@ function countPart(result) {
 }
 function bridgePart(result, { medium }) {
     const fits = result.bridge.length <= gate_view/* mostRows */.ZB[medium].bridge;
-    const rows = result.bridge.length === 0 || !fits ? [] : [unit(() => (0,bridge/* bridgeTable */.m)(result), gate_view/* tiers */.cK.bridge, result)];
+    const rows = result.bridge.length === 0 || !fits
+        ? []
+        : [unit(() => [(0,bridge/* bridgeTable */.m)(result), (0,balance/* balanceTable */.B)(result)].filter((table) => table !== '').join('\n\n'), gate_view/* tiers */.cK.bridge, result)];
     return {
-        title: 'The whole bridge, from expected to invoice',
+        title: `The whole bridge, from expected to ${result.period.stage === 'prepaid' ? 'balance' : 'invoice'}`,
         blocks: [whole(rows, fits ? 0 : 1, "The bridge is left out here; result.json in the run's artifact has it.")],
     };
 }
@@ -68969,7 +73540,7 @@ function cutPart(result, { medium }) {
         const shown = cut.cuts.slice(0, cut.name === 'Day' ? gate_view/* mostRows */.ZB[medium].days : gate_view/* mostRows */.ZB[medium].keys);
         return (0,gate_view/* tableRows */.QE)(shown, {
             table: (some) => (0,sections_cuts/* cutTable */.nd)({ ...cut, cuts: some }, result),
-            weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj).abs() }),
+            weight: ({ totals }) => ({ tier: gate_view/* tiers */.cK.notable, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj).abs() }),
             beyond: cut.cuts.length - shown.length,
             leftOut: (0,gate_view/* leftOut */.ig)(`${cut.name.toLowerCase()}`, everywhere),
         });
@@ -68988,7 +73559,7 @@ function decisionPart(ledger, result, { medium, links }) {
     const shown = decision.slice(0, gate_view/* mostRows */.ZB[medium].decisions);
     const block = (0,gate_view/* tableRows */.QE)(shown, {
         table: (some) => (0,headline/* decisionTable */.vh)({ ...result, decision: some }, { ledger: ledger.path, links }),
-        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new model_money/* Money */.v0(-index) }),
+        weight: ({ outcome }, index) => ({ tier: outcome === 'pass' ? gate_view/* tiers */.cK.rest : gate_view/* tiers */.cK.bridge, magnitude: new money/* Money */.v0(-index) }),
         beyond: decision.length - shown.length,
         leftOut: (0,gate_view/* leftOut */.ig)('threshold', everywhere),
     });
@@ -69003,7 +73574,7 @@ function assurancePart({ result, ignored }) {
     };
 }
 function unit(text, tier, { totals }) {
-    return { text, tier, magnitude: (0,model_money/* moneyOf */.a5)(totals.unexplained_gross ?? model_money/* noAmount */.Sj) };
+    return { text, tier, magnitude: (0,money/* moneyOf */.a5)(totals.unexplained_gross ?? money/* noAmount */.Sj) };
 }
 function whole(rows, beyond, note) {
     return { kind: 'rows', head: '', rows, foot: '', beyond, leftOut: () => note };
@@ -69025,15 +73596,22 @@ function lineOf(period) {
         name: (0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV),
         currency: (0,show_money/* currencyOf */.Fr)(result.period.currency),
         totals: result.totals,
-        noInvoice: result.period.stage === 'usage' ? 'none yet' : 'not known',
+        noInvoice: noInvoiceWords(result),
         before: before?.totals ?? null,
         verdict: `${(0,gate_view/* verdictCell */.s8)(result.verdict)}${period.decides ? '' : ' (for information)'}`,
         weight: (0,gate_view/* periodWeight */.cF)(period),
     };
 }
+/** A prepaid period has a balance in its place. */
+function noInvoiceWords({ period, totals }) {
+    const { balance_drawdown: drawdown } = totals;
+    if (drawdown !== undefined)
+        return `${(0,show_money/* plainMoney */.xW)(drawdown, (0,show_money/* currencyOf */.Fr)(period.currency))} from the balance`;
+    return period.stage === 'usage' ? 'none yet' : 'not known';
+}
 /** What is not known of one is left out of the sum, as the headline leaves it out. */
 function together(lines, currency) {
-    const sumOf = (name) => (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(lines.map(({ totals }) => (0,model_money/* moneyOf */.a5)(totals[name] ?? model_money/* noAmount */.Sj))));
+    const sumOf = (name) => (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(lines.map(({ totals }) => (0,money/* moneyOf */.a5)(totals[name] ?? money/* noAmount */.Sj))));
     return {
         name: '**Together**',
         currency,
@@ -69041,7 +73619,7 @@ function together(lines, currency) {
         noInvoice: '',
         before: null,
         verdict: '',
-        weight: { tier: gate_view/* tiers */.cK.periods - verdict/* verdicts */.rY.length, magnitude: model_money/* zero */.v_ },
+        weight: { tier: gate_view/* tiers */.cK.periods - verdict/* verdicts */.rY.length, magnitude: money/* zero */.v_ },
     };
 }
 function shareTable(periods) {
@@ -69072,127 +73650,9 @@ function amountTable(currency) {
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(57878);
 // EXTERNAL MODULE: ./build/report/causes.js
-var report_causes = __nccwpck_require__(6611);
-// EXTERNAL MODULE: ./build/model/bridge.js
-var model_bridge = __nccwpck_require__(85745);
-// EXTERNAL MODULE: ./build/model/month.js + 1 modules
-var month = __nccwpck_require__(91016);
-// EXTERNAL MODULE: ./build/report/wording/step-wording.js
-var step_wording = __nccwpck_require__(3125);
-;// CONCATENATED MODULE: ./build/report/overview.js
-/** What a reader must know of one period before anything else, as words without markup: four numbers, why, and what else stands in the way. */
-
-
-
-
-
-
-
-
-/** Expected, charged, invoice, unexplained, and every other amount that the headline names. */
-function numberRows(result, before) {
-    const { totals, counts, period, bridge } = result;
-    const currency = (0,show_money/* currencyOf */.Fr)(period.currency);
-    const noInvoice = period.stage === 'usage' ? 'none yet' : 'not known';
-    const beside = (count, noun) => (count === undefined ? '' : ` (${(0,show_money/* grouped */.zD)(count)} ${noun})`);
-    const retries = bridge.find(({ step }) => step === 'retry')?.amount ?? model_money/* noAmount */.Sj;
-    const old = (show) => (before === null ? '' : show(before.totals));
-    const money = (amount, none = 'not known') => (amount === null ? none : (0,show_money/* plainMoney */.xW)(amount, currency));
-    return [
-        { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
-        {
-            name: 'Charged',
-            now: money(totals.provider_charged) + beside(counts?.provider.charges, 'charges'),
-            before: old(({ provider_charged: sum }) => money(sum)),
-        },
-        { name: 'Invoice', now: money(totals.invoice_total, noInvoice), before: old(({ invoice_total: sum }) => money(sum, 'none')) },
-        { name: 'Unexplained', now: unexplainedCell(totals, currency), before: old((sums) => unexplainedCell(sums, currency)) },
-        ...(retries === '0' ? [] : [{ name: 'Retries', now: shareCell(retries, totals, currency), before: '' }]),
-        ...forecastRows(result, currency),
-        ...(0,headline_words/* weakAmounts */.SV)(result).map(({ amount, name }) => ({ name, now: (0,show_money/* plainMoney */.xW)(amount, currency), before: '' })),
-    ];
-}
-/** Where a period that still runs will end. */
-function forecastRows(result, currency) {
-    const forecast = (0,month/* forecastOfResult */.Wq)(result);
-    if (forecast === null)
-        return [];
-    const [about, low, high] = [forecast.amount, forecast.low, forecast.high].map((amount) => (0,show_money/* plainMoney */.xW)(amount, currency));
-    return [{ name: 'Charged by the end', now: `about ${about}, between ${low} and ${high}`, before: '' }];
-}
-function unexplainedCell(totals, currency) {
-    const { unexplained_gross: gross, provider_charged: charged } = totals;
-    if (gross === null)
-        return 'not known';
-    const share = charged === null || gross === '0' ? null : (0,show_money/* percentOf */.pR)(gross, charged);
-    const sides = gross === '0' ? '' : `: ${(0,headline_words/* sideWords */.H)(totals, currency)}`;
-    return `${(0,show_money/* plainMoney */.xW)(gross, currency)}${share === null ? '' : ` (${share})`}${sides}`;
-}
-function shareCell(amount, { provider_charged: charged }, currency) {
-    const share = charged === null ? null : (0,show_money/* percentOf */.pR)(amount, charged);
-    return `${(0,show_money/* plainMoney */.xW)(amount, currency)}${share === null ? '' : ` (${share})`}`;
-}
-/** At most `most` rows; foreign names go through `show`. Nothing where too little was compared. */
-function whyOf(result, most, show) {
-    if (!(0,headline_words/* isCompared */.uQ)(result))
-        return { rows: [], rest: null, explained: null };
-    const currency = (0,show_money/* currencyOf */.Fr)(result.period.currency);
-    const causes = (0,report_causes/* unexplainedCauses */.m6)(result);
-    const others = causes.slice(most);
-    const sum = others.reduce((all, { size }) => all.plus(size), (0,model_money/* moneyOf */.a5)(model_money/* noAmount */.Sj));
-    const rest = `${others.length} more ${others.length === 1 ? 'cause holds' : 'causes hold'} ${(0,show_money/* headline */.Pl)((0,model_money/* formatMoney */.up)(sum), currency)}${others.length === 1 ? '' : ' together'}`;
-    return {
-        rows: causes.slice(0, most).map((cause) => whyRow(cause, result, show)),
-        rest: others.length === 0 ? null : rest,
-        explained: explainedWords(result, currency),
-    };
-}
-function whyRow(cause, { period }, show) {
-    const isInvoice = !model_bridge/* rowSteps */.Kz.includes(cause.step);
-    return {
-        amount: (0,show_money/* signedMoney */.jE)(cause.amount, (0,show_money/* currencyOf */.Fr)(period.currency)),
-        what: (0,report_causes/* causeWords */.pQ)(cause, show),
-        sentence: (0,report_causes/* causeSentence */.Jg)(cause),
-        count: isInvoice ? '' : (0,show_money/* grouped */.zD)(cause.count),
-        owner: (0,report_causes/* causeOwner */.nm)(cause, show),
-        next: step_wording/* stepWording */.D[cause.step].next,
-        sample: isInvoice ? null : (cause.samples[0] ?? null),
-        file: isInvoice ? (0,layout/* periodPath */.f_)({ folder: (0,layout/* periodFolder */.s1)(period.id) }, 'invoice') : null,
-    };
-}
-const mostExplained = 5;
-function explainedWords(result, currency) {
-    const steps = (0,report_causes/* explainedSteps */.Ce)(result);
-    if (steps.length === 0)
-        return null;
-    const shown = steps.slice(0, mostExplained).map(({ step, amount }) => `${overview_lower((0,step_wording/* labelOf */.W)(step, amount))} ${(0,show_money/* signedMoney */.jE)(amount, currency)}`);
-    const more = steps.length - shown.length;
-    return `Explained: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-/** Findings that only say again what a step of the bridge says. */
-const saidByStep = new Map([
-    ['unexplained-step', ''],
-    ['residual', 'residual'],
-    ['leak', 'unlinked'],
-    ['missing-token-usage', 'missing_usage'],
-    ['unpriced', 'unpriced'],
-]);
-const thresholds = ['threshold-total', 'threshold-model', 'threshold-category', 'threshold-counts'];
-/** What makes the verdict what it is beside the money that the causes explain, gravest and dearest first, as `findings` come. */
-function obstaclesOf({ verdict }, findings, causes) {
-    const steps = new Set(causes.map(({ step }) => step));
-    const weighty = verdict === 'warn' ? ['warn', 'quarantine'] : ['fail', 'inconclusive'];
-    return findings.filter(({ code, severity }) => {
-        const step = saidByStep.get(code);
-        // Causes say what the sums are made of; of a sum that is explained only its threshold speaks.
-        const isSaid = code === 'unexplained-step' || (step !== undefined && steps.has(step)) || (causes.length > 0 && thresholds.includes(code));
-        return weighty.includes(severity) && !isSaid;
-    });
-}
-function overview_lower(words) {
-    return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-}
-
+var causes = __nccwpck_require__(6611);
+// EXTERNAL MODULE: ./build/report/overview.js
+var overview = __nccwpck_require__(47108);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/period-overview.js
 
 
@@ -69213,11 +73673,11 @@ function periodOverview(ledger, period, findings, view, place) {
 function numberTable({ result, before }) {
     const named = before === null ? [] : [(0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(before.period, escape_markdown/* escapeMarkdown */.FV))];
     const columns = [(0,escape_markdown/* left */.kb)((0,show_money/* currencyOf */.Fr)(result.period.currency)), (0,escape_markdown/* right */.pG)((0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)), ...named];
-    return (0,escape_markdown/* markdownTable */.Qj)(columns, numberRows(result, before).map((row) => [row.name, row.now, ...(before === null ? [] : [row.before])]));
+    return (0,escape_markdown/* markdownTable */.Qj)(columns, (0,overview/* numberRows */.L3)(result, before).map((row) => [row.name, row.now, ...(before === null ? [] : [row.before])]));
 }
 /** Explained and unexplained apart: the one as a table of causes, the other as a line. */
 function whyBlocks(ledger, { result }, view, place) {
-    const why = whyOf(result, gate_view/* mostRows */.ZB[view.medium].why, escape_markdown/* escapeMarkdown */.FV);
+    const why = (0,overview/* whyOf */.gf)(result, gate_view/* mostRows */.ZB[view.medium].why, escape_markdown/* escapeMarkdown */.FV);
     const where = place === 'alone' ? '' : ` in ${(0,period_words/* periodName */.d)(result.period, escape_markdown/* escapeMarkdown */.FV)}`;
     const rest = [why.rest === null ? [] : [`${why.rest}; the bridge below has all`], why.explained === null ? [] : [why.explained]].flat();
     const line = rest.length === 0 ? [] : [fixed(`${rest.join('. ')}.`)];
@@ -69225,7 +73685,7 @@ function whyBlocks(ledger, { result }, view, place) {
         return line;
     const table = (0,gate_view/* tableRows */.QE)(why.rows, {
         table: (some) => whyTable(some, { ledger, result, view }),
-        weight: (_, index) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(-index) }),
+        weight: (_, index) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(-index) }),
         leftOut: (0,gate_view/* leftOut */.ig)('cause', "result.json in the run's artifact has them all"),
     });
     return [{ ...table, head: `**Why${where}, largest first** (unexplained)\n\n${table.head}` }, ...line];
@@ -69241,7 +73701,7 @@ function proofOf({ sample, file }, { ledger, result, view }) {
 }
 /** What makes the verdict what it is, beside its money. */
 function obstacleBlocks(ledger, { result }, findings, view) {
-    const all = obstaclesOf(result, findings, (0,report_causes/* unexplainedCauses */.m6)(result));
+    const all = (0,overview/* obstaclesOf */._M)(result, findings, (0,causes/* unexplainedCauses */.m6)(result));
     const most = gate_view/* mostRows */.ZB[view.medium].obstacles;
     if (all.length === 0)
         return [];
@@ -69260,6 +73720,8 @@ function fixed(text) {
     return { kind: 'fixed', text };
 }
 
+// EXTERNAL MODULE: ./build/report/wording/step-wording.js
+var step_wording = __nccwpck_require__(3125);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/change-sections.js
 
 
@@ -69283,7 +73745,7 @@ function ruleEdits(ledger, { medium, visibility }) {
         ...((0,gate_view/* isRestricted */.Ez)(ledger, visibility) ? [] : [changeTable(edits, most)]),
         (0,gate_view/* tableRows */.QE)(judged, {
             table: (some) => (0,escape_markdown/* markdownTable */.Qj)(['Period', 'Verdict now', 'After the merge'].map(escape_markdown/* left */.kb), some.map(({ result, afterMerge }) => [(0,escape_markdown/* escapeMarkdown */.FV)(result.period.id), (0,gate_view/* verdictCell */.s8)(result.verdict), (0,gate_view/* verdictCell */.s8)(afterMerge ?? result.verdict)])),
-            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
+            weight: ({ result, afterMerge }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(afterMerge === result.verdict ? 0 : 1) }),
             leftOut: (0,gate_view/* leftOut */.ig)('period', change_sections_everywhere),
         }),
     ];
@@ -69308,7 +73770,7 @@ function changeTable(edits, most) {
             sideOf(after),
             `${mark[direction]}${gate_view/* directionWords */.n8[direction]}`,
         ])),
-        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new model_money/* Money */.v0(weightOf(change)) }),
+        weight: ({ change }) => ({ tier: gate_view/* tiers */.cK.edits, magnitude: new money/* Money */.v0(weightOf(change)) }),
         beyond: all.length - rows.length + edits.reduce((sum, { more }) => sum + more, 0),
         leftOut: (0,gate_view/* leftOut */.ig)('rule', 'the change itself shows them'),
     });
@@ -69338,7 +73800,7 @@ function priceMoves(ledger, { medium, visibility }) {
                 from ?? 'unpriced',
                 to ?? 'unpriced',
             ])),
-            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: model_money/* zero */.v_ }),
+            weight: () => ({ tier: gate_view/* tiers */.cK.edits, magnitude: money/* zero */.v_ }),
             beyond: all.length - shown.length + ledger.prices.reduce((sum, { more }) => sum + more, 0),
             leftOut: (0,gate_view/* leftOut */.ig)('price', change_sections_everywhere),
         }),
@@ -69367,7 +73829,7 @@ function fileEffects(ledger, view) {
 function verdictRow(effect) {
     const { before, after } = effect;
     const show = (state) => (state === null ? 'could not be computed' : (0,gate_view/* verdictCell */.s8)(state.verdict));
-    const magnitude = new model_money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
+    const magnitude = new money/* Money */.v0(before?.verdict === after?.verdict ? 0 : 1);
     return { effect, step: 'verdict', sides: [show(before), show(after)], tier: gate_view/* tiers */.cK.edits, magnitude };
 }
 /** The steps whose amount changes; a step that only one side has was not there on the other. */
@@ -69376,10 +73838,10 @@ function stepRows(effect) {
     if (before === null || after === null)
         return [];
     const [old, now] = [change_sections_amountsOf(before), change_sections_amountsOf(after)];
-    const show = (amount) => (amount === undefined ? 'none' : (0,model_money/* formatMoney */.up)(amount));
+    const show = (amount) => (amount === undefined ? 'none' : (0,money/* formatMoney */.up)(amount));
     return [...new Set([...now.keys(), ...old.keys()])].flatMap((step) => {
         const [from, to] = [old.get(step), now.get(step)];
-        const difference = (to ?? model_money/* zero */.v_).minus(from ?? model_money/* zero */.v_);
+        const difference = (to ?? money/* zero */.v_).minus(from ?? money/* zero */.v_);
         if (from !== undefined && to !== undefined && difference.isZero())
             return [];
         return [{ effect, step: (0,step_wording/* labelOf */.W)(step), sides: [show(from), show(to)], tier: gate_view/* tiers */.cK.bridge, magnitude: difference.abs() }];
@@ -69389,7 +73851,7 @@ function stepRows(effect) {
 function change_sections_amountsOf({ amounts }) {
     const sums = new Map();
     for (const { step, amount } of amounts)
-        sums.set(step, (sums.get(step) ?? model_money/* zero */.v_).plus(amount));
+        sums.set(step, (sums.get(step) ?? money/* zero */.v_).plus(amount));
     return sums;
 }
 
@@ -69515,7 +73977,7 @@ function digestText(digest) {
     return `\`${digest.replace(/[^0-9a-z:]/g, '').slice(0, 80)}\``;
 }
 function gravestFirst({ ledgers }) {
-    const size = ({ result }) => (0,model_money/* moneyOf */.a5)(result.totals.unexplained_gross ?? model_money/* noAmount */.Sj);
+    const size = ({ result }) => (0,money/* moneyOf */.a5)(result.totals.unexplained_gross ?? money/* noAmount */.Sj);
     return ledgers
         .flatMap(({ periods }) => periods)
         .sort((a, b) => verdict/* verdicts */.rY.indexOf(b.result.verdict) - verdict/* verdicts */.rY.indexOf(a.result.verdict) || size(b).comparedTo(size(a)));
@@ -69524,7 +73986,10 @@ function gate_document_fixed(text) {
     return { kind: 'fixed', text };
 }
 
+// EXTERNAL MODULE: ./build/report/one-currency.js
+var one_currency = __nccwpck_require__(12787);
 ;// CONCATENATED MODULE: ./build/report/render-comment.js
+
 
 
 
@@ -69533,7 +73998,7 @@ const commentBudget = 60_000;
 /** Says nothing of versions, and of commits only where its links lead: a run on the same head with the same outcome gives the same body. */
 function renderComment(report, { visibility, marker, links, budget }) {
     const lastWords = 'This comment is updated when the ledger changes.';
-    return renderGate({ report, view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
+    return renderGate({ report: (0,one_currency/* gateInOneCurrency */.ao)(report), view: { medium: 'comment', visibility, links }, firstLine: marker, lastWords }, budget);
 }
 /** As many names as a sentence can take. */
 const mostNames = 20;
@@ -69555,7 +74020,7 @@ const modeWords = {
     named: 'Judged: the periods that were asked for',
 };
 function renderSummary(report, { visibility, links, budget }) {
-    return renderGate({ report, view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
+    return renderGate({ report: (0,one_currency/* gateInOneCurrency */.ao)(report), view: { medium: 'summary', visibility, links }, firstLine: null, lastWords: scopeWords(report) }, budget);
 }
 function scopeWords({ mode, as_of, commits, tool_version }) {
     const named = Object.entries(commits)
@@ -69642,6 +74107,62 @@ function presentableText(text) {
 
 /***/ }),
 
+/***/ 83336:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ balanceTable),
+/* harmony export */   g: () => (/* binding */ balanceLines)
+/* harmony export */ });
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
+/* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3125);
+/** What the statement of a prepaid balance says: from the first reading to the last, with what moved it, and what was paid for that. */
+
+
+
+
+const movementWords = {
+    top_up: 'Topped up',
+    bonus: 'Bonus',
+    expiry: 'Expired',
+    transfer: 'Transferred',
+    manual: 'Corrected by the provider by hand',
+};
+/** Empty where no balance is compared. Opening, movements and drawdown come to the closing. */
+function balanceLines({ balance }) {
+    if (balance === undefined)
+        return [];
+    const { opening, closing, movements, not_counted: notCounted, drawdown, paid } = balance;
+    const line = (kind, label, amount, currency = null) => ({ kind, label, amount, currency });
+    return [
+        line('opening', `Left at ${opening.at_utc}`, opening.balance),
+        ...Object.entries(movements).map(([kind, amount]) => line('movement', movementWords[kind] ?? kind, amount)),
+        line('drawdown', (0,_wording_step_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .labelOf */ .W)('balance_drawdown'), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)((0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(drawdown).negated())),
+        line('closing', `Left at ${closing.at_utc}`, closing.balance),
+        ...(notCounted === '0' ? [] : [line('beside', 'Movements without a reference, which do not count', notCounted)]),
+        ...Object.entries(paid).flatMap(([currency, { amount, fee }]) => [
+            line('beside', 'Paid for the movements', amount, currency),
+            ...(fee === '0' ? [] : [line('beside', 'of it fees', fee, currency)]),
+        ]),
+    ];
+}
+/** Exact to the digit: it is held against a console or a receipt. */
+function balanceTable(result) {
+    const lines = balanceLines(result);
+    if (lines.length === 0)
+        return '';
+    const rows = lines.map(({ kind, label, amount, currency }) => {
+        const shown = `${amount}${currency === null ? '' : ` ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(currency)}`}`;
+        return kind === 'closing' ? [`**= ${label}**`, `**${shown}**`] : [label, shown];
+    });
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)('Balance'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG)((0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(result.period.currency))], rows);
+}
+
+
+/***/ }),
+
 /***/ 17711:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -69721,11 +74242,18 @@ function countFunnel(result) {
     const { counts, count_bridge: bridge } = result;
     if (counts === null)
         return '';
-    const sums = ['requests', 'charges', 'provider_rows', 'invoice_requests'];
+    const sums = ['requests', 'units', 'charges', 'provider_rows', 'provider_requests', 'invoice_requests'];
     const funnel = bridge
         .filter(({ step, count }) => count !== 0 || sums.includes(step))
         .map(({ step, count }) => (sums.includes(step) ? [`**${step}**`, `**${count}**`] : [step, count > 0 ? `+${count}` : String(count)]));
-    return [layerTable(result), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Step'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Count')], funnel), statusTable(result), costLines(result), tokenTable(result)]
+    return [
+        layerTable(result),
+        (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Step'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Count')], funnel),
+        statusTable(result),
+        costLines(result),
+        tokenTable(result),
+        ...meterTable(result),
+    ]
         .filter((part) => part !== '')
         .join('\n\n');
 }
@@ -69758,20 +74286,21 @@ function tokenTable({ tokens }) {
     const rows = Object.entries(tokens ?? {}).map(([name, { application, provider }]) => [name, application, provider]);
     return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Tokens'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Application'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Provider')], rows);
 }
+/** Names of meters are those of a ledger, not ours. */
+function meterTable({ by_meter: meters = [] }) {
+    const rows = meters.map(({ meter, application, provider }) => [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(meter), application, provider]);
+    return rows.length === 0 ? [] : [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .left */ .kb)('Counted beside tokens'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Application'), (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .right */ .pG)('Provider')], rows)];
+}
 /** Application, gateway, provider, invoice: those that there are. Empty when the rows were not reconciled. */
-function layerCounts({ counts }) {
+function layerCounts(result) {
+    const { counts } = result;
     if (counts === null)
         return [];
-    const { application, gateway, provider, invoice } = counts;
+    const { application, gateway, invoice } = counts;
     return [
         { layer: 'application', counted: 'requests sent', count: application.requests, beside: attemptsOf(application) },
         ...(gateway === null ? [] : [{ layer: 'gateway', counted: 'requests forwarded', count: gateway.requests, beside: attemptsOf(gateway) }]),
-        {
-            layer: 'provider',
-            counted: 'requests accepted',
-            count: provider.charges + provider.duplicates,
-            beside: `${provider.charges} charges, ${provider.duplicates} duplicates`,
-        },
+        { layer: 'provider', counted: 'requests accepted', ...acceptedOf(result, counts) },
         ...(invoice === null
             ? []
             : [
@@ -69783,6 +74312,12 @@ function layerCounts({ counts }) {
                 },
             ]),
     ];
+}
+/** Charges and their duplicates; of sums the requests that they count. */
+function acceptedOf({ buckets, count_bridge: bridge }, { provider: { charges, duplicates } }) {
+    if (buckets === undefined)
+        return { count: charges + duplicates, beside: `${charges} charges, ${duplicates} duplicates` };
+    return { count: bridge.find(({ step }) => step === 'provider_requests')?.count ?? 0, beside: `in ${charges} ${charges === 1 ? 'sum' : 'sums'}` };
 }
 function attemptsOf({ attempts }) {
     return `in ${attempts} attempts`;
@@ -69814,21 +74349,24 @@ function unitCosts({ counts, totals }) {
 /* harmony export */   kI: () => (/* binding */ cutTables),
 /* harmony export */   nd: () => (/* binding */ cutTable)
 /* harmony export */ });
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(93243);
-/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(64200);
-/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
+/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
+/* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(37731);
 /** Whom the cost belongs to and what it was spent on: the cuts that hold more than one key, each as a table. */
+
 
 
 
 /** A null reads so in a cut. */
 const none = '(none)';
-/** By team, model, key and day, then what people look at more rarely; a cut with no other key than `(none)` is left out. */
+/** By team, model, account, key and day, then what people look at more rarely; a cut with no other key than `(none)` and `(balance)` is left out. */
 function namedCuts(result) {
     const all = [
         { name: 'Service', cuts: bySize(result.by_service) },
         { name: 'Cost centre', cuts: bySize(result.by_cost_center) },
         { name: 'Model', cuts: bySize(result.by_model) },
+        { name: 'Account', cuts: bySize(result.by_account ?? []) },
         { name: 'Key', cuts: bySize(result.by_key ?? []) },
         { name: 'Day', cuts: moved(result.by_day) },
         { name: 'Role', cuts: bySize(result.by_role) },
@@ -69836,14 +74374,14 @@ function namedCuts(result) {
         { name: 'Retry reason', cuts: bySize(result.by_retry_reason) },
         { name: 'Incident', cuts: bySize(result.by_incident) },
     ];
-    return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none));
+    return all.filter(({ cuts }) => cuts.some(({ key }) => key !== none && key !== _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .balanceKey */ .gG));
 }
 function moved(cuts) {
     return cuts.filter(({ totals }) => Object.values(totals).some((amount) => amount !== null && amount !== '0'));
 }
 /** By what is unexplained, then by cost. */
 function bySize(cuts) {
-    const size = (cut, total) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .moneyOf */ .a5)(cut.totals[total] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj).abs();
+    const size = (cut, total) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(cut.totals[total] ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj).abs();
     return moved(cuts).sort((a, b) => size(b, 'unexplained_gross').comparedTo(size(a, 'unexplained_gross')) || size(b, 'provider_at_snapshot').comparedTo(size(a, 'provider_at_snapshot')));
 }
 const mostKeys = 50;
@@ -69851,25 +74389,25 @@ const mostKeys = 50;
 function cutTables(result) {
     return namedCuts(result)
         .map((cut) => {
-        const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .firstOf */ .Ku)(cut.cuts, mostKeys, 'result.json has them all');
+        const { shown, note } = (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstOf */ .Ku)(cut.cuts, mostKeys, 'result.json has them all');
         return cutTable({ ...cut, cuts: shown }, result) + note;
     })
         .join('\n\n');
 }
 function cutTable({ name, cuts }, { period }) {
-    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
-    const show = (amount) => (amount === null ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .plainMoney */ .xW)(amount, currency));
-    const columns = [`Expected (${currency})`, 'Charged', 'Retries', 'Fallback', 'Unexplained'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .right */ .pG);
+    const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .currencyOf */ .Fr)(period.currency);
+    const show = (amount) => (amount === null ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .plainMoney */ .xW)(amount, currency));
+    const columns = [`Expected (${currency})`, 'Charged', 'Retries', 'Fallback', 'Unexplained'].map(_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .right */ .pG);
     const rows = cuts.map(({ key, totals, bridge }) => {
         const stepOf = (step) => {
-            const amount = bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_0__/* .noAmount */ .Sj;
-            return amount === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .signedMoney */ .jE)(amount, currency);
+            const amount = bridge.find((row) => row.step === step)?.amount ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
+            return amount === '0' ? '' : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .signedMoney */ .jE)(amount, currency);
         };
         const { expected, provider_charged: charged, unexplained_gross: gross } = totals;
-        const share = gross === null || charged === null || gross === '0' ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(gross, charged);
-        return [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeMarkdown */ .FV)(key), show(expected), show(charged), stepOf('retry'), stepOf('fallback'), `${show(gross)}${share === null ? '' : ` (${share})`}`];
+        const share = gross === null || charged === null || gross === '0' ? null : (0,_show_money_js__WEBPACK_IMPORTED_MODULE_3__/* .percentOf */ .pR)(gross, charged);
+        return [(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeMarkdown */ .FV)(key), show(expected), show(charged), stepOf('retry'), stepOf('fallback'), `${show(gross)}${share === null ? '' : ` (${share})`}`];
     });
-    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .left */ .kb)(name), ...columns], rows);
+    return (0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .markdownTable */ .Qj)([(0,_escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .left */ .kb)(name), ...columns], rows);
 }
 
 
@@ -69885,7 +74423,7 @@ function cutTable({ name, cuts }, { period }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44226);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27066);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 
 
@@ -69930,10 +74468,14 @@ function shownByResult({ counts, period, totals }) {
     return [
         ...(counts === null ? ['The rows were not reconciled: nothing about money or counts is known'] : []),
         ...(counts !== null && counts.gateway === null ? ['There is no gateway layer: what was forwarded is not checked'] : []),
-        ...(period.stage === 'usage' && totals.invoice_total === null ? ['There is no invoice at this stage: the bridge ends at what the provider charged'] : []),
+        ...(period.stage === 'usage' && totals.invoice_total === null && totals.balance_drawdown === undefined
+            ? ['There is no invoice at this stage: the bridge ends at what the provider charged']
+            : []),
+        ...(period.stage === 'prepaid' && totals.balance_drawdown === undefined ? ['The balance was not compared'] : []),
         ...(period.stage === 'final' && totals.invoice_total === null ? ['The invoice was not compared'] : []),
         ...(period.judged_end_utc === period.end_utc ? [] : [`The period was judged only up to ${period.judged_end_utc}`]),
         ...(period.models === null ? [] : ['Only the declared models are in scope']),
+        ...(period.keys === undefined ? [] : ['Only the declared keys are in scope, and rows that name none']),
         'Nothing was asked of the provider: the run reads files only',
     ];
 }
@@ -69955,7 +74497,7 @@ function shownByResult({ counts, period, totals }) {
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51006);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(44226);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27066);
 /** Findings, the gravest and dearest first, with sample request ids. */
 
 
@@ -70034,6 +74576,7 @@ function totalsTable({ totals, period }) {
         ['Provider, charged', totals.provider_charged],
         ['of it reported by the provider', totals.provider_reported],
         ['of it priced by our snapshot', totals.provider_computed],
+        ...(totals.balance_drawdown === undefined ? [] : [['Taken from the balance', totals.balance_drawdown]]),
         ['Invoice, usage', totals.invoice_usage],
         ['Invoice, total', totals.invoice_total],
         ['Explained', totals.explained],
@@ -71098,7 +75641,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 44226:
+/***/ 27066:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71268,6 +75811,11 @@ const changeWording = {
 
 ;// CONCATENATED MODULE: ./build/report/wording/evidence-wording.js
 const evidenceWording = {
+    'meter-unreported': {
+        title: 'Quantities that the provider does not state',
+        sentence: '{count}[ {layer}] {count:row states|rows state} no {meter}, which {count:its|their} price counts: ours stands for it[, {amount} in all]',
+        remedy: 'Ask the provider for an export that states it, or map the column in a file under formats/: until then nobody but us says how much it was.',
+    },
     'evidence-missing': {
         title: 'No file of evidence where the period names one',
         sentence: 'There is no file[ {file}] to read[ for {pattern}][ of the layer {layer}][ in {folder}][: {problem}][ ({reason})]',
@@ -71323,6 +75871,10 @@ const evidenceWording = {
             'duplicate-column': {
                 sentence: 'The {layer} file[ {file}] has a column twice:[ {column}][ {columns}]',
                 remedy: 'Export it again with each column once.',
+            },
+            'unknown-meter': {
+                sentence: 'The {layer} file[ {file}] counts what no price snapshot of the ledger speaks of: {columns}[, {rows}]',
+                remedy: 'Name it under meters in the price snapshot, with what it costs, or leave the column out of the export.',
             },
             'unknown-column': {
                 sentence: 'The {layer} file[ {file}] has columns that its format does not read: {columns}[, {rows}]',
@@ -71429,8 +75981,51 @@ const evidenceWording = {
     },
     'buckets-unjudged': {
         title: 'Evidence that sums up requests',
-        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time ({count} {count:row|rows}); they were read, and cannot be compared request by request',
-        remedy: 'Name an export with a row for each request in period.yaml; sums of days or months are not judged yet.',
+        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time, and {problem}',
+        remedy: 'Name an export with a row for each request in period.yaml.',
+        when: {
+            'not-cut': {
+                remedy: 'Say in period.yaml how they are cut, as bucket: { width, zone, by }: 1h, 1d or 1M, the zone in which days begin, and what tells the buckets of a day apart, such as key_ref and model_billed.',
+            },
+            'beside-rows': { remedy: 'Name exports of one grain, or say grain: bucket if every row of them sums up a stretch of time.' },
+        },
+    },
+    'bucket-straddles': {
+        title: 'Buckets that are cut otherwise than the period',
+        sentence: 'Buckets of {width} in the zone {zone} do not fit: {problem}',
+        remedy: "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
+        when: {
+            'no-start': {
+                sentence: '{count} {layer} {count:row begins|rows begin} where no bucket of {width} in the zone {zone} begins, the first at {start}',
+                remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
+            },
+            bounds: {
+                sentence: '{count} {layer} {count:row sums|rows sum} up {width} in the zone {zone} across a bound of the period, the first from {start}',
+            },
+            'period-end': {
+                sentence: 'The period ends at {bound}, inside of a bucket of {width} in the zone {zone}, which begins at {start}',
+            },
+        },
+    },
+    'bucket-restated': {
+        title: 'A bucket that is stated twice, with other figures',
+        sentence: '{count} {layer} {count:bucket stands|buckets stand} in the export more than once, with other figures each time, the first of them {bucket}',
+        remedy: 'Name the file that counts in period.yaml and leave the other out; or, where such rows are parts of one bucket, map line_item in the format to what tells them apart.',
+    },
+    'bucket-unvalued': {
+        title: 'Buckets without an amount and without a cost',
+        sentence: '{count} {layer} {count:bucket states|buckets state} no amount, and {count:its|their} usage has no cost at our prices',
+        remedy: 'Export amounts too, or add the price of the model to a snapshot in a reviewed change.',
+    },
+    'tier-unknown': {
+        title: 'Usage of a model whose price depends on the size of each request',
+        sentence: '{count} {layer} {count:bucket|buckets} of {model}, whose price depends on the input of each request, {count:does|do} not say how large requests were: {count:its|their} usage costs between {base} and {top}',
+        remedy: 'Name an export with a row for each request, or one without token counts, whose amounts are then compared as they are.',
+    },
+    'requests-unreported': {
+        title: 'Buckets that do not say how many requests they hold',
+        sentence: '{count} {count:bucket counts|buckets count} no requests; the {requests} of ours in {count:it|them} are taken as met',
+        remedy: 'Nothing to do if the export has no such column; else map it to requests in the format.',
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',
@@ -71488,6 +76083,93 @@ const evidenceWording = {
         title: 'Token counts that contradict themselves',
         sentence: '{count}[ {layer}] {count:row has|rows have} token counts that contradict each other[: {problem}]; they count as missing',
         remedy: 'State in the format what input and output counts include in this export (input_includes, output_includes).',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/report/wording/invoice-wording.js
+const invoiceWording = {
+    'currency-mismatch': {
+        title: 'An amount in another currency',
+        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
+        remedy: 'Provide the amount in the currency of the period; nothing is converted but an invoice that states its rate (docs/invoice.md).',
+        when: {
+            'rate-from-another': {
+                sentence: '{subject} of the period {period} is in {found}, and its rate is not from {expected}: its {left_out} enter no sum',
+                remedy: 'State in fx of the invoice how many units of its currency one unit of the currency of the period is.',
+            },
+            'rates-differ': {
+                sentence: '{subject} of the period {period}, whose rows are in {expected}, is in {found}, and the first one has another currency or rate: its {left_out} enter no sum',
+                remedy: 'Give every invoice of the period one currency and one rate; what is billed at two rates belongs into two periods.',
+            },
+            'no-reference': {
+                sentence: '{subject} of the period {period}, whose rows are in {expected}, is in {found}, for which policy.fx has no reference: its {left_out} enter no sum',
+                remedy: 'State the reference rate and its tolerance under policy.fx in a reviewed change: an invoice does not vouch for its own rate.',
+            },
+        },
+    },
+    'invoice-missing': {
+        title: 'The invoice of a final period is missing',
+        sentence: 'The period {period} is final and has no {missing}',
+        remedy: 'Add invoice.yaml (further ones as invoice-2.yaml and so on) with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
+    },
+    'invoice-mismatch': {
+        title: 'The invoice is not the one that the period names',
+        sentence: 'The invoice does not fit the period {period}: {key}[ is {found}][, expected is {expected}]',
+        remedy: 'Add the invoice of this period, or correct invoice_id.',
+    },
+    'invoice-top-up': {
+        title: 'A prepaid top-up among the invoice lines',
+        sentence: 'A prepaid top-up of {amount} stands among the invoice lines[ of the period {period}][: {reference}]',
+        remedy: 'Remove the line: paying in advance is not usage.',
+    },
+    'invoice-unread': {
+        title: 'An invoice file that is not read',
+        sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml and invoice-2.yaml, invoice-3.yaml and so on are read: its money would be compared with nothing',
+        remedy: 'Name it invoice-2.yaml, or by another number without leading zeros; or take the file away.',
+    },
+    'invoice-at-prepaid': {
+        title: 'An invoice beside a prepaid balance',
+        sentence: 'The period {period} is prepaid and ends at its balance: the invoice {invoice} of {amount} would be compared with nothing',
+        remedy: 'Take invoice.yaml away where the receipt is of a top-up, which is a movement in statement.yaml; or set stage: final where usage is invoiced.',
+    },
+    'statement-missing': {
+        title: 'The statement of a prepaid period is missing',
+        sentence: 'The period {period} is prepaid and has no statement of its balance',
+        remedy: 'Add statement.yaml with the readings at both bounds and what moved the balance between them, or set stage: usage in period.yaml until they are there.',
+    },
+    'statement-unread': {
+        title: 'A statement that is compared with nothing',
+        sentence: 'The file {file} of the period {period} is compared with nothing: {problem}',
+        remedy: 'Name it statement.yaml, or take it away.',
+        when: {
+            'statement-at-final': { remedy: 'Set stage: prepaid in period.yaml and take the invoice away, or take the statement away.' },
+            'statement-beside-invoice': { remedy: 'Take away the one that does not bill this period: a top-up has a receipt, usage an invoice.' },
+        },
+    },
+    'balance-gap': {
+        title: 'The balance does not begin where the period before left it',
+        sentence: 'The balance[ of the period {period}] begins with {opening}, and the close before, {close}, ended with {closing}[: they differ by {amount}]',
+        remedy: 'Begin with the reading that the close before ended with; where that one was wrong, reopen its period.',
+    },
+    'balance-reading': {
+        title: 'A balance that was read far from the bound of its period',
+        sentence: 'The {reading} balance[ of the period {period}] was read at {at}, {by} from the bound {bound}[; the provider may be late by {delay}]',
+        remedy: 'Read the balance at the bound of the period; what was charged in between is told apart as far as the export holds it.',
+    },
+    'movement-without-reference': {
+        title: 'A movement of the balance without a reference',
+        sentence: 'The {kind} of {amount}[ in the period {period}] has no reference and does not count',
+        remedy: 'Add the reference of the receipt, the mail or the ticket that shows it.',
+    },
+    'movement-paid': {
+        title: 'What was paid is not what came onto the balance and its fee',
+        sentence: 'The {kind} of {amount}[ in the period {period}] states {paid} as paid, and a fee of {fee}: the two do not add up to it',
+        remedy: 'Correct amount, fee or paid from the receipt; if it was paid in another currency, say so as paid_currency.',
+    },
+    'adjustment-without-reference': {
+        title: 'An invoice adjustment without a reference',
+        sentence: 'The {kind} line of {amount}[ in the period {period}] has no reference and counts as unexplained',
+        remedy: 'Add the reference of the document that grants or demands it.',
     },
 };
 
@@ -71641,6 +76323,16 @@ const ledgerWording = {
         sentence: 'The prices of {snapshot} are not verified[; the period {period} uses them]',
         remedy: 'Check them against contract, invoice or console, and record who did it when under verification.',
     },
+    'meters-disagree': {
+        title: 'A meter that the snapshots of a period count differently',
+        sentence: 'In the period {period} the meter {meter} is counted otherwise by {snapshot} than by {other}',
+        remedy: 'Give what is counted in another way a name of its own, in the snapshot and in the export, or split the period where the counting changes.',
+    },
+    'variants-overlap': {
+        title: 'Two variants whose prices can both hold',
+        sentence: 'In {snapshot} a row can be both {first}[ (line {first_line})] and {second}, which both have prices: it would have none',
+        remedy: 'Write one of the two as a factor, or give both a value of one key (service_tier, region, hours_utc) that tells them apart.',
+    },
     'tier-incomplete': {
         title: 'A tier that leaves out a price class of its base',
         sentence: 'A tier of {billable_model}[ in {snapshot}] names no {missing}',
@@ -71686,36 +76378,6 @@ const ledgerWording = {
         sentence: 'billing.client_stopped says provider-counts for {status} requests, and it is not followed: {problem} ({area})',
         remedy: 'Run the drill or ask the provider, then give {area} an item with status verified, source, proved_by, verified_on and verified_by; or take the setting back.',
     },
-    'currency-mismatch': {
-        title: 'An amount in another currency',
-        sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
-        remedy: 'Provide the amount in the currency of the period; nothing is converted.',
-    },
-    'invoice-missing': {
-        title: 'The invoice of a final period is missing',
-        sentence: 'The period {period} is final and has no {missing}',
-        remedy: 'Add invoice.yaml with the document of the provider and its SHA-256, or set stage: usage in period.yaml until the invoice is there.',
-    },
-    'invoice-mismatch': {
-        title: 'The invoice is not the one that the period names',
-        sentence: 'The invoice does not fit the period {period}: {key}[ is {found}][, expected is {expected}]',
-        remedy: 'Add the invoice of this period, or correct invoice_id.',
-    },
-    'invoice-top-up': {
-        title: 'A prepaid top-up among the invoice lines',
-        sentence: 'A prepaid top-up of {amount} stands among the invoice lines[ of the period {period}][: {reference}]',
-        remedy: 'Remove the line: paying in advance is not usage.',
-    },
-    'invoice-unread': {
-        title: 'An invoice file that is not read',
-        sentence: 'The file {file} looks like an invoice of the period {period}, and only invoice.yaml is read: its money would be compared with nothing',
-        remedy: 'Put the lines of every invoice of the period into invoice.yaml, each with its own reference, and their sum as total; or take the file away.',
-    },
-    'adjustment-without-reference': {
-        title: 'An invoice adjustment without a reference',
-        sentence: 'The {kind} line of {amount}[ in the period {period}] has no reference and counts as unexplained',
-        remedy: 'Add the reference of the document that grants or demands it.',
-    },
     'import-quotes': {
         title: 'Typographic quotes in the imported JSON',
         sentence: 'The JSON has {count} typographic {count:quote|quotes}[ in {key}], read as {count:a plain one|plain ones}',
@@ -71739,11 +76401,27 @@ const rowsWording = {
         title: 'Usage without a price in force',
         sentence: '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price in force[ for the {missing}][, on the side {side}][; {amount} at stake]',
         remedy: 'Capture the price from the provider, in a new snapshot; an absent price is unknown, not zero.',
+        when: {
+            'no-variant': {
+                sentence: '{count}[ {layer}] {count:row|rows}[ of {model}] {count:has|have} no price for the tier and region[ (service tier {service_tier})][ (region {region})][, on the side {side}][; {amount} at stake]',
+                remedy: 'Add what the provider asks for it to variants in a new snapshot, or the name to standard where it goes at the plain price.',
+            },
+            'no-meter-price': {
+                sentence: '{count}[ {layer}] {count:row counts|rows count}[ {meter}, of which][ {model}] has no price[, on the side {side}][; {amount} at stake]',
+                remedy: 'Add what the provider asks for it to meter_prices of the model in a new snapshot; 0 where it asks for nothing.',
+            },
+        },
     },
     'missing-token-usage': {
         title: 'Rows without token counts',
         sentence: '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:has|have} no token counts[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
         remedy: 'Let the client log usage, also for streams (ask for usage in the last chunk); of the provider, ask for an export with token counts. Counts that contradict themselves are put right in the format.',
+        when: {
+            'needed-quantity': {
+                sentence: '{count}[ {layer}] {count:row|rows}[ with status {status}] {count:lacks|lack} the quantity that {count:its|their} price needs[ on the side {side}], so that {count:its|their} cost cannot be computed[; {amount} at stake]',
+                remedy: 'Export the quantity that needs of the price row names, as a column meter_ with that name behind it, or map it in a file under formats/.',
+            },
+        },
     },
     'client-stopped-usage': {
         title: 'Interrupted requests whose tokens only the provider knows',
@@ -71785,6 +76463,7 @@ const rowsWording = {
                 remedy: 'Nothing to do if the export is wider than the period; otherwise correct start_utc, end_utc or finalized_through_utc in period.yaml.',
             },
             model: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
+            key: { sentence: '{count}[ {layer}] {count:row is|rows are} set aside as of a {reason} that period.yaml does not name[, {amount} in all]' },
         },
     },
     'refund-repeated': {
@@ -71796,6 +76475,25 @@ const rowsWording = {
         title: 'Refund rows without an amount',
         sentence: '{count}[ {layer}] {count:refund states|refunds state} no amount and {count:counts|count} as 0',
         remedy: 'Export the refunds again, each with its amount.',
+    },
+    'period-corrected': {
+        title: 'Rows that correct an earlier period',
+        sentence: '{count}[ {layer}] {count:row corrects|rows correct} the period {period}[, which was charged {was_charged}], by {amount} in all',
+        remedy: 'Nothing to do: the close of that period stays as it is.',
+        when: {
+            lacking: {
+                sentence: '{count}[ {layer}] {count:row corrects|rows correct} a period that this ledger does not have, by {amount} in all; nothing explains {count:it|them}',
+                remedy: 'Let the column corrects name the period by its id or by a time in it, and keep that period in the ledger.',
+            },
+            uncharged: {
+                sentence: '{count}[ {layer}] {count:row corrects|rows correct} the period {period}, of which nobody can say what it was charged, by {amount} in all; nothing explains {count:it|them}',
+                remedy: 'Correct what `trueup reconcile` says of that period, or close it.',
+            },
+            beyond: {
+                sentence: '{count}[ {layer}] {count:row corrects|rows correct} the period {period} by {amount} in all, which is no part of the {was_charged} that it was charged; nothing explains {count:it|them}',
+                remedy: 'Ask the provider what was wrong with that period.',
+            },
+        },
     },
     'clock-shift': {
         title: 'The clocks of two layers differ',
@@ -71852,7 +76550,10 @@ const rowsWording = {
         title: 'Money that the provider did not report',
         sentence: 'Of {charged} charged, {amount} is what our snapshot makes of charges that report no amount: {reason}',
         remedy: 'Export charged_amount with the usage, or hold the period against its invoice at stage final.',
-        when: { 'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' } },
+        when: {
+            'confirmed-by-invoice': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' },
+            'confirmed-by-balance': { remedy: 'Nothing to do; an export with charged_amount would show it row by row.' },
+        },
     },
     'stated-amount': {
         title: 'What our own logs say that calls cost',
@@ -71883,7 +76584,7 @@ const rowsWording = {
 const verdictWording = {
     'unexplained-step': {
         title: 'A step of the bridge that nothing explains',
-        sentence: 'The step {step} holds {amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
+        sentence: 'The step {step} holds [{currency} ]{amount} that nothing explains ({count} {count:request or charge|requests and charges}, {increase} up, {decrease} down[; exceptions cover {excepted} more])[; by model: {models}][; by service: {services}][; owned by {owners}]',
         remedy: 'Follow its requests with `trueup explain`; what is known belongs into a reviewed exception.',
     },
     'nothing-to-reconcile': {
@@ -71911,6 +76612,12 @@ const verdictWording = {
         title: 'Too many rows that do not link',
         sentence: 'The join is wrong, not the bill[: {charges} {charges:charge has no request of ours, and the limit is|charges have no request of ours, and the limit is} {charges_threshold} ({charges_rule})][; {requests} {requests:request has no charge, and the limit is|requests have no charge, and the limit is} {requests_threshold} ({requests_rule})][; request_id of the application looks like {application_request_id}][; provider_request_id of the application like {application_provider_request_id}][; request_id of the gateway like {gateway_request_id}][; provider_request_id of the gateway like {gateway_provider_request_id}][; request_id of the provider like {provider_request_id}][; provider_request_id of the provider like {provider_provider_request_id}][; {compared} of {comparable} charges were compared]',
         remedy: 'Let the format of each layer name the columns whose ids look alike, and log the id that the provider returned.',
+        when: {
+            'without-bucket': {
+                sentence: '{requests} {requests:attempt of ours lies|attempts of ours lie} where the provider has no bucket, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its rows were compared]',
+                remedy: 'Export every day of the period, and let the zone and by of the bucket in period.yaml say how the export is cut; keys and models are spelt as our log spells them.',
+            },
+        },
     },
     'cross-foot': {
         title: 'A sum that should hold does not',
@@ -71962,8 +76669,10 @@ var template = __nccwpck_require__(65183);
 
 
 
+
 const everyWording = {
     ...ledgerWording,
+    ...invoiceWording,
     ...evidenceWording,
     ...rowsWording,
     ...exceptionWording,
@@ -72339,6 +77048,9 @@ const controlsWords = {
     'chain-account': 'it belongs to another account or environment',
     'chain-fork': 'another close follows the same one',
     'chain-closed-twice': 'its period was closed twice without a reopening',
+    'statement-misnamed': 'only statement.yaml is read',
+    'statement-at-final': 'at stage final the invoice is the witness',
+    'statement-beside-invoice': 'an invoice lies beside it, and that is compared',
     'after-close-changed': 'its content is not what the close used',
     'after-close-missing': 'the close used it and it is gone',
     'after-close-extra': 'it was not there at the close',
@@ -72397,18 +77109,27 @@ const problemWords = {
     ...contractWords,
     ...controlsWords,
     ...historyWords,
+    'confirmed-by-balance': 'what the balance fell by agrees with it',
     'confirmed-by-invoice': 'the usage on the invoice agrees with it',
     'not-confirmed': 'priced by our snapshot, not confirmed by the provider',
     'stopped-unverified': 'no item of its area is verified',
     'stopped-expired': 'the verification of its area has expired',
     'stopped-unproved': 'the verified item of its area lacks a part of its proof',
     'stopped-no-drill': 'the drill that is named as its proof is not in the ledger, or concludes nothing about its area',
+    'without-bucket': 'the provider has no bucket for them',
+    'not-cut': 'the period does not say how they are cut',
+    'not-the-provider': 'a log of ours has a row for each request',
+    'beside-rows': 'others beside them are single calls',
+    'no-start': 'they begin where no bucket does',
+    bounds: 'they lie across a bound of the period',
+    'period-end': 'the period ends inside of one',
     'no-header': 'its first line holds none of the columns',
     'misspelt-column': 'a column is misspelt',
     'unmapped-column': 'the format maps nothing to a required column',
     'missing-column': 'a required column is missing',
     'missing-condition-column': 'a column that a condition of the format needs is missing',
     'rounded-amounts': 'its amounts are rounded',
+    'unknown-meter': 'a quantity that no price snapshot of the ledger counts',
     'unknown-column': 'columns that nobody reads',
     'duplicate-column': 'a column stands there twice',
     'look-alike-column': 'a name only looks like a column that is read',
@@ -72506,6 +77227,7 @@ const scopeWords = {
 /** By the name of the word, and its value. */
 const valueWords = {
     side: { charge: 'of what was charged', expected: 'of what was expected', application: 'of the application', provider: 'of the provider' },
+    kind: { top_up: 'top-up' },
     missing: { model: 'model', class: 'class of tokens', document: 'document with its hash' },
 };
 const optionalPart = /\[([^[\]]*)\]/g;
