@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { benchModels } from './ledger-files.ts';
 
 export const ourselves = 'reconcile';
+/** The same month against a provider that sums up requests. */
+export const againstSums = 'reconcile, sums';
 export const floor = 'count(*)';
 
 export interface Contestant {
@@ -14,6 +16,8 @@ export interface Contestant {
 export interface Course {
   readonly root: string;
   readonly ledger: string;
+  /** The same, with sums in place of charges. */
+  readonly sums: string;
   /** Exists; every contestant writes there. */
   readonly out: string;
   /** Of ours; null = its default. */
@@ -23,14 +27,30 @@ export interface Course {
 }
 
 /** Those whose libraries are there, ourselves first. */
-export function contestants({ root, ledger, out, memory, python }: Course): Contestant[] {
+export function contestants({ root, ledger, sums, out, memory, python }: Course): Contestant[] {
   const evidence = join(ledger, 'periods/2026-05/evidence');
   const peer = (name: string, ...program: readonly string[]): Contestant => ({ name, command: [...program, evidence, pricesText(), out] });
-  const own = [process.execPath, join(root, 'dist/cli/index.js'), 'reconcile', '--ledger', ledger, '--out', join(out, 'trueup')];
+  const own = (of: string, folder: string): string[] => [
+    ...[
+      process.execPath,
+      join(root, 'dist/cli/index.js'),
+      'reconcile',
+      '--ledger',
+      of,
+      '--out',
+      join(out, folder),
+      '--as-of',
+      '2026-07-01',
+      '--fail-on',
+      'never',
+    ],
+    ...(memory === null ? [] : ['--memory', memory]),
+  ];
   const library = (name: string): Contestant[] =>
     spawnSync(python, ['-c', `import ${name}`]).status === 0 ? [peer(name, python, join(root, `bench/peers/${name}_month.py`))] : [];
   return [
-    { name: ourselves, command: [...own, '--as-of', '2026-07-01', '--fail-on', 'never', ...(memory === null ? [] : ['--memory', memory])] },
+    { name: ourselves, command: own(ledger, 'trueup') },
+    { name: againstSums, command: own(sums, 'trueup-sums') },
     peer(floor, process.execPath, join(root, 'bench/peers/count.mjs')),
     peer('by hand', process.execPath, join(root, 'bench/peers/specialist.mjs')),
     ...library('polars'),

@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Contestant, contestants, floor, ourselves } from './contestants.ts';
+import { againstSums, type Contestant, contestants, floor, ourselves } from './contestants.ts';
 import { generateBench } from './generate.ts';
 import { measureProcess, median, type Spent } from './measure-process.ts';
 import { renderResults, type Figures, type Measurement } from './results.ts';
+import { sumProvider } from './sum-provider.ts';
 import { timeAction } from './time-action.ts';
 import { formatMoney, Money } from '../src/model/money.ts';
 
@@ -25,10 +26,14 @@ const root = resolve(import.meta.dirname, '..');
 const temporary = await mkdtemp(join(tmpdir(), 'trueup-bench-'));
 try {
   const ledger = values.ledger ?? (await generated(join(temporary, 'ledger')));
+  const sums = join(temporary, 'sums');
+  await sumProvider(ledger, sums);
   const out = join(temporary, 'out');
   await mkdir(out);
   const memory = values.memory ?? null;
-  const field = contestants({ root, ledger, out, memory, python: values.python }).filter(({ name }) => !values.alone || [ourselves, floor].includes(name));
+  const field = contestants({ root, ledger, sums, out, memory, python: values.python }).filter(
+    ({ name }) => !values.alone || [ourselves, againstSums, floor].includes(name),
+  );
   const spent = await inTurn(field, Number(values.runs));
   const rows = countOf(spent.get(floor)?.[0]).rows;
   await agree(spent, out);
@@ -85,7 +90,7 @@ function figuresOf(name: string, spent: readonly Spent[]): Figures {
 async function agree(spent: ReadonlyMap<string, readonly Spent[]>, out: string): Promise<void> {
   const result = JSON.parse(await readFile(join(out, 'trueup/2026-05/result.json'), 'utf8')) as { totals: { provider_reported: string } };
   for (const [name, [first]] of spent) {
-    if (first === undefined || name === ourselves || name === floor) continue;
+    if (first === undefined || [ourselves, againstSums, floor].includes(name)) continue;
     const charged = (JSON.parse(first.stdout) as { charged: string | number | null }[]).map(({ charged: sum }) => new Money(sum ?? 0));
     const whole = charged.reduce((sum, one) => sum.plus(one), new Money(0));
     const amount = formatMoney(name === 'pandas' ? whole.times('1e-9') : whole);
