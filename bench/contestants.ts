@@ -31,19 +31,17 @@ export function contestants({ root, ledger, sums, out, memory, python }: Course)
   const evidence = join(ledger, 'periods/2026-05/evidence');
   const peer = (name: string, ...program: readonly string[]): Contestant => ({ name, command: [...program, evidence, pricesText(), out] });
   const own = (of: string, folder: string): string[] => [
-    ...[
-      process.execPath,
-      join(root, 'dist/cli/index.js'),
-      'reconcile',
-      '--ledger',
-      of,
-      '--out',
-      join(out, folder),
-      '--as-of',
-      '2026-07-01',
-      '--fail-on',
-      'never',
-    ],
+    process.execPath,
+    join(root, 'dist/cli/index.js'),
+    'reconcile',
+    '--ledger',
+    of,
+    '--out',
+    join(out, folder),
+    '--as-of',
+    '2026-07-01',
+    '--fail-on',
+    'never',
     ...(memory === null ? [] : ['--memory', memory]),
   ];
   const library = (name: string): Contestant[] =>

@@ -44,7 +44,8 @@ function pageOf(all: readonly Measurement[], action: ActionTimes): string {
 \`npm run bench\` writes this page: each contestant in turn, medians of the rounds, all in one go on the machine named. Ratios count; the seconds of another
 machine differ. \`count(*)\` is the same engine counting the same files; *by hand* is what a specialist would write in SQL for this one month, polars and pandas
 the same in their own words ([peers](peers)): the joins, duplicates, dated prices, one category for each charge and Parquet, but no hash, check, digest, cut or
-finding. That all come to the same charges is checked in every run.
+finding. That all come to the same charges is checked in every run. *reconcile, sums* is the same month against a provider that tells one row an hour and model in
+place of each charge.
 ${latest.map(tableOf).join('\n')}
 The Action on the example ledger (three open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
 the package registry first (Node ${action.node}).

@@ -1,6 +1,6 @@
 /** What following the remedy of each finding means for the files of a small ledger: one way or several for each code. */
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingCode } from '../../src/model/finding.ts';
 
@@ -24,6 +24,8 @@ export interface Way {
 
 const period = 'periods/2026-05/period.yaml';
 const invoice = 'periods/2026-05/invoice.yaml';
+const statement = 'periods/2026-05/statement.yaml';
+const readings = ['periods/2026-05/evidence/balance-opening.json', 'periods/2026-05/evidence/balance-closing.json'];
 const exceptions = 'periods/2026-05/exceptions.yaml';
 const document = 'periods/2026-05/invoice.txt';
 const provider = 'periods/2026-05/evidence/provider.csv';
@@ -53,6 +55,44 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'invalid-value': [{ scenario: 'invalid-value', following: 'Write a value that the key takes', restore: [period, invoice, snapshot] }],
   'yaml-syntax': [{ scenario: 'yaml-syntax', following: 'Correct the place', restore: ['models.yaml'] }],
   placeholder: [{ scenario: 'placeholder', following: 'Replace it by a value that somebody has checked', restore: ['models.yaml', invoice] }],
+  'variants-overlap': [
+    {
+      scenario: 'variants-overlap',
+      following: 'Write one of the two as a factor',
+      edit: [[snapshot, 'prices: { input_price: "0.30", output_price: "0.90", cached_input_price: "0.06" } }', 'factor: "1.5" }']],
+    },
+  ],
+  'meter-unreported': [
+    {
+      scenario: 'meter-unreported',
+      following: 'Ask the provider for an export that states it',
+      edit: [
+        [provider, 'charged_currency', 'charged_currency,meter_web_search'],
+        [provider, '0.128,USD', '0.128,USD,2'],
+        [provider, '0.112,USD', '0.112,USD,0'],
+      ],
+    },
+  ],
+  'invoice-at-prepaid': [
+    { scenario: 'invoice-at-prepaid', following: 'Take invoice.yaml away', remove: [invoice, document], edit: [[period, 'invoice_id: INV-2026-05\n', '']] },
+    {
+      scenario: 'invoice-at-prepaid',
+      following: 'set stage: final where usage is invoiced',
+      remove: [statement, ...readings],
+      edit: [[period, 'stage: prepaid', 'stage: final']],
+    },
+  ],
+  'statement-missing': [{ scenario: 'statement-missing', following: 'set stage: usage in period.yaml', edit: [[period, 'stage: prepaid', 'stage: usage']] }],
+  'statement-unread': [
+    {
+      scenario: 'statement-unread',
+      following: 'Name it statement.yaml',
+      more: (root) => renameSync(join(root, `${statement.slice(0, -5)}s.yaml`), join(root, statement)),
+    },
+  ],
+  'movement-paid': [
+    { scenario: 'movement-paid', following: 'Correct amount, fee or paid from the receipt', edit: [[statement, 'fee: "3.75"', 'fee: "2.75"']] },
+  ],
   'buckets-unjudged': [
     {
       scenario: 'buckets-unjudged-application',

@@ -83,8 +83,8 @@ it('says of each piece of evidence what was read and what the source states', ()
   expect(readFileSync(join(packetOf('2026-05'), 'ipe.md'), 'utf8')).toContain('- provider: each of the 31 days has a row.');
 });
 
-it('is a page', () => {
-  expect(readFileSync(join(packetOf('2026-05'), 'reperform.py'), 'utf8').split('\n').length).toBeLessThanOrEqual(170);
+it('is a few pages', () => {
+  expect(readFileSync(join(packetOf('2026-05'), 'reperform.py'), 'utf8').split('\n').length).toBeLessThanOrEqual(220);
 });
 
 describe.runIf(python !== null)('computed again', () => {
