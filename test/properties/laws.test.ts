@@ -93,7 +93,7 @@ describe('a row more', () => {
   test('a charge of another account is set aside and changes no sum', async () => {
     await forEachOf(seeds, async (seed) => {
       const input = ledgerOf(seed);
-      const stray = { ...chargeOf(input).content, account_ref: 'acct_other' };
+      const stray = { ...chargeOf(input).content, account_ref: 'acct_of_nobody' };
       const [one, two] = [reconciliationOf(seed), await engineReconcile(withProviderRow(input, stray))];
       expect(two.counts.provider.setAside['account'] ?? 0, `seed ${seed}`).toBe((one.counts.provider.setAside['account'] ?? 0) + 1);
       const same = {
