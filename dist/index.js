@@ -76595,7 +76595,7 @@ const verdictWording = {
     'coverage-low': {
         title: 'Too little was compared to judge the bill',
         sentence: '{compared} of {charges} {charges:charge was|charges were} held against {requests} counted {requests:request|requests}[, {set_aside} provider {set_aside:row is|rows are} set aside][; accounts: {accounts}][; environments: {environments}][; keys: {keys}][; models: {models}]',
-        remedy: 'Spell account_ref, environment and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
+        remedy: 'Spell account_ref, environment, keys and models in period.yaml as the rows do, and export all layers for the same interval and scope.',
         when: {
             'no-application': {
                 sentence: 'The application keeps no log: {charges} {charges:charge rests|charges rest} on the word of the provider alone, and {compared} of them could be held against {requests} requests of ours',
