@@ -7,6 +7,7 @@ import { createExpectations, createModels, createPrices, largestCost, priceDecim
 import { metersOf } from './meter-terms.ts';
 import { priceConditions } from './price-conditions.ts';
 import { bucketTerms } from './buckets/bucket-terms.ts';
+import { insertLines, isStated } from './buckets/invoice-rows.ts';
 import { matchBuckets } from './buckets/match-buckets.ts';
 import { readBuckets } from './buckets/read-buckets.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
@@ -132,7 +133,8 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const loaded: LoadedLayer[] = [];
   let rows = 0;
   for (const layer of layers) {
-    if (!job.period.evidence.some((evidence) => evidence.layer === layer)) continue;
+    const evidence = job.period.evidence.find((each) => each.layer === layer);
+    if (evidence === undefined) continue;
     const files = job.files.filter((file) => file.layer === layer);
     loaded.push(
       await loadLayer(database, layer, files, {
@@ -141,6 +143,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
           rows += more;
           job.onProgress({ stage: 'reading', rows });
         },
+        ...(isStated(evidence) ? { stated: insertLines(job.period) } : {}),
       }),
     );
   }
@@ -215,13 +218,14 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
   const filled = filledBy(loaded);
-  const buckets = bucketTerms(period, filled);
+  const buckets = bucketTerms(period, contract, filled);
   // A request of a bucket is rounded by up to half of the quantum.
   const halves = buckets === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
   const scale = Math.max(
     ofPrices,
     ...halves,
     ...declared.map(decimalsOf),
+    ...(buckets === null || buckets.lineRounding === null ? [] : [decimalsOf(buckets.lineRounding.quantum)]),
     ...amounts.map(({ decimals }) => decimals),
     ...caps,
     bounds?.decimals ?? 0,

@@ -3,7 +3,11 @@ import type { BucketDimension } from './evidence.ts';
 import { dayOf, type Instant, microsPerDay, startOfDay } from './instant.ts';
 
 export const bucketWidths = ['1h', '1d', '1M'] as const;
-export type BucketWidth = (typeof bucketWidths)[number];
+type ExportWidth = (typeof bucketWidths)[number];
+
+/** What cells can be as wide as: a bucket of an export, or the whole period, which lines of an invoice sum up. */
+export const cellWidths = [...bucketWidths, 'period'] as const;
+export type BucketWidth = (typeof cellWidths)[number];
 
 /** One bucket; start inclusive, end exclusive. */
 export interface Bucket {
@@ -16,27 +20,30 @@ export interface Bucket {
 /** How sums of requests are cut, and by what they are told apart (SPEC §9). */
 export interface BucketCut {
   readonly width: BucketWidth;
+  /** The period's bounds, where it is one bucket; left out of every other width. */
+  readonly whole?: Pick<Bucket, 'start' | 'end'>;
   /** Fixed offset or IANA name: where hours, days and months begin. */
   readonly zone: string;
   readonly by: readonly BucketDimension[];
   /** Microseconds that the provider may count a request later than our log; never more than one bucket. */
   readonly lag: bigint;
 }
-type Cut = Pick<BucketCut, 'width' | 'zone'>;
+type Cut = Pick<BucketCut, 'width' | 'zone' | 'whole'>;
 
 /** More buckets than this no period may be cut into: ten years of hours are fewer. */
 export const mostBuckets = 100_000n;
 
 const microsPerHour = 3_600_000_000n;
-const fewestMicros: Readonly<Record<BucketWidth, bigint>> = { '1h': microsPerHour, '1d': 23n * microsPerHour, '1M': 28n * microsPerDay };
+const fewestMicros: Readonly<Record<ExportWidth, bigint>> = { '1h': microsPerHour, '1d': 23n * microsPerHour, '1M': 28n * microsPerDay };
 
 /** An upper bound of the number of buckets between two points in time. */
 export function mostBucketsBetween(from: Instant, to: Instant, { width }: Pick<Cut, 'width'>): bigint {
-  return (to - from) / fewestMicros[width] + 2n;
+  return width === 'period' ? 1n : (to - from) / fewestMicros[width] + 2n;
 }
 
 /** The bucket that holds a point in time. */
-export function bucketAt(instant: Instant, { width, zone }: Cut): Bucket {
+export function bucketAt(instant: Instant, { width, zone, whole }: Cut): Bucket {
+  if (whole !== undefined) return { ...whole, day: Number(floorDiv(whole.start, microsPerDay)) };
   const local = instant + offsetAt(instant, zone);
   const day = floorDiv(local, microsPerDay);
   if (width === '1h') {
@@ -61,7 +68,8 @@ export function bucketsBetween(from: Instant, to: Instant, cut: Cut): Bucket[] {
 
 /** The last end of a bucket at or before a point in time. */
 export function lastBucketEnd(instant: Instant, cut: Cut): Instant {
-  return bucketAt(instant, cut).start;
+  const { start, end } = bucketAt(instant, cut);
+  return instant >= end ? end : start;
 }
 
 /** The first day of the month of a day, or of the next, in days since 1970. */

@@ -37,7 +37,7 @@ export interface CountBridgeRow {
 }
 
 /** What a verdict can rest on other than rows of single calls: sums of the provider, or an invoice alone. */
-export const assurances = ['bucket'] as const;
+export const assurances = ['bucket', 'invoice'] as const;
 export type Assurance = (typeof assurances)[number];
 
 /** In the order of documents. */

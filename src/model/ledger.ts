@@ -203,7 +203,7 @@ export interface LayerEvidence {
   /** Microseconds. */
   readonly delay: bigint;
   readonly declared?: DeclaredReading;
-  /** How rows that sum up requests are cut; only of the provider. */
+  /** How rows that sum up requests are cut; only of the provider. Of the width `period` they are lines of the invoices, and there are no files. */
   readonly bucket?: BucketCut;
   readonly source: Source;
 }

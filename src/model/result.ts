@@ -6,7 +6,7 @@ import { schemaAddress } from './tool-version.ts';
 import { verdicts } from './verdict.ts';
 import { assurances, totalNames } from './judgement.ts';
 import { type CutName, cutNames, type OptionalCut, optionalCuts } from './bridge.ts';
-import { bucketWidths } from './bucket-bounds.ts';
+import { cellWidths } from './bucket-bounds.ts';
 import { bucketDimensions, tokenClasses } from './evidence.ts';
 import { recordOf } from './record-of.ts';
 import { stages } from './stage.ts';
@@ -89,7 +89,7 @@ export const resultSchema = z.strictObject({
   // What the verdict rests on where the provider has no row for each call; absent = rows.
   assurance: z.enum(assurances).exactOptional(),
   // By what buckets were told apart beside their time; only where they are what was compared.
-  buckets: z.strictObject({ width: z.enum(bucketWidths), by: z.array(z.enum(bucketDimensions)) }).exactOptional(),
+  buckets: z.strictObject({ width: z.enum(cellWidths), by: z.array(z.enum(bucketDimensions)) }).exactOptional(),
   digests: z.strictObject({ inputs: sha256, result: sha256 }),
   // Counts and tokens are null when the rows could not be reconciled.
   counts: z

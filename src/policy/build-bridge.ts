@@ -18,8 +18,7 @@ import {
 import type { BridgeRow, CountBridgeRow, CountBridgeStep, Conversion } from '../model/judgement.ts';
 import { formatMoney, type Money, moneyOf, noAmount, sumMoney, zero } from '../model/money.ts';
 import type { Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
-import { usageLines } from '../model/invoice-lines.ts';
-import { namesModels } from './compare-usage.ts';
+import { namesModels, usageLines } from '../model/invoice-lines.ts';
 import type { BalancePiece } from './cover-balance.ts';
 import type { InvoicePiece } from './cover-invoice.ts';
 import type { Invoice, InvoiceLine } from '../model/ledger.ts';

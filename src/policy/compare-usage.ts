@@ -1,6 +1,6 @@
 /** What the usage lines of the invoice state against what was charged, model by model, and how much of that the declared rounding explains (SPEC §13). Pure. */
 import type { Conversion } from '../model/judgement.ts';
-import { usageLines } from '../model/invoice-lines.ts';
+import { namesModels, usageLines } from '../model/invoice-lines.ts';
 import { mixedKey } from '../model/bridge.ts';
 import type { Invoice, InvoiceLine, InvoiceRounding } from '../model/ledger.ts';
 import { Money, moneyOf, roundTo, sumMoney, zero } from '../model/money.ts';
@@ -37,11 +37,6 @@ export function compareUsage(reconciliation: Reconciliation, invoices: readonly 
     const beyond = conversion === null ? null : (own[index]?.charged ?? zero).times(conversion.rate.minus(conversion.reference));
     return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? zero) };
   });
-}
-
-/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
-export function namesModels(usage: readonly InvoiceLine[]): boolean {
-  return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
 }
 
 /** What was charged under one model, and the amounts that should say the same. */

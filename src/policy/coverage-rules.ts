@@ -83,8 +83,9 @@ function coverageLow(facts: Facts): Finding[] {
 
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts: Facts): Finding[] {
-  const isBucket = facts.input.reconciliation?.buckets !== undefined;
-  const shapes = isBucket ? { problem: 'without-bucket' } : (observationsOf(facts, 'linkage-low')[0]?.args ?? {});
+  const buckets = facts.input.reconciliation?.buckets;
+  const problem = buckets?.width === 'period' ? 'without-line' : 'without-bucket';
+  const shapes = buckets === undefined ? (observationsOf(facts, 'linkage-low')[0]?.args ?? {}) : { problem };
   const breached = facts.decisions.filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass');
   if (breached.length === 0) return [];
   const words = breached.map(({ fact, value, threshold, rule }) => {

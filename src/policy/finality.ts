@@ -13,6 +13,7 @@ export function providerNotFinal(period: Period, judgedEnd: Instant, severity: S
     judged_end: formatInstant(judgedEnd),
     end: formatInstant(period.end),
     ...(finalized === null ? {} : { finalized_through_utc: formatInstant(finalized) }),
+    ...(isOfInvoices(period) ? { problem: 'lines-in-part' } : {}),
   };
   return finding('provider-not-final', severity, { args, source: providerSource(period) });
 }
@@ -23,7 +24,8 @@ export function finality({ input, stage }: Facts): readonly Finding[] {
   const hasProvider = period.evidence.some(({ layer }) => layer === 'provider');
   if (!hasProvider || findings.some(({ code }) => code === 'provider-not-final')) return [];
   if (judgedEnd < wholeBuckets(period, calendarEnd)) return [providerNotFinal(period, judgedEnd, stage === 'usage' ? 'info' : 'inconclusive')];
-  if (stage === 'usage' || finalizedThrough(period) !== null) return [];
+  // What an invoice states is final with the invoice.
+  if (stage === 'usage' || finalizedThrough(period) !== null || isOfInvoices(period)) return [];
   const args = { period: period.id, end: formatInstant(period.end) };
   return [finding('finality-unstated', defaultSeverities['finality-unstated'], { args, source: providerSource(period) })];
 }
@@ -40,6 +42,11 @@ export function delayCapped({ input }: Facts): readonly Finding[] {
         source,
       }),
     );
+}
+
+/** Whether lines of the invoices stand in for an export. */
+function isOfInvoices({ evidence }: Pick<Period, 'evidence'>): boolean {
+  return evidence.some(({ bucket }) => bucket?.width === 'period');
 }
 
 function providerSource({ evidence, source }: Period) {

@@ -70,7 +70,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
 function assuranceOf(reconciliation: Reconciliation | null): Pick<ResultBody, 'assurance' | 'buckets'> {
   if (reconciliation?.buckets === undefined) return {};
   const { width, by } = reconciliation.buckets;
-  return { assurance: 'bucket', buckets: { width, by: [...by] } };
+  return { assurance: width === 'period' ? 'invoice' : 'bucket', buckets: { width, by: [...by] } };
 }
 
 /** Only where rows count anything beside tokens. */

@@ -119,14 +119,16 @@ function comparedWords(result: Result): string {
   const currency = currencyOf(period.currency);
   const witnesses = [
     ...(counts.gateway === null ? [] : ["the gateway's log"]),
-    `${grouped(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`,
+    ...(result.assurance === 'invoice'
+      ? []
+      : [`${grouped(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`]),
     ...(totals.balance_drawdown === undefined ? [] : [balanceWords(totals.balance_drawdown, currency)]),
     ...(totals.invoice_total === null ? [] : [`an invoice of ${headline(totals.invoice_total, currency)}`]),
   ];
   return `${grouped(counts.application.requests)} requests, ${headline(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
 }
 
-const widthWords: Readonly<Record<NonNullable<Result['buckets']>['width'], string>> = { '1h': 'hour', '1d': 'day', '1M': 'month' };
+const widthWords: Readonly<Record<NonNullable<Result['buckets']>['width'], string>> = { '1h': 'hour', '1d': 'day', '1M': 'month', period: 'period' };
 const dimensionWords: Readonly<Record<NonNullable<Result['buckets']>['by'][number], string>> = {
   key_ref: 'key',
   model_billed: 'model',

@@ -32,7 +32,9 @@ export function numberRows(result: Result, before: PeriodBefore | null): NumberR
     { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
     {
       name: 'Charged',
-      now: money(totals.provider_charged) + beside(counts?.provider.charges, result.buckets === undefined ? 'charges' : 'sums'),
+      now:
+        money(totals.provider_charged) +
+        beside(counts?.provider.charges, result.assurance === 'invoice' ? 'lines of the invoice' : result.buckets === undefined ? 'charges' : 'sums'),
       before: old(({ provider_charged: sum }) => money(sum)),
     },
     {

@@ -155,15 +155,16 @@ const periods: readonly BrokenInput[] = [
   validate(2, 'invalid-value')('a start without a zone', edit(period, 'start_utc: 2026-05-01T00:00:00Z', 'start_utc: 2026-05-01T00:00:00')),
   validate(2, 'invalid-value')('a stage that nobody knows', edit(period, 'stage: final', 'stage: draft')),
   validate(2, 'layer-missing')('no provider', (ledger) => ledger.write(period, ledger.read(period).replace(/^ {2}provider: .*\n/m, ''))),
-  validate(2, 'layer-missing')('a provider that is said not to exist', (ledger) =>
+  validate(2, 'layer-missing')('a provider that is said not to exist, and an invoice that names no models', (ledger) => {
+    ledger.write('periods/2026-05/invoice.yaml', ledger.read('periods/2026-05/invoice.yaml').replaceAll(/billable_model: [^,]+, /g, ''));
     ledger.write(
       period,
       ledger
         .read(period)
         .replace(/^ {2}provider: .*\n/m, '')
         .replace('layers: {', 'layers: { provider: { none: no export },'),
-    ),
-  ),
+    );
+  }),
   validate(2, 'format-unknown')('a format that nobody defines', edit(period, 'provider.csv], format: trueup', 'provider.csv], format: excel')),
   validate(2, 'invalid-value')('no files', edit(period, '[evidence/provider.csv]', '[]')),
   validate(2, 'path-escape')('a file above the folder', edit(period, 'evidence/provider.csv', '../../../etc/passwd')),

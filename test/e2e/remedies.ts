@@ -152,7 +152,15 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
   'period-overlap': [
     { scenario: 'period-overlap', following: 'Move the bounds', edit: [['periods/2026-05b/period.yaml', 'start_utc: 2026-05-31', 'start_utc: 2026-06-01']] },
   ],
-  'layer-missing': [{ scenario: 'layer-missing', following: 'Add its export', restore: [period] }],
+  'layer-missing': [
+    { scenario: 'layer-missing', following: 'Add its export', restore: [period] },
+    { scenario: 'layer-missing-declared', following: 'the provider where an invoice bills each model by itself', restore: [invoice] },
+    {
+      scenario: 'layer-missing-usage',
+      following: 'the provider where an invoice bills each model by itself',
+      edit: [[period, 'stage: usage', 'stage: final']],
+    },
+  ],
   'format-unknown': [{ scenario: 'format-unknown', following: 'Name a built-in format', restore: [period] }],
   'snapshot-unknown': [{ scenario: 'snapshot-unknown', following: 'Correct the id', restore: ['models.yaml', period] }],
   'snapshot-id-path': [

@@ -176,7 +176,9 @@ function evidenceOf(layer: Layer, evidence: ReferenceLayer | null, buckets?: Ref
     rows: layer === 'application' ? evidence.rowsMode : null,
     finalized_through_utc: layer === 'provider' && evidence.finalizedThrough !== null ? formatInstant(evidence.finalizedThrough) : null,
     delay: layer === 'provider' ? `${evidence.delay / 60_000_000n}m` : null,
-    ...(buckets === undefined ? {} : { grain: 'bucket', bucket: { ...buckets, lag: `${buckets.lag / 60_000_000n}m` } }),
+    ...(buckets === undefined
+      ? {}
+      : { grain: 'bucket', bucket: { width: buckets.width, zone: buckets.zone, by: buckets.by, lag: `${buckets.lag / 60_000_000n}m` } }),
   };
 }
 

@@ -15,11 +15,12 @@ import { compareText, earliest, isAmendment, isCharge, lowestAttempt, parseRow, 
 import { isBillable } from './value.ts';
 
 /** Fixed offsets and hours, days and months of them: where a bucket begins and ends, and its local date. */
-export function bucketOf(at: Instant, { width, zone }: Pick<BucketCut, 'width' | 'zone'>): { start: Instant; end: Instant; day: string } {
+export function bucketOf(at: Instant, { width, zone, whole }: Pick<BucketCut, 'width' | 'zone' | 'whole'>): { start: Instant; end: Instant; day: string } {
+  if (whole !== undefined) return { ...whole, day: formatInstant(whole.start).slice(0, 10) };
   const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
   const offset = BigInt(`${sign}1`) * (BigInt(hours) * 60n + BigInt(minutes)) * 60_000_000n;
   const local = formatInstant(at + offset);
-  const cut = { '1h': `${local.slice(0, 13)}:00:00Z`, '1d': `${local.slice(0, 10)}T00:00:00Z`, '1M': `${local.slice(0, 7)}-01T00:00:00Z` }[width];
+  const cut = `${{ '1h': `${local.slice(0, 13)}:00`, '1d': `${local.slice(0, 10)}T00:00`, '1M': `${local.slice(0, 7)}-01T00:00`, period: local.slice(0, 16) }[width]}:00Z`;
   const begin = new Date(cut);
   const end = new Date(cut);
   if (width === '1h') end.setUTCHours(end.getUTCHours() + 1);

@@ -19,7 +19,8 @@ export function bucketQueries(buckets: BucketTerms, terms: Terms, prices: PriceB
     ...expectedQueries(),
     ...cellQueries(),
     ...flawedTokens(terms),
-    ...unreportedClasses(prices),
+    // An invoice counts no tokens at all.
+    ...(buckets.width === 'period' ? [] : unreportedClasses(prices)),
     ...contractQueries(terms),
     ...copyQueries(terms),
     ...asideQueries(),

@@ -2,7 +2,7 @@
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { type Bucket, type BucketWidth, bucketsBetween } from '../../model/bucket-bounds.ts';
 import type { BucketDimension, CanonicalColumn, Layer } from '../../model/evidence.ts';
-import type { Period } from '../../model/ledger.ts';
+import type { Contract, InvoiceRounding, Period } from '../../model/ledger.ts';
 
 export type LogLayer = Exclude<Layer, 'provider'>;
 
@@ -17,17 +17,31 @@ export interface BucketTerms {
   readonly list: readonly Bucket[];
   /** The logs whose rows are units. */
   readonly units: readonly LogLayer[];
+  /** How the amounts of rows are rounded that are lines of an invoice; null where they are not, or the contract does not say. */
+  readonly lineRounding: InvoiceRounding | null;
 }
 
 /** Null where the provider's rows are calls. A gateway that counts no tokens says how often was tried, not what a try used. */
-export function bucketTerms(period: Period, filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>): BucketTerms | null {
+export function bucketTerms(
+  period: Period,
+  { invoiceRounding }: Pick<Contract, 'invoiceRounding'>,
+  filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>,
+): BucketTerms | null {
   const cut = period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
   if (cut === undefined) return null;
   const counting: readonly CanonicalColumn[] = ['input_tokens', 'output_tokens'];
   const hasGateway = period.evidence.some(({ layer }) => layer === 'gateway') && filled.gateway.some((column) => counting.includes(column));
   const units: readonly LogLayer[] = hasGateway ? ['gateway', 'application'] : ['application'];
   const isCarried = (dimension: BucketDimension): boolean => dimension === 'model_billed' || units.some((layer) => filled[layer].includes(dimension));
-  return { width: cut.width, zone: cut.zone, lag: cut.lag, by: cut.by.filter(isCarried), list: bucketsBetween(period.start, period.end, cut), units };
+  return {
+    width: cut.width,
+    zone: cut.zone,
+    lag: cut.lag,
+    by: cut.by.filter(isCarried),
+    list: bucketsBetween(period.start, period.end, cut),
+    units,
+    lineRounding: cut.width === 'period' ? invoiceRounding : null,
+  };
 }
 
 /** The column of units and of rows that says which cell they belong to. */

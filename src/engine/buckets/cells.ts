@@ -1,7 +1,7 @@
 /** Cells: what lies in one bucket under the dimensions that both sides carry, ours beside theirs (SPEC §9). */
 import { type BucketTerms, cellColumns, cellKeys, cellKeysOf } from './bucket-terms.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { table, type Terms, view } from '../terms.ts';
+import { roundedCost, table, type Terms, view } from '../terms.ts';
 import { mixedKey } from '../../model/bridge.ts';
 import type { BucketWidth } from '../../model/bucket-bounds.ts';
 import { type BucketDimension, tokenClasses } from '../../model/evidence.ts';
@@ -52,11 +52,12 @@ summed as (
 )
 select
   row_number() over (order by summed.bucket, ${joinSql(cellKeys.map((key) => sql`summed.${key} nulls first`))}) as cell,
-  summed.*,
+  summed.* exclude (charged),
+  ${chargedOf(buckets, terms)}::hugeint as charged,
   buckets.starts as timestamp_utc,
   buckets.day,
   ${nameOf(buckets)} as name,
-  case when is_cost then quantity_cost else coalesce(charged, 0) end::${terms.money} as value,
+  case when is_cost then quantity_cost else coalesce(${chargedOf(buckets, terms)}, 0) end::${terms.money} as value,
   case when rows = 0 then 'not_charged' when units = 0 then 'bucket_only' when is_cost then 'bucket_usage' else 'bucket_mix' end as step,
   coalesce(requests, units) as counted
 from summed
@@ -65,10 +66,18 @@ left join models using (model)`,
   );
 }
 
+/** A single line of an invoice that is our cost, rounded as invoices are, says that cost: what rounding added is a step of the invoice. */
+function chargedOf({ lineRounding }: BucketTerms, terms: Terms): Sql {
+  if (lineRounding === null) return sql`summed.charged`;
+  const rounded = roundedCost(sql`summed.expected_cost`, { ...terms, rounding: { ...lineRounding, minimum: null } });
+  return sql`(case when summed.rows = 1 and summed.units > 0 and summed.charged = ${rounded} then summed.expected_cost else summed.charged end)`;
+}
+
 const starts: Readonly<Record<BucketWidth, Sql>> = {
   '1h': sql`strftime(make_timestamp(buckets.starts), '%Y-%m-%dT%H:%MZ')`,
   '1d': sql`strftime(date '1970-01-01' + buckets.day, '%Y-%m-%d')`,
   '1M': sql`strftime(date '1970-01-01' + buckets.day, '%Y-%m')`,
+  period: literal('period'),
 };
 
 /** `2026-05-10/chat/gpt-4o`: the bucket and what the dimensions say, as people ask for it. */

@@ -41,10 +41,17 @@ export interface LoadHooks {
   readonly checkNames: CheckNames;
   /** Told how many rows a file had. */
   readonly onRows: (rows: number) => void;
+  /** Inserts the rows of a layer that no file holds. */
+  readonly stated?: Sql;
 }
 
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-export async function loadLayer(database: Database, layer: Layer, found: readonly EvidenceFile[], { checkNames, onRows }: LoadHooks): Promise<LoadedLayer> {
+export async function loadLayer(
+  database: Database,
+  layer: Layer,
+  found: readonly EvidenceFile[],
+  { checkNames, onRows, stated }: LoadHooks,
+): Promise<LoadedLayer> {
   const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
   const findings = files.flatMap((described) => described.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive'))
@@ -59,6 +66,7 @@ export async function loadLayer(database: Database, layer: Layer, found: readonl
   await database.run(
     sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
   );
+  if (stated !== undefined) await database.run(stated);
   const loaded: LoadedFile[] = [];
   let firstRow = 0;
   for (const [index, { file }] of files.entries()) {

@@ -114,14 +114,19 @@ export function partsUnderBase(head: Period, base: Period, namesFile: NamesFile)
 function layersUnderBase(head: readonly LayerEvidence[], base: readonly LayerEvidence[], namesFile: NamesFile): LayerEvidence[] {
   const kept = head.map((layer) => {
     const known = base.find((each) => each.layer === layer.layer);
-    if (known === undefined) return layer;
+    if (known === undefined || isOfInvoices(known)) return layer;
     const entries = filesUnderBase(entriesOf(known), entriesOf(layer), namesFile);
     const own = entries.flatMap(({ pattern, format }) => (format === null ? [] : [[pattern, format] as const]));
     const { formats: _, ...rest } = known;
     const files = entries.map(({ pattern }) => pattern);
     return { ...rest, format: known.format ?? layer.format, files, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }), source: layer.source };
   });
-  return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
+  return [...kept, ...base.filter((known) => !isOfInvoices(known) && !head.some((each) => each.layer === known.layer))];
+}
+
+/** Lines of invoices are data, and what they stand in for base does not read. */
+function isOfInvoices({ bucket }: LayerEvidence): boolean {
+  return bucket?.width === 'period';
 }
 
 function layerOf(document: unknown, layer: string): unknown {

@@ -8,6 +8,7 @@ import type { Exception } from '../../model/exception.ts';
 import { type BucketCut, bucketWidths } from '../../model/bucket-bounds.ts';
 import { bucketDimensions, type CanonicalColumn } from '../../model/evidence.ts';
 import type { DeclaredReading, Invoice, LayerEvidence, Period } from '../../model/ledger.ts';
+import { linesProblem } from '../../model/invoice-lines.ts';
 import { compareCodePoints } from '../../model/order-findings.ts';
 import type { Statement } from '../../model/statement.ts';
 import { stages } from '../../model/stage.ts';
@@ -160,7 +161,7 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
       from: index === 0 ? null : (from ?? null),
       source: placeOf(document, ['prices', index]),
     })),
-    evidence: evidenceOf(file, document),
+    evidence: evidenceOf(file, document, around),
     gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
     incidents: (file.incidents ?? []).map((each) => ({ ...modelled(incident, each), services: each.services ?? [] })),
     references: (file.references ?? []).map((each) => modelled(reference, each)),
@@ -169,8 +170,12 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
   };
 }
 
-/** A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. */
-function evidenceOf({ evidence, layers }: PeriodFile, document: LedgerDocument): LayerEvidence[] {
+/**
+ * A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. Where the provider's export is
+ * declared absent, the lines of the invoices stand in for it, if they can: one bucket of the whole period.
+ */
+function evidenceOf(file: PeriodFile, document: LedgerDocument, { invoices }: Pick<PeriodSurroundings, 'invoices'>): LayerEvidence[] {
+  const { evidence, layers } = file;
   const found: LayerEvidence[] = [];
   const common = { rows: 'attempts', finalizedThrough: null, delay: 0n } as const;
   const source = (layer: string) => placeOf(document, ['evidence', layer]);
@@ -193,6 +198,9 @@ function evidenceOf({ evidence, layers }: PeriodFile, document: LedgerDocument):
       layer: 'provider',
       source: source('provider'),
     });
+  } else if (layers?.provider && linesProblem({ ...file, invoices }) === null) {
+    const bucket: BucketCut = { width: 'period', whole: { start: file.start_utc, end: file.end_utc }, zone: '+00:00', by: ['model_billed'], lag: 0n };
+    found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: placeOf(document, ['layers', 'provider']) });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { placeOf, valueAt } from '../yaml-document.ts';
 import { openFacts, openFactsOf, type OpenFact } from '../../model/declared-reading.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { endOfDay, formatInstant } from '../../model/instant.ts';
+import { linesProblem } from '../../model/invoice-lines.ts';
 import { ledgerPath, periodsFolder } from '../../model/layout.ts';
 import { formatNames, type Period } from '../../model/ledger.ts';
 import { shareAccounts, shareKeys, shareModels } from '../../model/scope.ts';
@@ -47,7 +48,9 @@ export function layersPresent({ periods }: LedgerDraft): Finding[] {
       .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
       .map((layer) => {
         const declared = valueAt(document, ['layers', layer, 'none']);
-        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
+        const isDeclared = typeof declared === 'string';
+        const problem = isDeclared && layer === 'provider' ? linesProblem(value) : null;
+        const args = { period: value.id, layer, ...(isDeclared ? { declared } : {}), ...(problem === null ? {} : { problem }) };
         return finding('layer-missing', 'inconclusive', { args, source: placeOf(document, ['evidence']) });
       }),
   );

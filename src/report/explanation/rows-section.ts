@@ -24,7 +24,7 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
       ? `none reported${otherwise(null, original.charged_amount)}`
       : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
   return [
-    `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${showInTerminal(`${row.file}:${row.row}`)}`,
+    `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${row.file === '' ? 'a line of the invoice' : showInTerminal(`${row.file}:${row.row}`)}`,
     fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
     fact('call', callText(row, original), colour),
     fact('tokens', tokenText(row, original), colour),

@@ -85,8 +85,36 @@ export const ledgerWording = {
   },
   'layer-missing': {
     title: 'A layer has neither evidence nor a reason',
-    sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
-    remedy: 'Add its export; only gateway and application may be declared absent, with a reason under layers.',
+    sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}][; {problem}]',
+    remedy:
+      'Add its export; gateway and application may be declared absent, with a reason under layers, the provider where an invoice bills each model by itself.',
+    when: {
+      'lines-none': {
+        remedy:
+          'Add its export, or copy the invoice into invoice.yaml with one usage line for each model and its billable_model; these lines are then compared with your log.',
+      },
+      'lines-unnamed': {
+        remedy:
+          'Add its export, or write billable_model on every usage line of the invoice, as its document or the usage page breaks the amount down by model.',
+      },
+      'lines-currency': { remedy: 'Add its export: lines of an invoice stand in for it only in the currency of the period.' },
+      'lines-stage': {
+        remedy: 'Add its export, or wait for the invoice and set stage: final: its usage lines are then compared with your log, model by model.',
+      },
+    },
+  },
+  'provider-not-final': {
+    title: 'A provider that is not final through the period',
+    sentence:
+      'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
+    remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
+    when: {
+      'lines-in-part': {
+        sentence:
+          'The lines of the invoice sum up all of the period {period}, which ends at {end}, and only a part of it is to be judged[, through {judged_end}]',
+        remedy: 'Judge the period once it is over, without --through; only an export of the provider tells its days.',
+      },
+    },
   },
   'format-unknown': {
     title: 'An export format that nobody defines',

@@ -195,12 +195,6 @@ export const rowsWording = {
     sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
     remedy: 'Run again after the end of the period.',
   },
-  'provider-not-final': {
-    title: 'A provider that is not final through the period',
-    sentence:
-      'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
-    remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
-  },
   'finality-unstated': {
     title: 'A final period that does not say whether the provider was final',
     sentence: 'Nothing says that the export of the provider was complete through {end}, the end of the period {period}',
@@ -255,6 +249,12 @@ export const verdictWording = {
           '{requests} {requests:attempt of ours lies|attempts of ours lie} where the provider has no bucket, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its rows were compared]',
         remedy:
           'Export every day of the period, and let the zone and by of the bucket in period.yaml say how the export is cut; keys and models are spelt as our log spells them.',
+      },
+      'without-line': {
+        sentence:
+          '{requests} {requests:attempt of ours is|attempts of ours are} of models that no line of the invoice bills, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its lines were compared]',
+        remedy:
+          'Copy every usage line of the document into invoice.yaml, each with the billable_model that models.yaml maps our requests to; what the provider bills later belongs into a reviewed exception.',
       },
     },
   },
