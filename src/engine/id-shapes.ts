@@ -2,7 +2,12 @@
 import { joinSql, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 
-/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
+/** Digits as 9, letters as a, repeats folded, of the first 64 characters. */
+export function shapeOf(id: Sql): Sql {
+  return sql`regexp_replace(regexp_replace(${id}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g')`;
+}
+
+/** The most frequent shape of the ids in each layer, over the thousand lowest ids of each. */
 export function idShapes(terms: Terms): Sql {
   const layers = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
   const shapes = layers.flatMap((layer) =>
@@ -10,7 +15,7 @@ export function idShapes(terms: Terms): Sql {
       (column) => sql`(
     select coalesce(mode(shape order by shape), '(none)')
     from (
-      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
+      select ${shapeOf(sql`${column}`)} as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
   ) as ${layer}_${column}`,

@@ -2,6 +2,7 @@
 import { bucketQueries } from './buckets/bucket-queries.ts';
 import type { Database, Row } from './database.ts';
 import { idShapes } from './id-shapes.ts';
+import { likelyPairs, pairUp } from './likely-pairs.ts';
 import { observationQueries } from './observation-queries.ts';
 import type { Occurrence } from './occurrences.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
@@ -37,6 +38,11 @@ export async function readObservations(database: Database, terms: Terms, surroun
   for (const { code, about, query } of queries) {
     if (about !== undefined && !surroundings.occurrences.has(about)) continue;
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
+  }
+  for (const pair of buckets === null ? likelyPairs : []) {
+    if (!pair.about.some((one) => surroundings.occurrences.has(one))) continue;
+    const row = await pairUp(database, pair, terms);
+    if (row !== null) observations.push(toObservation(pair.code, row, terms, surroundings.loaded));
   }
   observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
   // Sums name no request: there are no ids to compare.

@@ -13,6 +13,7 @@ const conditions = {
     givenBack: sql`line in ('refund', 'adjustment', 'correction')`,
     conflict: sql`is_conflict`,
     unlinked: sql`line = 'charge' and place = 'unlinked'`,
+    unbacked: sql`line = 'charge' and place = 'unbacked'`,
   },
   requests: {
     unmapped: sql`in_period and in_scope and expected_state = 'unmapped'`,

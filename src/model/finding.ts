@@ -122,6 +122,8 @@ const findings = {
   'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
   'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
   'budget-without-keys': { severity: 'warn', words: ['budget', 'scope'] },
+  'likely-hidden-retry': { severity: 'info', words: ['amount'] },
+  'likely-broken-join': { severity: 'info', words: ['amount', 'request_shape', 'charge_shape'] },
   'status-conflict': { severity: 'warn', words: ['amount'] },
   'free-charges': { severity: 'info', words: ['amount'] },
   'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },

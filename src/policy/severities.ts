@@ -55,6 +55,8 @@ const repetitions: readonly Repetition[] = [
     isSame: () => true,
     words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
   },
+  // Where the ids of all do not join, single pairs say nothing more.
+  { repeated: 'likely-broken-join', by: 'linkage-low', isSame: () => true, words: nothing },
   { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: nothing },
   { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: nothing },
 ];

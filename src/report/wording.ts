@@ -4,6 +4,7 @@ import { changeWording, controlsWording, drillWording, exceptionWording, history
 import { evidenceWording } from './wording/evidence-wording.ts';
 import { invoiceWording } from './wording/invoice-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';
+import { pairWording } from './wording/pair-wording.ts';
 import { rowsWording, verdictWording } from './wording/rows-wording.ts';
 import { fillTemplate, missingWords, type Show, type Wording } from './wording/template.ts';
 
@@ -12,6 +13,7 @@ const everyWording = {
   ...invoiceWording,
   ...evidenceWording,
   ...rowsWording,
+  ...pairWording,
   ...exceptionWording,
   ...verdictWording,
   ...drillWording,

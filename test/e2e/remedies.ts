@@ -436,6 +436,21 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
     },
   ],
   residual: [{ scenario: 'residual', following: 'Complete the lines of invoice.yaml', restore: [invoice] }],
+  'likely-hidden-retry': [
+    {
+      scenario: 'likely-hidden-retry',
+      following: 'Log every attempt of the client',
+      more: (root) => cpSync(join(import.meta.dirname, '../scenarios/likely-hidden-retry-all-logged'), root, { recursive: true }),
+      afterwards: 'warn',
+    },
+  ],
+  'likely-broken-join': [
+    {
+      scenario: 'likely-broken-join',
+      following: 'log the id that the provider returned for the call',
+      edit: [['periods/2026-05/evidence/application.csv', 'req-007,comet-007', 'req-007,chatcmpl-7f']],
+    },
+  ],
   'status-conflict': [
     { scenario: 'status-conflict', following: 'ask the provider about theirs', restore: [provider] },
     {

@@ -44,7 +44,7 @@ async function differencesOn(input: ReferenceInput, implementation: Implementati
 }
 
 /** The observations that the reference makes as well; the others are the engine's own. */
-const comparedCodes: readonly string[] = ['status-conflict', 'leak', 'stated-amount', 'doubted'];
+const comparedCodes: readonly string[] = ['status-conflict', 'leak', 'stated-amount', 'doubted', 'likely-hidden-retry', 'likely-broken-join'];
 
 function factDifferences(actual: readonly Fact[], expected: readonly Fact[]): string[] {
   const textOf = ({ code, count, amount, args }: Fact): string => `${code} ${count} ${amount} ${JSON.stringify(Object.entries(args).sort())}`;

@@ -59,6 +59,8 @@ const isLinkedByLog = ({ matching }: Case, layer: 'gatewayRows' | 'applicationRo
 const tieOf = (a: Row, b: Row): boolean => a.at === b.at && a.providerRequestId === b.providerRequestId;
 
 const features: Readonly<Record<string, (item: Case) => boolean>> = {
+  'a charge that looks like a hidden retry': ({ facts }) => facts.some(({ code }) => code === 'likely-hidden-retry'),
+  'a request and a charge that look like one call': ({ facts }) => facts.some(({ code }) => code === 'likely-broken-join'),
   'a charge that two findings put in doubt': ({ facts }) => facts.some(({ code, args }) => code === 'doubted' && (args['codes'] ?? '').includes(',')),
   'no gateway': ({ input }) => input.layers.gateway === null,
   'final-only rows': ({ input }) => input.layers.application?.rowsMode === 'final-only',

@@ -4,6 +4,7 @@ import { formatMoney, type Money, sumMoney, zero } from '../../src/model/money.t
 import type { Observation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, type Matching, matchRows, type Request } from './match.ts';
+import { likelyPairs } from './likely-pairs.ts';
 import { placeOf, stepOf } from './place.ts';
 import type { Row } from './row.ts';
 import { expectedCostAt, expectedOf, isBillable, isChargeBillable, ownCost, valuate } from './value.ts';
@@ -20,6 +21,7 @@ export function referenceObservations(input: ReferenceInput): Fact[] {
     ...stated(input, matching, 'application'),
     ...stated(input, matching, 'gateway'),
     ...doubted(input, matching),
+    ...likelyPairs(input, matching),
   ];
 }
 
