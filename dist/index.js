@@ -37619,8 +37619,8 @@ var finding_rows = __nccwpck_require__(44049);
 var gate_view = __nccwpck_require__(6973);
 // EXTERNAL MODULE: ./build/report/terminal-style.js + 2 modules
 var terminal_style = __nccwpck_require__(22572);
-// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
-var wording = __nccwpck_require__(27066);
+// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
+var wording = __nccwpck_require__(74089);
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
 
@@ -37813,8 +37813,8 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 61 modules
-var reconcile = __nccwpck_require__(33938);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 62 modules
+var reconcile = __nccwpck_require__(96404);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var model_money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/sha256.js
@@ -38546,8 +38546,8 @@ function isMapping(value) {
 
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
-var period_facts = __nccwpck_require__(53214);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 41 modules
+var period_facts = __nccwpck_require__(29965);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -39016,8 +39016,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 61 modules
-var reconcile = __nccwpck_require__(33938);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 62 modules
+var reconcile = __nccwpck_require__(96404);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39719,7 +39719,7 @@ function partsUnderBase(head, base, namesFile) {
 function layersUnderBase(head, base, namesFile) {
     const kept = head.map((layer) => {
         const known = base.find((each) => each.layer === layer.layer);
-        if (known === undefined)
+        if (known === undefined || isOfInvoices(known))
             return layer;
         const entries = filesUnderBase(entriesOf(known), entriesOf(layer), namesFile);
         const own = entries.flatMap(({ pattern, format }) => (format === null ? [] : [[pattern, format]]));
@@ -39727,7 +39727,11 @@ function layersUnderBase(head, base, namesFile) {
         const files = entries.map(({ pattern }) => pattern);
         return { ...rest, format: known.format ?? layer.format, files, ...(own.length === 0 ? {} : { formats: Object.fromEntries(own) }), source: layer.source };
     });
-    return [...kept, ...base.filter(({ layer }) => !head.some((each) => each.layer === layer))];
+    return [...kept, ...base.filter((known) => !isOfInvoices(known) && !head.some((each) => each.layer === known.layer))];
+}
+/** Lines of invoices are data, and what they stand in for base does not read. */
+function isOfInvoices({ bucket }) {
+    return bucket?.width === 'period';
 }
 function layerOf(document, layer) {
     return memberOf(memberOf(document, 'evidence'), layer);
@@ -42226,7 +42230,7 @@ from priced`);
 
 
 /** Null where the provider's rows are calls. A gateway that counts no tokens says how often was tried, not what a try used. */
-function bucketTerms(period, filled) {
+function bucketTerms(period, { invoiceRounding }, filled) {
     const cut = period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
     if (cut === undefined)
         return null;
@@ -42234,7 +42238,15 @@ function bucketTerms(period, filled) {
     const hasGateway = period.evidence.some(({ layer }) => layer === 'gateway') && filled.gateway.some((column) => counting.includes(column));
     const units = hasGateway ? ['gateway', 'application'] : ['application'];
     const isCarried = (dimension) => dimension === 'model_billed' || units.some((layer) => filled[layer].includes(dimension));
-    return { width: cut.width, zone: cut.zone, lag: cut.lag, by: cut.by.filter(isCarried), list: (0,_model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketsBetween */ .o9)(period.start, period.end, cut), units };
+    return {
+        width: cut.width,
+        zone: cut.zone,
+        lag: cut.lag,
+        by: cut.by.filter(isCarried),
+        list: (0,_model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketsBetween */ .o9)(period.start, period.end, cut),
+        units,
+        lineRounding: cut.width === 'period' ? invoiceRounding : null,
+    };
 }
 /** The column of units and of rows that says which cell they belong to. */
 const cellColumns = {
@@ -42325,21 +42337,30 @@ summed as (
 )
 select
   row_number() over (order by summed.bucket, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.${key} nulls first`))}) as cell,
-  summed.*,
+  summed.* exclude (charged),
+  ${chargedOf(buckets, terms)}::hugeint as charged,
   buckets.starts as timestamp_utc,
   buckets.day,
   ${nameOf(buckets)} as name,
-  case when is_cost then quantity_cost else coalesce(charged, 0) end::${terms.money} as value,
+  case when is_cost then quantity_cost else coalesce(${chargedOf(buckets, terms)}, 0) end::${terms.money} as value,
   case when rows = 0 then 'not_charged' when units = 0 then 'bucket_only' when is_cost then 'bucket_usage' else 'bucket_mix' end as step,
   coalesce(requests, units) as counted
 from summed
 join buckets using (bucket)
 left join models using (model)`);
 }
+/** A single line of an invoice that is our cost, rounded as invoices are, says that cost: what rounding added is a step of the invoice. */
+function chargedOf({ lineRounding }, terms) {
+    if (lineRounding === null)
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.charged`;
+    const rounded = (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .roundedCost */ .XO)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.expected_cost`, { ...terms, rounding: { ...lineRounding, minimum: null } });
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(case when summed.rows = 1 and summed.units > 0 and summed.charged = ${rounded} then summed.expected_cost else summed.charged end)`;
+}
 const starts = {
     '1h': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(make_timestamp(buckets.starts), '%Y-%m-%dT%H:%MZ')`,
     '1d': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(date '1970-01-01' + buckets.day, '%Y-%m-%d')`,
     '1M': (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `strftime(date '1970-01-01' + buckets.day, '%Y-%m')`,
+    period: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)('period'),
 };
 /** `2026-05-10/chat/gpt-4o`: the bucket and what the dimensions say, as people ask for it. */
 function nameOf({ by, width }) {
@@ -42630,7 +42651,7 @@ function meterColumns(meters) {
 
 /***/ }),
 
-/***/ 44045:
+/***/ 43575:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43281,7 +43302,8 @@ function bucketQueries(buckets, terms, prices) {
         ...expectedQueries(),
         ...cellQueries(),
         ...flawedTokens(terms),
-        ...unreportedClasses(prices),
+        // An invoice counts no tokens at all.
+        ...(buckets.width === 'period' ? [] : unreportedClasses(prices)),
         ...bucket_queries_contractQueries(terms),
         ...copyQueries(terms),
         ...asideQueries(),
@@ -43496,17 +43518,293 @@ having count(*) > 0`,
 ;// CONCATENATED MODULE: ./build/engine/id-shapes.js
 /** What the ids of each layer look like, for those who look for a wrong join. */
 
-/** The most frequent shape of the ids in each layer (digits as 9, letters as a, repeats folded), over the thousand lowest ids of each. */
+/** Digits as 9, letters as a, repeats folded, of the first 64 characters. */
+function shapeOf(id) {
+    return (0,sql/* sql */.ll) `regexp_replace(regexp_replace(${id}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g')`;
+}
+/** The most frequent shape of the ids in each layer, over the thousand lowest ids of each. */
 function idShapes(terms) {
     const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
     const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
     select coalesce(mode(shape order by shape), '(none)')
     from (
-      select regexp_replace(regexp_replace(${column}[1:64], '[0-9]+', '9', 'g'), '[a-zA-Z]+', 'a', 'g') as shape
+      select ${shapeOf((0,sql/* sql */.ll) `${column}`)} as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
   ) as ${layer}_${column}`));
     return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/pair-nearest.js
+/** Pairs rows of two sides by time, the nearest first and each row once. */
+/**
+ * The pairs of `points`, which are in order of time and, at one time, in an order of their content. Of equally near ones the earlier is taken first.
+ * The nearest pair that is left never has a row between its two, so that only neighbours are ever looked at.
+ */
+function pairNearest(points, reach) {
+    const before = points.map((_, index) => index - 1);
+    const after = points.map((_, index) => index + 1);
+    const taken = new Set();
+    const edges = new Nearest();
+    const consider = (left, right) => {
+        const [one, other] = [points[left], points[right]];
+        if (one === undefined || other === undefined || one.side === other.side)
+            return;
+        if (reach.order === 'directed' && one.side === 'second')
+            return;
+        const gap = other.at - one.at;
+        if (gap <= reach.most)
+            edges.push({ left, right, gap });
+    };
+    for (const index of points.keys())
+        consider(index - 1, index);
+    const pairs = [];
+    for (let edge = edges.pop(); edge !== undefined; edge = edges.pop()) {
+        const { left, right } = edge;
+        if (taken.has(left) || taken.has(right))
+            continue;
+        const [one, other] = [points[left], points[right]];
+        pairs.push(one.side === 'first' ? [one, other] : [other, one]);
+        taken.add(left).add(right);
+        const [outerLeft, outerRight] = [before[left] ?? -1, after[right] ?? points.length];
+        if (outerLeft >= 0)
+            after[outerLeft] = outerRight;
+        if (outerRight < points.length)
+            before[outerRight] = outerLeft;
+        consider(outerLeft, outerRight);
+    }
+    return pairs;
+}
+/** A heap of neighbours, the nearest on top. */
+class Nearest {
+    edges = [];
+    push(edge) {
+        let place = this.edges.length;
+        this.edges.push(edge);
+        for (let above = (place - 1) >> 1; place > 0 && this.swapIfNearer(place, above); above = (place - 1) >> 1)
+            place = above;
+    }
+    pop() {
+        const top = this.edges[0];
+        const last = this.edges.pop();
+        if (top === undefined || last === undefined || this.edges.length === 0)
+            return top;
+        this.edges[0] = last;
+        for (let place = 0;;) {
+            const below = this.nearerOf(2 * place + 1, 2 * place + 2);
+            if (!this.swapIfNearer(below, place))
+                return top;
+            place = below;
+        }
+    }
+    nearerOf(one, other) {
+        const [left, right] = [this.edges[one], this.edges[other]];
+        return left !== undefined && right !== undefined && isNearer(right, left) ? other : one;
+    }
+    swapIfNearer(lower, upper) {
+        const [below, above] = [this.edges[lower], this.edges[upper]];
+        if (below === undefined || above === undefined || !isNearer(below, above))
+            return false;
+        this.edges[lower] = above;
+        this.edges[upper] = below;
+        return true;
+    }
+}
+function isNearer(one, other) {
+    return one.gap === other.gap ? one.right < other.right : one.gap < other.gap;
+}
+
+;// CONCATENATED MODULE: ./build/engine/likely-pairs.js
+
+
+
+
+const minute = 60000000n;
+const sampleCount = 5;
+const inputClasses = evidence/* tokenClasses */.gy.filter((name) => name !== 'output' && name !== 'reasoning');
+/** What a class does not report counts as 0. */
+function likely_pairs_counted(row, classes) {
+    return (0,sql/* joinSql */.hZ)(classes.map((name) => (0,sql/* sql */.ll) `coalesce(${row}.${name}, 0)::bigint as ${name}`));
+}
+/** Rows whose counts are missing look like everything. */
+function tells(row, classes) {
+    const output = classes.includes('output') ? (0,sql/* sql */.ll) ` and ${row}.output is not null` : (0,sql/* sql */.ll) ``;
+    return (0,sql/* sql */.ll) `${row}.input is not null${output} and not ${row}.tokens_flawed`;
+}
+/** Charges that no attempt of ours stands behind, at their place. */
+function strayCharges(places, classes, key) {
+    return (0,sql/* sql */.ll) `select
+    'stray' as side,
+    provider.seq,
+    provider.timestamp_utc,
+    provider.request_id,
+    coalesce(provider.provider_request_id, provider.response_id) as their_id,
+    noted_lines.value::hugeint as value,
+    noted_lines.model,
+    ${key} as key_ref,
+    ${likely_pairs_counted((0,sql/* sql */.ll) `provider`, classes)}
+  from noted_lines
+  join provider using (seq)
+  where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells((0,sql/* sql */.ll) `provider`, classes)}`;
+}
+function alikeOf(names) {
+    return {
+        columns: names.map((name) => (0,sql/* sql */.ll) `${name}`),
+        join: (0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `one.${name} is not distinct from stray.${name}`), ' and '),
+    };
+}
+/** Only the rows that have anything to meet are looked up and put in order. */
+function hiddenRetries(terms) {
+    const key = terms.filled.provider.includes('key_ref') ? (0,sql/* sql */.ll) `provider.key_ref` : (0,sql/* sql */.ll) `null::varchar`;
+    const { columns, join } = alikeOf(inputClasses);
+    return {
+        alike: [(0,sql/* sql */.ll) `model`, (0,sql/* sql */.ll) `key_ref`, ...columns],
+        query: (0,sql/* sql */.ll) `stray as (
+  ${strayCharges((0,sql/* sql */.ll) `'unlinked', 'unbacked'`, inputClasses, key)}
+),
+alike as (
+  select seq, model, ${(0,sql/* joinSql */.hZ)(inputClasses.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)::bigint as ${name}`))}
+  from charges
+  where line = 'charge' and place not in ('unlinked', 'unbacked')
+),
+known as (
+  select
+    'known' as side,
+    provider.seq,
+    provider.timestamp_utc,
+    provider.request_id,
+    coalesce(provider.provider_request_id, provider.response_id) as their_id,
+    0::hugeint as value,
+    one.model,
+    ${key} as key_ref,
+    ${(0,sql/* joinSql */.hZ)(columns.map((name) => (0,sql/* sql */.ll) `one.${name}`))}
+  from (select one.* from alike as one semi join stray on one.model = stray.model and ${join}) as one
+  join provider using (seq)
+  where ${tells((0,sql/* sql */.ll) `provider`, inputClasses)}
+),
+sides as (
+  select * from stray
+  union all
+  select * from known
+)`,
+    };
+}
+function brokenJoins() {
+    const { columns, join } = alikeOf(evidence/* tokenClasses */.gy);
+    return {
+        alike: [(0,sql/* sql */.ll) `model`, ...columns],
+        query: (0,sql/* sql */.ll) `stray as (
+  ${strayCharges((0,sql/* sql */.ll) `'unlinked'`, evidence/* tokenClasses */.gy, (0,sql/* sql */.ll) `null::varchar`)}
+),
+known as (
+  select
+    'known' as side,
+    application.seq,
+    application.timestamp_utc,
+    application.request_id,
+    coalesce(application.provider_request_id, application.response_id) as their_id,
+    0::hugeint as value,
+    uncharged.model,
+    null::varchar as key_ref,
+    ${likely_pairs_counted((0,sql/* sql */.ll) `application`, evidence/* tokenClasses */.gy)}
+  from uncharged
+  join application on application.seq = uncharged.request
+  where uncharged.step = 'not_charged' and ${tells((0,sql/* sql */.ll) `application`, evidence/* tokenClasses */.gy)}
+),
+sides as (
+  select * from stray
+  union all
+  select one.* from known as one semi join stray on one.model = stray.model and ${join}
+)`,
+    };
+}
+const likelyPairs = [
+    {
+        code: 'likely-hidden-retry',
+        about: ['unlinked', 'unbacked'],
+        reach: { order: 'any', most: 10n * minute },
+        sides: hiddenRetries,
+        words: () => ({}),
+    },
+    {
+        code: 'likely-broken-join',
+        about: ['unlinked'],
+        reach: { order: 'directed', most: 15n * minute },
+        sides: brokenJoins,
+        words: ({ shapes }) => {
+            const [ours, theirs] = JSON.parse(mostFrequent(shapes));
+            return { request_shape: ours, charge_shape: theirs };
+        },
+    },
+];
+/** As an observation's row; null without a pair. A request stands before the charges of its time, so that it can be the earlier of two. */
+async function pairUp(database, pair, terms) {
+    const { alike, query } = pair.sides(terms);
+    const rows = database.batches((0,sql/* sql */.ll) `with ${query},
+placed as (
+  select *, row_number() over (partition by ${(0,sql/* joinSql */.hZ)(alike)}, timestamp_utc, side order by their_id nulls last, request_id nulls last, value, seq) as place
+  from sides
+)
+select
+  dense_rank() over (order by ${(0,sql/* joinSql */.hZ)(alike)}) as family,
+  side, seq, timestamp_utc, request_id, their_id, value,
+  ${shapeOf((0,sql/* sql */.ll) `request_id`)} as request_shape,
+  ${shapeOf((0,sql/* sql */.ll) `their_id`)} as their_shape
+from placed
+order by family, timestamp_utc, place, side`);
+    const pairs = { count: 0, amount: 0n, seq: null, samples: [], shapes: new Map() };
+    for await (const points of runs(rows, pair.reach.most)) {
+        for (const [known, stray] of pairNearest(points, pair.reach))
+            keep(pairs, pair, known.row, stray.row);
+    }
+    if (pairs.count === 0)
+        return null;
+    return { count: pairs.count, amount: pairs.amount, samples: pairs.samples, layer: 'provider', seq: pairs.seq, ...pair.words(pairs) };
+}
+/** The rows of one family in pieces: between two of them lies more time than between the rows of any pair. */
+async function* runs(batches, most) {
+    let points = [];
+    for await (const batch of batches) {
+        for (const row of batch) {
+            const at = BigInt(String(row['timestamp_utc']));
+            const last = points.at(-1);
+            if (last !== undefined && (last.row['family'] !== row['family'] || at - last.at > most)) {
+                yield points;
+                points = [];
+            }
+            points.push({ side: row['side'] === 'known' ? 'first' : 'second', at, row });
+        }
+    }
+    yield points;
+}
+function keep(pairs, { code }, known, stray) {
+    const seq = BigInt(String(stray['seq']));
+    pairs.count += 1;
+    pairs.amount += BigInt(String(stray['value']));
+    pairs.seq = pairs.seq === null || seq < pairs.seq ? seq : pairs.seq;
+    pairs.samples = [...new Set([...pairs.samples, sampleOf(code, known, stray)])].sort().slice(0, sampleCount);
+    const shapes = JSON.stringify(shapesOf(known, stray));
+    pairs.shapes.set(shapes, (pairs.shapes.get(shapes) ?? 0) + 1);
+}
+/** A charge is told by the provider's id; a request by its own. */
+function sampleOf(code, known, stray) {
+    const charge = idOf(stray);
+    return code === 'likely-hidden-retry' ? `${charge} → ${idOf(known)}` : `${String(known['request_id'])} → ${charge}`;
+}
+function idOf(row) {
+    return String(row['their_id'] ?? row['request_id'] ?? '(no id)');
+}
+/** Of the two ids that should have met: the request's, where the charge carries one, else the provider's. */
+function shapesOf(known, stray) {
+    const word = (shape) => String(shape ?? '(none)');
+    if (stray['request_shape'] !== null)
+        return [word(known['request_shape']), word(stray['request_shape'])];
+    return [word(known['their_shape'] ?? known['request_shape']), word(stray['their_shape'])];
+}
+/** The lowest of the most frequent. */
+function mostFrequent(counts) {
+    const [first] = [...counts].sort(([one, often], [other, oftener]) => oftener - often || (one < other ? -1 : 1));
+    return first?.[0] ?? '["(none)","(none)"]';
 }
 
 // EXTERNAL MODULE: ./build/model/instant.js
@@ -43522,8 +43820,9 @@ var money = __nccwpck_require__(93243);
 
 
 
+
 /** How many samples a fact shows. */
-const sampleCount = 5;
+const observations_sampleCount = 5;
 /** Every observation, in a fixed order of queries and, inside one, by its words. */
 async function readObservations(database, terms, surroundings) {
     const { counts, steps } = surroundings.reconciliation;
@@ -43536,6 +43835,13 @@ async function readObservations(database, terms, surroundings) {
             continue;
         for (const row of await database.rows(query))
             observations.push(toObservation(code, row, terms, surroundings.loaded));
+    }
+    for (const pair of buckets === null ? likelyPairs : []) {
+        if (!pair.about.some((one) => surroundings.occurrences.has(one)))
+            continue;
+        const row = await pairUp(database, pair, terms);
+        if (row !== null)
+            observations.push(toObservation(pair.code, row, terms, surroundings.loaded));
     }
     observations.push(...filteredRows(surroundings.loaded), ...floatShifts(surroundings.loaded, terms.currency), ...(await unexplainedSteps(database, steps)));
     // Sums name no request: there are no ids to compare.
@@ -43629,12 +43935,12 @@ async function stepSamples(database, steps) {
 dearest as (
   select distinct id, step, size
   from parts
-  qualify dense_rank() over (partition by step order by size desc) <= ${sampleCount}
+  qualify dense_rank() over (partition by step order by size desc) <= ${observations_sampleCount}
 )
 select step, list(id order by size desc, id) as ids
 from dearest
 group by step`);
-    return new Map(rows.map((row) => [String(row['step']), row['ids'].slice(0, sampleCount)]));
+    return new Map(rows.map((row) => [String(row['step']), row['ids'].slice(0, observations_sampleCount)]));
 }
 /** So many values of a layer are named, the most frequent first. */
 const shownValues = 5;
@@ -48639,9 +48945,11 @@ function definedOf(map) {
 /* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
 /* harmony import */ var _model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(21714);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(40727);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
 /* harmony import */ var _model_stage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58816);
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
+
 
 
 
@@ -48780,7 +49088,7 @@ function parsePeriod(file, document, around) {
             from: index === 0 ? null : (from ?? null),
             source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['prices', index]),
         })),
-        evidence: evidenceOf(file, document),
+        evidence: evidenceOf(file, document, around),
         gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
         incidents: (file.incidents ?? []).map((each) => ({ ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(incident, each), services: each.services ?? [] })),
         references: (file.references ?? []).map((each) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(reference, each)),
@@ -48788,8 +49096,12 @@ function parsePeriod(file, document, around) {
         source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['id']),
     };
 }
-/** A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. */
-function evidenceOf({ evidence, layers }, document) {
+/**
+ * A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. Where the provider's export is
+ * declared absent, the lines of the invoices stand in for it, if they can: one bucket of the whole period.
+ */
+function evidenceOf(file, document, { invoices }) {
+    const { evidence, layers } = file;
     const found = [];
     const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
     const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['evidence', layer]);
@@ -48814,6 +49126,10 @@ function evidenceOf({ evidence, layers }, document) {
             layer: 'provider',
             source: source('provider'),
         });
+    }
+    else if (layers?.provider && (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_8__/* .linesProblem */ .J1)({ ...file, invoices }) === null) {
+        const bucket = { width: 'period', whole: { start: file.start_utc, end: file.end_utc }, zone: '+00:00', by: ['model_billed'], lag: 0n };
+        found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['layers', 'provider']) });
     }
     return found;
 }
@@ -50226,6 +50542,7 @@ const mixedKey = '(mixed)';
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   L0: () => (/* binding */ mostBucketsBetween),
+/* harmony export */   as: () => (/* binding */ cellWidths),
 /* harmony export */   ay: () => (/* binding */ lastBucketEnd),
 /* harmony export */   nB: () => (/* binding */ mostBuckets),
 /* harmony export */   o9: () => (/* binding */ bucketsBetween),
@@ -50235,16 +50552,20 @@ const mixedKey = '(mixed)';
 /* harmony import */ var _instant_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(61827);
 
 const bucketWidths = ['1h', '1d', '1M'];
+/** What cells can be as wide as: a bucket of an export, or the whole period, which lines of an invoice sum up. */
+const cellWidths = [...bucketWidths, 'period'];
 /** More buckets than this no period may be cut into: ten years of hours are fewer. */
 const mostBuckets = 100000n;
 const microsPerHour = 3600000000n;
 const fewestMicros = { '1h': microsPerHour, '1d': 23n * microsPerHour, '1M': 28n * _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH };
 /** An upper bound of the number of buckets between two points in time. */
 function mostBucketsBetween(from, to, { width }) {
-    return (to - from) / fewestMicros[width] + 2n;
+    return width === 'period' ? 1n : (to - from) / fewestMicros[width] + 2n;
 }
 /** The bucket that holds a point in time. */
-function bucketAt(instant, { width, zone }) {
+function bucketAt(instant, { width, zone, whole }) {
+    if (whole !== undefined)
+        return { ...whole, day: Number(floorDiv(whole.start, _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH)) };
     const local = instant + offsetAt(instant, zone);
     const day = floorDiv(local, _instant_js__WEBPACK_IMPORTED_MODULE_0__/* .microsPerDay */ .lH);
     if (width === '1h') {
@@ -50267,7 +50588,8 @@ function bucketsBetween(from, to, cut) {
 }
 /** The last end of a bucket at or before a point in time. */
 function lastBucketEnd(instant, cut) {
-    return bucketAt(instant, cut).start;
+    const { start, end } = bucketAt(instant, cut);
+    return instant >= end ? end : start;
 }
 /** The first day of the month of a day, or of the next, in days since 1970. */
 function monthOf(day, later) {
@@ -50809,6 +51131,8 @@ const findings = {
     'volume-spike': { severity: 'warn', words: ['day', 'layer', 'value', 'measure', 'days', 'median', 'percent'] },
     'budget-threshold': { severity: 'warn', words: ['amount', 'budget', 'scope', 'percent'] },
     'budget-without-keys': { severity: 'warn', words: ['budget', 'scope'] },
+    'likely-hidden-retry': { severity: 'info', words: ['amount'] },
+    'likely-broken-join': { severity: 'info', words: ['amount', 'request_shape', 'charge_shape'] },
     'status-conflict': { severity: 'warn', words: ['amount'] },
     'free-charges': { severity: 'info', words: ['amount'] },
     'amount-unreported': { severity: 'warn', words: ['charged', 'amount', 'reason'] },
@@ -51007,9 +51331,11 @@ function takeAllBack() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J1: () => (/* binding */ linesProblem),
 /* harmony export */   Ku: () => (/* binding */ filesOfInvoice),
 /* harmony export */   m7: () => (/* binding */ linesApart),
-/* harmony export */   p$: () => (/* binding */ usageLines)
+/* harmony export */   p$: () => (/* binding */ usageLines),
+/* harmony export */   tE: () => (/* binding */ namesModels)
 /* harmony export */ });
 /** In the order of the lines, each tax behind the usage that included it; their amounts sum to those of the lines. */
 function linesApart({ lines }) {
@@ -51031,6 +51357,20 @@ function filesOfInvoice({ document, fx }) {
 /** The usage of all of them, in their order. */
 function usageLines(invoices) {
     return invoices.flatMap((invoice) => linesApart(invoice).filter(({ kind }) => kind === 'usage'));
+}
+/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
+function namesModels(usage) {
+    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
+}
+function linesProblem({ stage, currency, invoices }) {
+    const usage = usageLines(invoices);
+    if (stage !== 'final')
+        return 'lines-stage';
+    if (usage.length === 0)
+        return 'lines-none';
+    if (!namesModels(usage))
+        return 'lines-unnamed';
+    return invoices.every((invoice) => invoice.currency === currency) ? null : 'lines-currency';
 }
 
 
@@ -51142,7 +51482,7 @@ function earliest(ends) {
 /* harmony export */   t: () => (/* binding */ assurances)
 /* harmony export */ });
 /** What a verdict can rest on other than rows of single calls: sums of the provider, or an invoice alone. */
-const assurances = ['bucket'];
+const assurances = ['bucket', 'invoice'];
 /** In the order of documents. */
 const totalNames = [
     'expected',
@@ -57152,7 +57492,7 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
     // What the verdict rests on where the provider has no row for each call; absent = rows.
     assurance: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_judgement_js__WEBPACK_IMPORTED_MODULE_6__/* .assurances */ .t).exactOptional(),
     // By what buckets were told apart beside their time; only where they are what was compared.
-    buckets: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ width: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_2__/* .bucketWidths */ .sK), by: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketDimensions */ .MY)) }).exactOptional(),
+    buckets: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ width: zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_2__/* .cellWidths */ .as), by: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* ["enum"] */ .k5n(_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketDimensions */ .MY)) }).exactOptional(),
     digests: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ inputs: sha256, result: sha256 }),
     // Counts and tokens are null when the rows could not be reconciled.
     counts: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
@@ -58151,7 +58491,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 53214:
+/***/ 29965:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58538,8 +58878,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
-var engine_observations = __nccwpck_require__(44045);
+// EXTERNAL MODULE: ./build/engine/observations.js + 7 modules
+var engine_observations = __nccwpck_require__(43575);
 ;// CONCATENATED MODULE: ./build/engine/occurrences.js
 
 /** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
@@ -58551,6 +58891,7 @@ const conditions = {
         givenBack: (0,engine_sql/* sql */.ll) `line in ('refund', 'adjustment', 'correction')`,
         conflict: (0,engine_sql/* sql */.ll) `is_conflict`,
         unlinked: (0,engine_sql/* sql */.ll) `line = 'charge' and place = 'unlinked'`,
+        unbacked: (0,engine_sql/* sql */.ll) `line = 'charge' and place = 'unbacked'`,
     },
     requests: {
         unmapped: (0,engine_sql/* sql */.ll) `in_period and in_scope and expected_state = 'unmapped'`,
@@ -58694,6 +59035,33 @@ join models on models.name = fallbacks.name`);
 
 // EXTERNAL MODULE: ./build/engine/buckets/bucket-terms.js
 var bucket_terms = __nccwpck_require__(35187);
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
+;// CONCATENATED MODULE: ./build/engine/buckets/invoice-rows.js
+/** Lines of invoices as rows of the provider, where its export is declared absent: each sums up a model over the whole period (SPEC §9). */
+
+
+
+/** Whether no file holds the rows of a layer, because invoices state them. */
+function isStated({ bucket }) {
+    return bucket?.width === 'period';
+}
+/** Fills `provider_rows` with the usage lines; `line_item` keeps equal lines apart, of which each is charged. */
+function insertLines({ start, invoices }) {
+    const rows = invoices.flatMap((invoice) => (0,invoice_lines/* linesApart */.m7)(invoice).flatMap(({ kind, billableModel, amount, requests }, index) => {
+        if (kind !== 'usage' || billableModel === null)
+            return [];
+        const decimals = (0,money/* decimalsOf */.m2)(amount);
+        const units = BigInt(amount.times(`1e${decimals}`).toFixed(0));
+        const counted = requests === null ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* sql */.ll) `${requests}`;
+        return [
+            (0,engine_sql/* sql */.ll) `(${start}, ${(0,engine_sql/* literal */.eu)(billableModel)}, ${(0,engine_sql/* literal */.eu)(`${invoice.invoiceId}/${index + 1}`)}, ${counted}, ${units}, ${decimals}, ${(0,engine_sql/* literal */.eu)(invoice.currency)}, false, false, 0)`,
+        ];
+    }));
+    return (0,engine_sql/* sql */.ll) `insert into provider_rows (timestamp_utc, model_billed, line_item, requests, charged_amount, charged_decimals, charged_currency, tokens_flawed, skipped, flaw)
+values ${(0,engine_sql/* joinSql */.hZ)(rows)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/engine/buckets/move-edges.js
 /** Units at the edge of a bucket: the provider counts a call when it ends, our log when it was sent, so that the last ones of a bucket may be the next one's (SPEC §9). */
 
@@ -61496,7 +61864,7 @@ function differingParts(layer, differing, files) {
 
 
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
-async function loadLayer(database, layer, found, { checkNames, onRows }) {
+async function loadLayer(database, layer, found, { checkNames, onRows, stated }) {
     const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
@@ -61509,6 +61877,8 @@ async function loadLayer(database, layer, found, { checkNames, onRows }) {
     const hasParts = files.some(({ file }) => (0,source_text/* classTexts */.nr)(file, file.format) !== null);
     const parts = hasParts ? [(0,engine_sql/* sql */.ll) `part_class varchar`, (0,engine_sql/* sql */.ll) `part_quantity bigint`] : [];
     await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
+    if (stated !== undefined)
+        await database.run(stated);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
@@ -62185,6 +62555,7 @@ var price_book = __nccwpck_require__(51021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -62218,7 +62589,8 @@ async function matchRows(database, job) {
     const loaded = [];
     let rows = 0;
     for (const layer of evidence/* layers */.ZF) {
-        if (!job.period.evidence.some((evidence) => evidence.layer === layer))
+        const evidence = job.period.evidence.find((each) => each.layer === layer);
+        if (evidence === undefined)
             continue;
         const files = job.files.filter((file) => file.layer === layer);
         loaded.push(await loadLayer(database, layer, files, {
@@ -62227,6 +62599,7 @@ async function matchRows(database, job) {
                 rows += more;
                 job.onProgress({ stage: 'reading', rows });
             },
+            ...(isStated(evidence) ? { stated: insertLines(job.period) } : {}),
         }));
     }
     const findings = loaded.flatMap((layer) => layer.findings);
@@ -62287,10 +62660,10 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected })
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
     const caps = period.exceptions.map(({ maxAmount }) => Math.min((0,money/* decimalsOf */.m2)(maxAmount), mostCapDecimals));
     const filled = filledBy(loaded);
-    const buckets = (0,bucket_terms/* bucketTerms */.IA)(period, filled);
+    const buckets = (0,bucket_terms/* bucketTerms */.IA)(period, contract, filled);
     // A request of a bucket is rounded by up to half of the quantum.
     const halves = buckets === null ? [] : declared.map((amount) => (0,money/* decimalsOf */.m2)(amount) + 1);
-    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
+    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...(buckets === null || buckets.lineRounding === null ? [] : [(0,money/* decimalsOf */.m2)(buckets.lineRounding.quantum)]), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
     const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), bounds?.mostTokens ?? 0n);
     const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
@@ -63012,7 +63385,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 33938:
+/***/ 96404:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63039,8 +63412,8 @@ var cells = __nccwpck_require__(73250);
 var original_texts = __nccwpck_require__(16876);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var engine_sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/engine/observations.js + 5 modules
-var observations = __nccwpck_require__(44045);
+// EXTERNAL MODULE: ./build/engine/observations.js + 7 modules
+var observations = __nccwpck_require__(43575);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(85892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -64026,11 +64399,14 @@ function brokenAt(file, code, words, source = { file, line: 1, column: 1 }) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/model/declared-reading.js
 var declared_reading = __nccwpck_require__(45979);
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
 // EXTERNAL MODULE: ./build/model/ledger.js
 var ledger = __nccwpck_require__(89129);
 // EXTERNAL MODULE: ./build/model/scope.js
 var scope = __nccwpck_require__(48310);
 ;// CONCATENATED MODULE: ./build/ledger/rules/period-rules.js
+
 
 
 
@@ -64072,7 +64448,9 @@ function layersPresent({ periods }) {
         .filter((layer) => value.evidence.every((evidence) => evidence.layer !== layer))
         .map((layer) => {
         const declared = (0,yaml_document/* valueAt */.fK)(document, ['layers', layer, 'none']);
-        const args = { period: value.id, layer, ...(typeof declared === 'string' ? { declared } : {}) };
+        const isDeclared = typeof declared === 'string';
+        const problem = isDeclared && layer === 'provider' ? (0,invoice_lines/* linesProblem */.J1)(value) : null;
+        const args = { period: value.id, layer, ...(isDeclared ? { declared } : {}), ...(problem === null ? {} : { problem }) };
         return (0,finding/* finding */.gk)('layer-missing', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence']) });
     }));
 }
@@ -64417,8 +64795,6 @@ function conversionOf([first], { fx }) {
     return { from, to: first.currency, reference: reference.reference, rate, isTolerated };
 }
 
-// EXTERNAL MODULE: ./build/model/invoice-lines.js
-var invoice_lines = __nccwpck_require__(40727);
 ;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
 
 
@@ -65370,8 +65746,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
-var period_facts = __nccwpck_require__(53214);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 41 modules
+var period_facts = __nccwpck_require__(29965);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -65384,8 +65760,86 @@ var model_bridge = __nccwpck_require__(85745);
 var build_bridge = __nccwpck_require__(34057);
 // EXTERNAL MODULE: ./build/model/exception.js
 var model_exception = __nccwpck_require__(20471);
-// EXTERNAL MODULE: ./build/policy/compare-usage.js
-var compare_usage = __nccwpck_require__(5306);
+;// CONCATENATED MODULE: ./build/policy/compare-usage.js
+
+
+
+
+/** By code point of the model. Parts of one model do not make up for those of another. */
+function compareUsage(reconciliation, invoices, { conversion, rounding: rule }) {
+    const own = comparedUsage(reconciliation, (0,invoice_lines/* usageLines */.p$)(invoices));
+    const compared = conversion === null ? own : own.map((one) => ({ ...one, charged: one.charged.times(conversion.rate) }));
+    const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
+    return compared.map((one, index) => {
+        const rounding = roundings[index] ?? null;
+        const beyond = conversion === null ? null : (own[index]?.charged ?? money/* zero */.v_).times(conversion.rate.minus(conversion.reference));
+        return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? money/* zero */.v_) };
+    });
+}
+function comparedUsage({ cuts, steps }, usage) {
+    const stated = (lines) => lines.map(({ amount }) => amount);
+    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    // Charges that are told apart by no model are held against the whole.
+    const isWhole = !(0,invoice_lines/* namesModels */.tE)(usage) || cuts.by_model.some(({ key }) => key === model_bridge/* mixedKey */.b_);
+    if (isWhole)
+        return [{ model: null, charged: charged(steps), stated: stated(usage) }];
+    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
+    return [...models].sort(order_findings/* compareCodePoints */.O).map((model) => {
+        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
+        return { model, charged: charged(own), stated: stated(usage.filter(({ billableModel }) => billableModel === model)) };
+    });
+}
+function differenceOf({ charged, stated }) {
+    return (0,money/* sumMoney */.M9)(stated).minus(charged);
+}
+/** One amount must be what was charged, rounded. Of several only the bounds are known: which charges each of them sums, nobody says. */
+function roundingOf({ charged, stated }, rule) {
+    if (stated.length === 1)
+        return (0,money/* roundTo */.GB)(charged, rule.quantum, rule.mode).minus(charged);
+    return withinShifts({ charged, stated }, rule);
+}
+/** The difference, as far as the amounts can have been shifted by rounding each of them. One that is no multiple of the quantum was not rounded. */
+function withinShifts({ charged, stated }, { quantum, mode }) {
+    const shifts = stated.filter((amount) => amount.mod(quantum).isZero()).map((amount) => shiftsOf(amount.isZero() ? charged : amount, quantum, mode));
+    const [lowest, highest] = [(0,money/* sumMoney */.M9)(shifts.map(([low]) => low)), (0,money/* sumMoney */.M9)(shifts.map(([, high]) => high))];
+    return money/* Money */.v0.min(highest, money/* Money */.v0.max(lowest, differenceOf({ charged, stated })));
+}
+/** By how much rounding may have moved an amount of this sign: modes speak of its size. */
+function shiftsOf(amount, quantum, mode) {
+    const half = quantum.times('0.5');
+    if (mode === 'half-up' || mode === 'half-even')
+        return [half.negated(), half];
+    return (mode === 'up') === amount.isPositive() ? [money/* zero */.v_, quantum] : [quantum.negated(), money/* zero */.v_];
+}
+/**
+ * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
+ * the models that point its way, in their order, so that opposite differences of two models stay.
+ */
+function sharesOfTotal(compared, totals, rule) {
+    const charged = (0,money/* sumMoney */.M9)(compared.map((one) => one.charged));
+    const isOneLine = compared.flatMap(({ stated }) => stated).length === 1;
+    const whole = isOneLine ? roundingOf({ charged, stated: totals }, rule) : withinShifts({ charged, stated: totals }, rule);
+    let left = whole;
+    const last = compared.length - 1;
+    return compared.map((one, index) => {
+        const difference = differenceOf(one);
+        const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : money/* zero */.v_;
+        left = left.minus(share);
+        return share;
+    });
+}
+/** The usage of each invoice that has any: of others nothing was rounded. */
+function usageTotals(invoices) {
+    const usage = invoices.map((invoice) => (0,invoice_lines/* usageLines */.p$)([invoice])).filter((lines) => lines.length > 0);
+    return usage.map((lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount)));
+}
+function pointsAlong(a, b) {
+    return a.isNegative() === b.isNegative();
+}
+function smaller(a, b) {
+    return a.abs().lessThan(b.abs()) ? a : b;
+}
+
 ;// CONCATENATED MODULE: ./build/policy/cover-invoice.js
 
 
@@ -65441,7 +65895,7 @@ function takenOf(shares) {
     return (0,money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
 }
 function invoicePieces(reconciliation, { invoices, ...terms }) {
-    const usage = (0,compare_usage/* compareUsage */.n)(reconciliation, invoices, terms);
+    const usage = compareUsage(reconciliation, invoices, terms);
     const isTolerated = terms.conversion?.isTolerated ?? true;
     const declared = (step, explained, of) => usage.flatMap((one) => {
         const amount = of(one);
@@ -65731,8 +66185,9 @@ function coverageLow(facts) {
 }
 /** One finding for both sides: charges without a request and requests without a charge are what a wrong join looks like. */
 function linkageLow(facts) {
-    const isBucket = facts.input.reconciliation?.buckets !== undefined;
-    const shapes = isBucket ? { problem: 'without-bucket' } : (observationsOf(facts, 'linkage-low')[0]?.args ?? {});
+    const buckets = facts.input.reconciliation?.buckets;
+    const problem = buckets?.width === 'period' ? 'without-line' : 'without-bucket';
+    const shapes = buckets === undefined ? (observationsOf(facts, 'linkage-low')[0]?.args ?? {}) : { problem };
     const breached = facts.decisions.filter(({ scope, outcome }) => scope === 'linkage' && outcome !== 'pass');
     if (breached.length === 0)
         return [];
@@ -66053,7 +66508,7 @@ function freeCharges({ input, decisions }) {
 /** What application or gateway says that its calls cost. Where it agrees with what was expected or with what was charged, the bridge already tells the rest. */
 function statedAmounts(facts) {
     return observationsOf(facts, 'stated-amount').map((seen) => {
-        const difference = differenceOf(seen);
+        const difference = witness_rules_differenceOf(seen);
         const { total, ignoreBelow } = facts.input.ledger.settings.policy;
         const threshold = total.warn ?? total.fail;
         const base = money/* Money */.v0.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
@@ -66062,7 +66517,7 @@ function statedAmounts(facts) {
         return isWrong ? { ...found, severity: 'warn' } : found;
     });
 }
-function differenceOf(seen) {
+function witness_rules_differenceOf(seen) {
     const stated = moneyAt(seen, 'stated');
     return money/* Money */.v0.min(stated.minus(moneyAt(seen, 'expected')).abs(), stated.minus(moneyAt(seen, 'charged')).abs());
 }
@@ -66425,7 +66880,7 @@ function assuranceOf(reconciliation) {
     if (reconciliation?.buckets === undefined)
         return {};
     const { width, by } = reconciliation.buckets;
-    return { assurance: 'bucket', buckets: { width, by: [...by] } };
+    return { assurance: width === 'period' ? 'invoice' : 'bucket', buckets: { width, by: [...by] } };
 }
 /** Only where rows count anything beside tokens. */
 function byMeter(reconciliation) {
@@ -67326,8 +67781,8 @@ function mappingsInForce(mappings, period) {
     return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
 }
 
-// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
-var wording = __nccwpck_require__(27066);
+// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
+var wording = __nccwpck_require__(74089);
 ;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
 
 
@@ -70881,10 +71336,8 @@ async function withEvidence({ ledger, period, settings }, use) {
 /* harmony export */ });
 /* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(40727);
-/* harmony import */ var _compare_usage_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5306);
+/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(40727);
 /** Lays out the full bridge: row steps, invoice lines and every `=`, with the running total (SPEC §4.1). */
-
 
 
 
@@ -71046,13 +71499,13 @@ function writtenSides({ increase, decrease }) {
 /** The rows of the engine; then `invoice_grouping` and `invoice_requests` when every usage line states its requests. `invoices` is empty where none is compared. */
 function buildCountBridge(reconciliation, invoices) {
     const rows = reconciliation.countBridge.map(({ step, count, open }) => ({ step, count, open }));
-    const usage = (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)(invoices);
+    const usage = (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .usageLines */ .p$)(invoices);
     if (usage.length === 0 || usage.some((line) => line.requests === null))
         return rows;
     const stated = requestsOf(usage);
     const { buckets, counts } = reconciliation;
     const count = stated - countOf(rows, buckets === undefined ? 'provider_rows' : 'provider_requests');
-    const isByModel = (0,_compare_usage_js__WEBPACK_IMPORTED_MODULE_2__/* .namesModels */ .t)(usage) && !Object.hasOwn(counts.provider.rowsByModel, _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_);
+    const isByModel = (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .namesModels */ .tE)(usage) && !Object.hasOwn(counts.provider.rowsByModel, _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_);
     return [
         ...rows,
         { step: 'invoice_grouping', count, open: isByModel ? differenceByModel(reconciliation, usage) : Math.abs(count) },
@@ -71163,103 +71616,6 @@ function compareDistance(a, b) {
 
 /***/ }),
 
-/***/ 5306:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ compareUsage),
-/* harmony export */   t: () => (/* binding */ namesModels)
-/* harmony export */ });
-/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(40727);
-/* harmony import */ var _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85745);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1737);
-
-
-
-
-/** By code point of the model. Parts of one model do not make up for those of another. */
-function compareUsage(reconciliation, invoices, { conversion, rounding: rule }) {
-    const own = comparedUsage(reconciliation, (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)(invoices));
-    const compared = conversion === null ? own : own.map((one) => ({ ...one, charged: one.charged.times(conversion.rate) }));
-    const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
-    return compared.map((one, index) => {
-        const rounding = roundings[index] ?? null;
-        const beyond = conversion === null ? null : (own[index]?.charged ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_).times(conversion.rate.minus(conversion.reference));
-        return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_) };
-    });
-}
-/** Whether the usage can be compared model by model: there are usage lines, and every one names its model. */
-function namesModels(usage) {
-    return usage.length > 0 && usage.every(({ billableModel }) => billableModel !== null);
-}
-function comparedUsage({ cuts, steps }, usage) {
-    const stated = (lines) => lines.map(({ amount }) => amount);
-    const charged = (amounts) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(amounts.map(({ amount }) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .moneyOf */ .a5)(amount)));
-    // Charges that are told apart by no model are held against the whole.
-    const isWhole = !namesModels(usage) || cuts.by_model.some(({ key }) => key === _model_bridge_js__WEBPACK_IMPORTED_MODULE_0__/* .mixedKey */ .b_);
-    if (isWhole)
-        return [{ model: null, charged: charged(steps), stated: stated(usage) }];
-    const models = new Set([...cuts.by_model.map(({ key }) => key), ...usage.map(({ billableModel }) => billableModel ?? '')]);
-    return [...models].sort(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_2__/* .compareCodePoints */ .O).map((model) => {
-        const own = cuts.by_model.find(({ key }) => key === model)?.steps ?? [];
-        return { model, charged: charged(own), stated: stated(usage.filter(({ billableModel }) => billableModel === model)) };
-    });
-}
-function differenceOf({ charged, stated }) {
-    return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(stated).minus(charged);
-}
-/** One amount must be what was charged, rounded. Of several only the bounds are known: which charges each of them sums, nobody says. */
-function roundingOf({ charged, stated }, rule) {
-    if (stated.length === 1)
-        return (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .roundTo */ .GB)(charged, rule.quantum, rule.mode).minus(charged);
-    return withinShifts({ charged, stated }, rule);
-}
-/** The difference, as far as the amounts can have been shifted by rounding each of them. One that is no multiple of the quantum was not rounded. */
-function withinShifts({ charged, stated }, { quantum, mode }) {
-    const shifts = stated.filter((amount) => amount.mod(quantum).isZero()).map((amount) => shiftsOf(amount.isZero() ? charged : amount, quantum, mode));
-    const [lowest, highest] = [(0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(shifts.map(([low]) => low)), (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(shifts.map(([, high]) => high))];
-    return _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0.min(highest, _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0.max(lowest, differenceOf({ charged, stated })));
-}
-/** By how much rounding may have moved an amount of this sign: modes speak of its size. */
-function shiftsOf(amount, quantum, mode) {
-    const half = quantum.times('0.5');
-    if (mode === 'half-up' || mode === 'half-even')
-        return [half.negated(), half];
-    return (mode === 'up') === amount.isPositive() ? [_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_, quantum] : [quantum.negated(), _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_];
-}
-/**
- * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
- * the models that point its way, in their order, so that opposite differences of two models stay.
- */
-function sharesOfTotal(compared, totals, rule) {
-    const charged = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(compared.map((one) => one.charged));
-    const isOneLine = compared.flatMap(({ stated }) => stated).length === 1;
-    const whole = isOneLine ? roundingOf({ charged, stated: totals }, rule) : withinShifts({ charged, stated: totals }, rule);
-    let left = whole;
-    const last = compared.length - 1;
-    return compared.map((one, index) => {
-        const difference = differenceOf(one);
-        const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .zero */ .v_;
-        left = left.minus(share);
-        return share;
-    });
-}
-/** The usage of each invoice that has any: of others nothing was rounded. */
-function usageTotals(invoices) {
-    const usage = invoices.map((invoice) => (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .usageLines */ .p$)([invoice])).filter((lines) => lines.length > 0);
-    return usage.map((lines) => (0,_model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .sumMoney */ .M9)(lines.map(({ amount }) => amount)));
-}
-function pointsAlong(a, b) {
-    return a.isNegative() === b.isNegative();
-}
-function smaller(a, b) {
-    return a.abs().lessThan(b.abs()) ? a : b;
-}
-
-
-/***/ }),
-
 /***/ 91563:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -71283,6 +71639,7 @@ function providerNotFinal(period, judgedEnd, severity) {
         judged_end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(judgedEnd),
         end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end),
         ...(finalized === null ? {} : { finalized_through_utc: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(finalized) }),
+        ...(isOfInvoices(period) ? { problem: 'lines-in-part' } : {}),
     };
     return (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('provider-not-final', severity, { args, source: providerSource(period) });
 }
@@ -71294,7 +71651,8 @@ function finality({ input, stage }) {
         return [];
     if (judgedEnd < (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .wholeBuckets */ .ju)(period, calendarEnd))
         return [providerNotFinal(period, judgedEnd, stage === 'usage' ? 'info' : 'inconclusive')];
-    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null)
+    // What an invoice states is final with the invoice.
+    if (stage === 'usage' || (0,_model_judged_end_js__WEBPACK_IMPORTED_MODULE_1__/* .finalizedThrough */ .GN)(period) !== null || isOfInvoices(period))
         return [];
     const args = { period: period.id, end: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInstant */ .r4)(period.end) };
     return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('finality-unstated', _model_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .defaultSeverities */ .dY['finality-unstated'], { args, source: providerSource(period) })];
@@ -71309,6 +71667,10 @@ function delayCapped({ input }) {
         args: { period: period.id, delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(delay), max_delay: (0,_model_instant_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(maxDelay) },
         source,
     }));
+}
+/** Whether lines of the invoices stand in for an export. */
+function isOfInvoices({ evidence }) {
+    return evidence.some(({ bucket }) => bucket?.width === 'period');
 }
 function providerSource({ evidence, source }) {
     return evidence.find(({ layer }) => layer === 'provider')?.source ?? source;
@@ -71372,6 +71734,8 @@ const repetitions = [
         isSame: () => true,
         words: ({ args: { compared = '', charges = '' } }) => ({ compared, comparable: charges }),
     },
+    // Where the ids of all do not join, single pairs say nothing more.
+    { repeated: 'likely-broken-join', by: 'linkage-low', isSame: () => true, words: nothing },
     { repeated: 'duplicate-charge', by: 'conflicting-duplicate', isSame: areSameRows, words: nothing },
     { repeated: 'period-partial', by: 'provider-not-final', isSame: (repeated, by) => repeated.args['judged_end'] === by.args['judged_end'], words: nothing },
 ];
@@ -72455,7 +72819,7 @@ function firstOf(items, most, rest) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
 /* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(35516);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(27066);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(74089);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
 /** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
 
@@ -72660,7 +73024,7 @@ function periodWeight({ result }) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(79034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27066);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(74089);
 /* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
 
@@ -72763,13 +73127,15 @@ function comparedWords(result) {
     const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
     const witnesses = [
         ...(counts.gateway === null ? [] : ["the gateway's log"]),
-        `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`,
+        ...(result.assurance === 'invoice'
+            ? []
+            : [`${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.provider.charges)} ${result.buckets === undefined ? 'charges' : counts.provider.charges === 1 ? 'sum' : 'sums'}`]),
         ...(totals.balance_drawdown === undefined ? [] : [balanceWords(totals.balance_drawdown, currency)]),
         ...(totals.invoice_total === null ? [] : [`an invoice of ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(totals.invoice_total, currency)}`]),
     ];
     return `${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(counts.application.requests)} requests, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .Pl)(totals.provider_charged, currency)} charged, compared with ${listed(witnesses)}`;
 }
-const widthWords = { '1h': 'hour', '1d': 'day', '1M': 'month' };
+const widthWords = { '1h': 'hour', '1d': 'day', '1M': 'month', period: 'period' };
 const dimensionWords = {
     key_ref: 'key',
     model_billed: 'model',
@@ -73040,7 +73406,8 @@ function numberRows(result, before) {
         { name: 'Expected', now: money(totals.expected) + beside(counts?.application.requests, 'requests'), before: old(({ expected }) => money(expected)) },
         {
             name: 'Charged',
-            now: money(totals.provider_charged) + beside(counts?.provider.charges, result.buckets === undefined ? 'charges' : 'sums'),
+            now: money(totals.provider_charged) +
+                beside(counts?.provider.charges, result.assurance === 'invoice' ? 'lines of the invoice' : result.buckets === undefined ? 'charges' : 'sums'),
             before: old(({ provider_charged: sum }) => money(sum)),
         },
         {
@@ -73288,8 +73655,8 @@ var headline_words = __nccwpck_require__(64291);
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
-// EXTERNAL MODULE: ./build/report/wording.js + 5 modules
-var wording = __nccwpck_require__(27066);
+// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
+var wording = __nccwpck_require__(74089);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
 
 
@@ -74423,7 +74790,7 @@ function cutTable({ name, cuts }, { period }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27066);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(74089);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 
 
@@ -74497,7 +74864,7 @@ function shownByResult({ counts, period, totals }) {
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51006);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27066);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74089);
 /** Findings, the gravest and dearest first, with sample request ids. */
 
 
@@ -75641,7 +76008,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 27066:
+/***/ 74089:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76257,8 +76624,31 @@ const ledgerWording = {
     },
     'layer-missing': {
         title: 'A layer has neither evidence nor a reason',
-        sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}]',
-        remedy: 'Add its export; only gateway and application may be declared absent, with a reason under layers.',
+        sentence: 'There is no evidence of the layer {layer}[ of the period {period}][, only a reason: {declared}][; {problem}]',
+        remedy: 'Add its export; gateway and application may be declared absent, with a reason under layers, the provider where an invoice bills each model by itself.',
+        when: {
+            'lines-none': {
+                remedy: 'Add its export, or copy the invoice into invoice.yaml with one usage line for each model and its billable_model; these lines are then compared with your log.',
+            },
+            'lines-unnamed': {
+                remedy: 'Add its export, or write billable_model on every usage line of the invoice, as its document or the usage page breaks the amount down by model.',
+            },
+            'lines-currency': { remedy: 'Add its export: lines of an invoice stand in for it only in the currency of the period.' },
+            'lines-stage': {
+                remedy: 'Add its export, or wait for the invoice and set stage: final: its usage lines are then compared with your log, model by model.',
+            },
+        },
+    },
+    'provider-not-final': {
+        title: 'A provider that is not final through the period',
+        sentence: 'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
+        remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
+        when: {
+            'lines-in-part': {
+                sentence: 'The lines of the invoice sum up all of the period {period}, which ends at {end}, and only a part of it is to be judged[, through {judged_end}]',
+                remedy: 'Judge the period once it is over, without --through; only an export of the provider tells its days.',
+            },
+        },
     },
     'format-unknown': {
         title: 'An export format that nobody defines',
@@ -76387,6 +76777,20 @@ const ledgerWording = {
         title: 'A control of the imported runbook that says nothing about unknown models',
         sentence: 'The imported runbook does not fail on unknown models[: it says {value}][, at {key}]',
         remedy: 'Nothing to do: unknown models always fail here unless quarantined.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/report/wording/pair-wording.js
+const pairWording = {
+    'likely-hidden-retry': {
+        title: 'Charges that look like a retry that nobody logged',
+        sentence: '{count}[ {layer}] {count:charge|charges} of {amount} that no attempt of ours stands behind {count:looks|look} like a second try of a call that we know: the same model, key and input tokens, at most 10 minutes apart',
+        remedy: 'Log every attempt of the client, those that it makes by itself among them, or switch off the retries of its library.',
+    },
+    'likely-broken-join': {
+        title: 'Requests and charges that look like one call and do not link',
+        sentence: '{count}[ {layer}] {count:charge|charges} of {amount} that nobody of ours knows {count:looks|look} like {count:a request|requests} without a charge: the same model and tokens, at most 15 minutes later; the id of a request looks like {request_shape}, that of a charge like {charge_shape}',
+        remedy: 'Compare the two ids of each sample, and log the id that the provider returned for the call; if they are two calls, the bill is wrong.',
     },
 };
 
@@ -76565,11 +76969,6 @@ const rowsWording = {
         sentence: 'The period[ {period}] is judged through {judged_end}[ and ends at {end}]',
         remedy: 'Run again after the end of the period.',
     },
-    'provider-not-final': {
-        title: 'A provider that is not final through the period',
-        sentence: 'The period {period} ends at {end}, and the provider is not final through then[, only through {finalized_through_utc}]: it is judged through {judged_end}',
-        remedy: 'Export the usage again when it is complete, and set finalized_through_utc in period.yaml to what the provider then says.',
-    },
     'finality-unstated': {
         title: 'A final period that does not say whether the provider was final',
         sentence: 'Nothing says that the export of the provider was complete through {end}, the end of the period {period}',
@@ -76616,6 +77015,10 @@ const verdictWording = {
             'without-bucket': {
                 sentence: '{requests} {requests:attempt of ours lies|attempts of ours lie} where the provider has no bucket, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its rows were compared]',
                 remedy: 'Export every day of the period, and let the zone and by of the bucket in period.yaml say how the export is cut; keys and models are spelt as our log spells them.',
+            },
+            'without-line': {
+                sentence: '{requests} {requests:attempt of ours is|attempts of ours are} of models that no line of the invoice bills, and the limit is {requests_threshold} ({requests_rule})[; {compared} of {comparable} of its lines were compared]',
+                remedy: 'Copy every usage line of the document into invoice.yaml, each with the billable_model that models.yaml maps our requests to; what the provider bills later belongs into a reviewed exception.',
             },
         },
     },
@@ -76670,11 +77073,13 @@ var template = __nccwpck_require__(65183);
 
 
 
+
 const everyWording = {
     ...ledgerWording,
     ...invoiceWording,
     ...evidenceWording,
     ...rowsWording,
+    ...pairWording,
     ...exceptionWording,
     ...verdictWording,
     ...drillWording,
@@ -77116,8 +77521,14 @@ const problemWords = {
     'stopped-expired': 'the verification of its area has expired',
     'stopped-unproved': 'the verified item of its area lacks a part of its proof',
     'stopped-no-drill': 'the drill that is named as its proof is not in the ledger, or concludes nothing about its area',
+    'lines-in-part': 'a line of an invoice tells no days',
+    'without-line': 'no line of the invoice bills them',
     'without-bucket': 'the provider has no bucket for them',
     'not-cut': 'the period does not say how they are cut',
+    'lines-none': 'no invoice of it has a usage line that could stand in for it',
+    'lines-unnamed': 'a usage line of its invoice names no model',
+    'lines-currency': 'its invoice is in another currency',
+    'lines-stage': 'only at stage final do the lines of an invoice stand in for it',
     'not-the-provider': 'a log of ours has a row for each request',
     'beside-rows': 'others beside them are single calls',
     'no-start': 'they begin where no bucket does',

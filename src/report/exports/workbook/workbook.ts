@@ -49,11 +49,11 @@ const text = (value: string, style?: Style): Cell => ({ text: show(value), ...(s
 const money = (amount: string, style: Style = 'money'): Cell => ({ number: amount, style });
 const heads = (...names: readonly string[]): Cell[] => names.map((name) => text(name, 'head'));
 
-/** A spreadsheet computes in binary with about fifteen digits: so many decimals of the largest amount mean something. */
+/** A spreadsheet computes in binary with about fifteen digits: so many decimals of the largest amount mean something, fewer than none where that is vast. */
 function comparedDigits({ result }: ExportSource): number {
   const amounts = result.bridge.flatMap(({ amount, increase, decrease }) => [amount, increase, decrease]);
   const largest = amounts.reduce((most, amount) => Math.max(most, moneyOf(amount).e + 1), 1);
-  return Math.max(0, 13 - largest);
+  return 13 - largest;
 }
 
 /** The exact digits as text, and whether the formula before them comes to the same. */
@@ -66,7 +66,7 @@ function checked(
   // Not rounded: a sum adds up the cells above it, and would add up what each was rounded by.
   const computed: Cell = { formula, style: 'money' };
   if (exact === null) return [computed, text('not known', 'digits'), null];
-  const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E-${digits}`;
+  const compared = `ABS(${place.column}${place.row}-_xlfn.NUMBERVALUE(${place.next}${place.row},"."))<1.5E${digits < 0 ? '+' : '-'}${Math.abs(digits)}`;
   return [computed, text(exact, 'digits'), { formula: `IF(${compared},"agrees","DIFFERS")` }];
 }
 
