@@ -7,6 +7,7 @@ import { ledgerFaults } from './faults/ledger-faults.ts';
 import { logFaults } from './faults/log-faults.ts';
 import { findPlainRequests } from './faults/plain-requests.ts';
 import { proofFaults } from './faults/proof-faults.ts';
+import { sumFaults } from './faults/sum-faults.ts';
 import { providerFaults } from './faults/provider-faults.ts';
 import type { RunView } from './faults/signal.ts';
 import { decodeText, isRewritable, readTable, type SourceTable } from './faults/source-table.ts';
@@ -28,7 +29,7 @@ const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
 
-const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults];
+const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults, ...sumFaults];
 
 export interface FaultRequest {
   /** Which requests are touched. */

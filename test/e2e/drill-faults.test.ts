@@ -114,6 +114,26 @@ describe('a period', () => {
     expect(report.findings).toEqual([]);
   });
 
+  it('of sums has its buckets tested, a prepaid one its balance, and one in two currencies its rate', async () => {
+    const named = async (name: string): Promise<string> => layOut(workspace, name, scenariosOf('reconcile').find(([one]) => one === name)?.[1] ?? baseAlone);
+    const shownIn = async (root: string, kinds: readonly string[]): Promise<unknown> => {
+      const report = await injectFaults(root, '2026-05', { seed: 2, kinds }, settings);
+      return report.kinds.map(({ kind, injected, detected, needs }) => [kind, injected, detected, needs]);
+    };
+    const ofBuckets = ['bucket-dropped', 'bucket-stated-twice', 'buckets-in-another-zone'];
+    const ofBalances = ['balance-misread', 'movement-of-the-balance-forgotten'];
+    expect(await shownIn(await named('pass-buckets'), [...ofBuckets, ...ofBalances])).toEqual([
+      ...ofBuckets.map((kind) => [kind, 1, 1, null]),
+      ['balance-misread', 0, 0, 'a statement of a prepaid balance (stage prepaid)'],
+      ['movement-of-the-balance-forgotten', 0, 0, 'a statement of a prepaid balance (stage prepaid) with a movement'],
+    ]);
+    expect(await shownIn(await named('pass-prepaid'), [...ofBuckets, ...ofBalances])).toEqual([
+      ...ofBuckets.map((kind) => [kind, 0, 0, 'buckets of the provider as CSV or JSON lines']),
+      ...ofBalances.map((kind) => [kind, 1, 1, null]),
+    ]);
+    expect(await shownIn(await named('pass-invoice-in-euro'), ['rate-of-another-day'])).toEqual([['rate-of-another-day', 1, 1, null]]);
+  });
+
   it('must be known, and so must the kinds', async () => {
     const root = await layOut(workspace, '_base', baseAlone);
     await expect(injectFaults(root, '2026-04', { seed: 1, kinds: [] }, settings)).rejects.toThrow('There is no period "2026-04"');

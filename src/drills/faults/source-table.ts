@@ -31,7 +31,7 @@ export interface SourceRow {
 /** Whether rows can be written as the source writes them: UTF-8 with commas or JSON lines, plain numbers, a row for each entry, values whole. */
 export function isRewritable(format: Format): boolean {
   const isWhole = valueSources(format).every(({ capture, split, lookup }) => capture === undefined && split === undefined && lookup === undefined);
-  const isPlain = [format.file, format.numbers, format.records, format.rowsAre, format.money.multiplier, format.grain].every((part) => part === undefined);
+  const isPlain = [format.file, format.numbers, format.records, format.rowsAre, format.money.multiplier].every((part) => part === undefined);
   return isWhole && isPlain && ['iso', 'naive', 'unix-s', 'unix-ms'].includes(format.timestamp.kind);
 }
 

@@ -1,0 +1,96 @@
+/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and an invoice at another rate. */
+import { type FaultContext, type FaultKind, textWith, wholeFault } from './fault-kind.ts';
+import { timeOf } from './plain-requests.ts';
+import { newFinding, oneUnitIn, type RunView, type Signal } from './signal.ts';
+import { rewriteRow, type SourceRow, valueOf, wholeLine } from './source-table.ts';
+import { periodPath } from '../../model/layout.ts';
+import { formatMoney, Money, moneyOf, noAmount, parseMoney, zero } from '../../model/money.ts';
+import { parseDocument } from 'yaml';
+
+/** More money is unexplained than before, or nothing can be judged any more. */
+const worse: Signal = {
+  words: 'more unexplained, or no judgement',
+  watches: ['unexplained_gross'],
+  moved: (before, after) => new Money(grossOf(after).greaterThan(grossOf(before)) || isJudged(before) > isJudged(after) ? 1 : 0),
+};
+
+function grossOf({ result }: RunView): Money {
+  return moneyOf(result?.totals.unexplained_gross ?? noAmount);
+}
+
+function isJudged({ findings }: RunView): number {
+  return findings.some(({ severity }) => severity === 'inconclusive') ? 0 : 1;
+}
+
+const needsBuckets = 'buckets of the provider as CSV or JSON lines';
+
+/** Rows of buckets that lie in the period and state an amount. */
+function bucketRows({ tables, period }: FaultContext): SourceRow[] {
+  const isCut = period.evidence.some(({ layer, bucket }) => layer === 'provider' && bucket !== undefined);
+  const rows = isCut ? tables.filter(({ layer }) => layer === 'provider').flatMap((table) => table.rows) : [];
+  return rows.filter((row) => {
+    const time = timeOf(row);
+    return time !== null && time >= period.start && time < period.end && !amountOf(row).isZero();
+  });
+}
+
+function amountOf(row: SourceRow): Money {
+  return parseMoney(valueOf(row, 'charged_amount') ?? '0') ?? zero;
+}
+
+const dropped = wholeFault('bucket-dropped', (context, random) => {
+  const rows = bucketRows(context);
+  const row = rows[random.below(Math.max(1, rows.length))];
+  return row === undefined ? needsBuckets : { rows: [{ row, text: '' }], signal: worse };
+});
+
+const restated = wholeFault('bucket-stated-twice', (context, random) => {
+  const rows = bucketRows(context);
+  const row = rows[random.below(Math.max(1, rows.length))];
+  const again = row === undefined ? null : rewriteRow(row, { charged_amount: formatMoney(amountOf(row).plus(1)) });
+  return row === undefined || again === null ? needsBuckets : { rows: [{ row, text: wholeLine(row) + again }], signal: newFinding('bucket-restated') };
+});
+
+const otherZone = wholeFault('buckets-in-another-zone', (context) => {
+  const bucket = context.period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
+  if (bucket === undefined || bucketRows(context).length === 0) return needsBuckets;
+  const zone = bucket.zone === '+08:00' ? '-05:00' : '+08:00';
+  const edited = textWith(context, periodPath(context.period, 'period'), [[['evidence', 'provider', 'bucket', 'zone'], zone]]);
+  return edited === null ? needsBuckets : { texts: [edited], signal: worse };
+});
+
+const needsStatement = 'a statement of a prepaid balance (stage prepaid)';
+
+function statementText({ period, texts }: FaultContext): { readonly name: string; readonly text: string } | null {
+  const name = periodPath(period, 'statement');
+  const text = texts.get(name);
+  return period.stage !== 'prepaid' || period.statement === null || text === undefined ? null : { name, text };
+}
+
+const misread = wholeFault('balance-misread', (context) => {
+  const found = statementText(context);
+  const opening = context.period.statement?.opening.balance;
+  if (found === null || opening === undefined) return needsStatement;
+  const edited = textWith(context, found.name, [[['opening', 'balance'], formatMoney(opening.plus(1))]]);
+  return edited === null ? needsStatement : { texts: [edited], signal: oneUnitIn('balance_difference') };
+});
+
+const forgotten = wholeFault('movement-of-the-balance-forgotten', (context) => {
+  const found = statementText(context);
+  const movements = context.period.statement?.movements ?? [];
+  const index = movements.findIndex(({ reference, amount }) => reference !== null && !amount.isZero());
+  if (found === null || index < 0) return `${needsStatement} with a movement`;
+  const document = parseDocument(found.text, { schema: 'failsafe' });
+  document.deleteIn(['movements', index]);
+  return { texts: [{ name: found.name, text: document.toString() }], signal: worse };
+});
+
+const otherRate = wholeFault('rate-of-another-day', (context) => {
+  const needs = 'an invoice in another currency, with its rate';
+  const [invoice] = context.period.invoices;
+  if (invoice === undefined || invoice.fx === null) return needs;
+  const edited = textWith(context, invoice.source.file, [[['fx', 'rate'], formatMoney(invoice.fx.rate.times('1.05'))]]);
+  return edited === null ? needs : { texts: [edited], signal: worse };
+});
+
+export const sumFaults: readonly FaultKind[] = [dropped, restated, otherZone, misread, forgotten, otherRate];
