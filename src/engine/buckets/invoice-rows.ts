@@ -2,7 +2,7 @@
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
 import type { LayerEvidence, Period } from '../../model/ledger.ts';
-import { decimalsOf } from '../../model/money.ts';
+import { decimalsOf, toScaled } from '../../model/money.ts';
 
 /** Whether no file holds the rows of a layer, because invoices state them. */
 export function isStated({ bucket }: Pick<LayerEvidence, 'bucket'>): boolean {
@@ -15,7 +15,7 @@ export function insertLines({ start, invoices }: Pick<Period, 'start' | 'invoice
     linesApart(invoice).flatMap(({ kind, billableModel, amount, requests }, index) => {
       if (kind !== 'usage' || billableModel === null) return [];
       const decimals = decimalsOf(amount);
-      const units = BigInt(amount.times(`1e${decimals}`).toFixed(0));
+      const units = toScaled(amount, decimals);
       const counted = requests === null ? sql`null` : sql`${requests}`;
       return [
         sql`(${start}, ${literal(billableModel)}, ${literal(`${invoice.invoiceId}/${index + 1}`)}, ${counted}, ${units}, ${decimals}, ${literal(invoice.currency)}, false, false, 0)`,
