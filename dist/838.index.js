@@ -1,8 +1,8 @@
-export const id = 32;
-export const ids = [32];
+export const id = 838;
+export const ids = [838];
 export const modules = {
 
-/***/ 81032:
+/***/ 23838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,13 +13,13 @@ __webpack_require__.d(__webpack_exports__, {
   openOctokit: () => (/* binding */ openOctokit)
 });
 
-// EXTERNAL MODULE: ../main/node_modules/@actions/github/lib/utils.js + 18 modules
-var utils = __webpack_require__(3579);
-// EXTERNAL MODULE: ../main/node_modules/@octokit/plugin-retry/dist-bundle/index.js
-var dist_bundle = __webpack_require__(82743);
-// EXTERNAL MODULE: ../main/node_modules/bottleneck/light.js
-var light = __webpack_require__(78115);
-;// CONCATENATED MODULE: ../main/node_modules/@octokit/plugin-throttling/dist-bundle/index.js
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/utils.js + 18 modules
+var utils = __webpack_require__(79083);
+// EXTERNAL MODULE: ./node_modules/@octokit/plugin-retry/dist-bundle/index.js
+var dist_bundle = __webpack_require__(49735);
+// EXTERNAL MODULE: ./node_modules/bottleneck/light.js
+var light = __webpack_require__(63251);
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-throttling/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -262,9 +262,9 @@ throttling.triggersNotification = triggersNotification;
 
 
 // EXTERNAL MODULE: ./build/host/github/api-error.js
-var api_error = __webpack_require__(21342);
+var api_error = __webpack_require__(63964);
 // EXTERNAL MODULE: ./build/model/bounded-fetch.js
-var bounded_fetch = __webpack_require__(51140);
+var bounded_fetch = __webpack_require__(93998);
 ;// CONCATENATED MODULE: ./build/host/github/open-octokit.js
 /** Octokit as actions have it, made patient: it repeats what is sound to repeat and waits where GitHub asks for it, within the budget. */
 

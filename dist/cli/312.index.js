@@ -1,8 +1,8 @@
-export const id = 367;
-export const ids = [367];
+export const id = 312;
+export const ids = [312];
 export const modules = {
 
-/***/ 1367:
+/***/ 7312:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16,9 +16,9 @@ var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/capture/ask-host.js
-var ask_host = __webpack_require__(5937);
+var ask_host = __webpack_require__(927);
 // EXTERNAL MODULE: ./build/model/placeholder.js
-var placeholder = __webpack_require__(6825);
+var placeholder = __webpack_require__(9427);
 ;// CONCATENATED MODULE: ./build/capture/prices/choose-rows.js
 
 const mostNames = 3;
@@ -215,7 +215,7 @@ function odditiesOf(source, model, day) {
 }
 
 // EXTERNAL MODULE: ./build/capture/prices/price-source.js
-var price_source = __webpack_require__(4453);
+var price_source = __webpack_require__(4855);
 ;// CONCATENATED MODULE: ./build/capture/prices/doubled-key.js
 /** Finds a key that stands twice in one object of a JSON text, which parsers take without a word, and nesting that no price list has. */
 
@@ -254,11 +254,11 @@ function keyOf(quoted) {
 }
 
 // EXTERNAL MODULE: ./build/capture/exact-json.js
-var exact_json = __webpack_require__(4707);
+var exact_json = __webpack_require__(3181);
 // EXTERNAL MODULE: ./build/model/captured-prices.js
-var captured_prices = __webpack_require__(7791);
+var captured_prices = __webpack_require__(9777);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __webpack_require__(6984);
+var money = __webpack_require__(3243);
 ;// CONCATENATED MODULE: ./build/capture/prices/price-fields.js
 /** Takes prices out of one entry of a source: exact digits, units shifted by powers of ten, and what is not taken is said. */
 
@@ -418,7 +418,7 @@ function entryOf(model) {
 }
 
 // EXTERNAL MODULE: ./build/model/instant.js
-var instant = __webpack_require__(9089);
+var instant = __webpack_require__(1827);
 ;// CONCATENATED MODULE: ./build/capture/prices/genai-prices.js
 /** The genai-prices database: USD per 1M tokens by unit, dated, with tiers for whole requests and rules that say which names a model answers to. */
 
@@ -560,7 +560,7 @@ function meterPrice(fields, unit) {
 }
 
 // EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __webpack_require__(3287);
+var evidence = __webpack_require__(8477);
 ;// CONCATENATED MODULE: ./build/capture/prices/litellm.js
 /** LiteLLM's price map: USD per token, second, image and so on, with keys of their own for long inputs. */
 
@@ -793,8 +793,8 @@ function overridden(fields, base) {
     return { prices, tiers };
 }
 
-// EXTERNAL MODULE: ../main/node_modules/parse5/dist/index.js + 17 modules
-var dist = __webpack_require__(5898);
+// EXTERNAL MODULE: ./node_modules/parse5/dist/index.js + 17 modules
+var dist = __webpack_require__(3194);
 ;// CONCATENATED MODULE: ./build/capture/prices/page-tables.js
 /** The tables of an HTML page as plain cells. Only those that can be read for sure: a header, rows of one width, no cell that spans others or holds a table. */
 
@@ -945,7 +945,7 @@ function saved_page_entryOf(names, cells) {
 }
 
 // EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __webpack_require__(638);
+var user_error = __webpack_require__(136);
 ;// CONCATENATED MODULE: ./build/capture/prices/price-sources.js
 /** Every source of prices, by the name on the command line; and how the bytes of one become a reading. */
 
@@ -1004,13 +1004,13 @@ function price_sources_textOf(bytes) {
 }
 
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
-var ledger_files = __webpack_require__(8831);
+var ledger_files = __webpack_require__(273);
 // EXTERNAL MODULE: ./build/ledger/lock/write-once.js
-var write_once = __webpack_require__(1149);
+var write_once = __webpack_require__(3423);
 // EXTERNAL MODULE: ./build/model/inside.js
-var inside = __webpack_require__(9962);
+var inside = __webpack_require__(8148);
 // EXTERNAL MODULE: ./build/model/layout.js
-var layout = __webpack_require__(7432);
+var layout = __webpack_require__(7878);
 ;// CONCATENATED MODULE: ./build/ledger/new/add-snapshot.js
 /** Adds a snapshot and the bytes that it was read from to a ledger, under the first name of the day that is free; nothing that is there is touched. */
 
@@ -1048,14 +1048,14 @@ async function addSnapshot(root, { file, evidence }, text, bytes) {
     }
 }
 
-// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
-var yaml_dist = __webpack_require__(3439);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
-var file_reader = __webpack_require__(191);
+var file_reader = __webpack_require__(4206);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js
-var yaml_document = __webpack_require__(5073);
+var yaml_document = __webpack_require__(8387);
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
-var kinds_prices = __webpack_require__(4910);
+var kinds_prices = __webpack_require__(2892);
 ;// CONCATENATED MODULE: ./build/ledger/new/snapshot-text.js
 /** A captured price list as the text of a snapshot: unverified, with its evidence by hash, and a placeholder wherever the source does not say. */
 
@@ -1132,13 +1132,13 @@ function notesText(notes) {
 }
 
 // EXTERNAL MODULE: ./build/model/not-there.js
-var not_there = __webpack_require__(7114);
+var not_there = __webpack_require__(7196);
 // EXTERNAL MODULE: ./build/model/sha256.js
-var model_sha256 = __webpack_require__(2649);
+var model_sha256 = __webpack_require__(5327);
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
-var snapshot_id = __webpack_require__(2698);
+var snapshot_id = __webpack_require__(7080);
 // EXTERNAL MODULE: ./build/period/reconcile.js + 15 modules
-var reconcile = __webpack_require__(8359);
+var reconcile = __webpack_require__(8944);
 ;// CONCATENATED MODULE: ./build/period/capture-prices.js
 /** Captures a price list as a new snapshot of a ledger: the bytes of a host or a file, what they say of the ledger's models, and what they do not say. */
 
