@@ -59904,9 +59904,8 @@ var bridge = __nccwpck_require__(85745);
 
 
 
-const constantSteps = [
-    'price_timing',
-    'tier_difference',
+/** Steps that are a column of `lines` each, and whose money lies with the billed model. */
+const billedDifferences = [
     'token_difference',
     'meter_difference',
     'rounding',
@@ -59917,6 +59916,7 @@ const constantSteps = [
     'adjustment',
     'correction',
 ];
+const constantSteps = ['price_timing', 'tier_difference', ...billedDifferences];
 /** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
 function measuresOf(steps, terms) {
     return [
@@ -60066,20 +60066,9 @@ function isOpen(step, terms) {
 
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name) => ({ column: (0,engine_sql/* sql */.ll) `${name}`, step: (0,engine_sql/* literal */.eu)(name) });
-const differences = [
-    'token_difference',
-    'meter_difference',
-    'rounding',
-    'covered',
-    'price_difference',
-    'duplicate',
-    'refund',
-    'adjustment',
-    'correction',
-];
 /** The differences that can occur. */
 function differencesIn({ steps }) {
-    return differences.filter((step) => steps.includes(step)).map(ownStep);
+    return billedDifferences.filter((step) => steps.includes(step)).map(ownStep);
 }
 const wholeMeasures = (terms) => [
     { column: (0,engine_sql/* sql */.ll) `main_amount`, step: (0,engine_sql/* sql */.ll) `main_step` },

@@ -16822,13 +16822,13 @@ const proofFaults = [
 const worse = {
     words: 'more unexplained, or no judgement',
     watches: ['unexplained_gross'],
-    moved: (before, after) => new money/* Money */.v0(sum_faults_grossOf(after).greaterThan(sum_faults_grossOf(before)) || isJudged(before) > isJudged(after) ? 1 : 0),
+    moved: (before, after) => new money/* Money */.v0(sum_faults_grossOf(after).greaterThan(sum_faults_grossOf(before)) || (isJudged(before) && !isJudged(after)) ? 1 : 0),
 };
 function sum_faults_grossOf({ result }) {
     return (0,money/* moneyOf */.a5)(result?.totals.unexplained_gross ?? money/* noAmount */.Sj);
 }
 function isJudged({ findings }) {
-    return findings.some(({ severity }) => severity === 'inconclusive') ? 0 : 1;
+    return findings.every(({ severity }) => severity !== 'inconclusive');
 }
 const needsBuckets = 'buckets of the provider as CSV or JSON lines';
 /** Rows of buckets that lie in the period and state an amount. */
@@ -55122,9 +55122,8 @@ var bridge = __nccwpck_require__(5745);
 
 
 
-const constantSteps = [
-    'price_timing',
-    'tier_difference',
+/** Steps that are a column of `lines` each, and whose money lies with the billed model. */
+const billedDifferences = [
     'token_difference',
     'meter_difference',
     'rounding',
@@ -55135,6 +55134,7 @@ const constantSteps = [
     'adjustment',
     'correction',
 ];
+const constantSteps = ['price_timing', 'tier_difference', ...billedDifferences];
 /** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
 function measuresOf(steps, terms) {
     return [
@@ -55284,20 +55284,9 @@ function isOpen(step, terms) {
 
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name) => ({ column: (0,sql/* sql */.ll) `${name}`, step: (0,sql/* literal */.eu)(name) });
-const differences = [
-    'token_difference',
-    'meter_difference',
-    'rounding',
-    'covered',
-    'price_difference',
-    'duplicate',
-    'refund',
-    'adjustment',
-    'correction',
-];
 /** The differences that can occur. */
 function differencesIn({ steps }) {
-    return differences.filter((step) => steps.includes(step)).map(ownStep);
+    return billedDifferences.filter((step) => steps.includes(step)).map(ownStep);
 }
 const wholeMeasures = (terms) => [
     { column: (0,sql/* sql */.ll) `main_amount`, step: (0,sql/* sql */.ll) `main_step` },

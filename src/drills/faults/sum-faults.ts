@@ -1,25 +1,25 @@
 /** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and an invoice at another rate. */
+import { parseDocument } from 'yaml';
 import { type FaultContext, type FaultKind, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
 import { newFinding, oneUnitIn, type RunView, type Signal } from './signal.ts';
 import { rewriteRow, type SourceRow, valueOf, wholeLine } from './source-table.ts';
 import { periodPath } from '../../model/layout.ts';
 import { formatMoney, Money, moneyOf, noAmount, parseMoney, zero } from '../../model/money.ts';
-import { parseDocument } from 'yaml';
 
 /** More money is unexplained than before, or nothing can be judged any more. */
 const worse: Signal = {
   words: 'more unexplained, or no judgement',
   watches: ['unexplained_gross'],
-  moved: (before, after) => new Money(grossOf(after).greaterThan(grossOf(before)) || isJudged(before) > isJudged(after) ? 1 : 0),
+  moved: (before, after) => new Money(grossOf(after).greaterThan(grossOf(before)) || (isJudged(before) && !isJudged(after)) ? 1 : 0),
 };
 
 function grossOf({ result }: RunView): Money {
   return moneyOf(result?.totals.unexplained_gross ?? noAmount);
 }
 
-function isJudged({ findings }: RunView): number {
-  return findings.some(({ severity }) => severity === 'inconclusive') ? 0 : 1;
+function isJudged({ findings }: RunView): boolean {
+  return findings.every(({ severity }) => severity !== 'inconclusive');
 }
 
 const needsBuckets = 'buckets of the provider as CSV or JSON lines';

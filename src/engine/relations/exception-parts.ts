@@ -12,9 +12,8 @@ interface Measure {
   readonly stepColumn: 'main_step' | 'model_step' | null;
 }
 
-const constantSteps: readonly RowStep[] = [
-  'price_timing',
-  'tier_difference',
+/** Steps that are a column of `lines` each, and whose money lies with the billed model. */
+export const billedDifferences = [
   'token_difference',
   'meter_difference',
   'rounding',
@@ -24,7 +23,9 @@ const constantSteps: readonly RowStep[] = [
   'refund',
   'adjustment',
   'correction',
-];
+] as const satisfies readonly RowStep[];
+
+const constantSteps: readonly RowStep[] = ['price_timing', 'tier_difference', ...billedDifferences];
 
 /** As relations/facts.ts sums them: price timing and another tier lie with the expected model, the other differences with the billed one. */
 function measuresOf(steps: readonly RowStep[], terms: Terms): Measure[] {

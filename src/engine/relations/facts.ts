@@ -1,6 +1,6 @@
 /** The money of every step, by the keys of all cuts: one pass over the lines, then everything else is small. */
 import { mixed } from '../buckets/cells.ts';
-import { isOpen } from './exception-parts.ts';
+import { billedDifferences, isOpen } from './exception-parts.ts';
 import { tellsOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { maySettle, table, type Terms } from '../terms.ts';
@@ -15,21 +15,9 @@ interface Measure {
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name: RowStep): Measure => ({ column: sql`${name}`, step: literal(name) });
 
-const differences = [
-  'token_difference',
-  'meter_difference',
-  'rounding',
-  'covered',
-  'price_difference',
-  'duplicate',
-  'refund',
-  'adjustment',
-  'correction',
-] as const;
-
 /** The differences that can occur. */
 function differencesIn({ steps }: Terms): Measure[] {
-  return differences.filter((step) => steps.includes(step)).map(ownStep);
+  return billedDifferences.filter((step) => steps.includes(step)).map(ownStep);
 }
 
 const wholeMeasures = (terms: Terms): readonly Measure[] => [
