@@ -31,6 +31,9 @@ interface Pairs {
 const minute = 60_000_000n;
 const sampleCount = 5;
 
+const retryReach: Reach = { order: 'any', most: 10n * minute };
+const joinReach: Reach = { order: 'directed', most: 15n * minute };
+
 const inputClasses = tokenClasses.filter((name): name is Exclude<TokenClass, 'output' | 'reasoning'> => name !== 'output' && name !== 'reasoning');
 
 /** What a class does not report counts as 0. */
@@ -61,29 +64,38 @@ function strayCharges(places: Sql, classes: readonly TokenClass[], key: Sql): Sq
   where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells(sql`provider`, classes)}`;
 }
 
-function alikeOf(names: readonly TokenClass[]): { readonly columns: readonly Sql[]; readonly join: Sql } {
+function alikeOf(names: readonly TokenClass[], { most }: Reach): { readonly columns: readonly Sql[]; readonly join: Sql } {
   return {
     columns: names.map((name) => sql`${name}`),
-    join: joinSql(
-      names.map((name) => sql`one.${name} is not distinct from stray.${name}`),
+    join: sql`one.model = reached.model and one.timestamp_utc // ${most} = reached.stretch and ${joinSql(
+      names.map((name) => sql`one.${name} is not distinct from reached.${name}`),
       ' and ',
-    ),
+    )}`,
   };
+}
+
+/** A CTE `reached`: stray rows by each stretch of time in which a row may lie that they can meet. */
+function reachedBy({ most }: Reach): Sql {
+  return sql`reached as (
+  select *, unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretch
+  from stray
+)`;
 }
 
 /** Only the rows that have anything to meet are looked up and put in order. */
 function hiddenRetries(terms: Terms): { readonly alike: readonly Sql[]; readonly query: Sql } {
   const key = terms.filled.provider.includes('key_ref') ? sql`provider.key_ref` : sql`null::varchar`;
-  const { columns, join } = alikeOf(inputClasses);
+  const { columns, join } = alikeOf(inputClasses, retryReach);
   return {
     alike: [sql`model`, sql`key_ref`, ...columns],
     query: sql`stray as (
   ${strayCharges(sql`'unlinked', 'unbacked'`, inputClasses, key)}
 ),
+${reachedBy(retryReach)},
 alike as (
-  select seq, model, ${joinSql(inputClasses.map((name) => sql`coalesce(${name}, 0)::bigint as ${name}`))}
-  from charges
-  where line = 'charge' and place not in ('unlinked', 'unbacked')
+  select seq, timestamp_utc, model, ${joinSql(inputClasses.map((name) => sql`coalesce(${name}, 0)::bigint as ${name}`))}
+  from kept_charges
+  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)
 ),
 known as (
   select
@@ -96,7 +108,7 @@ known as (
     one.model,
     ${key} as key_ref,
     ${joinSql(columns.map((name) => sql`one.${name}`))}
-  from (select one.* from alike as one semi join stray on one.model = stray.model and ${join}) as one
+  from (select one.* from alike as one semi join reached on ${join}) as one
   join provider using (seq)
   where ${tells(sql`provider`, inputClasses)}
 ),
@@ -109,12 +121,13 @@ sides as (
 }
 
 function brokenJoins(): { readonly alike: readonly Sql[]; readonly query: Sql } {
-  const { columns, join } = alikeOf(tokenClasses);
+  const { columns, join } = alikeOf(tokenClasses, joinReach);
   return {
     alike: [sql`model`, ...columns],
     query: sql`stray as (
   ${strayCharges(sql`'unlinked'`, tokenClasses, sql`null::varchar`)}
 ),
+${reachedBy(joinReach)},
 known as (
   select
     'known' as side,
@@ -133,7 +146,7 @@ known as (
 sides as (
   select * from stray
   union all
-  select one.* from known as one semi join stray on one.model = stray.model and ${join}
+  select one.* from known as one semi join reached on ${join}
 )`,
   };
 }
@@ -142,14 +155,14 @@ export const likelyPairs: readonly LikelyPairs[] = [
   {
     code: 'likely-hidden-retry',
     about: ['unlinked', 'unbacked'],
-    reach: { order: 'any', most: 10n * minute },
+    reach: retryReach,
     sides: hiddenRetries,
     words: () => ({}),
   },
   {
     code: 'likely-broken-join',
     about: ['unlinked'],
-    reach: { order: 'directed', most: 15n * minute },
+    reach: joinReach,
     sides: brokenJoins,
     words: ({ shapes }) => {
       const [ours, theirs] = JSON.parse(mostFrequent(shapes)) as [string, string];
