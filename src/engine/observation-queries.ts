@@ -365,21 +365,13 @@ export function unreportedClasses(prices: PriceBook): ObservationQuery[] {
     (name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()),
   );
   if (priced.length === 0) return [];
-  const counts = joinSql(priced.map((name) => sql`count(*) filter (${name} is null) as ${name}`));
-  const missing = (layer: 'application' | 'provider', counted: Sql): Sql => sql`select '${layer}' as layer, ${counts}
-  from ${layer}
-  semi join ${counted} using (seq)
-  where not tokens_flawed`;
-  const classes = priced.map((name, place) => sql`select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
+  const classes = priced.map(
+    (name, place) => sql`select ${place} as place, layer, '${name}' as class, sum(${`${name}_absent` as const})::bigint as count from traffic group by layer`,
+  );
   return [
     {
       code: 'unreported-class' as const,
-      query: sql`with missing as (
-  ${missing('application', sql`(select request as seq from requests where in_period and in_scope) as counted`)}
-  union all
-  ${missing('provider', sql`kept_charges`)}
-),
-classes as (
+      query: sql`with classes as (
   ${joinSql(classes, '\n  union all\n  ')}
 )
 select layer, class, count

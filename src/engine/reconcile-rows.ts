@@ -30,6 +30,7 @@ import { hasOwners, providerOwners } from './relations/provider-owners.ts';
 import { noProviderFates, providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
+import { traffic } from './relations/traffic.ts';
 import { type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { type Sql, sql } from './sql.ts';
@@ -371,5 +372,6 @@ async function matchCalls(database: Database, terms: Terms, mappings: readonly M
     lineSums(terms),
     facts(terms),
     modelFacts(terms),
+    traffic(),
   );
 }

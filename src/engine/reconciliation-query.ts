@@ -7,6 +7,7 @@ import { type MeterTerm, quantityOf } from './meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasCorrections } from './relations/corrections.ts';
 import { accountOf, keyOf, namesAccounts, tellsOwners } from './relations/provider-owners.ts';
+import { trafficSides } from './relations/traffic.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
@@ -173,9 +174,9 @@ select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explaine
 union all
 select
   case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
+  sum(lines)::bigint,
+  coalesce(sum(lines) filter (place <> 'out_of_scope' or not is_elsewhere), 0)::bigint
+from line_sums
 where line = 'charge'
 group by 1
 union all
@@ -192,22 +193,15 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
   return [...countSteps.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
 }
 
-/** The charges by model and kind of line, in one pass. */
+/** The charges by model and kind of line. */
 async function readCharges(database: Database): Promise<readonly Row[]> {
-  const tokens = joinSql(
-    tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
-    ' + ',
-  );
   return database.rows(sql`select
   models.name as key,
   line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+  sum(lines)::bigint as count,
+  coalesce(sum(lines) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)), 0)::bigint as comparable,
+  ${joinSql((['reported', 'computed', 'free', 'free_cost'] as const).map((name) => sql`sum(${name})::hugeint as ${name}`))}
+from line_sums
 left join models using (model)
 group by models.name, line
 order by models.name, line`);
@@ -333,14 +327,8 @@ async function readMeters(database: Database, terms: Terms): Promise<MeterCount[
 
 async function readTokens(database: Database): Promise<Reconciliation['tokens']> {
   const sums = joinSql(tokenClasses.map((name) => sql`coalesce(sum(${name}), 0)::hugeint as ${name}`));
-  const rows = await database.rows(sql`select 'application' as layer, ${sums}
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-union all
-select 'provider' as layer, ${sums}
-from provider
-semi join kept_charges using (seq)`);
-  const [application, provider] = (['application', 'provider'] as const).map((layer) => rows.find((row) => row['layer'] === layer));
+  const rows = await database.rows(sql`select layer, ${sums} from traffic group by layer`);
+  const [application, provider] = trafficSides.map((layer) => rows.find((row) => row['layer'] === layer));
   const text = (row: Row | undefined, name: string): string => String(row?.[name] ?? '0');
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { [layers[0]]: text(application, name), [layers[2]]: text(provider, name) }]),

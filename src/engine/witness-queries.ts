@@ -1,5 +1,6 @@
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
 import { hasCorrections } from './relations/corrections.ts';
+import { type TrafficSide, trafficSides } from './relations/traffic.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery } from './occurrences.ts';
 import type { Terms } from './terms.ts';
@@ -103,27 +104,17 @@ having count(*) > 0`,
   ];
 }
 
-const counted = {
-  application: sql`select request as seq from requests where in_period and in_scope`,
-  provider: sql`select seq from kept_charges`,
-};
-
-export function volumeQueries(): { readonly code: 'volume-spike'; readonly query: Sql }[] {
+export function volumeQueries(sides: readonly TrafficSide[] = trafficSides): { readonly code: 'volume-spike'; readonly query: Sql }[] {
   const tokens = joinSql(
-    tokenClasses.map((name) => sql`coalesce(sum(${name}), 0)`),
+    tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
     ' + ',
   );
-  return (['application', 'provider'] as const).map((layer) => ({
+  return sides.map((layer) => ({
     code: 'volume-spike',
-    query: sql`with volumes as (
-  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
-  from ${layer}
-  semi join (${counted[layer]}) as counted using (seq)
-  group by day
-)
-select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
-from volumes
-order by volumes.day`,
+    query: sql`select layer, strftime(date '1970-01-01' + traffic.day, '%Y-%m-%d') as day, rows as requests, (${tokens})::hugeint as tokens, rows as count
+from traffic
+where layer = ${literal(layer)}
+order by traffic.day`,
   }));
 }
 

@@ -25,7 +25,7 @@ export function bucketQueries(buckets: BucketTerms, terms: Terms, prices: PriceB
     ...copyQueries(terms),
     ...asideQueries(),
     // Days of the provider are those of its zone, and its rows no requests.
-    ...volumeQueries().slice(0, 1),
+    ...volumeQueries(['application']),
     ...carriedQueries(terms),
   ];
 }

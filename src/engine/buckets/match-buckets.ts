@@ -9,6 +9,7 @@ import { unitRows, units } from './units.ts';
 import { carried, noCarriedCharges } from '../relations/carried.ts';
 import { notedLines } from '../relations/charges.ts';
 import { corrections, hasCorrections } from '../relations/corrections.ts';
+import { traffic } from '../relations/traffic.ts';
 import { facts, lineSums, modelFacts } from '../relations/facts.ts';
 import { finals } from '../relations/finals.ts';
 import { noAdoptions } from '../relations/linked.ts';
@@ -65,5 +66,6 @@ function cellStatements(buckets: BucketTerms, terms: Terms): readonly Sql[] {
     lineSums(terms),
     facts(terms),
     modelFacts(terms),
+    traffic(),
   ];
 }

@@ -4,6 +4,7 @@ import { billedDifferences, isOpen } from './exception-parts.ts';
 import { tellsOwners } from './provider-owners.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { maySettle, table, type Terms } from '../terms.ts';
+import { tokenClasses } from '../../model/evidence.ts';
 import type { RowStep } from '../../model/bridge.ts';
 
 /** A measure of `lines` and the step its money goes to (a constant, or a column of `lines`). */
@@ -54,7 +55,7 @@ function tierMeasures({ steps }: Terms): readonly Measure[] {
 }
 
 /** Σ, Σ of the positive parts and the number of parts that are not zero. */
-function sums(column: Sql, name = column): Sql {
+function sumsOf(column: Sql, name = column): Sql {
   return sql`sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 
@@ -79,15 +80,33 @@ function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql
   return { grouped: sql`${keys}, model${others}`, named: sql`${keys}, model as cell_model${others}` };
 }
 
-/** Every measure of the lines by every key at once: the one pass over them. */
+/** What rows of the provider are counted by: the kind of line, its place, and whether another period knows of it. */
+const countKeys = ['line', 'place', 'is_elsewhere'] as const;
+
+/** Of rows of the provider: how many, what was charged, what our prices say where nothing is stated, and what was given away although tokens were used. */
+const countSums = joinSql([
+  'count(*) as lines',
+  'sum(charged)::hugeint as reported',
+  "sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed",
+  'count(*) filter (is_free) as free',
+  "sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost",
+]);
+
+/** Every measure of the lines by every key at once, and, where they are rows of the provider, their counts: the one pass over them. */
 export function lineSums(terms: Terms): Sql {
-  const keys = factKeys(terms);
   const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures, ...tierMeasures(terms)].map(({ column }) => column))];
+  const sums = columns.map((column) => sumsOf(column));
+  const keys = sql`${factKeys(terms)}, model, expected_model, carries_expected, main_step, model_step, is_explained`;
+  if (terms.buckets !== null) return table(sql`line_sums`, sql`select ${keys}, ${joinSql(sums)}\nfrom lines\ngroup by ${keys}`);
+  const tokens = joinSql(
+    tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
+    ' + ',
+  );
   return table(
     sql`line_sums`,
-    sql`select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${joinSql(columns.map((column) => sums(column)))}
-from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`,
+    sql`select ${keys}, ${joinSql(countKeys.map((key) => sql`${key}`))}, ${countSums}, ${joinSql(sums)}
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from lines) as lines
+group by ${keys}, ${joinSql(countKeys.map((key) => sql`${key}`))}`,
   );
 }
 
@@ -104,13 +123,13 @@ export function facts(terms: Terms): Sql {
   return table(
     sql`facts`,
     sql`with expected_sums as (
-  select ${grouped}, true as is_explained, ${sums(sql`expected_cost`)}
+  select ${grouped}, true as is_explained, ${sumsOf(sql`expected_cost`)}
   from ${expecting(terms)}${hasOwner ? sql`` : sql`\n  left join (select request, owner from lines where carries_expected) as serving using (request)`}
   where in_period and in_scope
   group by ${grouped}
 ),
 uncharged_sums as (
-  select ${grouped}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
+  select ${grouped}, step, is_explained, ${sumsOf(sql`-expected_cost`, sql`expected_cost`)}
   from ${hasOwner ? sql`uncharged` : sql`(select *, null::integer as owner from uncharged)`}
   group by ${grouped}, step, is_explained
 )
@@ -146,14 +165,14 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sums(sql`expected_cost`)}
+  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sumsOf(sql`expected_cost`)}
   from ${expecting(terms)}
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sums(sql`-expected_cost`, sql`expected_cost`)}
+  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sumsOf(sql`-expected_cost`, sql`expected_cost`)}
   from uncharged
   left join models using (model)
   group by models.name${apart}, step, is_explained
