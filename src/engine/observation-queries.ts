@@ -4,7 +4,7 @@ import { unreportedMeters } from './relations/metered.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Occurrence } from './occurrences.ts';
 import type { Terms } from './terms.ts';
-import { carriedQueries, correctionQueries, volumeQueries, witnessQueries } from './witness-queries.ts';
+import { carriedQueries, correctionQueries, volumeQuery, witnessQueries } from './witness-queries.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { tokenClasses } from '../model/evidence.ts';
 
@@ -355,7 +355,7 @@ from counted
 left join charged using (service)
 order by counted.service`,
     },
-    ...volumeQueries(),
+    volumeQuery(),
   ];
 }
 

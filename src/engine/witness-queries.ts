@@ -104,18 +104,19 @@ having count(*) > 0`,
   ];
 }
 
-export function volumeQueries(sides: readonly TrafficSide[] = trafficSides): { readonly code: 'volume-spike'; readonly query: Sql }[] {
+/** The volume of each day by each of the sides. */
+export function volumeQuery(sides: readonly TrafficSide[] = trafficSides): ObservationQuery {
   const tokens = joinSql(
     tokenClasses.map((name) => sql`coalesce(${name}, 0)`),
     ' + ',
   );
-  return sides.map((layer) => ({
+  return {
     code: 'volume-spike',
     query: sql`select layer, strftime(date '1970-01-01' + traffic.day, '%Y-%m-%d') as day, rows as requests, (${tokens})::hugeint as tokens, rows as count
 from traffic
-where layer = ${literal(layer)}
-order by traffic.day`,
-  }));
+where layer in (${joinSql(sides.map(literal))})
+order by layer, traffic.day`,
+  };
 }
 
 /** What rows correct, by the period; `was_charged` is what that was charged, where the ledger has it and somebody can say. */

@@ -5,7 +5,7 @@ import { asideQueries, unreportedClasses } from '../observation-queries.ts';
 import type { ObservationQuery, Occurrence } from '../occurrences.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Terms } from '../terms.ts';
-import { carriedQueries, volumeQueries } from '../witness-queries.ts';
+import { carriedQueries, volumeQuery } from '../witness-queries.ts';
 import { tokenClasses, type Layer } from '../../model/evidence.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 
@@ -25,7 +25,7 @@ export function bucketQueries(buckets: BucketTerms, terms: Terms, prices: PriceB
     ...copyQueries(terms),
     ...asideQueries(),
     // Days of the provider are those of its zone, and its rows no requests.
-    ...volumeQueries(['application']),
+    volumeQuery(['application']),
     ...carriedQueries(terms),
   ];
 }
