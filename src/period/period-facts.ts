@@ -25,6 +25,7 @@ import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried, isOfOneAccount, isOfOneScope } from './carried-items.ts';
 import { checkLock } from './frozen-set.ts';
+import type { Turns } from './turns.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
 
@@ -50,6 +51,8 @@ export interface RunSettings {
   readonly onPlan: ((statement: string, plan: string) => void) | null;
   /** Where the native engine is; left out: beside this program. */
   readonly findEngine?: FindEngine | undefined;
+  /** Shared by periods that run beside each other; left out: the period runs alone. */
+  readonly turns?: Turns | undefined;
 }
 
 /** What nobody asks for otherwise. */
@@ -127,8 +130,19 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
 /** A file that the engine may read. */
 export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container' | 'copy'>>;
 
-/** Opens the engine for one period in a folder of its own and leaves nothing behind. */
+/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
 export async function withDatabase<T>(
+  settings: RunSettings,
+  files: readonly ReadableFile[],
+  lineFolder: string | null,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  const { turns } = settings;
+  const run = (): Promise<T> => inDatabase(settings, files, lineFolder, use);
+  return turns === undefined ? run() : turns.take(isSmall(files) ? 'one' : 'all', run);
+}
+
+async function inDatabase<T>(
   settings: RunSettings,
   files: readonly ReadableFile[],
   lineFolder: string | null,
@@ -226,7 +240,8 @@ async function chargedIn({ ledger, period, settings }: Pick<RowTask, 'ledger' | 
   if (earlier === undefined || earlier.currency !== period.currency) return null;
   const close = closeInForce(earlier);
   if (close !== null) return close.totals.provider_charged;
-  const own = { ...settings, through: null, onProgress: (): void => undefined };
+  // Within the turn of the period that asks.
+  const own = { ...settings, through: null, onProgress: (): void => undefined, turns: undefined };
   return withEvidence({ ledger, period: earlier, settings: own }, async (evidence) => {
     const carried = await findCarried(ledger, earlier);
     if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive')) return null;

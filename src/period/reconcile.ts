@@ -19,6 +19,7 @@ import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { findCarried } from './carried-items.ts';
 import { monthBefore } from './month-before.ts';
+import { inLanes, openTurns } from './turns.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import {
   findingsBefore,
@@ -86,13 +87,16 @@ export async function validateLedger(root: string, asOf: Day): Promise<LedgerRea
   return readLedger(root, { asOf, builtInFormats });
 }
 
-/** Reconciles the periods one after the other and writes each one's outputs as a whole. */
+/** So many periods are read at once; the engine takes small ones beside each other, since it runs each of them on one thread, and a large one alone. */
+const periodsAtOnce = 2;
+
+/** Reconciles the periods and writes each one's outputs as a whole. */
 export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
   if (ledger === null) return { verdict: 'inconclusive', findings, periods: [], unread: [] };
   const chosen = choosePeriods(ledger, options.periods);
-  const periods: PeriodRun[] = [];
-  for (const period of chosen.periods) periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
+  const settings = { ...options, turns: openTurns(periodsAtOnce) };
+  const periods = await inLanes(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
   const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => liesIn(source, period)) }));
   const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
   const results = periods.map(({ result }) => result);
