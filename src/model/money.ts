@@ -61,7 +61,9 @@ export function fromScaled(units: string | bigint, scale: number): Money {
 
 /** Scaled integers of the engine, as an amount; what is not there is nothing. */
 export function amountOfUnits(units: unknown, scale: number): Amount {
-  return formatMoney(fromScaled(String(units ?? 0), scale));
+  const text = String(units ?? 0);
+  // Most steps of most rows of a cut.
+  return text === '0' ? noAmount : formatMoney(fromScaled(text, scale));
 }
 
 /** Money as an integer count of 10^-`scale`; throws when digits would be lost. */
