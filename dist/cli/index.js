@@ -14242,8 +14242,8 @@ async function readMainLine(root, environment, head, most) {
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 15 modules
-var reconcile = __nccwpck_require__(8944);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 16 modules
+var reconcile = __nccwpck_require__(8918);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 /** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
@@ -33392,10 +33392,13 @@ order by models.name${requests.groups}`,
 var metered = __nccwpck_require__(9117);
 // EXTERNAL MODULE: ./build/engine/relations/corrections.js
 var corrections = __nccwpck_require__(5116);
+// EXTERNAL MODULE: ./build/engine/relations/traffic.js
+var traffic = __nccwpck_require__(1292);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
+
 
 
 
@@ -33494,24 +33497,16 @@ having count(*) > 0`,
         },
     ];
 }
-const counted = {
-    application: (0,sql/* sql */.ll) `select request as seq from requests where in_period and in_scope`,
-    provider: (0,sql/* sql */.ll) `select seq from kept_charges`,
-};
-function volumeQueries() {
-    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)`), ' + ');
-    return ['application', 'provider'].map((layer) => ({
+/** The volume of each day by each of the sides. */
+function volumeQuery(sides = traffic/* trafficSides */.Q) {
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return {
         code: 'volume-spike',
-        query: (0,sql/* sql */.ll) `with volumes as (
-  select timestamp_utc // 86400000000 as day, count(*) as requests, (${tokens})::hugeint as tokens
-  from ${layer}
-  semi join (${counted[layer]}) as counted using (seq)
-  group by day
-)
-select '${layer}' as layer, strftime(date '1970-01-01' + day::integer, '%Y-%m-%d') as day, requests, tokens, requests as count
-from volumes
-order by volumes.day`,
-    }));
+        query: (0,sql/* sql */.ll) `select layer, strftime(date '1970-01-01' + traffic.day, '%Y-%m-%d') as day, rows as requests, (${tokens})::hugeint as tokens, rows as count
+from traffic
+where layer in (${(0,sql/* joinSql */.hZ)(sides.map(sql/* literal */.eu))})
+order by layer, traffic.day`,
+    };
 }
 /** What rows correct, by the period; `was_charged` is what that was charged, where the ledger has it and somebody can say. */
 function correctionQueries(terms) {
@@ -33883,7 +33878,7 @@ from counted
 left join charged using (service)
 order by counted.service`,
         },
-        ...volumeQueries(),
+        volumeQuery(),
     ];
 }
 /** Classes that somebody prices above zero and that rows leave empty: valued at 0, so they are counted. */
@@ -33891,21 +33886,11 @@ function unreportedClasses(prices) {
     const priced = evidence/* tokenClasses */.gy.filter((name) => name !== 'input' && name !== 'output' && prices.rows.some((row) => row.row.prices[name] !== undefined && !row.unit[name]?.isZero()));
     if (priced.length === 0)
         return [];
-    const counts = (0,sql/* joinSql */.hZ)(priced.map((name) => (0,sql/* sql */.ll) `count(*) filter (${name} is null) as ${name}`));
-    const missing = (layer, counted) => (0,sql/* sql */.ll) `select '${layer}' as layer, ${counts}
-  from ${layer}
-  semi join ${counted} using (seq)
-  where not tokens_flawed`;
-    const classes = priced.map((name, place) => (0,sql/* sql */.ll) `select ${place} as place, layer, '${name}' as class, ${name} as count from missing`);
+    const classes = priced.map((name, place) => (0,sql/* sql */.ll) `select ${place} as place, layer, '${name}' as class, sum(${`${name}_absent`})::bigint as count from traffic group by layer`);
     return [
         {
             code: 'unreported-class',
-            query: (0,sql/* sql */.ll) `with missing as (
-  ${missing('application', (0,sql/* sql */.ll) `(select request as seq from requests where in_period and in_scope) as counted`)}
-  union all
-  ${missing('provider', (0,sql/* sql */.ll) `kept_charges`)}
-),
-classes as (
+            query: (0,sql/* sql */.ll) `with classes as (
   ${(0,sql/* joinSql */.hZ)(classes, '\n  union all\n  ')}
 )
 select layer, class, count
@@ -33937,7 +33922,7 @@ function bucketQueries(buckets, terms, prices) {
         ...copyQueries(terms),
         ...asideQueries(),
         // Days of the provider are those of its zone, and its rows no requests.
-        ...volumeQueries().slice(0, 1),
+        volumeQuery(['application']),
         ...carriedQueries(terms),
     ];
 }
@@ -34250,9 +34235,11 @@ function isNearer(one, other) {
 
 const minute = 60000000n;
 const sampleCount = 5;
+const retryReach = { order: 'any', most: 10n * minute };
+const joinReach = { order: 'directed', most: 15n * minute };
 const inputClasses = evidence/* tokenClasses */.gy.filter((name) => name !== 'output' && name !== 'reasoning');
 /** What a class does not report counts as 0. */
-function likely_pairs_counted(row, classes) {
+function counted(row, classes) {
     return (0,sql/* joinSql */.hZ)(classes.map((name) => (0,sql/* sql */.ll) `coalesce(${row}.${name}, 0)::bigint as ${name}`));
 }
 /** Rows whose counts are missing look like everything. */
@@ -34271,30 +34258,38 @@ function strayCharges(places, classes, key) {
     noted_lines.value::hugeint as value,
     noted_lines.model,
     ${key} as key_ref,
-    ${likely_pairs_counted((0,sql/* sql */.ll) `provider`, classes)}
+    ${counted((0,sql/* sql */.ll) `provider`, classes)}
   from noted_lines
   join provider using (seq)
   where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells((0,sql/* sql */.ll) `provider`, classes)}`;
 }
-function alikeOf(names) {
+function alikeOf(names, { most }) {
     return {
         columns: names.map((name) => (0,sql/* sql */.ll) `${name}`),
-        join: (0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `one.${name} is not distinct from stray.${name}`), ' and '),
+        join: (0,sql/* sql */.ll) `one.model = reached.model and one.timestamp_utc // ${most} = reached.stretch and ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `one.${name} is not distinct from reached.${name}`), ' and ')}`,
     };
+}
+/** A CTE `reached`: stray rows by each stretch of time in which a row may lie that they can meet. */
+function reachedBy({ most }) {
+    return (0,sql/* sql */.ll) `reached as (
+  select *, unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretch
+  from stray
+)`;
 }
 /** Only the rows that have anything to meet are looked up and put in order. */
 function hiddenRetries(terms) {
     const key = terms.filled.provider.includes('key_ref') ? (0,sql/* sql */.ll) `provider.key_ref` : (0,sql/* sql */.ll) `null::varchar`;
-    const { columns, join } = alikeOf(inputClasses);
+    const { columns, join } = alikeOf(inputClasses, retryReach);
     return {
         alike: [(0,sql/* sql */.ll) `model`, (0,sql/* sql */.ll) `key_ref`, ...columns],
         query: (0,sql/* sql */.ll) `stray as (
   ${strayCharges((0,sql/* sql */.ll) `'unlinked', 'unbacked'`, inputClasses, key)}
 ),
+${reachedBy(retryReach)},
 alike as (
-  select seq, model, ${(0,sql/* joinSql */.hZ)(inputClasses.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)::bigint as ${name}`))}
-  from charges
-  where line = 'charge' and place not in ('unlinked', 'unbacked')
+  select seq, timestamp_utc, model, ${(0,sql/* joinSql */.hZ)(inputClasses.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)::bigint as ${name}`))}
+  from kept_charges
+  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)
 ),
 known as (
   select
@@ -34307,7 +34302,7 @@ known as (
     one.model,
     ${key} as key_ref,
     ${(0,sql/* joinSql */.hZ)(columns.map((name) => (0,sql/* sql */.ll) `one.${name}`))}
-  from (select one.* from alike as one semi join stray on one.model = stray.model and ${join}) as one
+  from (select one.* from alike as one semi join reached on ${join}) as one
   join provider using (seq)
   where ${tells((0,sql/* sql */.ll) `provider`, inputClasses)}
 ),
@@ -34319,12 +34314,13 @@ sides as (
     };
 }
 function brokenJoins() {
-    const { columns, join } = alikeOf(evidence/* tokenClasses */.gy);
+    const { columns, join } = alikeOf(evidence/* tokenClasses */.gy, joinReach);
     return {
         alike: [(0,sql/* sql */.ll) `model`, ...columns],
         query: (0,sql/* sql */.ll) `stray as (
   ${strayCharges((0,sql/* sql */.ll) `'unlinked'`, evidence/* tokenClasses */.gy, (0,sql/* sql */.ll) `null::varchar`)}
 ),
+${reachedBy(joinReach)},
 known as (
   select
     'known' as side,
@@ -34335,7 +34331,7 @@ known as (
     0::hugeint as value,
     uncharged.model,
     null::varchar as key_ref,
-    ${likely_pairs_counted((0,sql/* sql */.ll) `application`, evidence/* tokenClasses */.gy)}
+    ${counted((0,sql/* sql */.ll) `application`, evidence/* tokenClasses */.gy)}
   from uncharged
   join application on application.seq = uncharged.request
   where uncharged.step = 'not_charged' and ${tells((0,sql/* sql */.ll) `application`, evidence/* tokenClasses */.gy)}
@@ -34343,7 +34339,7 @@ known as (
 sides as (
   select * from stray
   union all
-  select one.* from known as one semi join stray on one.model = stray.model and ${join}
+  select one.* from known as one semi join reached on ${join}
 )`,
     };
 }
@@ -34351,14 +34347,14 @@ const likelyPairs = [
     {
         code: 'likely-hidden-retry',
         about: ['unlinked', 'unbacked'],
-        reach: { order: 'any', most: 10n * minute },
+        reach: retryReach,
         sides: hiddenRetries,
         words: () => ({}),
     },
     {
         code: 'likely-broken-join',
         about: ['unlinked'],
-        reach: { order: 'directed', most: 15n * minute },
+        reach: joinReach,
         sides: brokenJoins,
         words: ({ shapes }) => {
             const [ours, theirs] = JSON.parse(mostFrequent(shapes));
@@ -36953,6 +36949,39 @@ from overdrawn_fits`);
 /** Where no row gives money back. */
 function noRefundFits() {
     return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyView */ .nG)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_fits`, { seq: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `bigint` });
+}
+
+
+/***/ }),
+
+/***/ 1292:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ trafficSides),
+/* harmony export */   i: () => (/* binding */ traffic)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8477);
+/** What counts of both sides by day: rows, tokens, and classes that rows leave empty. One pass over each side, of which totals, volumes and silent classes are read. */
+
+
+
+const trafficSides = ['application', 'provider'];
+/** The rows of each side that count: the final rows of counted requests, and kept charges. */
+const counted = {
+    application: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(select request as seq from requests where in_period and in_scope)`,
+    provider: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `kept_charges`,
+};
+/** (layer, day, rows, each token class: Σ, and `<class>_absent`: the rows that leave it empty though their counts can be trusted). */
+function traffic() {
+    const sums = _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `sum(${name})::hugeint as ${name}, count(*) filter (${name} is null and not tokens_flawed) as ${`${name}_absent`}`);
+    const ofLayer = (layer) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(layer)} as layer, (timestamp_utc // 86400000000)::integer as day, count(*) as rows, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(sums)}
+from ${layer}
+semi join ${counted[layer]} as counted using (seq)
+group by day`;
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `traffic`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(trafficSides.map(ofLayer), '\nunion all\n'));
 }
 
 
@@ -52099,7 +52128,9 @@ function fromScaled(units, scale) {
 }
 /** Scaled integers of the engine, as an amount; what is not there is nothing. */
 function amountOfUnits(units, scale) {
-    return formatMoney(fromScaled(String(units ?? 0), scale));
+    const text = String(units ?? 0);
+    // Most steps of most rows of a cut.
+    return text === '0' ? noAmount : formatMoney(fromScaled(text, scale));
 }
 /** Money as an integer count of 10^-`scale`; throws when digits would be lost. */
 function toScaled(amount, scale) {
@@ -55112,6 +55143,8 @@ left join late using (request)
 where requests.in_period and requests.in_scope`);
 }
 
+// EXTERNAL MODULE: ./build/engine/relations/traffic.js
+var traffic = __nccwpck_require__(1292);
 // EXTERNAL MODULE: ./build/engine/relations/provider-owners.js
 var provider_owners = __nccwpck_require__(9577);
 // EXTERNAL MODULE: ./build/model/bridge.js
@@ -55282,6 +55315,7 @@ function isOpen(step, terms) {
 
 
 
+
 /** A measure that is the money of the step of its own name. */
 const ownStep = (name) => ({ column: (0,sql/* sql */.ll) `${name}`, step: (0,sql/* literal */.eu)(name) });
 /** The differences that can occur. */
@@ -55318,7 +55352,7 @@ function tierMeasures({ steps }) {
     return steps.includes('tier_difference') ? [ownStep('tier_difference')] : [];
 }
 /** Σ, Σ of the positive parts and the number of parts that are not zero. */
-function sums(column, name = column) {
+function sumsOf(column, name = column) {
     return (0,sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 function unfold(measures, keys, relation, terms) {
@@ -55334,13 +55368,27 @@ function cellKeys(terms, keys, others) {
         return { grouped: keys, named: keys };
     return { grouped: (0,sql/* sql */.ll) `${keys}, model${others}`, named: (0,sql/* sql */.ll) `${keys}, model as cell_model${others}` };
 }
-/** Every measure of the lines by every key at once: the one pass over them. */
+/** What rows of the provider are counted by: the kind of line, its place, and whether another period knows of it. */
+const countKeys = ['line', 'place', 'is_elsewhere'];
+/** Of rows of the provider: how many, what was charged, what our prices say where nothing is stated, and what was given away although tokens were used. */
+const countSums = (0,sql/* joinSql */.hZ)([
+    'count(*) as lines',
+    'sum(charged)::hugeint as reported',
+    "sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed",
+    'count(*) filter (is_free) as free',
+    "sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost",
+]);
+/** Every measure of the lines by every key at once, and, where they are rows of the provider, their counts: the one pass over them. */
 function lineSums(terms) {
-    const keys = factKeys(terms);
     const columns = [...new Set([...wholeMeasures(terms), ...ownMeasures(terms), ...expectedMeasures, ...tierMeasures(terms)].map(({ column }) => column))];
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `line_sums`, (0,sql/* sql */.ll) `select ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained, ${(0,sql/* joinSql */.hZ)(columns.map((column) => sums(column)))}
-from lines
-group by ${keys}, model, expected_model, carries_expected, main_step, model_step, is_explained`);
+    const sums = columns.map((column) => sumsOf(column));
+    const keys = (0,sql/* sql */.ll) `${factKeys(terms)}, model, expected_model, carries_expected, main_step, model_step, is_explained`;
+    if (terms.buckets !== null)
+        return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `line_sums`, (0,sql/* sql */.ll) `select ${keys}, ${(0,sql/* joinSql */.hZ)(sums)}\nfrom lines\ngroup by ${keys}`);
+    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
+    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `line_sums`, (0,sql/* sql */.ll) `select ${keys}, ${(0,sql/* joinSql */.hZ)(countKeys.map((key) => (0,sql/* sql */.ll) `${key}`))}, ${countSums}, ${(0,sql/* joinSql */.hZ)(sums)}
+from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from lines) as lines
+group by ${keys}, ${(0,sql/* joinSql */.hZ)(countKeys.map((key) => (0,sql/* sql */.ll) `${key}`))}`);
 }
 /** What E is summed over: counted requests, or the units that buckets are held against. */
 function expecting({ buckets }) {
@@ -55352,13 +55400,13 @@ function facts(terms) {
     const isKeyed = (0,provider_owners/* tellsOwners */.Vv)(terms);
     const hasOwner = !isKeyed || terms.buckets !== null;
     return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `with expected_sums as (
-  select ${grouped}, true as is_explained, ${sums((0,sql/* sql */.ll) `expected_cost`)}
+  select ${grouped}, true as is_explained, ${sumsOf((0,sql/* sql */.ll) `expected_cost`)}
   from ${expecting(terms)}${hasOwner ? (0,sql/* sql */.ll) `` : (0,sql/* sql */.ll) `\n  left join (select request, owner from lines where carries_expected) as serving using (request)`}
   where in_period and in_scope
   group by ${grouped}
 ),
 uncharged_sums as (
-  select ${grouped}, step, is_explained, ${sums((0,sql/* sql */.ll) `-expected_cost`, (0,sql/* sql */.ll) `expected_cost`)}
+  select ${grouped}, step, is_explained, ${sumsOf((0,sql/* sql */.ll) `-expected_cost`, (0,sql/* sql */.ll) `expected_cost`)}
   from ${hasOwner ? (0,sql/* sql */.ll) `uncharged` : (0,sql/* sql */.ll) `(select *, null::integer as owner from uncharged)`}
   group by ${grouped}, step, is_explained
 )
@@ -55389,14 +55437,14 @@ other as (
   where line_sums.carries_expected
 ),
 expected_sums as (
-  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sums((0,sql/* sql */.ll) `expected_cost`)}
+  select coalesce(models.name, ${unmapped}) as key${apart}, true as is_explained, ${sumsOf((0,sql/* sql */.ll) `expected_cost`)}
   from ${expecting(terms)}
   left join models using (model)
   where requests.in_period and requests.in_scope
   group by models.name${apart}
 ),
 uncharged_sums as (
-  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sums((0,sql/* sql */.ll) `-expected_cost`, (0,sql/* sql */.ll) `expected_cost`)}
+  select coalesce(models.name, ${unmapped}) as key${apart}, step, is_explained, ${sumsOf((0,sql/* sql */.ll) `-expected_cost`, (0,sql/* sql */.ll) `expected_cost`)}
   from uncharged
   left join models using (model)
   group by models.name${apart}, step, is_explained
@@ -55815,6 +55863,7 @@ function elsewhere(terms) {
 
 
 
+
 /** Everything after the layers are read, in order. `bounds` are the period's own, whatever of it is judged. */
 async function matchBuckets(database, buckets, terms, bounds) {
     for (const statement of sideStatements(buckets, terms, bounds))
@@ -55857,6 +55906,7 @@ function cellStatements(buckets, terms) {
         lineSums(terms),
         facts(terms),
         modelFacts(terms),
+        (0,traffic/* traffic */.i)(),
     ];
 }
 
@@ -56108,6 +56158,7 @@ function takersOf(row) {
 
 
 
+
 const none = '(none)';
 /** Of rows of `facts`: Σ, Σ of the positive parts, both again without what exceptions cover, and of this what is unexplained; the number of parts. */
 const factSums = (0,sql/* joinSql */.hZ)([
@@ -56251,9 +56302,9 @@ select step, -count(*), count(*) filter (step <> 'in_transit' or not is_explaine
 union all
 select
   case when place in ('retry', 'fallback', 'model_drift') then 'extra_' || place else place end,
-  count(*),
-  count(*) filter (place <> 'out_of_scope' or not is_elsewhere)
-from charges
+  sum(lines)::bigint,
+  coalesce(sum(lines) filter (place <> 'out_of_scope' or not is_elsewhere), 0)::bigint
+from line_sums
 where line = 'charge'
 group by 1
 union all
@@ -56269,19 +56320,15 @@ select 'duplicate', count(*), count(*) from provider_fates where fate = 'duplica
     const [charges, duplicate] = [entry('charges'), entry('duplicate')];
     return [...bridge/* countSteps */.jg.map(entry), charges, duplicate, { step: 'provider_rows', count: charges.count + duplicate.count, open: 0 }];
 }
-/** The charges by model and kind of line, in one pass. */
+/** The charges by model and kind of line. */
 async function readCharges(database) {
-    const tokens = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)`), ' + ');
     return database.rows((0,sql/* sql */.ll) `select
   models.name as key,
   line,
-  count(*) as count,
-  count(*) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)) as comparable,
-  sum(charged)::hugeint as reported,
-  sum(case when line in ('charge', 'duplicate') and charged is null and at_cost then rounded_cost end)::hugeint as computed,
-  count(*) filter (is_free) as free,
-  sum(case when is_free and cost_state = 'ok' then cost end)::hugeint as free_cost
-from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from charges) as lines
+  sum(lines)::bigint as count,
+  coalesce(sum(lines) filter (line = 'charge' and place <> 'carried_forward' and not (place = 'out_of_scope' and is_elsewhere)), 0)::bigint as comparable,
+  ${(0,sql/* joinSql */.hZ)(['reported', 'computed', 'free', 'free_cost'].map((name) => (0,sql/* sql */.ll) `sum(${name})::hugeint as ${name}`))}
+from line_sums
 left join models using (model)
 group by models.name, line
 order by models.name, line`);
@@ -56379,14 +56426,8 @@ async function readMeters(database, terms) {
 }
 async function readTokens(database) {
     const sums = (0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `coalesce(sum(${name}), 0)::hugeint as ${name}`));
-    const rows = await database.rows((0,sql/* sql */.ll) `select 'application' as layer, ${sums}
-from application
-semi join (select request as seq from requests where in_period and in_scope) as counted using (seq)
-union all
-select 'provider' as layer, ${sums}
-from provider
-semi join kept_charges using (seq)`);
-    const [application, provider] = ['application', 'provider'].map((layer) => rows.find((row) => row['layer'] === layer));
+    const rows = await database.rows((0,sql/* sql */.ll) `select layer, ${sums} from traffic group by layer`);
+    const [application, provider] = traffic/* trafficSides */.Q.map((layer) => rows.find((row) => row['layer'] === layer));
     const text = (row, name) => String(row?.[name] ?? '0');
     return Object.fromEntries(evidence/* tokenClasses */.gy.map((name) => [name, { [evidence/* layers */.ZF[0]]: text(application, name), [evidence/* layers */.ZF[2]]: text(provider, name) }]));
 }
@@ -57068,6 +57109,7 @@ var price_book = __nccwpck_require__(1021);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -57306,7 +57348,7 @@ async function matchCalls(database, terms, mappings) {
     if (terms.carried === 'some')
         await create(database, (0,carried/* carried */.LT)(terms), (0,carried/* carriedCharges */.k_)(terms), (0,carried/* fallbackMappings */.S4)(mappings), (0,carried/* carriedSplits */.ob)(terms));
     const diverging = await create(database, charges(terms), divergent(terms));
-    await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(terms), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms));
+    await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(terms), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms), (0,traffic/* traffic */.i)());
 }
 
 // EXTERNAL MODULE: ./build/model/line.js
@@ -57707,8 +57749,13 @@ function tooEarly({ period, settings }, judgedEnd) {
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.gk)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
 }
-/** Opens the engine for one period in a folder of its own and leaves nothing behind. */
+/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
 async function withDatabase(settings, files, lineFolder, use) {
+    const { turns } = settings;
+    const run = () => inDatabase(settings, files, lineFolder, use);
+    return turns === undefined ? run() : turns.take(isSmall(files) ? 'one' : 'all', run);
+}
+async function inDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
     const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
@@ -57796,7 +57843,8 @@ async function chargedIn({ ledger, period, settings }, id) {
     const close = (0,model_close/* closeInForce */.ht)(earlier);
     if (close !== null)
         return close.totals.provider_charged;
-    const own = { ...settings, through: null, onProgress: () => undefined };
+    // Within the turn of the period that asks.
+    const own = { ...settings, through: null, onProgress: () => undefined, turns: undefined };
     return (0,with_evidence/* withEvidence */.K)({ ledger, period: earlier, settings: own }, async (evidence) => {
         const carried = await (0,carried_items/* findCarried */.O4)(ledger, earlier);
         if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive'))
@@ -57899,7 +57947,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 8944:
+/***/ 8918:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58142,6 +58190,57 @@ var verdict = __nccwpck_require__(543);
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(5444);
+;// CONCATENATED MODULE: ./build/period/turns.js
+/** Who may use the engine now: few small pieces of work at once, or a large one alone, in the order in which they ask. */
+function openTurns(places) {
+    let free = places;
+    const waiting = [];
+    const admit = () => {
+        for (let [next] = waiting; next !== undefined && next.places <= free; [next] = waiting) {
+            waiting.shift();
+            free -= next.places;
+            next.begin();
+        }
+    };
+    return {
+        take: async (share, work) => {
+            const taken = share === 'all' ? places : 1;
+            await new Promise((begin) => {
+                waiting.push({ places: taken, begin });
+                admit();
+            });
+            try {
+                return await work();
+            }
+            finally {
+                free += taken;
+                admit();
+            }
+        },
+    };
+}
+/** `work` on each item, at most `lanes` at once; the results in the order of the items. After a failure nothing new begins, and it is thrown when nothing runs any more. */
+async function inLanes(items, lanes, work) {
+    const results = [];
+    const left = [...items.entries()];
+    const failures = [];
+    const lane = async () => {
+        for (let next = left.shift(); next !== undefined && failures.length === 0; next = left.shift()) {
+            const [place, item] = next;
+            try {
+                results[place] = await work(item);
+            }
+            catch (error) {
+                failures.push(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    if (failures.length > 0)
+        throw failures[0];
+    return results;
+}
+
 // EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
 var period_facts = __nccwpck_require__(9982);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
@@ -59382,19 +59481,21 @@ var sha256 = __nccwpck_require__(5327);
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return (0,read_ledger/* readLedger */.S)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
 }
-/** Reconciles the periods one after the other and writes each one's outputs as a whole. */
+/** So many periods are read at once; the engine takes small ones beside each other, since it runs each of them on one thread, and a large one alone. */
+const periodsAtOnce = 2;
+/** Reconciles the periods and writes each one's outputs as a whole. */
 async function reconcileLedger(options) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
         return { verdict: 'inconclusive', findings, periods: [], unread: [] };
     const chosen = choosePeriods(ledger, options.periods);
-    const periods = [];
-    for (const period of chosen.periods)
-        periods.push(await reconcilePeriod({ ledger, findings, period, settings: options }, options.out));
+    const settings = { ...options, turns: openTurns(periodsAtOnce) };
+    const periods = await inLanes(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,weigh_ledger/* liesIn */.z$)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
     const results = periods.map(({ result }) => result);
