@@ -7,10 +7,10 @@ export const trafficSides = ['application', 'provider'] as const;
 export type TrafficSide = (typeof trafficSides)[number];
 
 /** The rows of each side that count: the final rows of counted requests, and kept charges. */
-const counted = {
+const counted: Readonly<Record<TrafficSide, Sql>> = {
   application: sql`(select request as seq from requests where in_period and in_scope)`,
   provider: sql`kept_charges`,
-} as const satisfies Record<TrafficSide, Sql>;
+};
 
 /** (layer, day, rows, each token class: Σ, and `<class>_absent`: the rows that leave it empty though their counts can be trusted). */
 export function traffic(): Sql {
