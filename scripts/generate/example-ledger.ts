@@ -18,6 +18,7 @@ import { drillFiles } from './example-drills.ts';
 import { crossingCalls, type MonthPlan, monthPlans } from './example-months.ts';
 import { invoiceFiles, periodYaml } from './example-period-yaml.ts';
 import { exampleShop, priceLists } from './example-shop.ts';
+import { prepaidMonth } from './prepaid-month.ts';
 import { contractYaml, modelsYaml, settingsYaml, snapshotYaml } from './example-yaml.ts';
 import { type Figures, readFigures } from './figures.ts';
 import { type Call, type CallIds, type Month, newIds } from './month.ts';
@@ -47,6 +48,7 @@ export function exampleLedger(plans: readonly MonthPlan[] = monthPlans): Readonl
     ['contract.yaml', contractYaml],
     ...priceLists.map((list): [string, string] => [`prices/${list.id}.yaml`, snapshotYaml(list)]),
     ...drillFiles().map(([name, text]): [string, string] => [`drills/${name}`, text]),
+    ...prepaidMonth(),
   ]);
   const injected: unknown[] = [];
   let crossings: readonly Crossing[] = [];

@@ -57,6 +57,13 @@ models:
       role: primary, owner: developer-tools, price_snapshot: cometapi/2026-03-13, valid_from: 2026-02-17 }
   - { internal_name: batch-tagging-primary, requested_model: gemini-2.5-flash-lite, billable_model: gemini-2.5-flash-lite,
       role: primary, owner: data, price_snapshot: cometapi/2026-03-13, valid_from: 2026-01-01, valid_to: 2026-12-31 }
+  # The studio's account, which pays in advance.
+  - { internal_name: banner-images-primary, requested_model: flux-1.1-pro, billable_model: flux-1.1-pro,
+      role: primary, owner: studio, price_snapshot: cometapi-studio/2026-02-01, valid_from: 2026-01-01 }
+  - { internal_name: banner-texts-primary, requested_model: gpt-4.1-mini, billable_model: gpt-4.1-mini-2025-04-14,
+      role: primary, owner: documents, price_snapshot: cometapi-studio/2026-02-01, valid_from: 2026-01-01 }
+  - { internal_name: nightly-tags-primary, requested_model: gpt-4.1-mini, billable_model: gpt-4.1-mini-2025-04-14,
+      role: primary, owner: documents, price_snapshot: cometapi-studio/2026-02-01, valid_from: 2026-01-01 }
   # Mapped in May, but nobody has captured its price: May fails with \`unpriced\`.
   - { internal_name: image-captions-primary, requested_model: gemini-2.5-flash-image, billable_model: gemini-2.5-flash-image,
       role: primary, owner: documents, valid_from: 2026-05-01 }

@@ -204,7 +204,8 @@ describe('the example ledger', { timeout: 240_000 }, () => {
     commit(root, 'Another policy');
     const { periods, ...verified } = await verifyByRerun(root, settings);
     expect(said(verified)).toEqual([]);
-    expect(periods.map(({ id, state, rerun }) => [id, state, rerun])).toEqual(months.map((month) => [month, 'closed', 'confirmed']));
+    const rerun = periods.filter(({ state }) => state === 'closed').map((one) => [one.id, one.rerun]);
+    expect(rerun).toEqual(months.map((month) => [month, 'confirmed']));
   });
 });
 

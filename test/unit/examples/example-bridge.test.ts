@@ -1,10 +1,12 @@
 /** The example ledger through the whole pipeline: every verdict is the planned one, every step and count equals what was injected. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { differencesOf, type StepRow } from '../../../scripts/generate/compare-injected.ts';
+import { Money } from '../../../src/model/money.ts';
 import { type PeriodRun, reconcileLedger } from '../../../src/period/reconcile.ts';
 
 const root = fileURLToPath(new URL('../../../examples/cometapi', import.meta.url));
@@ -72,4 +74,34 @@ test('the failing month names the findings that its injected kinds call for', ()
   const wanted = ['unpriced', 'unknown-model', 'missing-token-usage', 'duplicate-charge'] as const;
   const more = ['conflicting-duplicate', 'new-model', 'set-aside', 'export-duplicate', 'threshold-total', 'threshold-counts'] as const;
   expect([...wanted, ...more].filter((code) => !codes.has(code))).toEqual([]);
+});
+
+describe('2026-02', () => {
+  /** Columns of a row by the header. */
+  function rowsOf(name: string): Record<string, string>[] {
+    const [header = '', ...lines] = readFileSync(path.join(root, 'periods/2026-02/evidence', name), 'utf8').trimEnd().split('\n');
+    return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [header.split(',')[index] ?? '', cell])));
+  }
+  /** In units of 10⁻⁹ USD: 0.40 and 1.60 a million tokens, half of it for batches, 0.04 an image; all × 0.8. */
+  const costOf = (row: Record<string, string>): bigint => {
+    if (row['meter_image'] !== '') return BigInt(row['meter_image'] ?? '') * 32_000_000n;
+    const tokens = BigInt(row['input_tokens'] ?? '') * 320n + BigInt(row['output_tokens'] ?? '') * 1280n;
+    return row['service_tier'] === 'batch' ? tokens / 2n : tokens;
+  };
+  const amount = (step: string): string | undefined => runOf('2026-02').result.bridge.find((row) => row.step === step)?.amount;
+  const inUnits = (text = ''): bigint => BigInt(new Money(text).times(1e9).toFixed(0));
+
+  test('passes, with images and batches at their own prices', () => {
+    expect(runOf('2026-02').result.verdict).toBe('pass');
+    expect(rowsOf('app.csv').some((row) => row['meter_image'] !== '')).toBe(true);
+    expect(rowsOf('app.csv').some((row) => row['service_tier'] === 'batch')).toBe(true);
+    expect(inUnits(amount('expected'))).toBe(rowsOf('app.csv').reduce((sum, row) => sum + costOf(row), 0n));
+  });
+
+  // 12 + 20 + 2 − 29.082986 = 4.917014.
+  test('took from the balance what the rows charge', () => {
+    const charged = rowsOf('usage.csv').reduce((sum, row) => sum + inUnits(row['charged_amount']), 0n);
+    expect([charged, inUnits(amount('provider_charged')), inUnits(amount('balance_drawdown'))]).toEqual([4_917_014_000n, charged, charged]);
+    expect(amount('balance_difference')).toBe('0');
+  });
 });

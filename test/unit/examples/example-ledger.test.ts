@@ -63,7 +63,7 @@ describe('the ledger files', () => {
   test('are read without a finding', async () => {
     const reading = await readLedger(root, { asOf: '2026-06-15', builtInFormats });
     expect(reading.findings).toEqual([]);
-    expect(reading.ledger?.periods.map((period) => period.id)).toEqual(['2026-03', '2026-04', '2026-05']);
+    expect(reading.ledger?.periods.map((period) => period.id)).toEqual(['2026-02', '2026-03', '2026-04', '2026-05']);
   });
 
   test('name a published schema in the first line', async () => {
