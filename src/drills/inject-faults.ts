@@ -1,6 +1,7 @@
 /** The self-test: makes faults in a copy of a period, runs the pipeline, and counts how many of each kind show. */
 import { readFile } from 'node:fs/promises';
 import { type FaultContext, type FaultKind, type FaultNeed, type FaultPlan, seededRandom } from './faults/fault-kind.ts';
+import { featureFaults } from './faults/feature-faults.ts';
 import { layerFaults } from './faults/layer-faults.ts';
 import { copyLedger, type LedgerCopy, withFaults } from './faults/ledger-copy.ts';
 import { ledgerFaults } from './faults/ledger-faults.ts';
@@ -29,7 +30,7 @@ const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
 
-const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults, ...sumFaults];
+const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults, ...sumFaults, ...featureFaults];
 
 export interface FaultRequest {
   /** Which requests are touched. */

@@ -8,7 +8,7 @@ import { injectFaults } from '../../src/drills/inject-faults.ts';
 import type { RunSettings } from '../../src/period/period-facts.ts';
 import { renderFaults } from '../../src/report/render-drills.ts';
 import { expectInertTerminal } from '../scenarios/expect-inert.ts';
-import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
+import { baseAlone, type Expected, scenariosOf } from '../scenarios/expected.ts';
 import { factsOf } from '../scenarios/facts-of.ts';
 import { layOut } from '../scenarios/lay-out.ts';
 import { hashesOf } from './read-folder.ts';
@@ -30,6 +30,24 @@ const settings: RunSettings = {
   onProgress: () => undefined,
   onPlan: null,
 };
+
+function named(name: string): Expected {
+  const found = scenariosOf('reconcile').find(([one]) => one === name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found[1];
+}
+
+function layOutNamed(name: string): Promise<string> {
+  return layOut(workspace, name, named(name));
+}
+
+function periodOf(name: string): string {
+  return named(name).period ?? '';
+}
+
+function settingsOf(name: string): RunSettings {
+  return { ...settings, asOf: named(name).asOf };
+}
 
 describe('scenarios', () => {
   it.each(scenariosOf('faults'))('%s', async (name, expected) => {
@@ -115,24 +133,63 @@ describe('a period', () => {
   });
 
   it('of sums has its buckets tested, a prepaid one its balance, and one in two currencies its rate', async () => {
-    const named = async (name: string): Promise<string> => layOut(workspace, name, scenariosOf('reconcile').find(([one]) => one === name)?.[1] ?? baseAlone);
     const shownIn = async (root: string, kinds: readonly string[]): Promise<unknown> => {
       const report = await injectFaults(root, '2026-05', { seed: 2, kinds }, settings);
       return report.kinds.map(({ kind, injected, detected, needs }) => [kind, injected, detected, needs]);
     };
     const ofBuckets = ['bucket-dropped', 'bucket-stated-twice', 'buckets-in-another-zone'];
     const ofBalances = ['balance-misread', 'movement-of-the-balance-forgotten'];
-    expect(await shownIn(await named('pass-buckets'), [...ofBuckets, ...ofBalances])).toEqual([
+    expect(await shownIn(await layOutNamed('pass-buckets'), [...ofBuckets, ...ofBalances])).toEqual([
       ...ofBuckets.map((kind) => [kind, 1, 1, null]),
       ['balance-misread', 0, 0, 'a statement of a prepaid balance (stage prepaid)'],
       ['movement-of-the-balance-forgotten', 0, 0, 'a statement of a prepaid balance (stage prepaid) with a movement'],
     ]);
-    expect(await shownIn(await named('pass-prepaid'), [...ofBuckets, ...ofBalances])).toEqual([
+    expect(await shownIn(await layOutNamed('pass-prepaid'), [...ofBuckets, ...ofBalances])).toEqual([
       ...ofBuckets.map((kind) => [kind, 0, 0, 'buckets of the provider as CSV or JSON lines']),
       ...ofBalances.map((kind) => [kind, 1, 1, null]),
     ]);
-    expect(await shownIn(await named('pass-invoice-in-euro'), ['rate-of-another-day'])).toEqual([['rate-of-another-day', 1, 1, null]]);
+    expect(await shownIn(await layOutNamed('pass-invoice-in-euro'), ['rate-of-another-day'])).toEqual([['rate-of-another-day', 1, 1, null]]);
   });
+
+  it('that counts searches has some lost, one of tiers has them swapped, one that corrects another has it booked twice', async () => {
+    const shownIn = async (name: string, asked: readonly string[]): Promise<unknown> => {
+      const report = await injectFaults(await layOutNamed(name), periodOf(name), { seed: 2, kinds: asked }, settingsOf(name));
+      expect(report.findings).toEqual([]);
+      return report.kinds.map(({ kind, injected, detected, needs }) => [kind, injected, detected, needs]);
+    };
+    const ofMeters = ['metered-quantity-of-a-charge-lost', 'metered-quantity-of-a-request-lost'];
+    const further = ['service-tier-swapped', 'correction-booked-twice'];
+    const lacking = {
+      meters: ofMeters.map((kind) => [kind, 0, 0, 'requests of which both sides count something beside tokens, such as searches']),
+      tiers: ['service-tier-swapped', 0, 0, 'a service tier with a price of its own, and columns for it on both sides'],
+      corrections: ['correction-booked-twice', 0, 0, 'a row that corrects an earlier period, with an id'],
+    };
+    expect(await shownIn('pass-meters', [...ofMeters, ...further])).toEqual([
+      ...ofMeters.map((kind) => [kind, 1, 1, null]),
+      lacking.tiers,
+      lacking.corrections,
+    ]);
+    expect(await shownIn('pass-variants-of-price', [...ofMeters, ...further])).toEqual([
+      ...lacking.meters,
+      ['service-tier-swapped', 3, 3, null],
+      lacking.corrections,
+    ]);
+    expect(await shownIn('period-corrected', further)).toEqual([lacking.tiers, ['correction-booked-twice', 1, 1, null]]);
+    expect(await shownIn('set-aside-correction', ['correction-booked-twice'])).toEqual([['correction-booked-twice', 1, 1, null]]);
+  });
+
+  // Sums, a prepaid balance, an invoice in another currency.
+  it.each(['pass-buckets', 'pass-prepaid', 'pass-invoice-in-euro'])(
+    'shows every fault of every kind that can be made in it: %s',
+    { timeout: 180_000 },
+    async (name) => {
+      const report = await injectFaults(await layOutNamed(name), periodOf(name), { seed: 2, kinds: [] }, settingsOf(name));
+      expect(report.kinds.filter(({ injected, detected }) => detected !== injected)).toEqual([]);
+      expect(report.findings).toEqual([]);
+      expect(report.kinds.filter(({ needs }) => needs === null).length).toBeGreaterThanOrEqual(14);
+      expect(renderFaults(report, plainScreen)).toContain('(100%)');
+    },
+  );
 
   it('must be known, and so must the kinds', async () => {
     const root = await layOut(workspace, '_base', baseAlone);

@@ -1,7 +1,7 @@
 /** Finds the requests that faults are made on: one application row, one charge, at most one gateway row, all agreeing, well inside the period; and other models for them. */
 import type { FaultContext, PlainRequest } from './fault-kind.ts';
-import { readTime, type SourceRow, type SourceTable, valueOf } from './source-table.ts';
-import type { CanonicalColumn, Layer, TokenClass } from '../../model/evidence.ts';
+import { type Column, readTime, type SourceRow, type SourceTable, valueOf } from './source-table.ts';
+import type { Layer, TokenClass } from '../../model/evidence.ts';
 import { type Instant, microsPerDay } from '../../model/instant.ts';
 import type { Mapping, Period } from '../../model/ledger.ts';
 import { type MappingBook, openMappingBook } from '../../model/mapping-book.ts';
@@ -47,7 +47,7 @@ export function findPlainRequests(search: RequestSearch): PlainRequest[] {
   });
 }
 
-function indexBy(rows: readonly SourceRow[], column: CanonicalColumn): Map<string, SourceRow[]> {
+function indexBy(rows: readonly SourceRow[], column: Column): Map<string, SourceRow[]> {
   const index = new Map<string, SourceRow[]>();
   for (const row of rows) {
     const value = valueOf(row, column);
@@ -156,7 +156,7 @@ export function isPricedApart(model: string, { expected, application, provider }
   });
 }
 
-const cacheClasses: readonly (readonly [CanonicalColumn, TokenClass])[] = [
+const cacheClasses: readonly (readonly [Column, TokenClass])[] = [
   ['cached_input_tokens', 'cached_input'],
   ['cache_write_tokens', 'cache_write'],
   ['cache_write_1h_tokens', 'cache_write_1h'],

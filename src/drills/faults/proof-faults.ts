@@ -1,12 +1,12 @@
 /** Faults that make a month look whole: half an export, errors that cancel, money without a charge, evidence that nobody reads, witnesses that say nothing. */
 import { type FaultContext, type FaultKind, type RowEdit, rowFault, type TextEdit, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
-import { newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
+import { grossOf, newFinding, oneUnitIn, type RunView, type Signal, unreadable } from './signal.ts';
 import { decodeText, encodeText, rewriteRow, type SourceRow, type SourceTable, valueOf, wholeLine } from './source-table.ts';
 import { csvField } from '../../model/csv.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { periodPath } from '../../model/layout.ts';
-import { formatMoney, type Money, moneyOf, noAmount, parseMoney } from '../../model/money.ts';
+import { formatMoney, Money, parseMoney } from '../../model/money.ts';
 
 /** The period with one value set; null when its file is not at hand. */
 function periodWith(context: FaultContext, path: readonly string[], value: string): TextEdit | null {
@@ -48,11 +48,12 @@ function withAmount(row: SourceRow, amount: Money): RowEdit | null {
 const twoUnitsOfGross: Signal = {
   words: 'unexplained money, ups and downs added',
   watches: ['unexplained_gross'],
-  moved: (before, after) => grossOf(after).minus(grossOf(before)).times('0.5'),
+  moved: (before, after) => new Money(grossOf(after).minus(grossOf(before)).gte(rateOf(after).times(2)) ? 1 : 0),
 };
 
-function grossOf({ result }: RunView): Money {
-  return moneyOf(result?.totals.unexplained_gross ?? noAmount);
+/** Of the invoice's currency for one of the period's, as the policy takes it. */
+function rateOf({ result }: RunView): Money {
+  return new Money(result?.fx?.reference ?? 1);
 }
 
 /** How the layer writes a refund, and money that goes the other way under its name. */

@@ -2,8 +2,7 @@
 import { type FaultContext, type FaultKind, type PlainRequest, type RowEdit, rowFault } from './fault-kind.ts';
 import { otherModel, timeOf } from './plain-requests.ts';
 import { inCounts, inSteps, oneUnitIn, rowsFound } from './signal.ts';
-import { hasPlace, rewriteRow, type SourceRow, valueOf, wholeLine, writeTime } from './source-table.ts';
-import type { CanonicalColumn } from '../../model/evidence.ts';
+import { type Column, hasPlace, rewriteRow, type SourceRow, valueOf, wholeLine, writeTime } from './source-table.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
 import { formatMoney, parseMoney } from '../../model/money.ts';
 
@@ -37,7 +36,7 @@ function afterEnd({ provider }: PlainRequest, { period }: FaultContext): string 
 
 /** Cached and uncached input change places. */
 function swapped({ provider, tokensAgree }: PlainRequest): RowEdit[] | null {
-  const count = (column: CanonicalColumn): bigint => BigInt(/^\d+$/.exec(valueOf(provider, column) ?? '')?.[0] ?? '0');
+  const count = (column: Column): bigint => BigInt(/^\d+$/.exec(valueOf(provider, column) ?? '')?.[0] ?? '0');
   const cached = count('cached_input_tokens');
   const uncached = count('input_tokens') - cached - count('cache_write_tokens') - count('cache_write_1h_tokens');
   if (!tokensAgree || cached === 0n || uncached <= 0n || uncached === cached) return null;

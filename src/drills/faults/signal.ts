@@ -83,3 +83,19 @@ export function together(words: string, signals: readonly Signal[]): Signal {
     moved: (before, after) => sumMoney(signals.map(({ moved }) => Money.max(0, Money.min(1, moved(before, after))))),
   };
 }
+
+/** More money is unexplained than before, or nothing can be judged any more. */
+export const worse: Signal = {
+  words: 'more unexplained, or no judgement',
+  watches: ['unexplained_gross'],
+  moved: (before, after) => new Money(grossOf(after).greaterThan(grossOf(before)) || (isJudged(before) && !isJudged(after)) ? 1 : 0),
+};
+
+/** In the invoice's currency, where that is another. */
+export function grossOf({ result }: RunView): Money {
+  return moneyOf(result?.totals.unexplained_gross ?? noAmount);
+}
+
+function isJudged({ findings }: RunView): boolean {
+  return findings.every(({ severity }) => severity !== 'inconclusive');
+}

@@ -1,7 +1,17 @@
 /** Evidence files as text and back, and their rows, read and rewritten through the format that maps their columns; what is not changed is written back as it was. */
 import { readJsonValue, writeJsonValue } from './json-text.ts';
 import { csvField, readCsvField } from '../../model/csv.ts';
-import { type CanonicalColumn, type Compression, type EvidenceFile, type Format, type Layer, type ValueSource, valueSources } from '../../model/evidence.ts';
+import {
+  type Compression,
+  type EvidenceFile,
+  type Format,
+  type Layer,
+  type meterColumn,
+  meterOf,
+  type SourceColumn,
+  type ValueSource,
+  valueSources,
+} from '../../model/evidence.ts';
 import { formatInstant, type Instant, parseInstant } from '../../model/instant.ts';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
@@ -59,25 +69,33 @@ export function writeTable(table: SourceTable, replaced: ReadonlyMap<number, str
   return table.head + table.rows.map(({ index, raw }) => replaced.get(index) ?? raw).join('');
 }
 
+/** A canonical column, or that of a meter. */
+export type Column = SourceColumn | ReturnType<typeof meterColumn>;
+
+function sourcesOf({ columns, meters }: Format, column: Column): readonly ValueSource[] {
+  const meter = meterOf(column);
+  return (meter === null ? columns[column as SourceColumn] : meters?.[meter]) ?? [];
+}
+
 /** The canonical value as the source writes it; null = empty. A constant of the format counts where no column has a value. */
-export function valueOf(row: SourceRow, column: CanonicalColumn): string | null {
+export function valueOf(row: SourceRow, column: Column): string | null {
   const { format } = row.table;
-  for (const source of format.columns[column] ?? []) {
+  for (const source of sourcesOf(format, column)) {
     const value = readSource(row, source);
     if (value !== null && value !== '') return value;
   }
-  return format.constants[column] ?? null;
+  return format.constants[column as SourceColumn] ?? null;
 }
 
 /** Whether the export has a place for the column in this row. */
-export function hasPlace(row: SourceRow, column: CanonicalColumn): boolean {
+export function hasPlace(row: SourceRow, column: Column): boolean {
   return placeFor(row, column) !== null;
 }
 
 /** The row with other values, ending in a line break; null when the export has no place for one of them. An empty text is null. */
-export function rewriteRow(row: SourceRow, values: Readonly<Partial<Record<CanonicalColumn, string>>>): string | null {
+export function rewriteRow(row: SourceRow, values: Readonly<Partial<Record<Column, string>>>): string | null {
   let written: SourceRow | null = row;
-  for (const [column, value] of Object.entries(values) as [CanonicalColumn, string][]) {
+  for (const [column, value] of Object.entries(values) as [Column, string][]) {
     const place: ValueSource | null = placeFor(written, column);
     written = place === null ? null : writeSource(written, place, value);
     if (written === null) return null;
@@ -91,8 +109,8 @@ export function wholeLine({ raw }: SourceRow): string {
 }
 
 /** Where the row's value stands, else the first place that could take one. */
-function placeFor(row: SourceRow, column: CanonicalColumn): ValueSource | null {
-  const sources = row.table.format.columns[column] ?? [];
+function placeFor(row: SourceRow, column: Column): ValueSource | null {
+  const sources = sourcesOf(row.table.format, column);
   const used = sources.find((source) => (readSource(row, source) ?? '') !== '');
   return used ?? sources.find((source) => writeSource(row, source, '0') !== null) ?? null;
 }

@@ -2,25 +2,10 @@
 import { parseDocument } from 'yaml';
 import { type FaultContext, type FaultKind, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
-import { newFinding, oneUnitIn, type RunView, type Signal } from './signal.ts';
+import { newFinding, oneUnitIn, worse } from './signal.ts';
 import { rewriteRow, type SourceRow, valueOf, wholeLine } from './source-table.ts';
 import { periodPath } from '../../model/layout.ts';
-import { formatMoney, Money, moneyOf, noAmount, parseMoney, zero } from '../../model/money.ts';
-
-/** More money is unexplained than before, or nothing can be judged any more. */
-const worse: Signal = {
-  words: 'more unexplained, or no judgement',
-  watches: ['unexplained_gross'],
-  moved: (before, after) => new Money(grossOf(after).greaterThan(grossOf(before)) || (isJudged(before) && !isJudged(after)) ? 1 : 0),
-};
-
-function grossOf({ result }: RunView): Money {
-  return moneyOf(result?.totals.unexplained_gross ?? noAmount);
-}
-
-function isJudged({ findings }: RunView): boolean {
-  return findings.every(({ severity }) => severity !== 'inconclusive');
-}
+import { formatMoney, type Money, parseMoney, zero } from '../../model/money.ts';
 
 const needsBuckets = 'buckets of the provider as CSV or JSON lines';
 
