@@ -11,6 +11,8 @@ import { exporters } from '../../src/report/exports/exporters.ts';
 import { parseRecords } from '../parse-csv.ts';
 import { randomLedger } from '../properties/random-ledger.ts';
 import { writeLedger } from '../properties/write-ledger.ts';
+import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
+import { layOut } from '../scenarios/lay-out.ts';
 import { readExport } from '../unit/engine/read-export.ts';
 import { exampleMonth, exportEveryKind, exportMonth, type Month, resultOfMonth, textOf } from './export-month.ts';
 
@@ -162,6 +164,19 @@ describe('workbook', () => {
     const bridge = part('xl/worksheets/sheet2.xml');
     expect(bridge.match(/<f>SUM\(Lines!/g)?.length).toBeGreaterThan(20);
     expect(bridge).not.toMatch(/<\/f><v>/);
+    expect(part('xl/worksheets/sheet10.xml')).not.toContain('Counted beside tokens');
+  });
+
+  it('has what both sides count beside tokens below the counts', async () => {
+    const [name, expected] = scenariosOf('reconcile').find(([one]) => one === 'pass-meters') ?? ['', baseAlone];
+    const month: Month = { ledger: await layOut(workspace, name, expected), period: '2026-05', asOf: expected.asOf };
+    const files = await exportMonth(workspace, month, 'xlsx', 'meters-out');
+    const parts = Object.values(unzipSync(files.get('2026-05.xlsx') ?? Buffer.alloc(0))).map((bytes) => Buffer.from(bytes).toString('utf8'));
+    const counts = parts.find((text) => text.includes('Counted beside tokens')) ?? '';
+    const cells = [...counts.slice(counts.indexOf('Counted beside tokens')).matchAll(/<t[^>]*>([^<]*)<\/t>|<v>([^<]*)<\/v>/g)].map(
+      ([, text, value]) => text ?? value,
+    );
+    expect(cells.join(' ').trim()).toBe('Application Provider audio_input 250000 250000 image 2 2 second 10 10 web_search 3 3');
   });
 });
 

@@ -109,6 +109,17 @@ describe('the page', () => {
     expectInertPage(page);
   });
 
+  it('has what is counted beside tokens, on both sides, in the digits of the result; a ledger in tokens alone has no such table', async () => {
+    const [name, expected] = scenariosOf('reconcile').find(([one]) => one === 'unexplained-step-meter') ?? ['', baseAlone];
+    const page = await pageOf(await layOut(workspace, name, expected), '2026-05', name);
+    const rows = elementsOf(page).filter(({ name: tag, text }) => tag === 'tr' && /^(?:audio_input|image|second|web_search)\d+$/.test(text));
+    expect(rows.map(({ text }) => text)).toEqual(['audio_input00', 'image00', 'second00', 'web_search33']);
+    expect(page).toContain('What is counted beside tokens, on both sides');
+    expectInertPage(page);
+    const without = await pageOf(await layOut(workspace, '_base', baseAlone), '2026-05', 'without-meters');
+    expect(without).not.toContain('counted beside tokens');
+  });
+
   it('has closed months in its trend as they were approved, and the month before beside the four numbers', async () => {
     const root = threeMonths(workspace, 'months');
     const settings = settingsFor(workspace);

@@ -4,6 +4,7 @@ import type { ReferenceInput } from '../reference/input.ts';
 import { referenceObservations } from '../reference/observe.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
 import { describeRows, disagreementOn, type Told } from './against-reference.ts';
+import { randomLedger } from './random-ledger.ts';
 
 function tell(input: ReferenceInput): Told {
   return { reconciliation: referenceReconcile(input), facts: referenceObservations(input) };
@@ -41,4 +42,10 @@ test('an implementation that throws disagrees', { timeout: 60_000 }, async () =>
 test('a fact that is not said, or said otherwise, disagrees', async () => {
   const silent = await disagreementOn(3, async (input) => ({ ...tell(input), facts: [] }));
   expect(silent?.differences.join('\n')).toMatch(/^not said: (status-conflict|leak|stated-amount) /m);
+});
+
+test('a sum of what is counted beside tokens that is lost disagrees', async () => {
+  const seed = Array.from({ length: 50 }, (_, index) => index).find((one) => (referenceReconcile(randomLedger(one)).meters ?? []).length > 0);
+  const forgetful = async (input: ReferenceInput): Promise<Told> => ({ ...tell(input), reconciliation: { ...referenceReconcile(input), meters: [] } });
+  expect((await disagreementOn(seed ?? -1, forgetful))?.differences.join('\n')).toContain('meters.');
 });

@@ -1,6 +1,6 @@
 /** Where two reconciliations differ, as sentences; keys and rows that hold nothing do not count. */
 import { cutNames } from '../../src/model/bridge.ts';
-import type { CutRow, Reconciliation } from '../../src/model/reconciliation.ts';
+import type { CutRow, MeterCount, Reconciliation } from '../../src/model/reconciliation.ts';
 
 /** `[]` when `actual` says the same as `expected`; else one sentence per differing value, at most `limit`. */
 export function differences(actual: Reconciliation, expected: Reconciliation, limit = 20): string[] {
@@ -15,7 +15,7 @@ export function differences(actual: Reconciliation, expected: Reconciliation, li
 
 /** Rows named by what they are about, so that one missing row does not shift all others. */
 function comparable(reconciliation: Reconciliation): unknown {
-  const { steps, cuts, countBridge, counts, totals, providerCounted, freeCharges, tokens, setAsideAmounts, balance, exceptionUses } = reconciliation;
+  const { steps, cuts, countBridge, counts, totals, providerCounted, freeCharges, tokens, meters, setAsideAmounts, balance, exceptionUses } = reconciliation;
   return {
     steps: byStep(steps),
     ...Object.fromEntries(cutNames.map((name) => [name, cutOf(cuts[name])])),
@@ -38,6 +38,7 @@ function comparable(reconciliation: Reconciliation): unknown {
     providerCounted,
     freeCharges,
     tokens,
+    meters: Object.fromEntries((meters ?? []).filter(countsAnything).map(({ meter, application, provider }) => [`[${meter}]`, `${application}, ${provider}`])),
     setAsideAmounts: withoutZeros(setAsideAmounts),
     balance,
     exceptionUses,
@@ -55,6 +56,11 @@ function cutOf(rows: readonly CutRow[]): unknown {
 
 function holdsMoney(row: CutRow): boolean {
   return row.steps.some(({ count }) => count > 0);
+}
+
+/** A column that no row of these sides fills stands with zeros, or not at all. */
+function countsAnything({ application, provider }: MeterCount): boolean {
+  return application !== '0' || provider !== '0';
 }
 
 /** A word that occurs no times may be absent or 0. */

@@ -1,14 +1,15 @@
 /** Counts before costs: rows, requests, attempts and tokens, and the bridge of counts (SPEC §4.2). */
 import { countSteps } from '../../src/model/bridge.ts';
 import { type TokenClass, tokenClasses } from '../../src/model/evidence.ts';
-import { type Amount, formatMoney, type Money, zero } from '../../src/model/money.ts';
-import type { LogCounts, ProviderCounts, Reconciliation } from '../../src/model/reconciliation.ts';
+import { type Amount, formatMoney, type Money, sumMoney, zero } from '../../src/model/money.ts';
+import type { LogCounts, MeterCount, ProviderCounts, Reconciliation } from '../../src/model/reconciliation.ts';
 import type { CountEntry } from './entries.ts';
 import type { Covered } from './except.ts';
 import type { ReferenceInput } from './input.ts';
 import { applicationAttempts, isCounted, type LogRows, type Matching, type Request } from './match.ts';
 import type { Part } from './parts.ts';
 import { isLinkedToCounted, isScopeExplained, placeOf } from './place.ts';
+import { metersOf } from './price.ts';
 import type { Row } from './row.ts';
 
 /** Requests without a charge are taken away, charges beyond the serving one are added. */
@@ -105,4 +106,19 @@ export function tokenTotals(matching: Matching): Reconciliation['tokens'] {
   return Object.fromEntries(
     tokenClasses.map((name) => [name, { application: total(finals, name), provider: total(matching.charges, name) }]),
   ) as Reconciliation['tokens'];
+}
+
+/** What is counted beside tokens, of the same rows; what is priced in whole units counts so. Meters of which nobody counts anything are absent. */
+export function meterTotals(input: ReferenceInput, matching: Matching): MeterCount[] {
+  const finals = [...matching.requests.values()].filter(isCounted).flatMap((request) => request.final ?? []);
+  const total = (rows: readonly Row[], name: string): Money => {
+    const quantities = rows.flatMap((row) => row.tokens.quantities.get(name) ?? []);
+    return sumMoney(quantities.map((quantity) => (metersOf(input).get(name)?.whole === 'up' ? quantity.ceil() : quantity)));
+  };
+  const names = new Set([...finals, ...matching.charges].flatMap((row) => [...row.tokens.quantities.keys()]));
+  return [...names].toSorted().map((meter) => ({
+    meter,
+    application: formatMoney(total(finals, meter)),
+    provider: formatMoney(total(matching.charges, meter)),
+  }));
 }

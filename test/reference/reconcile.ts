@@ -4,7 +4,7 @@ import { formatMoney, sumMoney, zero } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
 import { balanceRows } from './balance.ts';
 import { referenceBuckets } from './buckets.ts';
-import { countBridge, countsOf, setAsideAmounts, tokenTotals } from './counts.ts';
+import { countBridge, countsOf, meterTotals, setAsideAmounts, tokenTotals } from './counts.ts';
 import { entriesOf } from './entries.ts';
 import { coverByExceptions } from './except.ts';
 import type { ReferenceInput } from './input.ts';
@@ -28,6 +28,7 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
     providerCounted: providerCounted(input, matching),
     freeCharges: freeCharges(input, matching),
     tokens: tokenTotals(matching),
+    meters: meterTotals(input, matching),
     setAsideAmounts: setAsideAmounts(matching),
     balance: balanceRows(input, matching),
     exceptionUses: covered.uses,

@@ -230,8 +230,16 @@ function countSheet({ result }: ExportSource): Sheet {
     [],
     heads('Step of the counts', '', 'Number'),
     ...result.count_bridge.map(({ step, count }): Cell[] => [text(step), null, money(String(count), 'count')]),
+    ...meterRows(result),
   ];
   return { name: 'Counts', widths: [28, 28, 14, 40], frozen: 1, rows };
+}
+
+/** Nothing where no row counts anything beside tokens. */
+function meterRows({ by_meter: meters }: ExportSource['result']): Cell[][] {
+  if (meters === undefined) return [];
+  const rows = meters.map(({ meter, application, provider }): Cell[] => [text(meter), null, money(application, 'money'), money(provider, 'money')]);
+  return [[], heads('Counted beside tokens', '', 'Application', 'Provider'), ...rows];
 }
 
 function evidenceSheet({ inputs }: ExportSource): Sheet {

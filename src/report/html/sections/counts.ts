@@ -31,7 +31,7 @@ export function countFunnel(result: Result): Html {
     row(`${upper(layer)}: ${counted}`, barCell(scale, [{ from: new Money(0), to: new Money(count), look: 'sum' }]), grouped(count), beside),
   );
   const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
-  return markup`${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
+  return markup`${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('Searches, images, seconds and other units', meterTable(result))}${folded('What one of them cost', costTable(result))}`;
 }
 
 function bridgeTable({ count_bridge: bridge }: Result): Html {
@@ -43,6 +43,17 @@ function bridgeTable({ count_bridge: bridge }: Result): Html {
         : row(countLabels[step] ?? labelOf(step, amountOf(String(count))), count > 0 ? `+${grouped(count)}` : grouped(count)),
     );
   return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
+}
+
+/** Nothing where no row counts anything beside tokens. */
+function meterTable({ by_meter: meters }: Result): Html {
+  if (meters === undefined) return nothing;
+  const columns = [textColumn('Meter'), numberColumn('Application'), numberColumn('Provider')];
+  return dataTable(
+    'What is counted beside tokens, on both sides',
+    columns,
+    meters.map(({ meter, application, provider }) => row(meter, application, provider)),
+  );
 }
 
 function costTable(result: Result): Html {
