@@ -55,6 +55,20 @@ const meanings: ReadonlyMap<string, readonly Meaning[]> = Object.entries(names).
   return table;
 }, new Map<string, readonly Meaning[]>());
 
+/** What providers charge for beside tokens, by meter: only names that say what is counted, and that it is charged. Tokens of audio or images are none: what class they are in, a header does not say. */
+const meterNames: Readonly<Record<string, string>> = {
+  web_search:
+    'web_search_requests server_tool_use_web_search_requests usage_server_tool_use_web_search_requests web_search_calls web_searches web_search_count num_web_searches billable_web_search_calls',
+  file_search: 'file_search_requests file_search_calls',
+  code_interpreter: 'code_interpreter_sessions',
+  image: 'images image_count num_images generated_images images_generated',
+  second: 'audio_seconds audio_duration_seconds video_seconds video_duration_seconds',
+};
+
+const meters: ReadonlyMap<string, string> = new Map(
+  Object.entries(meterNames).flatMap(([meter, listed]) => listed.split(' ').map((name): [string, string] => [name, meter])),
+);
+
 /** Words in a name of an amount that say its unit, and what an amount is to be divided by; null = a unit whose worth the file does not say. */
 const units: Readonly<Record<string, string | null>> = {
   cent: '100',
@@ -114,6 +128,11 @@ export function claimsOf(source: string): readonly Meaning[] {
     return [words.join('_'), bare.join('_')].flatMap((text) => meanings.get(text) ?? []);
   });
   return [...new Set(found)];
+}
+
+/** The meter whose quantity the name says; null for every other name. */
+export function meterNamed(source: string): string | null {
+  return namesIn(source).flatMap((name) => meters.get(wordsOf(name).join('_')) ?? [])[0] ?? null;
 }
 
 /** The canonical column of a meaning in a layer; null where the layer has none for it. */

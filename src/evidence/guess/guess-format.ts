@@ -3,6 +3,7 @@ import { toVerify } from '../../model/placeholder.ts';
 import { type Claims, claimedColumns, columnsLike, isCount, presentOf, textsOf } from './claimed-columns.ts';
 import { classLines } from './class-rows.ts';
 import { saysUncached } from './column-names.ts';
+import { meterColumns, meterLines } from './meter-columns.ts';
 import { moneyLines } from './money-lines.ts';
 import { bareNumber, numberStyle, type StyleGuess } from './number-style.ts';
 import { listed, quoted, type SampleColumn, type SampleTable } from './sample-table.ts';
@@ -52,6 +53,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
   const table = withoutRows(sample, totals.rows);
   const claims = without(claimedColumns(table, layer), classes.taken);
   const grain = layer === 'provider' ? grainLines(table, claims) : [];
+  const counted = meterColumns(table);
   const times = claims.get('timestamp_utc') ?? [];
   const all = { source: times.length === 1 ? (times[0]?.source ?? '') : '', values: times.flatMap(({ values }) => values) };
   const lines = [
@@ -60,6 +62,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
     ...numberLines(style, [...claims.keys(), ...(classes.lines.length > 0 ? tokenColumns : [])]),
     ...classes.lines,
     ...columnLines(claims, table),
+    ...meterLines(counted),
     ...missingLines(claims, layer, grain.length > 0),
     ...timeLines(all),
     ...textLines('status', statuses, claims, table),
@@ -70,7 +73,7 @@ export function guessFormat(sample: SampleTable, layer: Layer): FormatDraft {
   ];
   return {
     lines: lines.toSorted((a, b) => members.indexOf(a.key[0] ?? '') - members.indexOf(b.key[0] ?? '')),
-    notes: [...table.notes, ...totals.notes, ...unreadNotes(table, claimed, classes.sources)],
+    notes: [...table.notes, ...totals.notes, ...unreadNotes(table, claimed, [...classes.sources, ...[...counted.values()].map(({ source }) => source)])],
   };
 }
 
@@ -92,8 +95,8 @@ function localStyle(style: StyleGuess, { layout }: SampleTable, amounts: readonl
 }
 
 /** What nobody reads, nobody compares. */
-function unreadNotes({ columns }: SampleTable, claims: Claims, classes: readonly string[]): string[] {
-  const read = new Set([...[...claims.values()].flat().map(({ source }) => source), ...classes]);
+function unreadNotes({ columns }: SampleTable, claims: Claims, others: readonly string[]): string[] {
+  const read = new Set([...[...claims.values()].flat().map(({ source }) => source), ...others]);
   const unread = columns.map(({ source }) => source).filter((source) => !read.has(source));
   const shownNames = unread.slice(0, 20).map(quoted).join(', ');
   return [

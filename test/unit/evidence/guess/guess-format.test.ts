@@ -473,3 +473,41 @@ describe('hostile exports end soon', () => {
     await expect(guessExport('a.csv', `${header}\n${header}\n`)).rejects.toThrow('more than 2000 columns');
   });
 });
+
+describe('what is counted beside tokens', () => {
+  it.each([
+    ["Anthropic's answer in columns", 'web_search', 'usage.server_tool_use.web_search_requests', { 'usage.server_tool_use.web_search_requests': ['2', '0'] }],
+    ["Vercel's generation", 'web_search', 'billable_web_search_calls', { billable_web_search_calls: ['1', ''] }],
+    ["OpenAI's searches", 'file_search', 'file_search_calls', { file_search_calls: ['3', '0'] }],
+    ["OpenAI's sessions", 'code_interpreter', 'code_interpreter_sessions', { code_interpreter_sessions: ['1', '0'] }],
+    ["OpenAI's images", 'image', 'images', { images: ['1', '4'] }],
+    ['seconds with fractions', 'second', 'audioSeconds', { audioSeconds: ['9.3', '12'] }],
+  ])('%s', async (_, meter, source, columns: Readonly<Record<string, readonly string[]>>) => {
+    const draft = await guessExport('a.csv', csv({ ...usual, ...columns }));
+    expect(valuesOf(draft)[`columns.meter_${meter}`]).toBe(source);
+    expect(groundOf(draft, `columns.meter_${meter}`)).toMatch(
+      new RegExp(`; \\d of \\d values above 0, charged beside tokens: the snapshot prices meters: ${meter}$`),
+    );
+    expect(draft.notes.join()).not.toContain('Not read');
+  });
+
+  it('of an object that is a member of JSON rows', async () => {
+    const rows = [2, 0].map((count) => JSON.stringify({ id: `msg_${count}`, created_at: time, model: 'm', server_tool_use: { web_search_requests: count } }));
+    expect(valuesOf(await guessExport('a.jsonl', `${rows.join('\n')}\n`))['columns.meter_web_search']).toBe('server_tool_use:$.web_search_requests');
+  });
+
+  it.each([
+    ['nobody counted any', { images: ['0', ''] }],
+    ['a value is no quantity', { images: ['1', 'a cat'] }],
+    ['a whole one has a fraction', { images: ['1.5', '2'] }],
+    ['a fraction in another notation', { audio_seconds: ['9,3', '12'] }],
+    ['two columns could be it', { images: ['1', '2'], image_count: ['1', '2'] }],
+    ['seconds of whatever', { seconds: ['3', '4'], duration: ['3', '4'], request_duration_ms: ['3', '4'] }],
+    ['what is priced in tokens', { input_audio_tokens: ['3', '4'], image: ['3', '4'], prompt_audio_tokens: ['1', '2'] }],
+    ['results and fetches, which cost nothing by themselves', { num_search_results: ['3', '4'], num_fetches: ['1', '2'], web_fetch_requests: ['1', '1'] }],
+    ['calls of the model', { num_model_requests: ['3', '4'], requests: ['3', '4'] }],
+  ])('nothing where %s', async (_, columns: Readonly<Record<string, readonly string[]>>) => {
+    const values = await guessed(columns);
+    expect(Object.keys(values).filter((key) => key.startsWith('columns.meter_'))).toEqual([]);
+  });
+});
