@@ -133,7 +133,7 @@ function columnsOf(side: Side, terms: Terms, { loaded }: LineSurroundings): Reco
     credits: nothing,
     adjustments: nothing,
     final_total: nothing,
-    final_timestamp_utc: sql`make_timestamp(expected_row.timestamp_utc)::timestamptz`,
+    final_timestamp_utc: sql`make_timestamp(${charge && terms.pricedAt === 'request' ? sql`coalesce(expected_row.timestamp_utc, lines.priced_from)` : sql`expected_row.timestamp_utc`})::timestamptz`,
     ...priceColumns('expected_', { rates: sql`expected_rates`, tokens: sql`expected_row`, terms }),
     ...variantColumns('expected_', { rates: sql`expected_rates`, row: sql`expected_row` }, terms),
     expected_meters: comparesMeters(terms) ? sql`expected_row.meters` : sql`null::varchar`,

@@ -258,9 +258,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     exceptions: period.exceptions,
     asOf: job.asOf,
     gross: job.gross,
-    billing: contract.billing,
-    rounding,
-    coverFees: contract.coverFees,
+    ...billingTerms(contract, buckets),
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
     inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
@@ -272,7 +270,6 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     priceConditions: priceConditions(priceBook),
     meters,
     needs: priceBook.rows.some(({ row }) => row.needs !== null) ? 'some' : 'none',
-    tiers: contract.tiers,
     priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
     mappingBoundaries: mappingBook.boundaries,
     // Four products and differences of such amounts still fit 64 bits and 18 digits.
@@ -287,6 +284,12 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled,
   };
+}
+
+/** What the contract says of charges. Sums name no request whose time could price them. */
+function billingTerms(contract: Contract, buckets: Terms['buckets']): Pick<Terms, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'pricedAt'> {
+  const { billing, rounding, coverFees, tiers } = contract;
+  return { billing, rounding, coverFees, tiers, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
 }
 
 /** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */
@@ -350,6 +353,7 @@ async function match(database: Database, terms: Terms, { priceBook, mappingBook,
 /** Provider rows that are calls, with the requests that they belong to. */
 async function matchCalls(database: Database, terms: Terms, mappings: readonly Mapping[]): Promise<void> {
   if (hasOwners(terms)) await create(database, providerOwners());
+  if (terms.carried === 'some') await create(database, carried(terms));
   await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);
   const repeated = await create(database, providerRepeats(terms));
@@ -361,7 +365,7 @@ async function matchCalls(database: Database, terms: Terms, mappings: readonly M
   if (terms.meters.length > 0) await compareMeters(database, terms);
   if (hasCorrections(terms)) await create(database, corrections(terms));
   if (statesKinds(terms)) await fitRefunds(database, terms);
-  if (terms.carried === 'some') await create(database, carried(terms), carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
+  if (terms.carried === 'some') await create(database, carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
   const diverging = await create(database, charges(terms), divergent(terms));
   await create(
     database,

@@ -59,6 +59,8 @@ export interface Terms {
   readonly needs: 'some' | 'none';
   /** Whether the contract explains another tier or region than was asked for. */
   readonly tiers: Contract['tiers'];
+  /** Which time says which price a charge has. */
+  readonly pricedAt: Contract['pricedAt'];
   readonly mappingBoundaries: readonly Instant[];
   /** Money is an integer × 10^-scale of this type; `bigint` where every amount of the run provably fits 17 digits. */
   readonly money: 'bigint' | 'hugeint';

@@ -84,6 +84,8 @@ export interface Contract {
   readonly coverFees: Readonly<Partial<Record<Exclude<Cover, 'wallet'>, Money>>>;
   /** Whether the provider may choose the service tier and region of a request, as the contract says; else another one than ours is unexplained. */
   readonly tiers: 'as-requested' | 'provider-decides';
+  /** Whose time says which price a charge has: its own, or that of its request's final row; a charge without request goes by its own. */
+  readonly pricedAt: 'charge' | 'request';
   /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
   readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
   /** Where that setting stands, or would stand. */

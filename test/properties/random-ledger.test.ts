@@ -16,7 +16,7 @@ import { type Fact, referenceObservations } from '../reference/observe.ts';
 import { isScopeExplained, isTransitExplained, placeOf, unchargedStepOf } from '../reference/place.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
 import { isAmendment, type Row } from '../reference/row.ts';
-import { isCountedByProvider } from '../reference/value.ts';
+import { isCountedByProvider, ownCost } from '../reference/value.ts';
 
 const seeds = 420;
 /** Each thing below must occur in at least this many of the seeds. */
@@ -113,6 +113,12 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
     input.snapshots.some(({ standard }) => standard === null) && input.snapshots.some(({ standard }) => standard !== null),
   'a tier that the contract leaves to the provider': ({ input, reconciliation }) =>
     input.contract.tiers === 'provider-decides' && reconciliation.steps.some(({ step, count }) => step === 'tier_difference' && count > 0),
+  'a charge whose request was sent at another price, which it goes by': ({ input, matching }) =>
+    matching.charges.some((charge) => {
+      const costIn = (pricedAt: 'charge' | 'request'): string =>
+        JSON.stringify(ownCost({ ...input, contract: { ...input.contract, pricedAt } }, matching, charge));
+      return input.contract.pricedAt === 'request' && costIn('charge') !== costIn('request');
+    }),
   'a charge that is priced by a meter alone': ({ input, matching }) =>
     matching.charges.some((charge) =>
       input.snapshots.some(({ prices }) =>

@@ -65,6 +65,7 @@ export function randomLedger(seed: number): ReferenceInput {
       rounding: randomRounding(random),
       coverFees: coverFees ?? {},
       tiers: random.pick(['as-requested', 'as-requested', 'provider-decides'] as const),
+      pricedAt: random.pick(['charge', 'charge', 'request'] as const),
     },
     clientStopped: randomClientStopped(random),
     otherScopes: randomOtherScopes(random, models),

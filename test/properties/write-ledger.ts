@@ -81,6 +81,7 @@ function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
     billing: {
       statuses: contract.billing,
       tiers: contract.tiers,
+      ...(contract.pricedAt === 'charge' ? {} : { priced_at: contract.pricedAt }),
       rounding: roundingOf(contract.rounding),
       client_stopped: clientStopped,
       covered: feesOf(contract.coverFees),

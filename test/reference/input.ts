@@ -58,7 +58,7 @@ export interface ReferenceInput {
   readonly layers: Readonly<Record<Layer, ReferenceLayer | null>>;
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
-  readonly contract: Pick<Contract, 'billing' | 'rounding' | 'coverFees' | 'tiers'>;
+  readonly contract: Pick<Contract, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'pricedAt'>;
   /** Whether the provider's counts stand in for what a stopped client could not count; only where that is set and proved. */
   readonly clientStopped: Readonly<Record<'timeout' | 'canceled', 'unverified' | 'provider-counts'>>;
   /** Of the other periods of the ledger. */

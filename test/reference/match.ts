@@ -303,14 +303,28 @@ function findItems(items: readonly OpenItem[], charges: readonly Row[], requestO
   const found = new Map<Row, OpenItem>();
   for (const charge of charges) {
     const request = requestOf.get(charge);
-    if (request !== undefined && isCounted(request)) continue;
-    const id = request?.id ?? charge.requestId;
-    const named = items.find(({ requestId }) => requestId === id);
-    const carriers = items.filter(({ providerRequestId }) => providerRequestId !== null && providerRequestId === charge.providerRequestId);
-    const item = named ?? (request === undefined && carriers.length === 1 ? carriers[0] : undefined);
+    const item = request !== undefined && isCounted(request) ? undefined : itemNamedBy(items, charge, request);
     if (item !== undefined) found.set(charge, item);
   }
   return found;
+}
+
+function itemNamedBy(items: readonly OpenItem[], charge: Row, request: Request | undefined): OpenItem | undefined {
+  const id = request?.id ?? charge.requestId;
+  const named = items.find(({ requestId }) => requestId === id);
+  const carriers = items.filter(({ providerRequestId }) => providerRequestId !== null && providerRequestId === charge.providerRequestId);
+  return named ?? (request === undefined && carriers.length === 1 ? carriers[0] : undefined);
+}
+
+/** The time by which a charge is priced: its own, or that of its request's final row where the contract says so; a charge without request has its own. */
+export function pricedAt(
+  { contract, carried }: Pick<ReferenceInput, 'contract' | 'carried'>,
+  { requestOf }: Pick<Matching, 'requestOf'>,
+  charge: Row,
+): Instant {
+  if (contract.pricedAt === 'charge') return charge.at;
+  const request = requestOf.get(charge);
+  return (request?.final ?? itemNamedBy(carried, charge, request))?.at ?? charge.at;
 }
 
 /** The serving charge as the logs of this period tell it; else the one that the final row named, then a success, the highest attempt, the latest. */

@@ -6,7 +6,7 @@ import { type Money, zero } from '../../src/model/money.ts';
 import { stepsOfAmendments } from './amend.ts';
 import type { CanonicalRow, OpenItem, ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
-import { isCounted, type Matching, type Request } from './match.ts';
+import { isCounted, type Matching, pricedAt, type Request } from './match.ts';
 import { isLinkedToCounted, isScopeExplained, isTransitExplained, stepOf, unchargedStepOf } from './place.ts';
 import { choiceOf, costOf, metersOf } from './price.ts';
 import { parseTokens, type Row } from './row.ts';
@@ -138,7 +138,7 @@ function chargeParts(input: ReferenceInput, matching: Matching, charge: Row): Pa
     return [
       ...rounding,
       billedPart(line, step, item.expected),
-      ...settlingParts(input, item, charge, value).map(([name, amount]) => billedPart(line, name, amount)),
+      ...settlingParts(input, matching, item, charge).map(([name, amount]) => billedPart(line, name, amount)),
     ];
   }
   const part = billedPart(line, step, value);
@@ -146,14 +146,16 @@ function chargeParts(input: ReferenceInput, matching: Matching, charge: Row): Pa
 }
 
 /** Splits value − E of a charge that settles an open item, all of it under its billed model (SPEC §14). */
-function settlingParts(input: ReferenceInput, { details, expected, at }: OpenItem, charge: Row, value: Money): [RowStep, Money][] {
+function settlingParts(input: ReferenceInput, matching: Matching, { details, expected, at }: OpenItem, charge: Row): [RowStep, Money][] {
+  const { value } = valuate(input, matching, charge);
+  const chargedAt = pricedAt(input, matching, charge);
   if (details === null || metersOf(input).size > 0) return [['token_difference', value.minus(expected)]];
   const tokens = parseTokens({ ...emptyRow, ...details.row });
   const [own, theirs] = [{ tier: details.row.service_tier, region: details.row.region }, choiceOf(charge)];
-  const timed = costOf(input, details.model, { tokens, ...own }, charge.at);
+  const timed = costOf(input, details.model, { tokens, ...own }, chargedAt);
   if (details.model === null || timed.kind === 'unpriced') return [['unpriced', value.minus(expected)]];
   if (timed.kind === 'missing') return [['missing_usage', value.minus(expected)]];
-  const varied = costOf(input, details.model, { tokens, ...theirs }, charge.at);
+  const varied = costOf(input, details.model, { tokens, ...theirs }, chargedAt);
   const asBilled = varied.kind === 'cost' ? varied.amount : timed.amount;
   const moved: [RowStep, Money][] = [
     ['price_timing', timed.amount.minus(expected)],
@@ -162,7 +164,7 @@ function settlingParts(input: ReferenceInput, { details, expected, at }: OpenIte
 
   const model = charge.content.model_billed;
   if (model === details.model) return [...moved, ['token_difference', value.minus(asBilled)]];
-  const servingCost = costOf(input, model, { tokens, ...theirs }, charge.at);
+  const servingCost = costOf(input, model, { tokens, ...theirs }, chargedAt);
   const served = servingCost.kind === 'cost' ? servingCost.amount : value;
   const step = isFallbackOf(input.mappings, { model: details.model, primaries: details.primaries }, model, at) ? 'fallback' : 'model_drift';
   return [...moved, [step, served.minus(asBilled)], ['token_difference', value.minus(served)]];
@@ -182,12 +184,13 @@ function servingParts(input: ReferenceInput, matching: Matching, request: Reques
   if (!isBillable(input, final.status)) return whole('status_difference');
   const tokens = expectedTokens(input, request);
   const atFinal = expectedCostAt(input, request, final.at);
-  const atCharge = expectedCostAt(input, request, charge.at);
+  const chargedAt = pricedAt(input, matching, charge);
+  const atCharge = expectedCostAt(input, request, chargedAt);
   if (expected === null || tokens === null || atFinal.kind === 'unpriced' || atCharge.kind === 'unpriced') return whole('unpriced');
   if (atFinal.kind === 'missing' || atCharge.kind === 'missing') return whole('missing_usage');
 
   const timing = expectedPart(line, 'price_timing', atCharge.amount.minus(expectedCost));
-  const varied = expectedCostAt(input, request, charge.at, charge);
+  const varied = expectedCostAt(input, request, chargedAt, charge);
   const asBilled = varied.kind === 'cost' ? varied.amount : atCharge.amount;
   const tier = {
     ...expectedPart(line, 'tier_difference', asBilled.minus(atCharge.amount)),
@@ -198,7 +201,7 @@ function servingParts(input: ReferenceInput, matching: Matching, request: Reques
   const counted = (amount: Money): Part[] => [billedPart(line, 'token_difference', amount.minus(beside)), billedPart(line, 'meter_difference', beside)];
   if (model === expected.model) return [timing, tier, ...counted(value.minus(asBilled))];
 
-  const servingCost = costOf(input, model, { tokens, ...choiceOf(charge) }, charge.at);
+  const servingCost = costOf(input, model, { tokens, ...choiceOf(charge) }, chargedAt);
   const served = servingCost.kind === 'cost' ? servingCost.amount : value;
   const modelStep = isFallbackOf(input.mappings, expected, model, final.at) ? 'fallback' : 'model_drift';
   const moved = [timing, tier, partOf(line, modelStep, { billed: served, expected: asBilled.negated() })];

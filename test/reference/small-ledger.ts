@@ -195,6 +195,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       rounding: null,
       coverFees: {},
       tiers: 'as-requested',
+      pricedAt: 'charge',
       ...small.contract,
     },
     carried: small.carried ?? [],

@@ -3,7 +3,7 @@ import type { Status } from '../../src/model/evidence.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
-import { isCounted, type Matching, type Request } from './match.ts';
+import { isCounted, type Matching, pricedAt, type Request } from './match.ts';
 import { choiceOf, type Cost, costOf, meterPriceAt, metersOf, roundCost } from './price.ts';
 import type { Row, Tokens } from './row.ts';
 
@@ -17,7 +17,7 @@ export function isChargeBillable(input: ReferenceInput, matching: Matching, char
 }
 
 export function ownCost(input: ReferenceInput, matching: Matching, charge: Row): Cost {
-  return costOf(input, charge.content.model_billed, { tokens: servedTokens(input, matching, charge), ...choiceOf(charge) }, charge.at);
+  return costOf(input, charge.content.model_billed, { tokens: servedTokens(input, matching, charge), ...choiceOf(charge) }, pricedAt(input, matching, charge));
 }
 
 /** The counts of a charge; one that serves takes from its request what it leaves empty and its price counts. */
@@ -27,7 +27,7 @@ function servedTokens(input: ReferenceInput, matching: Matching, charge: Row): T
   const quantities = new Map(charge.tokens.quantities);
   for (const [name, quantity] of expectedTokens(input, request)?.quantities ?? []) {
     const isPart = metersOf(input).get(name)?.inside !== null;
-    const isPriced = meterPriceAt(input, charge.content.model_billed, name, charge.at) !== null;
+    const isPriced = meterPriceAt(input, charge.content.model_billed, name, pricedAt(input, matching, charge)) !== null;
     if (!isPart && !quantities.has(name) && quantity.gt(0) && isPriced) quantities.set(name, quantity);
   }
   return { ...charge.tokens, quantities };
@@ -45,7 +45,7 @@ export function meterDifference(input: ReferenceInput, matching: Matching, charg
     return meters.get(name)?.whole === 'up' ? counted.ceil() : counted;
   };
   const differences = [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((name) => {
-    const price = meters.get(name)?.inside === null ? meterPriceAt(input, charge.content.model_billed, name, charge.at) : null;
+    const price = meters.get(name)?.inside === null ? meterPriceAt(input, charge.content.model_billed, name, pricedAt(input, matching, charge)) : null;
     return price === null
       ? []
       : [

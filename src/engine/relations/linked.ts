@@ -22,8 +22,28 @@ import {
 } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 
-/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-function valued(source: Sql, terms: Terms): Sql {
+/** When the request of a row was sent, where that is when it is priced (SPEC §13): joins to `provider`, and the time, which is null for a row without request. */
+interface Sent {
+  readonly join: Sql;
+  readonly at: Sql;
+}
+
+/** `direct`: of the request that the row names; `request`: of the one that adopted it; else of the open item of the close before. */
+function sentOf(link: 'direct' | 'request' | 'gateway' | 'none', terms: Terms): Sent | null {
+  if (terms.pricedAt === 'charge') return null;
+  const on = (condition: Sql): Sent => ({ join: sql`\n    left join requests as sent on sent.${condition}`, at: sql`sent.timestamp_utc` });
+  if (link === 'direct') return on(sql`request_id = provider.request_id`);
+  if (link === 'request') return on(sql`request = adopted.request`);
+  if (terms.carried === 'none') return null;
+  const named = sql`\n    left join carried as named on named.request_id = ${link === 'gateway' ? 'lone.request_id' : 'provider.request_id'}`;
+  if (link === 'gateway') return { join: named, at: sql`named.sent` };
+  const carriers = sql`\n    left join carried as carrier on carrier.provider_request_id = provider.provider_request_id`;
+  return { join: sql`${named}${carriers}`, at: sql`coalesce(named.sent, carrier.sent)` };
+}
+
+/** A CTE `valued`: the rows of `source` priced at their own model and tokens, and at their own time or when their request was sent. `cost` means something where `cost_state` is `ok`. */
+function valued(source: Sql, sent: Sent | null, terms: Terms): Sql {
+  const pricedAt = sent === null ? sql`provider.timestamp_utc` : sql`coalesce(${sent.at}, provider.timestamp_utc)`;
   const owners = hasOwners(terms)
     ? {
         column: sql`\n    owners.owner,`,
@@ -34,10 +54,10 @@ function valued(source: Sql, terms: Terms): Sql {
   with spanned as (
     select
       provider.*,
-      models.model,
-      ${priceSpanOf((name) => sql`${name}`, terms)} as price_span,
-      ${spanOf(sql`timestamp_utc`, terms.mappingBoundaries)} as mapping_span
-    from ${source}
+      models.model,${terms.pricedAt === 'charge' ? '' : sql`\n      ${sent?.at ?? 'null'}::bigint as priced_from,`}
+      ${priceSpanOf((name) => (name === 'timestamp_utc' ? pricedAt : sql`provider.${name}`), terms)} as price_span,
+      ${spanOf(sql`provider.timestamp_utc`, terms.mappingBoundaries)} as mapping_span
+    from ${source}${sent?.join ?? ''}
     left join models on models.name = provider.model_billed
   )
   select
@@ -130,6 +150,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     [
       ...rowColumns,
       ...(hasOwners(terms) ? [sql`valued.owner`] : []),
+      ...(terms.pricedAt === 'charge' ? [] : [sql`valued.priced_from`]),
       ...(hasCovers(terms) ? [sql`valued.covered_by`] : []),
       ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
       ...meterColumns(terms.meters).map((name) => sql`valued.${name}`),
@@ -148,7 +169,7 @@ function billedScope(terms: Terms): Sql {
 export function linkedRows(terms: Terms): Sql {
   return table(
     sql`linked_rows`,
-    sql`with ${valued(sql`provider`, terms)}
+    sql`with ${valued(sql`provider`, sentOf('direct', terms), terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -274,8 +295,9 @@ anti join adopted using (seq)`,
 }
 
 export function insertAdopted(terms: Terms): Sql {
+  const sent = sentOf('request', terms);
   return sql`insert into linked_rows
-with ${valued(sql`orphans as provider semi join adopted using (seq)`, terms)}
+with ${valued(sql`orphans as provider ${sent === null ? 'semi join' : 'join'} adopted using (seq)`, sent, terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -285,8 +307,9 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 
 export function insertLone(terms: Terms, link: 'gateway' | 'none'): Sql {
   const own = ownColumns(terms.filled.provider);
+  const sent = sentOf(link, terms);
   return sql`insert into linked_rows
-with ${valued(sql`orphans as provider semi join lone using (seq)`, terms)}
+with ${valued(sql`orphans as provider ${sent === null ? 'semi join' : 'join'} lone using (seq)`, sent, terms)}
 select
   ${linkedColumns(terms, link)}
 from valued

@@ -48,6 +48,7 @@ export const contractSchema = record({
     client_stopped: clientStoppedRule.optional(),
     covered: record({ subscription: fee, byok: fee, credit: fee }).optional(),
     tiers: choice('as-requested', 'provider-decides').optional(),
+    priced_at: choice('charge', 'request').optional(),
   }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 type ContractFile = z.output<typeof contractSchema>;
@@ -67,6 +68,7 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     invoiceRounding: file.billing?.invoice_rounding ?? null,
     coverFees: parseFees(file.billing?.covered),
     tiers: file.billing?.tiers ?? 'as-requested',
+    pricedAt: file.billing?.priced_at ?? 'charge',
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),

@@ -81,6 +81,15 @@ export function timeOf({ values }: TraceRow): Instant {
   return instant;
 }
 
+/** The time by which a charge is priced: its own, or that at which its request was sent. */
+export function pricedAt({ ledger }: Case, line: TraceLine, row: TraceRow): Instant {
+  const sent = line.final_timestamp_utc;
+  if (ledger.contract.pricedAt === 'charge' || sent === null) return timeOf(row);
+  const instant = parseInstant(sent.replace(' ', 'T').replace(/\+00$/, 'Z'));
+  if (instant === null) throw new RangeError(`${sent} is no time of the engine`);
+  return instant;
+}
+
 /** The service tier and region that a row names. */
 export function selectionOf({ values }: TraceRow): Selection {
   return { serviceTier: values.service_tier, region: values.region };

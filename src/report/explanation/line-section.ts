@@ -1,8 +1,24 @@
 /** One line: its price and formula, rounding, the amount charged, the step it took and how its difference splits. */
 import { covers, tokenClasses } from '../../model/evidence.ts';
 import { amountInStep, type TraceLine } from '../../model/line.ts';
+import { formatInstant } from '../../model/instant.ts';
 import { type Money, zero } from '../../model/money.ts';
-import { amountText, type Case, fact, moneyOf, providerRow, rowName, section, selectionOf, selectionText, shown, signedText } from './case.ts';
+import {
+  amountText,
+  type Case,
+  fact,
+  moneyOf,
+  pricedAt,
+  providerRow,
+  rowName,
+  section,
+  selectionOf,
+  selectionText,
+  shown,
+  signedText,
+  timeOf,
+} from './case.ts';
+import type { TraceRow } from '../../model/trace.ts';
 import { countingLine, disagreement } from './expected-section.ts';
 import { classWords, costFacts, tokensOfLine, tokensOfRow } from './formula.ts';
 import { expectedThen, ownCost, stepReason, valueText } from './step-reasons.ts';
@@ -48,10 +64,11 @@ function stepName(line: TraceLine): string {
 
 function chargeFacts(given: Case, line: TraceLine, colour: Colour): string[] {
   const cost = ownCost(given, line);
+  const row = providerRow(given, line);
   const priced =
     cost === null
       ? [fact('formula', 'none: the row names no model', colour)]
-      : costFacts(given, cost, providerRow(given, line)?.values.timestamp_utc ?? '', colour);
+      : costFacts(given, cost, row === null ? '' : pricedTimeText(given, line, row), colour);
   const computed = cost?.state === 'ok' && line.rounded_total !== null ? disagreement(moneyOf(line.subtotal), cost.total) : '';
   return [
     ...priced,
@@ -60,6 +77,12 @@ function chargeFacts(given: Case, line: TraceLine, colour: Colour): string[] {
     ...(moneyOf(line.covered).isZero() ? [] : [fact('covered', coveredText(given, line), colour)]),
     fact('charged', chargedText(given, line), colour),
   ];
+}
+
+/** When the prices are in force that a charge goes by; whose time that is, where it is not its own. */
+function pricedTimeText(given: Case, line: TraceLine, row: TraceRow): string {
+  const at = pricedAt(given, line, row);
+  return at === timeOf(row) ? formatInstant(at) : `${formatInstant(at)}, when its request was sent (contract.yaml: billing.priced_at)`;
 }
 
 function roundingText({ ledger }: Case, line: TraceLine): string {
@@ -131,7 +154,11 @@ function plainSplit(given: Case, line: TraceLine, expected: Money, value: Money)
     [
       'price_timing',
       signedText(timing),
-      timing.isZero() ? 'the same price at both times' : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(timed)} − ${amountText(expected)}`,
+      timing.isZero()
+        ? given.ledger.contract.pricedAt === 'charge'
+          ? 'the same price at both times'
+          : 'priced when the request was sent'
+        : `E at the charge's time, ${thenSnapshot(given, line)}: ${amountText(timed)} − ${amountText(expected)}`,
     ],
     ...(tier.isZero() ? [] : [['tier_difference', signedText(tier), `${tierReason(given, line)}: ${amountText(then)} − ${amountText(timed)}`]]),
     ...(other

@@ -18,6 +18,7 @@ import {
   servingLine,
   shown,
   timeOf,
+  pricedAt,
 } from './case.ts';
 import { loggedAttempts } from './attempts-section.ts';
 import { expectedBeside, expectedCost, expectedModelOf, expectedTokens, outsideText, unmappedReason } from './expected-section.ts';
@@ -105,7 +106,7 @@ export function ownCost(given: Case, line: TraceLine): Cost | null {
   const own = beside(row);
   // The line has classes apart from what meters count of them, the row has them whole.
   const tokens = row.values.meters === null ? tokensOfLine(line) : tokensOfRow(row);
-  const cost = costAt(given.book, line.model_billed, tokens, timeOf(row), own);
+  const cost = costAt(given.book, line.model_billed, tokens, pricedAt(given, line, row), own);
   if (line.serving !== 'true' || given.final === null || cost.price === null) return cost;
   const { price } = cost;
   // What it leaves empty and its price counts is taken from the request.
@@ -113,7 +114,7 @@ export function ownCost(given: Case, line: TraceLine): Cost | null {
     ([name, quantity]) => given.book.meters.get(name)?.inside === null && quantity.gt(0) && own.quantities?.has(name) !== true && price.meters.has(name),
   );
   if (missing.length === 0) return cost;
-  return costAt(given.book, line.model_billed, tokens, timeOf(row), { ...own, quantities: new Map([...(own.quantities ?? []), ...missing]) });
+  return costAt(given.book, line.model_billed, tokens, pricedAt(given, line, row), { ...own, quantities: new Map([...(own.quantities ?? []), ...missing]) });
 }
 
 /** What the tokens that E rests on cost by the expected model when the charge was written, in the tier and region of the final row. */
@@ -123,7 +124,7 @@ export function expectedThen(given: Case, line: TraceLine): Cost | null {
   const row = providerRow(given, line);
   return final === null || row === null || model === null
     ? null
-    : costAt(given.book, model, expectedTokens(given, final), timeOf(row), expectedBeside(given, final));
+    : costAt(given.book, model, expectedTokens(given, final), pricedAt(given, line, row), expectedBeside(given, final));
 }
 
 function unlinkedReason(given: Case, line: TraceLine): string {
@@ -221,7 +222,7 @@ function duplicateReason(given: Case, line: TraceLine): string {
 
 function inTransitReason(given: Case, line: TraceLine): string {
   if (line.reason !== 'charged-late') return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
-  const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
+  const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && pricedAt(given, line, row) >= given.judgedEnd);
   const charged =
     late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
   return `It has no charge in the period yet: ${charged}.`;

@@ -80,6 +80,8 @@ def steps_of(line):
     tokens = {name: exact(line[name + "_quantity"]) for name in classes}
     ours = {name: exact(line["expected_" + name + "_quantity"]) for name in classes}
     tokens["meters"], ours["meters"] = counts_of(line.get("meters")), counts_of(line.get("expected_meters"))
+    # Where a charge is priced when its request was sent, its line says when that was.
+    time = terms.get("priced_at") == "request" and line["final_timestamp_utc"] or line["timestamp_utc"]
     model, asked, kind, step = line["model_billed"], line["model_expected"], line["line"], line["step"]
     theirs, chosen = variant_of(line, ""), variant_of(line, "expected_")
     counted, expected, ours_state, steps = line["serving"] == "true" or kind == "uncharged", D(0), "unpriced", {}
@@ -89,12 +91,12 @@ def steps_of(line):
         expected = steps["expected"] = cost if ours_state == "ok" and line["final_billable"] == "true" else D(0)
         check_prices(line, "expected_", asked, line["final_timestamp_utc"], ours, chosen)
     if kind == "uncharged": return {**steps, step: -expected}
-    check_prices(line, "", model, line["timestamp_utc"], tokens, theirs)
-    known = (price_of(model, line["timestamp_utc"], tokens, theirs) or {}).get("meters", {}) if model else {}
+    check_prices(line, "", model, time, tokens, theirs)
+    known = (price_of(model, time, tokens, theirs) or {}).get("meters", {}) if model else {}
     if counted:  # What a serving charge leaves empty and its price counts is taken from the request.
         for name, count in ours["meters"].items():
             if is_apart(name) and name not in tokens["meters"] and count > 0 and name in known: tokens["meters"][name] = count
-    state, cost = cost_of(model, line["timestamp_utc"], tokens, theirs)
+    state, cost = cost_of(model, time, tokens, theirs)
     billable, charged = line["billable"] == "true", exact(line["charged_amount"])
     by_price = state == "ok" and (billable or charged is not None)
     value = cost if by_price else charged or D(0)
@@ -108,7 +110,7 @@ def steps_of(line):
         fee = terms.get("cover_fees", {}).get(covers)
         covered = steps["covered"] = -rounded(cost) if charged == 0 else (D(fee) - 1) * rounded(cost) if fee is not None else D(0)
     if charged is not None: steps["price_difference"] = charged - (rounded(cost) + covered if by_price else value)
-    then_state, then = cost_of(asked, line["timestamp_utc"], ours, chosen) if counted else ("ok", D(0))
+    then_state, then = cost_of(asked, time, ours, chosen) if counted else ("ok", D(0))
     if state == "unpriced": whole = "unpriced"
     elif state == "missing" and (billable or charged is not None): whole = "missing_usage"
     elif not counted: whole = step
@@ -122,10 +124,10 @@ def steps_of(line):
         rest = value - D(line[whole]) - sum(split.values(), D(0))  # Nothing, where the whole difference is unpriced or without usage.
         return {**steps, **split, whole: D(line[whole]), "token_difference": rest}
     if whole is not None: return {**steps, whole: value - expected}
-    timed, (varied_state, varied) = then, cost_of(asked, line["timestamp_utc"], ours, theirs)
+    timed, (varied_state, varied) = then, cost_of(asked, time, ours, theirs)
     if varied_state == "ok": then = varied
     if then != timed: steps["tier_difference"] = then - timed
-    served_state, served = cost_of(model, line["timestamp_utc"], ours, theirs) if model != asked else ("ok", then)
+    served_state, served = cost_of(model, time, ours, theirs) if model != asked else ("ok", then)
     served = served if served_state == "ok" else value
     if model != asked: steps[step] = served - then
     beside = D(0)

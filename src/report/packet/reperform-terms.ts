@@ -23,6 +23,7 @@ export function reperformTerms(
     schema: 'trueup.reperform/1',
     currency: period.currency,
     classes: tokenClasses,
+    ...(contract.pricedAt === 'charge' ? {} : { priced_at: contract.pricedAt }),
     rounding: roundingOf(contract),
     invoice_rounding: invoiceRoundingOf(contract),
     ...(stands('covered') ? { cover_fees: recordOf(coversWithFee(contract), (cover) => amountOrNull(contract.coverFees[cover])) } : {}),

@@ -174,6 +174,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
       invoiceRounding: null,
       coverFees: {},
       tiers: 'as-requested',
+      pricedAt: 'charge',
       clientStopped: { timeout: 'unverified', canceled: 'unverified' },
       clientStoppedSource: source,
       source,
