@@ -47,8 +47,13 @@ function tells(row: Sql, classes: readonly TokenClass[]): Sql {
   return sql`${row}.input is not null${output} and not ${row}.tokens_flawed`;
 }
 
+/** A part of an answer is no call. */
+function onlyWholes({ parts }: Terms): Sql {
+  return sql`${parts === 'none' ? '' : ' and part_of is null'}`;
+}
+
 /** Charges that no attempt of ours stands behind, at their place. */
-function strayCharges(places: Sql, classes: readonly TokenClass[], key: Sql): Sql {
+function strayCharges(places: Sql, classes: readonly TokenClass[], key: Sql, terms: Terms): Sql {
   return sql`select
     'stray' as side,
     provider.seq,
@@ -61,7 +66,7 @@ function strayCharges(places: Sql, classes: readonly TokenClass[], key: Sql): Sq
     ${counted(sql`provider`, classes)}
   from noted_lines
   join provider using (seq)
-  where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells(sql`provider`, classes)}`;
+  where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells(sql`provider`, classes)}${onlyWholes(terms)}`;
 }
 
 function alikeOf(names: readonly TokenClass[], { most }: Reach): { readonly columns: readonly Sql[]; readonly join: Sql } {
@@ -89,13 +94,13 @@ function hiddenRetries(terms: Terms): { readonly alike: readonly Sql[]; readonly
   return {
     alike: [sql`model`, sql`key_ref`, ...columns],
     query: sql`stray as (
-  ${strayCharges(sql`'unlinked', 'unbacked'`, inputClasses, key)}
+  ${strayCharges(sql`'unlinked', 'unbacked'`, inputClasses, key, terms)}
 ),
 ${reachedBy(retryReach)},
 alike as (
   select seq, timestamp_utc, model, ${joinSql(inputClasses.map((name) => sql`coalesce(${name}, 0)::bigint as ${name}`))}
   from kept_charges
-  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)
+  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 known as (
   select
@@ -120,12 +125,12 @@ sides as (
   };
 }
 
-function brokenJoins(): { readonly alike: readonly Sql[]; readonly query: Sql } {
+function brokenJoins(terms: Terms): { readonly alike: readonly Sql[]; readonly query: Sql } {
   const { columns, join } = alikeOf(tokenClasses, joinReach);
   return {
     alike: [sql`model`, ...columns],
     query: sql`stray as (
-  ${strayCharges(sql`'unlinked'`, tokenClasses, sql`null::varchar`)}
+  ${strayCharges(sql`'unlinked'`, tokenClasses, sql`null::varchar`, terms)}
 ),
 ${reachedBy(joinReach)},
 known as (

@@ -2,6 +2,7 @@
 import type { Database } from './database.ts';
 import { unbounded } from './price-table.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { partStride } from './reading/part-rows.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { accountOf, hasOwners, keyOf, namesAccounts } from './relations/provider-owners.ts';
 import { decimalOf, decimalType, hasCovers, type Terms } from './terms.ts';
@@ -66,8 +67,9 @@ function rateType(rates: readonly (Money | undefined)[]): Sql {
 function provenance(seq: Sql, layer: Layer, loaded: readonly LoadedLayer[]): { file: Sql; row: Sql } {
   const files = loaded.find((one) => one.layer === layer)?.files ?? [];
   if (files.length === 0) return { file: sql`null::varchar`, row: sql`null::bigint` };
-  const names = files.map(({ file, firstRow, rows }) => sql`when ${seq} < ${firstRow + rows} then ${literal(file.name)}`);
-  const starts = files.map(({ firstRow, rows }) => sql`when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+  const place = loaded.some(({ hasParts }) => hasParts) ? sql`(${seq} % ${partStride})` : seq;
+  const names = files.map(({ file, firstRow, rows }) => sql`when ${place} < ${firstRow + rows} then ${literal(file.name)}`);
+  const starts = files.map(({ firstRow, rows }) => sql`when ${place} < ${firstRow + rows} then ${place} - ${firstRow} + 1`);
   return { file: sql`case ${joinSql(names, ' ')} end`, row: sql`case ${joinSql(starts, ' ')} end` };
 }
 
@@ -235,7 +237,7 @@ function unchargedSteps(terms: Terms): Record<RowStep, Sql> {
 
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
 const reasonOf = {
-  charge: sql`case
+  charge: ({ parts }: Terms): Sql => sql`case
     when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
     when lines.line <> 'charge' then null
     when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
@@ -243,7 +245,7 @@ const reasonOf = {
       case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
     when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
     when lines.main_step = 'out_of_scope' then 'final-outside-scope'
-    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end${parts === 'none' ? '' : "\n    when lines.part_of is not null and lines.place = 'fallback' then 'advisor' when lines.part_of is not null and lines.place = 'model_drift' then 'other-part'"}
     when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
     when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
   end`,
@@ -323,7 +325,7 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
   const own = !terms.steps.includes('tier_difference') && !comparesMeters(terms) ? '' : sql`\nleft join provider as own_row on own_row.seq = lines.seq`;
   const charged = sql`select
   ${list(columnsOf('charge', terms, surroundings))},
-  ${reasonOf.charge} as reason,
+  ${reasonOf.charge(terms)} as reason,
   0 as side,
   lines.seq as place
 from ${charges} as lines

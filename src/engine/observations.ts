@@ -6,6 +6,7 @@ import { likelyPairs, pairUp } from './likely-pairs.ts';
 import { observationQueries } from './observation-queries.ts';
 import type { Occurrence } from './occurrences.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
+import { partStride } from './reading/part-rows.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import { type CanonicalColumn, type Layer, layers } from '../model/evidence.ts';
@@ -80,11 +81,12 @@ function wordOf(name: string, value: unknown): string {
   return String(value);
 }
 
-/** The file and data row of a row number of a layer. */
+/** The file and data row of a row number of a layer; a part stands where its row does. */
 export function locate(loaded: readonly LoadedLayer[], layer: Layer, seq: number): Observation['row'] {
   const files = loaded.find((one) => one.layer === layer)?.files ?? [];
-  const found = files.find(({ firstRow, rows }) => seq >= firstRow && seq < firstRow + rows);
-  return found === undefined ? null : { layer, file: found.file.name, row: seq - found.firstRow + 1 };
+  const place = seq % Number(partStride);
+  const found = files.find(({ firstRow, rows }) => place >= firstRow && place < firstRow + rows);
+  return found === undefined ? null : { layer, file: found.file.name, row: place - found.firstRow + 1 };
 }
 
 /** Starts of the mappings by name, to tell traffic before its mapping from traffic without one. */

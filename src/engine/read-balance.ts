@@ -13,7 +13,7 @@ export async function readBalance(database: Database, terms: Terms): Promise<Bal
   // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
   const [row] = await database.rows(sql`with rows as (
   select
-    linked.seq,
+    ${terms.parts === 'none' ? sql`linked.seq` : sql`coalesce(linked.part_of, linked.seq) as seq, case when linked.part_of is not null then linked.model end as part_model`},
     linked.aside in ('environment', 'key', 'model') as is_other_scope,
     provider.timestamp_utc >= ${terms.start} and provider.timestamp_utc < ${terms.end} as in_period,
     provider.timestamp_utc >= ${opening} and provider.timestamp_utc < ${closing} as in_readings,
@@ -22,8 +22,8 @@ export async function readBalance(database: Database, terms: Terms): Promise<Bal
       case when linked.is_charge and linked.billable and linked.cost_state = 'ok' then ${roundedCost(sql`linked.cost`, terms)} else 0 end
     ) as worth
   from linked
-  join provider using (seq)
-  left join provider_fates using (seq)
+  join provider on provider.seq = linked.seq
+  left join provider_fates on provider_fates.seq = linked.seq
   where (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
     and ${isAccount}
@@ -33,7 +33,7 @@ once as (
   from rows
   join provider using (seq)
   where coalesce(is_other_scope, false) or in_period <> in_readings
-  qualify not carries_id or row_number() over (partition by carries_id, row(${joinSql(contentColumns('provider', terms))}) order by seq) = 1
+  qualify not carries_id or row_number() over (partition by carries_id, row(${joinSql(contentColumns('provider', terms))})${terms.parts === 'none' ? '' : ', part_model'} order by seq) = 1
 ),
 moved as (
   select

@@ -90,7 +90,10 @@ export async function readOriginals(database: Database, loaded: readonly LoadedL
   const originals: OriginalRow[] = trace.rows.map(() => ({}));
   for (const layer of layers) {
     for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
-      const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
+      // A part is read out of its row, and has no texts of its own.
+      const places = [...trace.rows.entries()]
+        .filter(([, row]) => row.layer === layer && row.file === file.name && !row.roles.includes('part'))
+        .sort(([, a], [, b]) => a.row - b.row);
       if (places.length === 0) continue;
       const texts = await originalTexts(
         database,
@@ -177,7 +180,7 @@ select
     case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then coalesce(decided.line, 'refund') when traced.is_charge then 'charge' else 'error' end end,
     case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
-    case when provider.tokens_flawed then 'token-data-error' end
+    ${terms.parts === 'none' ? '' : "case when traced.part_of is not null then 'part' end,\n    "}case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
   case when traced.link <> 'none' then coalesce(adoptions.joined_by, 'request_id:application') end as joined_by,
   ${columns}
@@ -185,7 +188,7 @@ from traced
 join provider on provider.seq = traced.seq
 left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
-left join adoptions on adoptions.seq = traced.seq
+left join adoptions on adoptions.seq = ${terms.parts === 'none' ? 'traced.seq' : 'coalesce(traced.part_of, traced.seq)'}
 ${order}`;
   }
   return sql`select

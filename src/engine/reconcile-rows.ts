@@ -27,6 +27,7 @@ import { loneProfiles, profileExpectations, profiles } from './relations/profile
 import { expectedRows, providerCounted, takeProviderCounts } from './relations/provider-counted.ts';
 import { metered, taken, takeQuantities } from './relations/metered.ts';
 import { hasOwners, providerOwners } from './relations/provider-owners.ts';
+import { insertPartContests, insertPartFates, insertParts, partCharges, takeParts } from './relations/part-charges.ts';
 import { noProviderFates, providerFates, providerRepeats } from './relations/provider-fates.ts';
 import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
@@ -259,6 +260,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     asOf: job.asOf,
     gross: job.gross,
     ...billingTerms(contract, buckets),
+    parts: loaded.some(({ hasParts }) => hasParts) ? 'some' : 'none',
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
     inTransitFrom: inTransitFrom(period, job.judgedEnd, job.delay),
@@ -287,9 +289,9 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
 }
 
 /** What the contract says of charges. Sums name no request whose time could price them. */
-function billingTerms(contract: Contract, buckets: Terms['buckets']): Pick<Terms, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'pricedAt'> {
-  const { billing, rounding, coverFees, tiers } = contract;
-  return { billing, rounding, coverFees, tiers, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
+function billingTerms(contract: Contract, buckets: Terms['buckets']): Pick<Terms, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'advisors' | 'pricedAt'> {
+  const { billing, rounding, coverFees, tiers, advisors } = contract;
+  return { billing, rounding, coverFees, tiers, advisors, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
 }
 
 /** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */
@@ -356,10 +358,17 @@ async function matchCalls(database: Database, terms: Terms, mappings: readonly M
   if (terms.carried === 'some') await create(database, carried(terms));
   await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);
+  const hasParts = terms.parts === 'some';
+  if (hasParts) await create(database, partCharges(terms), takeParts(), insertParts());
   const repeated = await create(database, providerRepeats(terms));
-  await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
-  const disputed = await create(database, contested());
-  await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+  await create(
+    database,
+    repeated === 0 ? noProviderFates() : providerFates(terms),
+    ...(hasParts && repeated > 0 ? [insertPartFates()] : []),
+    keptCharges(terms),
+  );
+  const disputed = await create(database, contested(terms));
+  await create(database, ...(disputed === 0 ? [noContests(terms)] : [loggedAttempts(terms), contests(terms)]), ...(hasParts ? [insertPartContests()] : []));
   if (terms.providerCounted.length > 0) await create(database, providerCounted(terms), ...takeProviderCounts);
   await create(database, expectedRows(terms));
   if (terms.meters.length > 0) await compareMeters(database, terms);

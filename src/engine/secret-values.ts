@@ -74,7 +74,8 @@ async function found(database: Database, loaded: readonly LoadedLayer[], terms: 
       if (ids.includes(column)) continue;
       // Views show what the rows hold; a table of a layer has its own copy.
       const copies = terms.lasting === 'tables' ? [sql`${layer.layer}`] : [];
-      for (const relation of [sql`${layer.layer}_rows`, ...copies]) await remove(database, relation, sql`${column}`, conditionOf(column));
+      const parts = layer.hasParts ? [sql`${layer.layer}_parts`] : [];
+      for (const relation of [sql`${layer.layer}_rows`, ...parts, ...copies]) await remove(database, relation, sql`${column}`, conditionOf(column));
     }
   }
   for (const column of [...describing, 'first_internal_name', 'first_model_requested'] as const)
@@ -108,10 +109,16 @@ async function findingsOfName(database: Database, { layer }: LoadedLayer, { file
   return [finding('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
 }
 
-async function columnsWithSecrets(database: Database, { layer, columns }: LoadedLayer): Promise<CanonicalColumn[]> {
-  const texts = canonicalColumns.filter((column) => columns.includes(column) && columnType(column) === 'varchar');
+/** What is read of the rows of a layer and of the parts in them, which stand where their rows do. */
+function readRows({ layer, hasParts }: LoadedLayer, columns: Sql): Sql {
+  const parts = hasParts ? sql` union all select part_of as seq, ${columns} from ${layer}_parts where not skipped` : '';
+  return sql`(select rowid as seq, ${columns} from ${layer}_rows where not skipped${parts})`;
+}
+
+async function columnsWithSecrets(database: Database, loaded: LoadedLayer): Promise<CanonicalColumn[]> {
+  const texts = canonicalColumns.filter((column) => loaded.columns.includes(column) && columnType(column) === 'varchar');
   const [any = {}] = await database.rows(
-    sql`select ${joinSql(texts.map((column) => sql`coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`,
+    sql`select ${joinSql(texts.map((column) => sql`coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${readRows(loaded, joinSql(texts))}`,
   );
   return texts.filter((column) => any[column] === true);
 }
@@ -124,11 +131,12 @@ function familyOf(text: Sql): Sql {
 }
 
 /** One finding for each file and family. */
-async function findingsOf(database: Database, { layer, files }: LoadedLayer, column: CanonicalColumn): Promise<Finding[]> {
+async function findingsOf(database: Database, loaded: LoadedLayer, column: CanonicalColumn): Promise<Finding[]> {
+  const { layer, files } = loaded;
   const rows = await database.rows(sql`with suspected as materialized (
-  select file, rowid as seq, ${column} as text
-  from ${layer}_rows
-  where not skipped and (${conditionOf(column)})
+  select file, seq, ${column} as text
+  from ${readRows(loaded, sql`file, ${column}`)}
+  where ${conditionOf(column)}
 )
 select file, family, count(*) as count, min(seq) as seq
 from (select file, seq, ${familyOf(sql`text`)} as family from suspected)

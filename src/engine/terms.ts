@@ -3,6 +3,7 @@ import { brokenQuantity, meterColumns, type MeterTerm, meterUnits, quantityColum
 import { type PriceConditions, selections } from './price-conditions.ts';
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
 import type { BucketTerms } from './buckets/bucket-terms.ts';
+import { partStride } from './reading/part-rows.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
 import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
@@ -59,6 +60,9 @@ export interface Terms {
   readonly needs: 'some' | 'none';
   /** Whether the contract explains another tier or region than was asked for. */
   readonly tiers: Contract['tiers'];
+  /** Whether answers of the provider have parts of other models, and which models the contract lets answers consult. */
+  readonly parts: 'none' | 'some';
+  readonly advisors: readonly string[];
   /** Which time says which price a charge has. */
   readonly pricedAt: Contract['pricedAt'];
   readonly mappingBoundaries: readonly Instant[];
@@ -93,7 +97,16 @@ export function view(name: Sql, query: Sql): Sql {
 
 /** A relation that has no row this time, by its columns' types: most joins with it are left out of a plan, where those with an empty table stay. */
 export function emptyView(name: Sql, columns: Readonly<Record<string, Sql>>): Sql {
-  return view(name, sql`select ${joinSql(Object.entries(columns).map(([column, type]) => sql`null::${type} as ${identifier(column)}`))}\nwhere false`);
+  return view(name, noRow(columns));
+}
+
+/** The same, where rows are still to come. */
+export function emptyTable(name: Sql, columns: Readonly<Record<string, Sql>>): Sql {
+  return table(name, noRow(columns));
+}
+
+function noRow(columns: Readonly<Record<string, Sql>>): Sql {
+  return sql`select ${joinSql(Object.entries(columns).map(([column, type]) => sql`null::${type} as ${identifier(column)}`))}\nwhere false`;
 }
 
 /** A relation that many statements read. */
@@ -230,16 +243,17 @@ export function hasCovers({ filled }: Pick<Terms, 'filled'>): boolean {
 
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 export function contentColumns(layer: Layer, terms: Terms): (CanonicalColumn | ContentColumn)[] {
-  return canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
+  const filled = canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
+  return layer === 'provider' && terms.parts === 'some' ? [...filled, 'parts'] : filled;
 }
 
 /** The scaled amount of a row, whatever its currency. */
-export function contentOf(column: AmountColumn): ContentColumn {
+export function contentOf(column: AmountColumn): (typeof contents)[AmountColumn] {
   return contents[column];
 }
 
 const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' } as const satisfies Record<AmountColumn, string>;
-type ContentColumn = (typeof contents)[AmountColumn];
+type ContentColumn = (typeof contents)[AmountColumn] | 'parts';
 
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 export function contentOrder(layer: Layer, terms: Terms): Sql {
@@ -247,6 +261,7 @@ export function contentOrder(layer: Layer, terms: Terms): Sql {
     contentColumns(layer, terms)
       .filter((column) => column !== 'timestamp_utc')
       .map((column) => {
+        if (column === 'parts') return sql`parts nulls last`;
         if (column === 'charged_content' || column === 'stated_content') return sql`${decimalText(sql`${column}`, terms)} nulls last`;
         return sql`${columnType(column) === 'varchar' ? column : sql`${column}::varchar`} nulls last`;
       }),
@@ -357,6 +372,16 @@ export function layerView(layer: Layer, terms: Terms): Sql {
   };
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
   const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
+  const amounts = joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`));
+  const rowsOf = (
+    table: Sql,
+    seq: Sql,
+    part: Sql,
+  ): Sql => sql`select ${seq} as seq, file, ${part}${metered.flaw}, ${joinSql(columns)}, ${amounts}, ${foreign} as foreign_currency
+  from ${table}
+  where not skipped`;
+  const whole = sql`${layer}_rows`;
+  const hasParts = layer === 'provider' && terms.parts === 'some';
   const expressions = tokenExpressions(terms.meters);
   const tokens = [
     ...tokenClasses.map((name) => sql`${trusted(expressions[name])} as ${name}`),
@@ -366,9 +391,7 @@ export function layerView(layer: Layer, terms: Terms): Sql {
   return lasting(
     sql`${layer}`,
     sql`with rows as (
-  select rowid as seq, file, ${metered.flaw}, ${joinSql(columns)}, ${joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
-  from ${layer}_rows
-  where not skipped
+  ${hasParts ? sql`${rowsOf(whole, sql`rowid`, sql`null::bigint as part_of, parts, `)}\n  union all\n  ${rowsOf(sql`${layer}_parts`, sql`part_of + part_number * ${partStride}`, sql`part_of, null::varchar as parts, `)}` : rowsOf(whole, sql`rowid`, sql``)}
 )${metered.stages}
 select *,
   ${joinSql(tokens, ',\n  ')},

@@ -86,6 +86,8 @@ export interface Contract {
   readonly tiers: 'as-requested' | 'provider-decides';
   /** Whose time says which price a charge has: its own, or that of its request's final row; a charge without request goes by its own. */
   readonly pricedAt: 'charge' | 'request';
+  /** Billable models that an answer may consult: what parts of it bill to them is explained. */
+  readonly advisors: readonly string[];
   /** Whose token counts hold for a request that ended so and whose log has none; followed only where it is proved (model/client-stopped). */
   readonly clientStopped: Readonly<Record<StoppedStatus, ClientStoppedRule>>;
   /** Where that setting stands, or would stand. */

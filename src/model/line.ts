@@ -115,6 +115,9 @@ export const lineReasons = [
   // fallback.
   'mapped-fallback',
   'expected-model',
+  // fallback, model_drift of a part of an answer.
+  'advisor',
+  'other-part',
   // duplicate.
   'same-record',
   'same-attempt',

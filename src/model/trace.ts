@@ -11,7 +11,7 @@ import type { EvidenceRow } from './reconciliation.ts';
 export interface TraceRow extends EvidenceRow {
   /** Canonical values as text; null = empty. */
   readonly values: Readonly<Record<CanonicalColumn, string | null>>;
-  /** What became of the row: final, first, logged, duplicate, export-duplicate, refund-repeated, set-aside:<reason>, charge, serving, unbacked, refund, error, token-data-error. */
+  /** What became of the row: final, first, logged, duplicate, export-duplicate, refund-repeated, set-aside:<reason>, charge, serving, unbacked, refund, error, part, token-data-error. */
   readonly roles: readonly string[];
   /** Of a provider's row that belongs to a request: the id by which it does, and the layer whose rows carry it. */
   readonly joinedBy: { readonly id: CanonicalColumn; readonly layer: Layer } | null;

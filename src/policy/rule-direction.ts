@@ -60,6 +60,7 @@ const contract: readonly Judged[] = [
   ['billing.invoice_rounding.mode', presence('neutral', 'neutral')],
   ['billing.invoice_rounding.per', ranked(['line', 'total'], 'total')],
   ['billing.tiers', ranked(['provider-decides', 'as-requested'], 'as-requested')],
+  ['billing.advisors', listed('loosened', 'tightened')],
   ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
   ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
   // Without a fee nothing is explained of what a covered call is charged all the same.

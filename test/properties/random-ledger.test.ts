@@ -119,6 +119,14 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
         JSON.stringify(ownCost({ ...input, contract: { ...input.contract, pricedAt } }, matching, charge));
       return input.contract.pricedAt === 'request' && costIn('charge') !== costIn('request');
     }),
+  'a part of an answer, of a model that the contract lists': ({ input, matching }) =>
+    matching.charges.some(({ whole, content }) => whole !== null && input.contract.advisors.some((advisor) => advisor === content.model_billed)),
+  'a part of an answer without a cost beside an amount': ({ input, matching }) =>
+    matching.charges.some((charge) => charge.whole !== null && charge.whole.amount !== null && ownCost(input, matching, charge).kind !== 'cost'),
+  'a part of a duplicate': ({ matching }) => matching.duplicates.some(({ whole }) => whole !== null),
+  'a part of a row that is set aside': ({ matching }) => matching.setAside.some(({ row }) => row.whole !== null),
+  'a part of an unbacked charge': ({ matching }) =>
+    [...matching.requests.values()].some(({ backed, charges }) => charges.some((charge) => charge.whole !== null && !backed.has(charge))),
   'a charge that is priced by a meter alone': ({ input, matching }) =>
     matching.charges.some((charge) =>
       input.snapshots.some(({ prices }) =>

@@ -1,6 +1,6 @@
 /** Random small ledgers, made so that every rule of SPEC §3 and §4 meets rows that it applies to. */
 import { dayOf, type Instant, microsPerDay, startOfDay } from '../../src/model/instant.ts';
-import { randomRows } from './random-rows.ts';
+import { randomRows, withParts } from './random-rows.ts';
 import {
   randomBilling,
   randomClientStopped,
@@ -56,7 +56,7 @@ export function randomLedger(seed: number): ReferenceInput {
     layers: {
       application: { ...layer, rows: rows.application, rowsMode: isFinalOnly ? 'final-only' : 'attempts' },
       gateway: hasGateway ? { ...layer, rows: rows.gateway } : null,
-      provider: { ...layer, rows: rows.provider, ...finality },
+      provider: { ...layer, rows: random.chance(35) ? withParts(random, rows.provider) : rows.provider, ...finality },
     },
     snapshots,
     mappings: randomMappings(random),
@@ -66,6 +66,7 @@ export function randomLedger(seed: number): ReferenceInput {
       coverFees: coverFees ?? {},
       tiers: random.pick(['as-requested', 'as-requested', 'provider-decides'] as const),
       pricedAt: random.pick(['charge', 'charge', 'request'] as const),
+      advisors: random.chance(50) ? [] : ['big', 'mini'],
     },
     clientStopped: randomClientStopped(random),
     otherScopes: randomOtherScopes(random, models),

@@ -318,3 +318,18 @@ function rowOf(values: Values): CanonicalRow {
   const row = Object.fromEntries(canonicalColumns.map((column) => [column, null])) as Record<CanonicalColumn, string | null>;
   return { ...row, ...values };
 }
+
+/** Some rows with parts of other models; the copies of a row have them too, mostly. */
+export function withParts(random: Random, rows: readonly CanonicalRow[]): CanonicalRow[] {
+  const drawn = new Map<CanonicalRow, CanonicalRow['parts']>();
+  for (const row of new Set(rows)) if (random.chance(25)) drawn.set(row, randomParts(random, row));
+  return rows.map((row) => {
+    const parts = drawn.get(row);
+    return parts === undefined || parts.length === 0 || random.chance(8) ? row : { ...row, parts };
+  });
+}
+
+function randomParts(random: Random, { model_billed: own }: CanonicalRow): CanonicalRow['parts'] {
+  const models = [...billableModels, unpricedModel].filter((model) => model !== own && random.chance(30)).toSorted();
+  return models.map((model) => ({ model, ...randomTokens(random, 10) }));
+}

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
-import { type Layer, layers, meterColumn, sourceColumns, type TokenClass } from '../../src/model/evidence.ts';
+import { type Layer, layers, meterColumn, sourceColumns, type TokenClass, tokenColumns } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, Meter, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, type Money } from '../../src/model/money.ts';
@@ -39,6 +39,8 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
   for (const { id, start, end } of input.earlier)
     files.set(`periods/${id}/period.yaml`, yamlFile(otherPeriodOf(id, { ...input.period, start, end, models: null }, input)));
   for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
+  const provider = input.layers.provider;
+  if (provider !== null && listsParts(provider)) files.set('formats/parts.yaml', yamlFile(partsFormat(provider.rows)));
   for (const layer of layers) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
   }
@@ -81,6 +83,7 @@ function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
     billing: {
       statuses: contract.billing,
       tiers: contract.tiers,
+      ...(contract.advisors.length === 0 ? {} : { advisors: contract.advisors }),
       ...(contract.pricedAt === 'charge' ? {} : { priced_at: contract.pricedAt }),
       rounding: roundingOf(contract.rounding),
       client_stopped: clientStopped,
@@ -173,7 +176,7 @@ function evidenceOf(layer: Layer, evidence: ReferenceLayer | null, buckets?: Ref
   if (evidence === null) return null;
   return {
     files: [`evidence/${layer}-*.csv`],
-    format: 'trueup',
+    format: listsParts(evidence) ? 'parts' : 'trueup',
     rows: layer === 'application' ? evidence.rowsMode : null,
     finalized_through_utc: layer === 'provider' && evidence.finalizedThrough !== null ? formatInstant(evidence.finalizedThrough) : null,
     delay: layer === 'provider' ? `${evidence.delay / 60_000_000n}m` : null,
@@ -244,19 +247,57 @@ function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleS
   const rows = random === null ? evidence.rows : random.shuffle(evidence.rows);
   const files: CanonicalRow[][] = Array.from({ length: filesPerLayer }, () => []);
   for (const [index, row] of rows.entries()) files[index % filesPerLayer]?.push(row);
-  return files.flatMap((part, index) => (index > 0 && part.length === 0 ? [] : [[`${layer}-${nameOf(index)}.csv`, csvOf(part)]]));
+  return files.flatMap((part, index) =>
+    index > 0 && part.length === 0 ? [] : [[`${layer}-${nameOf(index)}.csv`, csvOf(part, listsParts(evidence) ? 'usage' : 'columns')]],
+  );
 }
 
-function csvOf(rows: readonly CanonicalRow[]): string {
-  const meters = [...new Set(rows.flatMap(({ meters: text }) => (text === null ? [] : text.split(' ').map((part) => part.split('=')[0] ?? ''))))].toSorted();
+function metersOf(rows: readonly CanonicalRow[]): string[] {
+  return [...new Set(rows.flatMap(({ meters: text }) => (text === null ? [] : text.split(' ').map((part) => part.split('=')[0] ?? ''))))].toSorted();
+}
+
+function csvOf(rows: readonly CanonicalRow[], layout: 'columns' | 'usage' = 'columns'): string {
+  const meters = metersOf(rows);
   const quantityOf = (row: CanonicalRow, meter: string): string =>
     (row.meters ?? '')
       .split(' ')
       .find((part) => part.startsWith(`${meter}=`))
       ?.slice(meter.length + 1) ?? '';
-  const columns = [...sourceColumns, ...meters.map(meterColumn)];
-  const lines = rows.map((row) => [...sourceColumns.map((column) => field(row[column] ?? '')), ...meters.map((meter) => quantityOf(row, meter))].join(','));
+  const usage = layout === 'usage' ? ['usage'] : [];
+  const columns = [...sourceColumns, ...meters.map(meterColumn), ...usage];
+  const lines = rows.map((row) =>
+    [
+      ...sourceColumns.map((column) => field(row[column] ?? '')),
+      ...meters.map((meter) => quantityOf(row, meter)),
+      ...usage.map(() => field(JSON.stringify({ ...countsOf(row), list: row.parts?.map((part) => ({ model: part.model, ...countsOf(part) })) }))),
+    ].join(','),
+  );
   return [columns.join(','), ...lines, ''].join('\r\n');
+}
+
+/** Counts as JSON: whole numbers as such, what is none as text. */
+function countsOf(row: Readonly<Record<(typeof tokenColumns)[number], string | null>>): Record<string, number | string> {
+  const stated = tokenColumns.flatMap((column) =>
+    row[column] === null ? [] : [[column, /^\d{1,15}$/.test(row[column]) ? Number(row[column]) : row[column]] as const],
+  );
+  return Object.fromEntries(stated);
+}
+
+function listsParts({ rows }: ReferenceLayer): boolean {
+  return rows.some(({ parts }) => parts !== undefined);
+}
+
+/** Our own columns, with the counts in JSON beside the parts. */
+function partsFormat(rows: readonly CanonicalRow[]): Yaml {
+  const isCounted = (column: string): boolean => (tokenColumns as readonly string[]).includes(column);
+  const plain = [...sourceColumns.filter((column) => !isCounted(column)), ...metersOf(rows).map(meterColumn)].map((column) => [column, column]);
+  return {
+    name: 'parts',
+    explode: 'usage:$.list',
+    columns: Object.fromEntries([...plain, ...tokenColumns.map((column) => [column, `usage:$.${column}`])]) as Record<string, string>,
+    input_includes: ['cached_input', 'cache_write', 'cache_write_1h'],
+    output_includes: ['reasoning'],
+  };
 }
 
 /** RFC 4180. */

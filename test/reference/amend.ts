@@ -31,7 +31,7 @@ export function stepsOfAmendments(input: ReferenceInput, matching: Matching): Ma
     const worth = (charges: readonly Row[]): Money => sumMoney(charges.map((one) => valuate(input, matching, one).charged));
     const fromCharge = charge === undefined ? zero : (ofCharge.get(charge) ?? zero).plus(size);
     const fromRequest = request === undefined ? zero : (ofRequest.get(request) ?? zero).plus(size);
-    if (charge !== undefined && fromCharge.gt(worth([charge]))) continue;
+    if (charge !== undefined && fromCharge.gt(worth([charge, ...charge.parts]))) continue;
     // What names a charge is given back by its request as well: else the same money could come back under both names.
     if (request !== undefined && fromRequest.gt(worth(request.charges))) continue;
 

@@ -11,6 +11,7 @@ import type { Part } from './parts.ts';
 import { isLinkedToCounted, isScopeExplained, placeOf } from './place.ts';
 import { metersOf } from './price.ts';
 import type { Row } from './row.ts';
+import { reportedOf } from './value.ts';
 
 /** Requests without a charge are taken away, charges beyond the serving one are added. */
 const negative: readonly string[] = ['not_billable', 'not_forwarded', 'in_transit', 'not_charged'];
@@ -93,9 +94,9 @@ function tally(words: readonly (string | null)[]): Record<string, number> {
   return counts;
 }
 
-export function setAsideAmounts(matching: Matching): Record<string, Amount> {
+export function setAsideAmounts(input: ReferenceInput, matching: Matching): Record<string, Amount> {
   const sums: Record<string, Money> = {};
-  for (const { row, reason } of matching.setAside) sums[reason] = (sums[reason] ?? zero).plus(row.amount ?? zero);
+  for (const { row, reason } of matching.setAside) sums[reason] = (sums[reason] ?? zero).plus(reportedOf(input, matching, row) ?? zero);
   return Object.fromEntries(Object.entries(sums).map(([reason, sum]) => [reason, formatMoney(sum)]));
 }
 

@@ -8,7 +8,12 @@ import type { BucketCut } from '../../src/model/bucket-bounds.ts';
 import type { Contract, Incident, Mapping, PriceStart, Snapshot } from '../../src/model/ledger.ts';
 
 /** One row of the format `trueup`: every column as its text, null when the field is empty. */
-export type CanonicalRow = Readonly<Record<CanonicalColumn, string | null>>;
+export type CanonicalRow = Readonly<Record<CanonicalColumn, string | null>> & {
+  /** Of a provider's row: what of the answer another model did, each model once, by name. */
+  readonly parts?: readonly CanonicalPart[];
+};
+/** Counts as `trueup` writes them. */
+export type CanonicalPart = Readonly<Record<(typeof tokenColumns)[number], string | null>> & { readonly model: string };
 
 export interface ReferenceLayer {
   readonly rows: readonly CanonicalRow[];
@@ -58,7 +63,7 @@ export interface ReferenceInput {
   readonly layers: Readonly<Record<Layer, ReferenceLayer | null>>;
   readonly snapshots: readonly Snapshot[];
   readonly mappings: readonly Mapping[];
-  readonly contract: Pick<Contract, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'pricedAt'>;
+  readonly contract: Pick<Contract, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'pricedAt' | 'advisors'>;
   /** Whether the provider's counts stand in for what a stopped client could not count; only where that is set and proved. */
   readonly clientStopped: Readonly<Record<'timeout' | 'canceled', 'unverified' | 'provider-counts'>>;
   /** Of the other periods of the ledger. */

@@ -22,10 +22,11 @@ const minute = 60_000_000n;
 const inputClasses = tokenClasses.filter((name) => name !== 'output' && name !== 'reasoning');
 
 export function likelyPairs(input: ReferenceInput, matching: Matching): PairFact[] {
-  const strays = matching.charges.filter((charge) => placeOf(matching, charge) === 'unlinked');
-  const unbacked = matching.charges.filter((charge) => placeOf(matching, charge) === null && attemptStepOf(input, matching, charge) === 'unbacked');
+  const calls = matching.charges.filter(({ whole }) => whole === null);
+  const strays = calls.filter((charge) => placeOf(matching, charge) === 'unlinked');
+  const unbacked = calls.filter((charge) => placeOf(matching, charge) === null && attemptStepOf(input, matching, charge) === 'unbacked');
   const hidden = new Set([...strays, ...unbacked]);
-  const charges = matching.charges.map((row): Candidate => {
+  const charges = calls.map((row): Candidate => {
     const alike = alikeOf(row, row.content.model_billed, inputClasses, row.content.key_ref);
     return hidden.has(row) ? { side: 'stray', row, alike, value: valueOf(input, matching, row) } : { side: 'known', row, alike, value: zero };
   });

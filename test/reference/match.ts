@@ -5,7 +5,7 @@ import type { OpenItem, ReferenceInput, Scope } from './input.ts';
 import { correctedBy } from './correct.ts';
 import { type Expected, expectedFor } from './mapping.ts';
 import { metersOf } from './price.ts';
-import { earliest, highestAttempt, isAmendment, isCharge, latest, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
+import { earliest, highestAttempt, isAmendment, isCharge, latest, lowestAttempt, parseRow, partsText, type Row, sorted } from './row.ts';
 
 export interface Request {
   readonly id: string;
@@ -89,22 +89,41 @@ export function matchRows(input: ReferenceInput): Matching {
   const { kept: charges, duplicates } = splitDuplicates(once.filter(isCharge), chargeIdentity);
   for (const charge of charges) requestOf.get(charge)?.charges.push(charge);
   for (const request of requests.values()) chooseServing(input, request);
-  const itemOf = findItems(input.carried, charges, requestOf);
+  const withParts = (rows: readonly Row[]): Row[] => rows.flatMap((row) => (isCharge(row) ? [row, ...row.parts] : [row]));
+  const followed = addParts(charges, requestOf);
+  for (const { parts } of duplicates) for (const part of parts) follow(part, requestOf);
+  const itemOf = findItems(input.carried, followed, requestOf);
   return {
     itemOf,
     settling: chooseSettling(itemOf, requestOf),
     application,
     gateway,
     requests,
-    setAside,
-    exportDuplicates: remaining.length - once.length,
-    charges,
-    duplicates,
+    setAside: setAside.flatMap(({ row, reason }) => withParts([row]).map((one) => ({ row: one, reason }))),
+    exportDuplicates: withParts(remaining).length - withParts(once).length,
+    charges: followed,
+    duplicates: withParts(duplicates),
     amendments: once.filter(isAmendment),
     correcting,
     errors: once.filter((row) => !isCharge(row) && !isAmendment(row)),
     requestOf,
   };
+}
+
+/** The charges, each with its parts behind it: these belong to its request, and are backed where it is. */
+function addParts(charges: readonly Row[], requestOf: Map<Row, Request>): Row[] {
+  return charges.flatMap((charge) => {
+    const request = requestOf.get(charge);
+    for (const part of charge.parts) follow(part, requestOf);
+    request?.charges.push(...charge.parts);
+    if (request?.backed.has(charge) === true) request.backed = new Set([...request.backed, ...charge.parts]);
+    return [charge, ...charge.parts];
+  });
+}
+
+function follow(part: Row, requestOf: Map<Row, Request>): void {
+  const request = part.whole === null ? undefined : requestOf.get(part.whole);
+  if (request !== undefined) requestOf.set(part, request);
 }
 
 function parsedRows(input: ReferenceInput, layer: Layer): Row[] {
@@ -126,7 +145,13 @@ export function withoutExportDuplicates(rows: Row[], carriesId: (row: Row) => bo
   const seen = new Set<string>();
   return rows.filter((row) => {
     if (!carriesId(row)) return true;
-    const content = JSON.stringify(canonicalColumns.map((column) => row.content[column]));
+    // A part is that of its row.
+    const whole = row.whole ?? row;
+    const content = JSON.stringify([
+      ...canonicalColumns.map((column) => whole.content[column]),
+      partsText(whole),
+      row.whole === null ? null : row.content.model_billed,
+    ]);
     if (seen.has(content)) return false;
     seen.add(content);
     return true;
@@ -331,7 +356,7 @@ export function pricedAt(
 function chooseSettling(itemOf: ReadonlyMap<Row, OpenItem>, requestOf: ReadonlyMap<Row, Request>): Map<OpenItem, Row> {
   const settling = new Map<OpenItem, Row>();
   for (const item of new Set(itemOf.values())) {
-    const own = [...itemOf].filter(([, other]) => other === item).map(([charge]) => charge);
+    const own = [...itemOf].filter(([charge, other]) => other === item && charge.whole === null).map(([charge]) => charge);
     const logged = own.filter((charge) => requestOf.get(charge)?.serving === charge);
     const named = own.filter((charge) => charge.providerRequestId !== null && charge.providerRequestId === item.providerRequestId);
     const successful = own.filter((charge) => charge.status === 'success' || charge.status === null);

@@ -3,7 +3,7 @@ import type { ReferenceInput } from './input.ts';
 import { isFallbackOf } from './mapping.ts';
 import { isCounted, isDeclaredElsewhere, type Matching, type Request } from './match.ts';
 import type { Row } from './row.ts';
-import { isBillable, isChargeBillable, ownCost } from './value.ts';
+import { isBillable, isChargeBillable, ownCost, reportedOf } from './value.ts';
 
 type Place = 'unlinked' | 'gateway_only' | 'carried_forward' | 'out_of_period' | 'out_of_scope';
 type AttemptStep = 'unbacked' | 'retry' | 'fallback' | 'model_drift' | 'serving';
@@ -14,7 +14,7 @@ export function stepOf(input: ReferenceInput, matching: Matching, charge: Row): 
   const isFree = !isChargeBillable(input, matching, charge);
   const cost = ownCost(input, matching, charge);
   if (cost.kind === 'unpriced') return 'unpriced';
-  if (cost.kind === 'missing' && !(isFree && charge.amount === null)) return 'missing_usage';
+  if (cost.kind === 'missing' && !(isFree && reportedOf(input, matching, charge) === null)) return 'missing_usage';
   const place = placeOf(matching, charge);
   if (place !== null) return place;
   if (isFree) return 'non_billable';
@@ -43,6 +43,7 @@ export function attemptStepOf(input: ReferenceInput, matching: Matching, charge:
   if (charge === serving) return 'serving';
   if (!backed.has(charge)) return 'unbacked';
   const model = charge.content.model_billed;
+  if (charge.whole !== null) return input.contract.advisors.some((advisor) => advisor === model) ? 'fallback' : 'model_drift';
   if (model === serving?.content.model_billed) return 'retry';
   if (expected === null) return 'model_drift';
   if (model === expected.model || isFallbackOf(input.mappings, expected, model, final.at)) return 'fallback';

@@ -11,7 +11,7 @@ import type { ReferenceInput } from './input.ts';
 import { isCounted, type Matching, matchRows } from './match.ts';
 import { partsOf } from './parts.ts';
 import { cutsOf, stepAmounts } from './sums.ts';
-import { expectedOf, isChargeBillable, isCountedByProvider, ownCost, valuate } from './value.ts';
+import { expectedOf, isChargeBillable, isCountedByProvider, ownCost, reportedOf, valuate } from './value.ts';
 
 export function referenceReconcile(input: ReferenceInput): Reconciliation {
   if (input.buckets !== undefined) return referenceBuckets(input, input.buckets);
@@ -29,7 +29,7 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
     freeCharges: freeCharges(input, matching),
     tokens: tokenTotals(matching),
     meters: meterTotals(input, matching),
-    setAsideAmounts: setAsideAmounts(matching),
+    setAsideAmounts: setAsideAmounts(input, matching),
     balance: balanceRows(input, matching),
     exceptionUses: covered.uses,
   };
@@ -38,8 +38,8 @@ export function referenceReconcile(input: ReferenceInput): Reconciliation {
 /** What the provider says of itself, and what only our prices say. */
 function chargedTotals(input: ReferenceInput, matching: Matching): Reconciliation['totals'] {
   const rows = [...matching.charges, ...matching.duplicates];
-  const reported = [...rows, ...matching.amendments].map(({ amount }) => amount ?? zero);
-  const computed = rows.filter(({ amount }) => amount === null).map((row) => valuate(input, matching, row).charged);
+  const reported = [...rows, ...matching.amendments].map((row) => reportedOf(input, matching, row) ?? zero);
+  const computed = rows.filter((row) => reportedOf(input, matching, row) === null).map((row) => valuate(input, matching, row).charged);
   return { providerReported: formatMoney(sumMoney(reported)), providerComputed: formatMoney(sumMoney(computed)) };
 }
 
@@ -51,7 +51,10 @@ function providerCounted(input: ReferenceInput, matching: Matching): Reconciliat
 /** Charges for which the provider says that it worked and takes nothing. */
 function freeCharges(input: ReferenceInput, matching: Matching): Reconciliation['freeCharges'] {
   const free = matching.charges.filter(
-    (charge) => charge.amount === null && !isChargeBillable(input, matching, charge) && tokenClasses.some((name) => (charge.tokens[name] ?? 0n) > 0n),
+    (charge) =>
+      reportedOf(input, matching, charge) === null &&
+      !isChargeBillable(input, matching, charge) &&
+      tokenClasses.some((name) => (charge.tokens[name] ?? 0n) > 0n),
   );
   const costs = free.map((charge) => {
     const cost = ownCost(input, matching, charge);

@@ -45,6 +45,10 @@ export interface Row {
   readonly amount: Money | null;
   /** What our own layer says that the call cost. */
   readonly stated: Money | null;
+  /** What other models did of the answer; charges of their own where the row is a charge. */
+  readonly parts: readonly Row[];
+  /** Of a part: the row that holds it. */
+  readonly whole: Row | null;
 }
 
 const missingTokens: Tokens = {
@@ -87,7 +91,8 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string, mete
   if (reported !== null) content.charged_amount = formatMoney(reported);
   if (stated !== null) content.stated_amount = formatMoney(stated);
   const isOurs = (row.charged_currency ?? currency) === currency;
-  return {
+  const parts: Row[] = [];
+  const whole: Row = {
     content,
     requestId: row.request_id,
     providerRequestId: row.provider_request_id,
@@ -101,7 +106,24 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string, mete
     amount: isOurs ? reported : null,
     // What a log calls the charged amount is what it states: a log charges nobody.
     stated: isOurs && layer !== 'provider' ? (stated ?? reported) : null,
+    parts,
+    whole: null,
   };
+  for (const { model, ...counts } of row.parts ?? []) {
+    const own = { ...row, ...counts, parts: [], model_billed: model, charged_amount: null, stated_amount: null, total_tokens: null, meters: null };
+    parts.push({ ...parseRow(own, layer, currency, meters), whole });
+  }
+  return whole;
+}
+
+/** What the parts of a row count, so that answers with other parts are other rows; null without parts. */
+export function partsText({ parts }: Row): string | null {
+  if (parts.length === 0) return null;
+  const listed = parts.map(({ content, tokens }) => {
+    const counts = [...tokenColumns, 'total_tokens' as const].map((column) => `"${column}":${content[column] ?? 'null'}`);
+    return `{"model":${JSON.stringify(content.model_billed)},${counts.join()},"tokens_flawed":${tokens.isFlawed}}`;
+  });
+  return `[${listed.join()}]`;
 }
 
 /** null when the text is no count: it has no value then, and the row a data error. */
@@ -174,6 +196,7 @@ function withoutParts(tokens: Tokens, quantities: Map<string, Money> | null, met
 
 /** True for what the provider may bill: kind charge, and an error row that reports an amount. */
 export function isCharge(row: Row): boolean {
+  if (row.whole !== null) return isCharge(row.whole);
   return row.kind === 'charge' || (row.kind === 'error' && row.amount !== null);
 }
 
@@ -221,7 +244,7 @@ const remainingTies: Order = (a, b) => {
     const difference = compareText(a.content[column], b.content[column]);
     if (difference !== 0) return difference;
   }
-  return 0;
+  return compareText(partsText(a), partsText(b));
 };
 
 /** A sorted copy: by each order in turn, then by the ties of SPEC §3. */

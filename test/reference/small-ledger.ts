@@ -196,6 +196,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       coverFees: {},
       tiers: 'as-requested',
       pricedAt: 'charge',
+      advisors: [],
       ...small.contract,
     },
     carried: small.carried ?? [],

@@ -5,7 +5,7 @@ import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, type Matching, pricedAt, type Request } from './match.ts';
 import { choiceOf, type Cost, costOf, meterPriceAt, metersOf, roundCost } from './price.ts';
-import type { Row, Tokens } from './row.ts';
+import { isCharge, type Row, type Tokens } from './row.ts';
 
 export function isBillable(input: ReferenceInput, status: Status | null): boolean {
   return status === null || input.contract.billing[status] !== 'not-billable';
@@ -70,21 +70,36 @@ export interface Valuation {
 
 export function valuate(input: ReferenceInput, matching: Matching, charge: Row): Valuation {
   const cost = ownCost(input, matching, charge);
-  const isFree = !isChargeBillable(input, matching, charge) && charge.amount === null;
+  const reported = reportedOf(input, matching, charge);
+  const isFree = !isChargeBillable(input, matching, charge) && reported === null;
   if (!isFree && cost.kind === 'cost') {
     const rounded = roundCost(cost.amount, input.contract.rounding);
-    return { value: cost.amount, rounded, isAtCost: true, covered: coveredOf(input, charge, rounded), charged: charge.amount ?? rounded };
+    const covered = reported === null ? zero : coveredOf(input, charge, rounded, reported.isZero());
+    return { value: cost.amount, rounded, isAtCost: true, covered, charged: reported ?? rounded };
   }
-  const value = charge.amount ?? zero;
+  const value = reported ?? zero;
   return { value, rounded: value, isAtCost: false, covered: zero, charged: value };
 }
 
 /** All of it where nothing is charged, all but the declared fee where something is; nothing of what is not said to be charged. */
-function coveredOf({ contract }: ReferenceInput, { coveredBy, amount }: Row, rounded: Money): Money {
-  if (coveredBy === 'wallet' || amount === null) return zero;
-  if (amount.isZero()) return rounded.negated();
+function coveredOf({ contract }: ReferenceInput, { coveredBy }: Row, rounded: Money, isFree: boolean): Money {
+  if (coveredBy === 'wallet') return zero;
+  if (isFree) return rounded.negated();
   const fee = contract.coverFees[coveredBy];
   return fee === undefined ? zero : rounded.times(fee).minus(rounded);
+}
+
+/** What a row reports is that of its whole answer: a part that has a cost is due with it, and the row's own charge is left with the rest. */
+export function reportedOf(input: ReferenceInput, matching: Matching, charge: Row): Money | null {
+  const { amount, parts } = charge.whole ?? charge;
+  if (amount === null || !isCharge(charge)) return amount;
+  const dueFor = (part: Row): Money | null => {
+    const cost = ownCost(input, matching, part);
+    if (cost.kind !== 'cost') return null;
+    const rounded = roundCost(cost.amount, input.contract.rounding);
+    return rounded.plus(coveredOf(input, part, rounded, amount.isZero()));
+  };
+  return charge.whole === null ? parts.reduce((rest, part) => rest.minus(dueFor(part) ?? zero), amount) : dueFor(charge);
 }
 
 /** Whether the counts of the serving charge stand for those that a stopped client could not make. */

@@ -1,7 +1,19 @@
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
 import { plainNumber } from './amount-text.ts';
 import { columnType, type CountColumn, decimalsColumn, isAmount, isCount } from './column-types.ts';
-import { addedTexts, canonicalText, classTexts, conditionHolds, foreignParts, isJson, rawRows, readColumns, unreadQuantityMark } from './source-text.ts';
+import { explodedRows, hasBrokenParts, hasForeignParts } from './parts-text.ts';
+import {
+  addedTexts,
+  canonicalText,
+  classTexts,
+  conditionHolds,
+  countedElsewhere,
+  explodedPlace,
+  isJson,
+  rawRows,
+  readColumns,
+  unreadQuantityMark,
+} from './source-text.ts';
 import { amountDecimals, amountOf, amountText, countOf, floatShift, roundingStages, textOf, trimmedAmount, typedColumn } from './typed-column.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
@@ -22,7 +34,8 @@ export const malformedJson = 100;
 export const controlCharacter = 101;
 export const unknownClass = 102;
 export const unreadQuantity = 103;
-export const foreignPart = 104;
+export const brokenPart = 104;
+export const foreignPart = 105;
 
 /** The separator of row content in digests; no value may hold it. */
 export const unitSeparator = 'chr(31)';
@@ -41,6 +54,8 @@ export interface Reading {
   readonly reading: 'parallel' | 'serial';
   /** `kept`: the original text of every filled column comes along. */
   readonly originals?: 'kept';
+  /** `apart`: each row is followed by one for every other model of its parts, which has `part_number` above 0, `part_model` and counts; all else means something in the first alone. */
+  readonly parts?: 'apart';
   /** `kept`: `is_total` and `is_repeat` come along, and the text of each amount. */
   readonly roles?: 'kept';
 }
@@ -67,8 +82,17 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   );
   const classes = classTexts(file, format);
   const parts = classes === null ? [] : [sql`${classes.name} as class_name`, sql`${plainNumber(classes.quantity, format.numbers)} as class_quantity`];
-  const exploded = format.explode === undefined ? [] : [sql`${foreignParts(file, format)} as has_foreign_parts`];
-  const roles = [...parts, ...exploded, sql`${isTotal(file, format)} as is_total`, sql`${isRepeatedHeader(file, format)} as is_repeat`];
+  const place = explodedPlace(file, format);
+  const exploded =
+    place === null
+      ? []
+      : [
+          sql`${hasBrokenParts(place.explode, place.model)} as has_broken_parts`,
+          sql`${isCharged(layer, format) ? 'false' : hasForeignParts(place.explode, place.model)} as has_foreign_parts`,
+        ];
+  const numbering = how.parts === 'apart' && place !== null ? [sql`part_number`, sql`part_model`] : [];
+  const raw = rawRows(file, format, how.reading);
+  const roles = [...parts, ...exploded, ...numbering, sql`${isTotal(file, format)} as is_total`, sql`${isRepeatedHeader(file, format)} as is_repeat`];
   const typed = filled.map((column) => sql`${typedColumn(column, format)} as ${identifier(isCount(column) ? `read:${column}` : column)}`);
   const amounts = filled.filter(isAmount);
   const decimals = amounts.map((column) => sql`case when ${column} is not null then ${amountDecimals(column, format)} end as ${decimalsColumn(column)}`);
@@ -83,7 +107,7 @@ export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, 
   const unmetered = filled.includes('meters') ? sql` or coalesce(contains(meters, '=${unreadQuantityMark}'), false)` : sql``;
   const flawed = sql`${tokensFlawed(counts, file, format)}${unmetered} as tokens_flawed`;
   return sql`with raw as (
-  ${rawRows(file, format, how.reading)}
+  ${numbering.length === 0 || place === null ? raw : explodedRows(raw, place.explode, { model: place.model, counted: countedElsewhere(file, format) })}
 ),
 texts as (
   select ${joinSql([...texts, ...added, ...rules, ...roles, sql`${kept === '' ? 'false' : sql`not (${kept})`} or is_total or is_repeat as skipped`, 'malformed'])}
@@ -101,8 +125,13 @@ counted as (
   select *, ${joinSql([...counted, flawed])}
   from typed
 )
-select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [sql`float_shift`]), 'tokens_flawed', 'skipped', sql`${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? sql`, ${joinSql(filled.map(textOf))}` : ''}${how.roles === 'kept' ? sql`, ${joinSql(['is_total', 'is_repeat', ...amounts.map(amountText)])}` : ''}
+select ${joinSql([...filled, ...amounts.map(decimalsColumn), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [sql`float_shift`]), ...numbering, 'tokens_flawed', 'skipped', sql`${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? sql`, ${joinSql(filled.map(textOf))}` : ''}${how.roles === 'kept' ? sql`, ${joinSql(['is_total', 'is_repeat', ...amounts.map(amountText)])}` : ''}
 from counted`;
+}
+
+/** Whether each row is a call that the provider charges: then parts of another model are charges as well. A log has no charges, and a sum no parts. */
+export function isCharged(layer: Layer, { grain }: Pick<Format, 'grain'>): boolean {
+  return layer === 'provider' && grain !== 'bucket';
 }
 
 /** `part_class` and `part_quantity` of a row that counts one class. */
@@ -201,7 +230,7 @@ function tokensFlawed(counts: readonly CountColumn[], file: EvidenceFile, format
 }
 
 function unknownParts(file: EvidenceFile, format: Format): Sql[] {
-  if (format.explode !== undefined) return [sql`when has_foreign_parts then ${foreignPart}`];
+  if (explodedPlace(file, format) !== null) return [sql`when has_broken_parts then ${brokenPart}`, sql`when has_foreign_parts then ${foreignPart}`];
   if (classTexts(file, format) === null) return [];
   const known = Object.keys(format.rowsAre?.classMap ?? {}).map(literal);
   const isKnown = known.length === 0 ? sql`false` : sql`class_name in (${joinSql(known)})`;

@@ -1,6 +1,6 @@
 /** Loads the files of one layer into its table `<layer>_rows`, and says which rows could not be read. */
 import type { Database } from '../database.ts';
-import { canonicalRows, filledColumns } from './canonical-rows.ts';
+import { canonicalRows, filledColumns, isCharged } from './canonical-rows.ts';
 import type { CheckNames } from './check-names-hook.ts';
 import { amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount } from './column-types.ts';
 import { type FloatShift, readShifts } from './float-shift.ts';
@@ -10,7 +10,8 @@ import { readTwice } from './read-twice.ts';
 import { checkTotals } from './total-row.ts';
 import { describeFlaws } from './row-flaws.ts';
 import { mergeClasses } from './merge-classes.ts';
-import { classTexts, scan } from './source-text.ts';
+import { createPartRows, insertWithParts, mostPartTokens } from './part-rows.ts';
+import { classTexts, explodedPlace, scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { type CanonicalColumn, canonicalColumns, columnDefaults, type EvidenceFile, type Format, type Layer, silentColumns } from '../../model/evidence.ts';
@@ -34,6 +35,8 @@ export interface LoadedLayer {
   readonly shifts: readonly FloatShift[];
   /** Whether amounts are rounded so. */
   readonly isRounded: boolean;
+  /** Whether answers have parts of other models: rows of `<layer>_parts`. */
+  readonly hasParts: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -55,7 +58,7 @@ export async function loadLayer(
   const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
   const findings = files.flatMap((described) => described.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive'))
-    return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
+    return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, hasParts: false, findings };
   // A layer without files, as one that is declared absent, has every column and no row.
   const held = canonicalColumns.filter((column) => files.length === 0 || files.some(({ file }) => filledColumns(layer, file, file.format).includes(column)));
   const shift = held.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
@@ -63,14 +66,17 @@ export async function loadLayer(
   const definitions = [...held.map((column) => sql`${column} ${columnType(column)}`), ...amounts];
   const hasParts = files.some(({ file }) => classTexts(file, file.format) !== null);
   const parts = hasParts ? [sql`part_class varchar`, sql`part_quantity bigint`] : [];
+  const explodes = files.some(({ file }) => isExploded(layer, file));
+  const listed = explodes ? [sql`parts varchar`] : [];
   await database.run(
-    sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
+    sql`create table ${layer}_rows (file usmallint, ${joinSql([...definitions, ...parts, ...listed, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`,
   );
+  if (explodes) await database.run(createPartRows(layer));
   if (stated !== undefined) await database.run(stated);
   const loaded: LoadedFile[] = [];
   let firstRow = 0;
   for (const [index, { file }] of files.entries()) {
-    const broken = await insertFile(database, layer, file, { index, shiftDecimals: shift ?? 0 });
+    const broken = await insertFile(database, layer, file, { index, firstRow, shiftDecimals: shift ?? 0 });
     findings.push(...(broken ?? (await findHalfRead(database, { file, format: file.format, checkNames }))));
     if (broken === null) findings.push(...(await checkTotals(database, { layer, file, format: file.format })));
     const [counts] = await database.rows(
@@ -85,7 +91,15 @@ export async function loadLayer(
   if (hasParts) findings.push(...(await mergeClasses(database, { layer, columns: held, files: loaded, isRounded: shift !== null })));
   const columns = await withoutSilent(database, layer, held);
   const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
-  return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
+  const read = await readTotals(database, layer, columns);
+  const most = explodes ? await mostPartTokens(database, layer, columns) : null;
+  const totals = most === null || most < read.mostTokens ? read : { ...read, mostTokens: most };
+  return { layer, files: loaded, columns, totals, shifts, isRounded: shift !== null, hasParts: most !== null, findings };
+}
+
+/** Whether rows of a file are to be told from the parts of other models in them. */
+function isExploded(layer: Layer, file: EvidenceFile): boolean {
+  return isCharged(layer, file.format) && explodedPlace(file, file.format) !== null;
 }
 
 /** The columns without those in which no row says anything but the default. */
@@ -134,7 +148,7 @@ async function insertFile(
   database: Database,
   layer: Layer,
   file: EvidenceFile,
-  { index, shiftDecimals }: { readonly index: number; readonly shiftDecimals: number },
+  { index, firstRow, shiftDecimals }: { readonly index: number; readonly firstRow: number; readonly shiftDecimals: number },
 ): Promise<Finding[] | null> {
   const { format } = file;
   const filled = filledColumns(layer, file, format);
@@ -142,12 +156,20 @@ async function insertFile(
   const shifted = shift === null ? [] : (['float_shift'] as const);
   const parts = classTexts(file, format) === null ? [] : (['part_class', 'part_quantity'] as const);
   const targets = [...filled, ...filled.filter(isAmount).map(decimalsColumn), ...parts, ...shifted, 'tokens_flawed', 'skipped', 'flaw'] as const;
-  const rows = (reading: 'parallel' | 'serial'): Sql =>
-    sql`insert into ${layer}_rows (file, ${joinSql(targets)})\nselect ${index} as file, ${joinSql(targets.map((target) => (target === 'float_shift' ? sql`float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))}` : sql`${target}`)))} from (${canonicalRows(layer, file, format, { reading })})`;
+  const values = (target: (typeof targets)[number]): Sql =>
+    target === 'float_shift' ? sql`float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))} as float_shift` : sql`${target}`;
+  const insert = async (reading: 'parallel' | 'serial'): Promise<void> => {
+    if (isExploded(layer, file)) {
+      const rows = sql`select ${index} as file, ${joinSql(targets.map(values))}, part_number, part_model from (${canonicalRows(layer, file, format, { reading, parts: 'apart' })})`;
+      return insertWithParts(database, rows, { layer, targets: ['file', ...targets], firstRow });
+    }
+    const rows = sql`select ${index} as file, ${joinSql(targets.map(values))} from (${canonicalRows(layer, file, format, { reading })})`;
+    await database.run(sql`insert into ${layer}_rows (file, ${joinSql(targets)})\n${rows}`);
+  };
   return readTwice(
     file,
     async (reading) => {
-      await database.run(rows(reading));
+      await insert(reading);
       return null;
     },
     (error) => [unreadable(file, error)],

@@ -1,5 +1,5 @@
 /** Parts of an answer that JSON lists inside a row: those of the row's own model are added up, those of another are a charge of their own. */
-import { identifier, literal, sql, type Sql } from '../sql.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { ValueSource } from '../../model/evidence.ts';
 import { pathSteps } from '../../model/json-path.ts';
 
@@ -13,11 +13,44 @@ function isOwn(model: Sql): Sql {
   return sql`coalesce(json_extract_string(part, '$.model') = ${model}, json_extract_string(part, '$.model') is null)`;
 }
 
-/** True where a part is of another model than the row, or where what should be a list is none. */
+/** More models than this in one answer are no answer. */
+const mostModels = 100;
+
+/** The other models that parts of a row name, each once, in the order of their names. */
+function foreignModels(explode: ValueSource, model: Sql): Sql {
+  const foreign = sql`list_filter(${partsOf(explode)}, lambda part: not ${isOwn(model)})`;
+  return sql`coalesce(list_sort(list_distinct(list_transform(${foreign}, lambda part: json_extract_string(part, '$.model')))), [])`;
+}
+
 export function hasForeignParts(explode: ValueSource, model: Sql): Sql {
+  return sql`len(${foreignModels(explode, model)}) > 0`;
+}
+
+/** True where what should be a list of objects is none, or where a part names something that is no name of a model. */
+export function hasBrokenParts(explode: ValueSource, model: Sql): Sql {
   const kind = sql`json_type(${identifier(explode.column)}, ${literal(explode.path ?? '$')})`;
-  const foreign = sql`len(list_filter(${partsOf(explode)}, lambda part: not ${isOwn(model)})) > 0`;
-  return sql`coalesce(${kind} not in ('ARRAY', 'NULL'), false) or coalesce(${foreign}, false)`;
+  const isNamed = sql`coalesce(json_type(part, '$.model') in ('VARCHAR', 'NULL'), true) and coalesce(json_extract_string(part, '$.model') <> '' and not regexp_matches(json_extract_string(part, '$.model'), '[[:cntrl:]]'), true)`;
+  const odd = sql`list_filter(${partsOf(explode)}, lambda part: json_type(part) <> 'OBJECT' or not (${isNamed}))`;
+  return sql`coalesce(${kind} not in ('ARRAY', 'NULL'), false) or coalesce(len(${odd}) > 0, false) or len(${foreignModels(explode, model)}) > ${mostModels}`;
+}
+
+/**
+ * The rows of `raw`, each followed by one for every other model that its parts name: `part_number` 0 and no `part_model`, then 1, 2, … with the model. In such a
+ * row nothing but the parts of its model is left of the column that held them, so that they are read as the row's own are, and nothing of `counted`, the columns that
+ * count the whole answer elsewhere.
+ */
+export function explodedRows(raw: Sql, explode: ValueSource, { model, counted }: { readonly model: Sql; readonly counted: readonly string[] }): Sql {
+  const column = identifier(explode.column);
+  const steps = (pathSteps(explode.path ?? '') ?? []).map((step) => JSON.stringify(step.startsWith('."') ? JSON.parse(step.slice(1)) : step.slice(1)));
+  const parts = sql`list_filter(${partsOf(explode)}, lambda part: json_extract_string(part, '$.model') = part_model)`;
+  const texts = sql`list_transform(${parts}, lambda part: json_merge_patch(part, '{"model": null}')::varchar)`;
+  const only = sql`${literal(steps.map((step) => `{${step}:`).join(''))} || '[' || array_to_string(${texts}, ',') || ']' || ${literal('}'.repeat(steps.length))}`;
+  const empty = counted.map((name) => sql`, case when part_number = 0 then ${identifier(name)} end as ${identifier(name)}`);
+  return sql`select * replace (case when part_number > 0 then ${only} else ${column} end as ${column}${joinSql(empty, '')})
+  from (
+    select *, unnest(list_prepend(null, part_models)) as part_model, unnest(range(0, len(part_models) + 1))::usmallint as part_number
+    from (select *, case when ${hasBrokenParts(explode, model)} then [] else ${foreignModels(explode, model)} end as part_models from (${raw}))
+  )`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Describes the rows of a file that could not be read: one finding for each cause, with its first rows in file order. */
 import type { Database } from '../database.ts';
-import { controlCharacter, filledColumns, foreignPart, malformedJson, unknownClass, unreadQuantity } from './canonical-rows.ts';
+import { controlCharacter, brokenPart, filledColumns, foreignPart, malformedJson, unknownClass, unreadQuantity } from './canonical-rows.ts';
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 import { sql } from '../sql.ts';
@@ -79,6 +79,7 @@ function problemOf(format: Format, flaw: number, column: CanonicalColumn | undef
   if (flaw === controlCharacter) return 'row-control-character';
   if (flaw === unknownClass) return 'row-unknown-class';
   if (flaw === unreadQuantity) return 'row-unread-quantity';
+  if (flaw === brokenPart) return 'row-broken-part';
   if (flaw === foreignPart) return 'row-foreign-part';
   if (value === null) return 'row-empty';
   return column?.endsWith('_amount') === true && format.numbers === undefined ? amountProblem(value) : 'row-unreadable';

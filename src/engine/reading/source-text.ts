@@ -10,7 +10,7 @@ import {
   valueSources,
 } from '../../model/evidence.ts';
 import { isCount } from './column-types.ts';
-import { hasForeignParts, sumOfParts } from './parts-text.ts';
+import { sumOfParts } from './parts-text.ts';
 import { plainNumber, withoutExponent } from './amount-text.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 
@@ -177,21 +177,29 @@ function metersText(file: EvidenceFile, format: Format): Sql | null {
 
 /** The text of a count, with what the parts of the answer add to it. */
 function countText(source: ValueSource, file: EvidenceFile, format: Format): Sql {
-  const { explode } = format;
   const plain = sourceText(source);
-  if (explode === undefined || !readColumns(file, format).includes(explode.column)) return plain;
-  return sumOfParts(source, plain, explode, modelText(file, format));
+  const place = explodedPlace(file, format);
+  return place === null ? plain : sumOfParts(source, plain, place.explode, place.model);
+}
+
+/** The columns of the file that count tokens elsewhere than beside the parts. */
+export function countedElsewhere(file: EvidenceFile, format: Format): string[] {
+  const sources = [...Object.entries(format.columns), ...Object.entries(format.added ?? {})].flatMap(([column, of]) =>
+    isCount(column as CanonicalColumn) ? of : [],
+  );
+  const elsewhere = sources.map(({ column }) => column).filter((column) => column !== format.explode?.column && readColumns(file, format).includes(column));
+  return [...new Set(elsewhere)];
 }
 
 function modelText(file: EvidenceFile, format: Format): Sql {
   return canonicalText('model_billed', file, format) ?? canonicalText('model_requested', file, format) ?? sql`null::varchar`;
 }
 
-/** True where parts of a row are not the row's own; false where the format knows of none. */
-export function foreignParts(file: EvidenceFile, format: Format): Sql {
+/** Where the parts of an answer stand in rows of this file, and the row's model; null where the format knows of none. */
+export function explodedPlace(file: EvidenceFile, format: Format): { readonly explode: ValueSource; readonly model: Sql } | null {
   const { explode } = format;
-  if (explode === undefined || !readColumns(file, format).includes(explode.column)) return sql`false`;
-  return hasForeignParts(explode, modelText(file, format));
+  if (explode === undefined || !readColumns(file, format).includes(explode.column)) return null;
+  return { explode, model: modelText(file, format) };
 }
 
 /** Whether the counts of a column come of rows that are put together. */

@@ -118,6 +118,7 @@ candidates as (
     kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope as counted,
     kept_charges.link = 'request' and coalesce(contests.serving, true) as chosen,
     coalesce(provider.provider_request_id = carried.provider_request_id, false) as names_final,
+    ${terms.parts === 'none' ? 'true' : 'provider.part_of is null'} as is_whole,
     carried.expected
   from matched
   join kept_charges on kept_charges.seq = matched.seq
@@ -130,8 +131,8 @@ select
   item,
   expected,
   counted,
-  not counted and row_number() over (
-    partition by item, counted
+  not counted and is_whole and row_number() over (
+    partition by item, counted, is_whole
     order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
   ) = 1 as settles
 from candidates`,

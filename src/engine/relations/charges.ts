@@ -17,6 +17,14 @@ const carriedPlaces = {
 };
 const notCarried = { columns: sql``, join: sql``, places: sql`` };
 
+/** A part of an answer is no attempt: the contract says of which models it may be. */
+function partPlace({ parts, advisors }: Terms): Sql {
+  if (parts === 'none') return sql``;
+  const isAdvisor =
+    advisors.length === 0 ? sql`false` : sql`coalesce(model in (select model from models where name in (${joinSql(advisors.map(literal))})), false)`;
+  return sql`\n      when part_of is not null then case when ${isAdvisor} then 'fallback' else 'model_drift' end`;
+}
+
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 export function charges(terms: Terms): Sql {
   const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
@@ -57,7 +65,7 @@ placed as (
       when not in_period then 'out_of_period'
       when not in_scope then 'out_of_scope'
       when serving then 'serving'
-      when not backed then 'unbacked'
+      when not backed then 'unbacked'${partPlace(terms)}
       when model is not distinct from serving_model then 'retry'
       when coalesce(model = expected_model, false) or is_fallback then 'fallback'
       else 'model_drift'
@@ -308,17 +316,21 @@ from split`,
 /** What something else than the balance pays of a charge: all where nothing is charged for it, all but the fee that the contract declares where something is. */
 function coveredAmount(terms: Terms): Sql {
   if (!hasCovers(terms)) return sql`0`;
-  const shares = Object.entries(terms.coverFees).map(([cover, fee]) => {
-    const decimals = decimalsOf(fee);
-    // Exact: the scale holds the decimals of cost and fee together.
-    return sql`when covered_by = ${literal(cover)} then -(rounded_cost * ${toScaled(new Money(1).minus(fee), decimals)} // ${10n ** BigInt(decimals)})`;
-  });
+  const shares = Object.entries(terms.coverFees).map(
+    ([cover, fee]) => sql`when covered_by = ${literal(cover)} then -${shareOf(sql`rounded_cost`, new Money(1).minus(fee))}`,
+  );
   return sql`case
       when line <> 'charge' or not at_cost or charged is null or covered_by = 'wallet' then 0
       when charged = 0 then -rounded_cost
       ${joinSql(shares, '\n      ')}
       else 0
     end`;
+}
+
+/** A share of a rounded cost. Exact: the scale holds the decimals of cost and fee together. */
+export function shareOf(rounded: Sql, share: Money): Sql {
+  const decimals = decimalsOf(share);
+  return sql`(${rounded} * ${toScaled(share, decimals)} // ${10n ** BigInt(decimals)})`;
 }
 
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */

@@ -1,6 +1,6 @@
 /** Requests with several charges: which one served, and which of the others a logged attempt backs. */
 import { indentSql, sql, type Sql } from '../sql.ts';
-import { contentOrder, emptyView, lasting, table, type Terms } from '../terms.ts';
+import { contentOrder, emptyTable, emptyView, lasting, table, type Terms } from '../terms.ts';
 
 /** Charges that count: not set aside, not repeated. */
 export function keptCharges(terms: Terms): Sql {
@@ -14,13 +14,18 @@ where aside is null and is_charge`,
   );
 }
 
+/** Parts of answers are no attempts. */
+function onlyWholes({ parts }: Terms): Sql {
+  return sql`${parts === 'none' ? '' : ' and part_of is null'}`;
+}
+
 /** The requests that need a choice. */
-export function contested(): Sql {
+export function contested(terms: Terms): Sql {
   return table(
     sql`contested`,
     sql`select request
 from kept_charges
-where request is not null
+where request is not null${onlyWholes(terms)}
 group by request
 having count(*) > 1`,
   );
@@ -77,7 +82,7 @@ function claims(terms: Terms): Sql {
   return sql`rivals as (
   select kept_charges.seq, kept_charges.request, kept_charges.model
   from kept_charges
-  semi join contested using (request)
+  semi join contested using (request)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 placed as (
   select
@@ -177,7 +182,13 @@ left join sizes using (request)`,
   );
 }
 
-/** Where no request has two charges. */
-export function noContests(): Sql {
-  return emptyView(sql`contests`, { seq: sql`bigint`, serving: sql`boolean`, basis: sql`varchar`, backed: sql`boolean`, serving_model: sql`integer` });
+/** Where no request has two charges; parts of answers are still to be told of. */
+export function noContests({ parts }: Terms): Sql {
+  return (parts === 'none' ? emptyView : emptyTable)(sql`contests`, {
+    seq: sql`bigint`,
+    serving: sql`boolean`,
+    basis: sql`varchar`,
+    backed: sql`boolean`,
+    serving_model: sql`integer`,
+  });
 }

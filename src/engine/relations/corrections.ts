@@ -4,7 +4,6 @@ import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { table, type Terms } from '../terms.ts';
 import { statesKinds } from './refunds.ts';
 import type { Neighbour } from '../../model/earlier-period.ts';
-import type { Instant } from '../../model/instant.ts';
 import { moneyOf, toScaled } from '../../model/money.ts';
 
 export function hasCorrections(terms: Pick<Terms, 'filled'>): boolean {
@@ -58,14 +57,14 @@ from found`,
  * `correcting`: the rows whose own time does not set them aside, with the period that they correct. What lies at or after the end is a later period's, and what
  * lies in another period than it corrects is that one's: both would count twice.
  */
-export function correcting({ start, end }: { readonly start: Instant; readonly end: Instant }): Sql {
+export function correcting({ start, end, parts }: Pick<Terms, 'start' | 'end' | 'parts'>): Sql {
   return table(
     sql`correcting`,
     sql`select provider.seq, corrected_words.period
 from provider
 join corrected_words using (corrects)
 left join neighbours as own on provider.timestamp_utc >= own.starts and provider.timestamp_utc < own.ends
-where provider.kind in ('refund', 'adjustment')
+where provider.kind in ('refund', 'adjustment')${parts === 'none' ? '' : ' and provider.part_of is null'}
   and corrected_words.is_earlier
   and provider.timestamp_utc < ${end}
   and (provider.timestamp_utc >= ${start} or own.id is null or own.id is not distinct from corrected_words.period)

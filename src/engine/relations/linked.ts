@@ -151,6 +151,7 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
       ...rowColumns,
       ...(hasOwners(terms) ? [sql`valued.owner`] : []),
       ...(terms.pricedAt === 'charge' ? [] : [sql`valued.priced_from`]),
+      ...(terms.parts === 'none' ? [] : [sql`valued.part_of`]),
       ...(hasCovers(terms) ? [sql`valued.covered_by`] : []),
       ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
       ...meterColumns(terms.meters).map((name) => sql`valued.${name}`),
@@ -165,11 +166,16 @@ function billedScope(terms: Terms): Sql {
   return terms.models === null ? sql`` : sql`\nleft join models as billed on billed.model = valued.model`;
 }
 
+/** The provider's rows as they stand in its files; parts of their answers follow them. */
+function wholes({ parts }: Terms): Sql {
+  return parts === 'none' ? sql`provider` : sql`(select * from provider where part_of is null) as provider`;
+}
+
 /** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
 export function linkedRows(terms: Terms): Sql {
   return table(
     sql`linked_rows`,
-    sql`with ${valued(sql`provider`, sentOf('direct', terms), terms)}
+    sql`with ${valued(wholes(terms), sentOf('direct', terms), terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -179,8 +185,8 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 
 /** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
 export function orphans(terms: Terms): Sql {
-  if (!carriesRequestId(terms)) return view(sql`orphans`, sql`select *\nfrom provider`);
-  return table(sql`orphans`, sql`select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
+  if (!carriesRequestId(terms)) return view(sql`orphans`, sql`select provider.*\nfrom ${wholes(terms)}`);
+  return table(sql`orphans`, sql`select provider.*\nfrom ${wholes(terms)}\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
 }
 
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */

@@ -29,7 +29,7 @@ where present.provider_request_id is null and present.attempt is null`,
     sql`with present as (
   select seq, request_id, provider_request_id, response_id, attempt
   from provider
-  anti join (select seq from linked where aside is not null) as set_aside using (seq)
+  anti join (select seq from linked where aside is not null) as set_aside using (seq)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 suspects as (
   select hash(provider_request_id) as id_hash
@@ -67,7 +67,14 @@ where present.provider_request_id is null${responses.rows}`,
 
 /** Fate of every repeated row; `conflicting` says that a duplicate differs from the row that it repeats in model, tokens or amount. One window gives every row its place, copies side by side. */
 export function providerFates(terms: Terms): Sql {
-  const facts = ['model_billed', ...tokenColumns, 'charged_content', 'charged_currency', 'status'] as const;
+  const facts = [
+    'model_billed',
+    ...tokenColumns,
+    'charged_content',
+    'charged_currency',
+    'status',
+    ...(terms.parts === 'none' ? [] : (['parts'] as const)),
+  ] as const;
   const content = sql`row(${joinSql(contentColumns('provider', terms))})`;
   return table(
     sql`provider_fates`,

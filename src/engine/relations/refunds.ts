@@ -32,9 +32,9 @@ export function refundClaims(terms: Terms): Sql {
   return table(
     sql`refund_claims`,
     sql`with named as (
-  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
+  select ${terms.parts === 'none' ? sql`seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money` : sql`coalesce(part_of, seq) as seq, provider_request_id, any_value(case when link <> 'none' then request_id end) as request_id, sum(${moneyOf(terms)})::${terms.money} as money`}
   from kept_charges
-  semi join refund_rows using (provider_request_id)
+  semi join refund_rows using (provider_request_id)${terms.parts === 'none' ? '' : '\n  group by coalesce(part_of, seq), provider_request_id'}
 ),
 claims as (
   select

@@ -49,6 +49,7 @@ export const contractSchema = record({
     covered: record({ subscription: fee, byok: fee, credit: fee }).optional(),
     tiers: choice('as-requested', 'provider-decides').optional(),
     priced_at: choice('charge', 'request').optional(),
+    advisors: list(text).optional(),
   }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 type ContractFile = z.output<typeof contractSchema>;
@@ -69,6 +70,7 @@ export function parseContract(file: ContractFile, document: LedgerDocument): Con
     coverFees: parseFees(file.billing?.covered),
     tiers: file.billing?.tiers ?? 'as-requested',
     pricedAt: file.billing?.priced_at ?? 'charge',
+    advisors: file.billing?.advisors ?? [],
     clientStopped: parseClientStopped(file.billing?.client_stopped),
     clientStoppedSource: placeOf(document, ['billing', 'client_stopped']),
     source: placeOf(document, ['billing']),

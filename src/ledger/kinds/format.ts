@@ -123,7 +123,9 @@ export const formatSchema = record({
   records: records.optional(),
   rows_are: rowsAre.optional(),
   explode: place
-    .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
+    .refine(({ path }) => path !== null && path !== '$' && !path.includes('['), {
+      error: 'column:$.path of a list inside a JSON column, of keys alone, such as usage:$.iterations',
+    })
     .optional(),
   columns: withMeters(shapeOf(sourceColumns, sources).shape, sources),
   added: shapeOf(tokenColumns, sources).optional(),

@@ -38,7 +38,9 @@ export function rowName({ trace }: Case, row: TraceRow): string {
 
 /** The provider's row of a line; null for an uncharged request. */
 export function providerRow({ trace }: Case, line: TraceLine): TraceRow | null {
-  return trace.rows.find(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row) ?? null;
+  const there = trace.rows.filter(({ layer, file, row }) => layer === 'provider' && file === line.provider_file && String(row) === line.provider_row);
+  // Parts of an answer stand where their row does, each with a model of its own.
+  return there.find(({ values }) => values.model_billed === line.model_billed) ?? there[0] ?? null;
 }
 
 export function chargeLines({ trace }: Case): readonly TraceLine[] {
@@ -182,6 +184,7 @@ const ofProvider: Readonly<Record<string, string>> = {
   refund: 'a refund: its amount goes to the step refund',
   adjustment: 'a refund or adjustment that no charge stands for: its amount goes to the step adjustment',
   error: 'an error without an amount: no charge, only counted by status',
+  part: 'a part of that answer that another model did: a charge of its own, which never serves',
   'token-data-error': 'its token counts contradict each other, so they count as missing',
 };
 

@@ -105,14 +105,24 @@ function coveredText({ ledger }: Case, line: TraceLine): string {
   return `by ${shown(line.covered_by)}: ${why} (${signedText(covered)})`;
 }
 
-function chargedText({ period }: Case, line: TraceLine): string {
+function chargedText(given: Case, line: TraceLine): string {
+  const { period } = given;
   const currency = shown(period.currency);
   if (line.charged_amount === null) return `the provider reports no amount in ${currency}, so there is no price difference`;
   const charged = amountText(moneyOf(line.charged_amount));
-  if (line.line !== 'charge') return `${charged} ${currency}`;
+  if (line.line !== 'charge') return `${charged} ${currency}${shareText(given, line)}`;
   const due = moneyOf(line.rounded_total ?? line.subtotal).plus(moneyOf(line.covered));
   const difference = moneyOf(line.price_difference);
-  return `${charged} ${currency}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
+  return `${charged} ${currency}${shareText(given, line)}, price difference ${charged} − ${amountText(due)} = ${signedText(difference)}${difference.isZero() ? '' : ': the provider charges another price than the snapshot'}`;
+}
+
+/** What a row with parts of other models states is that of its whole answer: how it is shared out. */
+function shareText(given: Case, line: TraceLine): string {
+  const row = providerRow(given, line);
+  const lines = given.trace.lines.filter((other) => other.provider_file === line.provider_file && other.provider_row === line.provider_row);
+  if (row === null || lines.length < 2) return '';
+  if (row.roles.includes('part')) return ', which is due for this part of what the answer is charged';
+  return row.values.charged_amount === null ? '' : `, left of ${amountText(moneyOf(row.values.charged_amount))} for the whole answer`;
 }
 
 /** How value − E splits, for the line that carries E; for any other its whole value stands in its step. */

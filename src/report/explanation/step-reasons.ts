@@ -163,6 +163,7 @@ function unbackedReason(given: Case, line: TraceLine): string {
 
 function fallbackReason(given: Case, line: TraceLine): string {
   const model = shown(line.model_billed);
+  if (line.reason === 'advisor') return `It is a part of an answer that ${model} did, which contract.yaml lists under billing.advisors.`;
   const mapped = mappingsOf(given).fallbacks.find(({ billableModel }) => billableModel === line.model_billed);
   const place = mapped === undefined ? '' : ` (${placeOf(mapped.source)})`;
   // What serves and is a fallback can be nothing else: its reason says why it serves.
@@ -172,6 +173,8 @@ function fallbackReason(given: Case, line: TraceLine): string {
 }
 
 function modelDriftReason(given: Case, line: TraceLine): string {
+  if (line.reason === 'other-part')
+    return `It is a part of an answer that ${shown(line.model_billed)} did, which contract.yaml does not list under billing.advisors.`;
   const expected = `neither the expected ${shown(line.model_expected)} nor a fallback of it in force`;
   if (line.serving === 'true') return `${servingReason(given, line)} It was billed as ${shown(line.model_billed)}, which is ${expected}.`;
   return `${servedBy(given)}; this one${attemptOf(line)} was billed as ${shown(line.model_billed)}, which is ${expected}, nor the model that served.`;
@@ -185,7 +188,9 @@ function servingReason(given: Case, line: TraceLine): string {
     case 'answers-final':
       return `It serves the request: it carries the response id of the final row${final}.`;
     case 'only-charge':
-      return 'It serves the request: it is its only charge.';
+      return given.trace.rows.some(({ roles }) => roles.includes('part'))
+        ? 'It serves the request: it is its only charge, but for parts of answers.'
+        : 'It serves the request: it is its only charge.';
     default:
       return `It serves the request: of its ${chargeLines(given).length} charges it is the first by success, by a logged attempt, by the highest attempt, by the latest time.`;
   }

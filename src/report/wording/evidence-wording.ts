@@ -146,9 +146,13 @@ export const evidenceWording = {
         sentence: 'In {rows} of the {layer} file {problem}',
         remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
       },
+      'row-broken-part': {
+        sentence: 'In {rows} of the {layer} file {problem}',
+        remedy: 'Let explode of the format name a list of objects, each with counts and, where it is another, the name of its model.',
+      },
       'row-foreign-part': {
         sentence: 'In {rows} of the {layer} file {problem}',
-        remedy: 'Export a row for each of these calls, such as the log of the other model; parts that bill another model are not judged yet.',
+        remedy: 'Take explode out of the format of our log, or of sums; what the other model costs is charged in the rows of the provider.',
       },
       'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
       'parts-differ': {

@@ -70,22 +70,26 @@ describe('parts', () => {
     expect([result.findings, counts(result)]).toEqual([[], [expected]]);
   });
 
+  const advisor = { type: 'advisor_message', model: 'claude-opus-4-8', input_tokens: 2518, output_tokens: 22 };
+
+  test('an advisor of another model leaves the counts of the row alone', async () => {
+    const result = await read({ input_tokens: 2390, output_tokens: 121, iterations: [{ input_tokens: 2390, output_tokens: 121 }, advisor] });
+    expect([result.findings, counts(result)]).toEqual([[], [['2390', undefined, '121']]]);
+  });
+
   it.each([
-    [
-      'an advisor of another model',
-      {
-        input_tokens: 2390,
-        output_tokens: 121,
-        iterations: [
-          { input_tokens: 2390, output_tokens: 121 },
-          { type: 'advisor_message', model: 'claude-opus-4-8', input_tokens: 2518, output_tokens: 22 },
-        ],
-      },
-    ],
     ['an object where parts should be', { input_tokens: 1, output_tokens: 1, iterations: { input_tokens: 1 } }],
-  ])('%s is not judged', async (_, usage) => {
+    ['a part that is no object', { input_tokens: 1, output_tokens: 1, iterations: ['claude-opus-4-8'] }],
+    ['a model without a name', { input_tokens: 1, output_tokens: 1, iterations: [{ ...advisor, model: '' }] }],
+    ['a model that is an object', { input_tokens: 1, output_tokens: 1, iterations: [{ ...advisor, model: { name: 'a' } }] }],
+    ['a model with a control character', { input_tokens: 1, output_tokens: 1, iterations: [{ ...advisor, model: 'a\u001fb' }] }],
+    [
+      'more models than an answer has',
+      { input_tokens: 1, output_tokens: 1, iterations: Array.from({ length: 101 }, (_, index) => ({ ...advisor, model: `m${index}` })) },
+    ],
+  ])('%s cannot be read', async (_, usage) => {
     const { findings } = await read(usage);
-    expect(findings.map(({ code, args }) => [code, args['problem']])).toEqual([['evidence-row', 'row-foreign-part']]);
+    expect(findings.map(({ code, args }) => [code, args['problem']])).toEqual([['evidence-row', 'row-broken-part']]);
   });
 
   test('a part that is no count spoils the counts of its row', async () => {

@@ -175,6 +175,7 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
       coverFees: {},
       tiers: 'as-requested',
       pricedAt: 'charge',
+      advisors: [],
       clientStopped: { timeout: 'unverified', canceled: 'unverified' },
       clientStoppedSource: source,
       source,
