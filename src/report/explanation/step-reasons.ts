@@ -227,7 +227,7 @@ function duplicateReason(given: Case, line: TraceLine): string {
 
 function inTransitReason(given: Case, line: TraceLine): string {
   if (line.reason !== 'charged-late') return `It has no charge yet, and may still get one: its final time is not before ${settledText(given)}.`;
-  const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && pricedAt(given, line, row) >= given.judgedEnd);
+  const late = given.trace.rows.find((row) => row.roles.includes('set-aside:period') && timeOf(row) >= given.judgedEnd);
   const charged =
     late === undefined ? 'a row charges it after the end' : `${rowName(given, late)} charges it after the end, at ${late.values.timestamp_utc ?? ''}`;
   return `It has no charge in the period yet: ${charged}.`;
