@@ -1,5 +1,6 @@
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
 import { type Database, isSmall } from './database.ts';
+import { type Conversion, convertedDecimals, largestConverted, readConversions } from './conversions.ts';
 import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
 import { readOccurrences } from './occurrences.ts';
@@ -39,13 +40,16 @@ import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
 import { type Feature, rowStepsWith } from '../model/bridge.ts';
 import type { CorrectedPeriod, Neighbour } from '../model/earlier-period.ts';
 import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
+import { ratesInto } from '../model/exchange-rate.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
 import { inTransitFrom } from '../model/judged-end.ts';
-import type { Contract, Mapping, Period, Snapshot } from '../model/ledger.ts';
+import type { Contract, Mapping, Period, Rounding, Snapshot } from '../model/ledger.ts';
 import { type MappingBook, openMappingBook } from '../model/mapping-book.ts';
-import { type Amount, decimalsOf, formatMoney, moneyOf, sumMoney } from '../model/money.ts';
+import { type Amount, decimalsOf, formatMoney, moneyOf, sumMoney, zero } from '../model/money.ts';
 import { openPriceBook, type PriceBook } from '../model/price-book.ts';
+import { recordOf } from '../model/record-of.ts';
+import { roundingIn } from '../model/rounding-in.ts';
 import type { DoubtedCharges, Observation, Reconciliation } from '../model/reconciliation.ts';
 
 /** What the engine needs to know of a period; all of it parsed and checked by other rooms. */
@@ -102,18 +106,19 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded, terms);
   const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
-  const reconciliation = withFloatShift(read, shiftOf(loaded, job.period.currency));
+  const reconciliation = withFloatShift(read, shiftOf(loaded, job.period));
   const occurrences = await readOccurrences(database, terms);
   const observations = await readObservations(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
   const doubted = terms.buckets === null ? await readDoubtedCharges(database, terms, occurrences) : [];
   return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 
-/** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
-function shiftOf(loaded: readonly LoadedLayer[], currency: string): Amount | null {
+/** Of the provider's amounts that enter sums, in the period's currency; null where they are exact. */
+function shiftOf(loaded: readonly LoadedLayer[], period: Pick<Period, 'currency' | 'fx'>): Amount | null {
   const provider = loaded.find(({ layer }) => layer === 'provider');
   if (provider === undefined || !provider.isRounded) return null;
-  return formatMoney(sumMoney(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => moneyOf(net))));
+  const rates = ratesInto(period);
+  return formatMoney(sumMoney(provider.shifts.map(({ currency, net }) => moneyOf(net).times(rates.get(currency ?? period.currency) ?? zero))));
 }
 
 function withFloatShift(reconciliation: Reconciliation, floatShift: Amount | null): Reconciliation {
@@ -154,7 +159,8 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
   const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected: await readCorrected(database, job, loaded) });
+  const conversions = await readConversions(database, job.period, loaded);
+  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected: await readCorrected(database, job, loaded) });
   job.onProgress({ stage: 'matching', rows });
   await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
   job.onProgress({ stage: 'summing', rows });
@@ -168,6 +174,7 @@ interface Books {
   /** null without open items. */
   readonly bounds: CarriedBounds | null;
   readonly corrected: readonly CorrectedPeriod[];
+  readonly conversions: readonly Conversion[];
 }
 
 /** Which earlier periods rows correct, and what those were charged. */
@@ -206,17 +213,24 @@ function featuresOf({ contract, priceBook, filled, buckets }: Pick<Terms, 'fille
 }
 
 /** The decimals that a share of any rounded cost needs. */
-function feeDecimals({ rounding, coverFees }: Contract, ofPrices: number): number {
+function feeDecimals(rounding: Rounding | null, { coverFees }: Contract, ofPrices: number): number {
   const ofCosts = rounding === null ? [ofPrices] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(decimalsOf);
   return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(decimalsOf));
 }
 
-function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected }: Books): Terms {
+/** Different decimals of the amounts in a layer's rows. */
+function amountDecimals(loaded: readonly LoadedLayer[], layer: Layer): Terms['amountDecimals'][Layer] {
+  const totals = loaded.find((one) => one.layer === layer)?.totals;
+  const of = (list: readonly AmountTotals[] = []): number[] => list.map(({ decimals }) => decimals);
+  return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
+}
+
+function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected, conversions }: Books): Terms {
   const { period, contract } = job;
   const meters = metersOf(loaded, priceBook);
   const ofPrices = priceDecimals(priceBook, meters);
   const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
-  const { rounding } = contract;
+  const rounding = roundingIn(contract, period);
   const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
   const filled = filledBy(loaded);
@@ -229,9 +243,10 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     ...declared.map(decimalsOf),
     ...(buckets === null || buckets.lineRounding === null ? [] : [decimalsOf(buckets.lineRounding.quantum)]),
     ...amounts.map(({ decimals }) => decimals),
+    convertedDecimals(conversions),
     ...caps,
     bounds?.decimals ?? 0,
-    hasCovers({ filled }) ? feeDecimals(contract, ofPrices) : 0,
+    hasCovers({ filled }) ? feeDecimals(rounding, contract, ofPrices) : 0,
     ...corrected.map(({ charged }) => (charged === null ? 0 : decimalsOf(moneyOf(charged)))),
   );
   const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
@@ -240,13 +255,8 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   const mostCost = BigInt(largestCost(priceBook, { tokens, metered, meters }).times(`1e${scale}`).ceil().toFixed(0));
   const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
   const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
-  const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+  const most = [mostCost, mostCarried, ...mostRead, ...largestConverted(conversions, scale), ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
   const layerOf = (layer: Layer) => period.evidence.find((evidence) => evidence.layer === layer);
-  const decimalsOfLayer = (layer: Layer) => {
-    const totals = loaded.find((one) => one.layer === layer)?.totals;
-    const of = (list: readonly AmountTotals[] = []): number[] => list.map(({ decimals }) => decimals);
-    return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
-  };
   return {
     start: period.start,
     end: job.judgedEnd,
@@ -255,11 +265,13 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     models: period.models,
     keys: period.keys,
     currency: period.currency,
+    conversions,
     incidents: period.incidents,
     exceptions: period.exceptions,
     asOf: job.asOf,
     gross: job.gross,
     ...billingTerms(contract, buckets),
+    rounding,
     parts: loaded.some(({ hasParts }) => hasParts) ? 'some' : 'none',
     applicationRows: layerOf('application')?.rows ?? 'attempts',
     gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
@@ -278,7 +290,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
-    amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+    amountDecimals: recordOf(layers, (layer) => amountDecimals(loaded, layer)),
     corrected,
     steps: rowStepsWith(featuresOf({ contract, priceBook, filled, buckets })),
     buckets,
@@ -289,9 +301,9 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
 }
 
 /** What the contract says of charges. Sums name no request whose time could price them. */
-function billingTerms(contract: Contract, buckets: Terms['buckets']): Pick<Terms, 'billing' | 'rounding' | 'coverFees' | 'tiers' | 'advisors' | 'pricedAt'> {
-  const { billing, rounding, coverFees, tiers, advisors } = contract;
-  return { billing, rounding, coverFees, tiers, advisors, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
+function billingTerms(contract: Contract, buckets: Terms['buckets']): Pick<Terms, 'billing' | 'coverFees' | 'tiers' | 'advisors' | 'pricedAt'> {
+  const { billing, coverFees, tiers, advisors } = contract;
+  return { billing, coverFees, tiers, advisors, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
 }
 
 /** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */

@@ -1,4 +1,5 @@
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+import { type Conversion, converted } from './conversions.ts';
 import { brokenQuantity, meterColumns, type MeterTerm, meterUnits, quantityColumns } from './meter-terms.ts';
 import { type PriceConditions, selections } from './price-conditions.ts';
 import { identifier, joinSql, literal, sql, type Sql } from './sql.ts';
@@ -29,6 +30,8 @@ export interface Terms {
   /** null = all. */
   readonly keys: readonly string[] | null;
   readonly currency: string;
+  /** The currencies that amounts of rows are converted from, by layer and column. */
+  readonly conversions: readonly Conversion[];
   readonly incidents: readonly Incident[];
   readonly exceptions: readonly Exception[];
   /** The day of the run. */
@@ -247,13 +250,16 @@ export function contentColumns(layer: Layer, terms: Terms): (CanonicalColumn | C
   return layer === 'provider' && terms.parts === 'some' ? [...filled, 'parts'] : filled;
 }
 
-/** The scaled amount of a row, whatever its currency. */
+/** The scaled amount of a row in its own currency. */
 export function contentOf(column: AmountColumn): (typeof contents)[AmountColumn] {
   return contents[column];
 }
 
 const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' } as const satisfies Record<AmountColumn, string>;
 type ContentColumn = (typeof contents)[AmountColumn] | 'parts';
+
+/** The same in the period's currency, where any is converted. */
+const worthColumns = { charged_amount: 'charged_worth', stated_amount: 'stated_worth' } as const satisfies Record<AmountColumn, string>;
 
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 export function contentOrder(layer: Layer, terms: Terms): Sql {
@@ -352,7 +358,7 @@ export function priceJoin(price: Sql, span: Sql, model: Sql, row: Sql): Sql {
 
 /**
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
- * units of the period's currency. What a log names its charged amount is what it states.
+ * units of the period's currency, converted where the period states a rate. What a log names its charged amount is what it states.
  */
 export function layerView(layer: Layer, terms: Terms): Sql {
   const filled = terms.filled[layer];
@@ -371,8 +377,16 @@ export function layerView(layer: Layer, terms: Terms): Sql {
     return sql`(${column} * (case ${decimalsColumn(column)} ${joinSql(powers, ' ')} end)::hugeint)::${terms.money}`;
   };
   const known = (column: CanonicalColumn): CanonicalColumn[] => (filled.includes(column) ? [column] : []);
-  const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency <> ${literal(terms.currency)}, false)`;
-  const amounts = joinSql(amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`));
+  const conversions = terms.conversions.filter((one) => one.layer === layer);
+  const counted = [terms.currency, ...new Set(conversions.map(({ currency }) => currency))].map(literal);
+  const foreign = known('charged_currency').length === 0 ? 'false' : sql`coalesce(charged_currency not in (${joinSql(counted)}), false)`;
+  const worths = amountColumns.filter((column) => conversions.some((one) => one.column === column));
+  const worthOf = (column: AmountColumn): Sql => (worths.includes(column) ? sql`${worthColumns[column]}` : sql`${contentOf(column)}`);
+  const ofColumn = (column: AmountColumn): readonly Conversion[] => conversions.filter((one) => one.column === column);
+  const amounts = joinSql([
+    ...amountColumns.map((column) => sql`${scaled(column)} as ${contentOf(column)}`),
+    ...worths.map((column) => sql`(${converted(ofColumn(column), terms.scale, scaled(column))})::${terms.money} as ${worthColumns[column]}`),
+  ]);
   const rowsOf = (
     table: Sql,
     seq: Sql,
@@ -396,8 +410,8 @@ export function layerView(layer: Layer, terms: Terms): Sql {
 select *,
   ${joinSql(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
-  case when not foreign_currency then charged_content end as charged,
-  case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
+  case when not foreign_currency then ${worthOf('charged_amount')} end as charged,
+  case when not foreign_currency then ${layer === 'provider' ? worthOf('stated_amount') : sql`coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
 from ${terms.meters.length === 0 ? 'rows' : 'metered'}`,
     terms,
   );

@@ -9,6 +9,7 @@ import { isInside } from '../model/inside.ts';
 import type { IgnoredFile, Period } from '../model/ledger.ts';
 import { notThere } from '../model/not-there.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
+import { filesOfRates } from '../model/exchange-rate.ts';
 import { filesOfInvoice } from '../model/invoice-lines.ts';
 
 export interface UnreadSearch {
@@ -66,9 +67,10 @@ function ignoredFinding({ file, reason, source }: IgnoredFile): Finding {
 }
 
 /** What the period names as the source of something else than rows. */
-function namedSources({ invoices, statement, references }: Period): ReadonlySet<string> {
+function namedSources({ invoices, statement, fx, references }: Period): ReadonlySet<string> {
   const documents = [
     ...invoices.flatMap(filesOfInvoice),
+    ...filesOfRates(fx),
     statement?.opening.shownBy.file ?? null,
     statement?.closing.shownBy.file ?? null,
     ...references.map(({ file }) => file),

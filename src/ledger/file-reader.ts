@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Part } from './draft.ts';
 import { maxFileBytes, openFile } from './ledger-files.ts';
+import { saidByBranch } from './kinds/scalars.ts';
 import { findPlaceholders } from './placeholder.ts';
 import { type LedgerDocument, placeOf, placeOfKey, readYaml, valueAt, type YamlPath } from './yaml-document.ts';
 import { finding, type Finding, type FindingCode } from '../model/finding.ts';
@@ -114,6 +115,10 @@ function findingsOf(issue: z.core.$ZodIssue, document: LedgerDocument): Finding[
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, [...path, key]));
   const value = valueAt(document, path);
+  if (issue.code === 'invalid_union' && issue.message === saidByBranch) {
+    const [one = [], more = []] = issue.errors;
+    return (Array.isArray(value) ? more : one).flatMap((inner) => findingsOf({ ...inner, path: [...issue.path, ...inner.path] }, document));
+  }
   if (isPlaceholder(value)) return [];
   const code = value === undefined ? 'missing-key' : codeOf(issue);
   const args = { key: path.join('.'), expected: issue.message, ...(typeof value === 'string' ? { value: value.slice(0, 200) } : {}) };

@@ -22,7 +22,7 @@ import {
   periodsFolder,
   periodFile,
 } from '../model/layout.ts';
-import type { Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
+import type { Drill, Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import { posix } from 'node:path';
 import { excerptOf, type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
 
@@ -67,7 +67,7 @@ async function readDraft(reader: FileReader, { asOf, builtInFormats }: ReadOptio
     periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
   };
   const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
-  const namedFiles = await findNamedFiles(reader.root, parts);
+  const namedFiles = await findNamedFiles(reader.root, { ...parts, drills });
   return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
 
@@ -189,10 +189,11 @@ function count(kept: Finding[], index: number | undefined, found: Finding): void
 interface Naming {
   readonly snapshots: readonly Part<Snapshot>[];
   readonly periods: readonly PeriodPart[];
+  readonly drills: readonly Part<Drill>[];
 }
 
 /** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
-async function findNamedFiles(root: string, { snapshots, periods }: Naming): Promise<NamedFile[]> {
+async function findNamedFiles(root: string, { snapshots, periods, drills }: Naming): Promise<NamedFile[]> {
   const named: NamedFile[] = [];
   for (const { document } of snapshots) named.push(...(await lookAt(root, document, ['evidence'])));
   for (const { value, document, invoiceDocuments, statementDocument } of periods) {
@@ -202,7 +203,16 @@ async function findNamedFiles(root: string, { snapshots, periods }: Naming): Pro
     }
     for (const index of value.references.keys()) named.push(...(await lookAt(root, document, ['references', index])));
   }
+  for (const { document } of [...periods, ...drills]) {
+    for (const path of ratePaths(document)) named.push(...(await lookAt(root, document, path, 'source')));
+  }
   return named;
+}
+
+/** Where a period or drill states its rates: one, or a list of them. */
+function ratePaths(document: LedgerDocument): YamlPath[] {
+  const stated = valueAt(document, ['fx']);
+  return Array.isArray(stated) ? stated.map((_, index) => ['fx', index]) : [['fx']];
 }
 
 /** `key` is the member that names the file. */

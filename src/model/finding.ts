@@ -55,6 +55,7 @@ const findings = {
   'contract-expired': { severity: 'warn', words: ['area', 'expires_on'] },
   'client-stopped-unproved': { severity: 'warn', words: ['status', 'problem', 'area'] },
   'currency-mismatch': { severity: 'fail', words: [] },
+  'evidence-rate': { severity: 'fail', words: ['from', 'to', 'rate'] },
   'invoice-missing': { severity: 'fail', words: ['period', 'missing'] },
   'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
   'invoice-top-up': { severity: 'fail', words: ['amount'] },

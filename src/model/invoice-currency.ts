@@ -1,4 +1,5 @@
 /** Invoices in another currency than the period: how what was charged becomes what they state, and why it cannot (SPEC §13). Pure. */
+import { isTolerated } from './exchange-rate.ts';
 import type { Conversion } from './judgement.ts';
 import type { Invoice, Period } from './ledger.ts';
 import type { Policy } from './policy.ts';
@@ -13,15 +14,14 @@ export function currencyProblem(invoice: Invoice, period: Pick<Period, 'currency
   if (invoice.fx === null) return 'no-rate';
   if (invoice.fx.from !== period.currency) return 'rate-from-another';
   if (first.fx !== null && !first.fx.rate.equals(invoice.fx.rate)) return 'rates-differ';
-  return fx.has(invoice.currency) ? null : 'no-reference';
+  return (fx.get(invoice.currency)?.reference ?? null) === null ? 'no-reference' : null;
 }
 
 /** null where the invoices are in the currency of the period; those that are compared have no problem. */
 export function conversionOf([first]: readonly Invoice[], { fx }: Pick<Policy, 'fx'>): Conversion | null {
-  const reference = first === undefined ? undefined : fx.get(first.currency);
-  if (first === undefined || first.fx === null || reference === undefined) return null;
+  const stated = first === undefined ? undefined : fx.get(first.currency);
+  if (first === undefined || first.fx === null || stated === undefined || stated.reference === null) return null;
   const { rate, from } = first.fx;
-  const distance = rate.minus(reference.reference).abs();
-  const isTolerated = distance.times(100).lessThanOrEqualTo(reference.tolerancePercent.times(reference.reference));
-  return { from, to: first.currency, reference: reference.reference, rate, isTolerated };
+  const { reference, tolerancePercent } = stated;
+  return { from, to: first.currency, reference, rate, isTolerated: isTolerated(rate, reference, tolerancePercent) };
 }

@@ -1,4 +1,5 @@
 /** The lines of invoices as money is compared with them: usage without the tax that a line includes, and that tax as a line of its own. Pure. */
+import { filesOfRates } from './exchange-rate.ts';
 import type { Invoice, InvoiceLine, Period } from './ledger.ts';
 
 /** In the order of the lines, each tax behind the usage that included it; their amounts sum to those of the lines. */
@@ -16,7 +17,7 @@ export function linesApart({ lines }: Pick<Invoice, 'lines'>): InvoiceLine[] {
 
 /** The files of the period's folder that an invoice is copied from: its document, and what its rate is from. */
 export function filesOfInvoice({ document, fx }: Pick<Invoice, 'document' | 'fx'>): string[] {
-  return [...(document === null ? [] : [document.file]), ...(fx === null || fx.sha256 === null ? [] : [fx.basis])];
+  return [...(document === null ? [] : [document.file]), ...filesOfRates(fx === null ? [] : [fx])];
 }
 
 /** The usage of all of them, in their order. */

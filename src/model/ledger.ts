@@ -1,4 +1,5 @@
 /** The ledger after parsing: normalised, readonly, every part with its place in its file. */
+import type { ExchangeRate } from './exchange-rate.ts';
 import type { Controls } from './close.ts';
 import type { BucketCut } from './bucket-bounds.ts';
 import type { CanonicalColumn, Cover, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
@@ -49,6 +50,11 @@ export interface Rounding {
   /** Applies only to costs above zero; null = none. */
   readonly minimum: Money | null;
 }
+/** As the contract states it. */
+export interface DeclaredRounding extends Rounding {
+  /** That of both amounts, in which the provider rounds; left out: that of the period (model/rounding-in). */
+  readonly currency?: string;
+}
 /** How the provider rounds what it charged when it writes an invoice (SPEC §13). */
 export interface InvoiceRounding extends Pick<Rounding, 'quantum' | 'mode'> {
   /** `line`: every usage line by itself, `total`: the usage of an invoice as a whole. */
@@ -77,7 +83,7 @@ export interface Contract {
   /** Where each rule stands; a status that is absent here is not listed. */
   readonly billingSources: Readonly<Partial<Record<Status, Source>>>;
   /** null = level none. */
-  readonly rounding: Rounding | null;
+  readonly rounding: DeclaredRounding | null;
   /** null = invoices state what was charged to the digit. */
   readonly invoiceRounding: InvoiceRounding | null;
   /** What is charged of a covered call all the same, as a share of its rounded cost, by what covers it; what is absent has no fee. */
@@ -279,17 +285,6 @@ export interface InvoiceDocument {
   readonly statementFrom: Instant | null;
   readonly statementTo: Instant | null;
 }
-/** The exchange rate that an invoice uses. */
-export interface InvoiceRate {
-  readonly from: string;
-  /** Units of the invoice's currency for one unit of `from`. */
-  readonly rate: Money;
-  readonly on: Day;
-  /** A file of the period's folder, with its hash, or a URL without one. */
-  readonly basis: string;
-  readonly sha256: string | null;
-  readonly source: Source;
-}
 export interface Invoice {
   readonly invoiceId: string;
   readonly currency: string;
@@ -297,7 +292,7 @@ export interface Invoice {
   readonly lines: readonly InvoiceLine[];
   readonly document: InvoiceDocument | null;
   /** null = none is stated. */
-  readonly fx: InvoiceRate | null;
+  readonly fx: ExchangeRate | null;
   readonly source: Source;
 }
 export interface Period {
@@ -323,6 +318,8 @@ export interface Period {
   readonly evidence: readonly LayerEvidence[];
   /** Why the gateway layer does not exist; null when it is declared as evidence or not excused. */
   readonly gatewayNone: string | null;
+  /** How amounts of rows become the period's currency; by currency, ascending, each once and none of it the period's own. */
+  readonly fx: readonly ExchangeRate[];
   readonly incidents: readonly Incident[];
   readonly references: readonly Reference[];
   readonly ignoredFiles: readonly IgnoredFile[];

@@ -37,11 +37,13 @@ export interface VolumePolicy {
   /** A day with fewer rows is too small to be a spike. */
   readonly minRequests: Money;
 }
-/** What the ledger takes for the right rate into a currency of invoices. */
+/** What the ledger takes for the right rates between a currency of invoices or rows and the period's; at least one of them. */
 export interface ReferenceRate {
-  /** Units of that currency for one unit of the period's. */
-  readonly reference: Money;
-  /** How far, in percent of the reference, the rate of an invoice may be from it. */
+  /** Units of that currency for one unit of the period's, as invoices convert; null = no invoice is compared in it. */
+  readonly reference: Money | null;
+  /** Units of the period's currency for one unit of that currency, as rows are converted; null = no row may be in it. */
+  readonly evidenceReference: Money | null;
+  /** How far, in percent of the reference, a stated rate may be from it. */
   readonly tolerancePercent: Money;
 }
 /** What may be charged in a period, to everything or to some services or models. */
@@ -75,7 +77,7 @@ export interface Policy {
   readonly budget: readonly Budget[];
   /** null = no drill is required. */
   readonly drills: DrillPolicy | null;
-  /** By the currency of invoices. */
+  /** By the currency of invoices or rows. */
   readonly fx: ReadonlyMap<string, ReferenceRate>;
   /** Percent of charges and of counted requests that must link. */
   readonly minLinked: Money;

@@ -131,6 +131,8 @@ export const resultSchema = z.strictObject({
   by_meter: z.array(z.strictObject({ meter: text, application: amountSchema, provider: amountSchema })).exactOptional(),
   // Only where the invoices are in another currency: units of `to` for one of `from`, by the policy and on the invoices.
   fx: z.strictObject({ from: text, to: text, reference: amountSchema, rate: amountSchema, tolerated: z.boolean() }).exactOptional(),
+  // Only where rows in other currencies are converted: units of the period's currency for one of `from`.
+  evidence_fx: z.array(z.strictObject({ from: text, rate: amountSchema, on: text })).exactOptional(),
   bridge: z.array(bridgeRow),
   count_bridge: z.array(z.strictObject({ step: text, count })),
   totals,

@@ -8,6 +8,7 @@ import type { Close, CloseFile, CloseFileRole } from '../model/close.ts';
 import { compareCodePoints } from '../model/order-findings.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import type { Lock } from '../model/lock.ts';
+import { filesOfRates } from '../model/exchange-rate.ts';
 import { UserError } from '../model/user-error.ts';
 import { notThere } from '../model/not-there.ts';
 import { filesOfInvoice } from '../model/invoice-lines.ts';
@@ -80,7 +81,7 @@ function pricePages({ ledger, period }: ClosedFilesTask): { name: string; role: 
 function frozenFiles({ period, lock }: ClosedFilesTask): { name: string; role: CloseFileRole }[] {
   const { statement } = period;
   const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
-  const documents = [...period.invoices.flatMap(filesOfInvoice), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
+  const documents = [...period.invoices.flatMap(filesOfInvoice), ...filesOfRates(period.fx), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
   return lock.files.map(({ file }) => {
     const name = `${period.folder}/${file}`;
     if (documents.includes(file)) return { name, role: 'document' };

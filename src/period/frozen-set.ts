@@ -4,6 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listPeriodFiles } from '../evidence/list-period-files.ts';
 import { setChecksum } from '../ledger/lock/sealed-text.ts';
+import { filesOfRates } from '../model/exchange-rate.ts';
 import { finding, type Finding, type Source } from '../model/finding.ts';
 import { isInside } from '../model/inside.ts';
 import { filesOfInvoice } from '../model/invoice-lines.ts';
@@ -35,10 +36,11 @@ export async function findFrozenSet(root: string, evidenceRoot: string | null, p
 }
 
 /** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoices, statement, references }: Period): { file: string; role: FrozenRole }[] {
+function documentsOf({ invoices, statement, fx, references }: Period): { file: string; role: FrozenRole }[] {
   return [
     ...invoices.flatMap(filesOfInvoice).map((file) => ({ file, role: 'invoice' as const })),
     ...(statement === null ? [] : [statement.opening, statement.closing].map(({ shownBy }) => ({ file: shownBy.file, role: 'statement' as const }))),
+    ...filesOfRates(fx).map((file) => ({ file, role: 'reference' as const })),
     ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' as const }])),
   ];
 }

@@ -45,6 +45,8 @@ const settings: readonly Judged[] = [
   ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
   // A reference that comes lets invoices be compared, and their rates be explained.
   ['policy.fx.*.reference', presence('loosened', 'tightened')],
+  // The same of rows that are converted.
+  ['policy.fx.*.evidence_reference', presence('loosened', 'tightened')],
   ['policy.fx.*.tolerance_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
   ['policy.budget', presence('tightened', 'loosened')],
   ['policy.budget.*', presence('tightened', 'loosened')],

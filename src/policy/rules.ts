@@ -1,5 +1,6 @@
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
 import { documentsBeside } from '../model/balance.ts';
+import { ratesInto } from '../model/exchange-rate.ts';
 import { defaultSeverities, failClosedCodes, type Finding, finding, type FindingCode, findingCodes } from '../model/finding.ts';
 import { linesApart } from '../model/invoice-lines.ts';
 import { formatInstant } from '../model/instant.ts';
@@ -93,9 +94,12 @@ function unreportedClasses(facts: Facts): readonly Finding[] {
 
 /** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */
 function floatShift(facts: Facts): readonly Finding[] {
-  const { ignoreBelow } = facts.input.ledger.settings.policy;
+  const { period, ledger } = facts.input;
+  const { ignoreBelow } = ledger.settings.policy;
   return observationsOf(facts, 'float-shift').map((seen) => {
-    const isMoney = new Money(seen.args['gross'] ?? '0').greaterThan(ignoreBelow);
+    // Stated in the currency of the rows, weighed in the period's.
+    const rate = ratesInto(period).get(seen.args['currency'] ?? period.currency) ?? 1;
+    const isMoney = new Money(seen.args['gross'] ?? '0').times(rate).greaterThan(ignoreBelow);
     return isMoney ? { ...observedAs(seen, {}), severity: 'warn' } : observedAs(seen, {});
   });
 }

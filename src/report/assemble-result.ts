@@ -56,6 +56,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
     tokens: reconciliation === null ? null : reconciliation.tokens,
     ...byMeter(reconciliation),
     ...fxOf(judgement.conversion),
+    ...ratesOf(period),
     bridge: judgement.bridge.map(bridgeRowOf),
     count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
     totals: judgement.totals,
@@ -111,6 +112,10 @@ function fxOf(conversion: Judgement['conversion']): Pick<ResultBody, 'fx'> {
   if (conversion === null) return {};
   const { from, to, reference, rate, isTolerated } = conversion;
   return { fx: { from, to, reference: formatMoney(reference), rate: formatMoney(rate), tolerated: isTolerated } };
+}
+
+function ratesOf({ fx }: Period): Pick<ResultBody, 'evidence_fx'> {
+  return fx.length === 0 ? {} : { evidence_fx: fx.map(({ from, rate, on }) => ({ from, rate: formatMoney(rate), on })) };
 }
 
 function countsOf({ counts, buckets, providerCounted, freeCharges }: Reconciliation, amplification: Amount | null, invoices: readonly Invoice[]): ResultCounts {

@@ -62,10 +62,18 @@ function lastWitness(result: Result, money: (amount: Amount | null, none?: strin
 }
 
 /** At which rate the rows, and the charges behind the invoice, stand in the currency of the invoice. */
-function rateRows({ fx }: Result): NumberRow[] {
-  if (fx === undefined) return [];
+function rateRows({ fx, evidence_fx: ofRows = [], period }: Result): NumberRow[] {
+  // Where all is shown in the currency of the invoice, rows were converted into the period's before that.
+  const own = currencyOf(fx?.from ?? period.currency);
+  const rates = ofRows.map(({ from, rate, on }) => ({
+    name: `Rows in ${currencyOf(from)}`,
+    now: `${rate} ${own} for 1 ${currencyOf(from)}, of ${on}`,
+    before: '',
+  }));
+  if (fx === undefined) return rates;
   const { from, to, reference, rate } = fx;
-  return [{ name: 'Exchange rate', now: `${reference} ${currencyOf(to)} for 1 ${currencyOf(from)} by the policy, ${rate} on the invoice`, before: '' }];
+  const billed = `${reference} ${currencyOf(to)} for 1 ${currencyOf(from)} by the policy, ${rate} on the invoice`;
+  return [...rates, { name: 'Exchange rate', now: billed, before: '' }];
 }
 
 /** Where a period that still runs will end. */

@@ -279,7 +279,25 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
       afterwards: 'warn',
     },
   ],
-  'currency-mismatch': [{ scenario: 'currency-mismatch', following: 'Provide the amount in the currency of the period', restore: ['trueup.yaml', snapshot] }],
+  'currency-mismatch': [
+    { scenario: 'currency-mismatch', following: 'Provide the amount in the currency of the period', restore: ['trueup.yaml', snapshot] },
+    {
+      scenario: 'currency-mismatch-without-rate',
+      following: 'or state its rate: of rows as fx in period.yaml',
+      edit: [
+        ['trueup.yaml', 'CNY: {', 'EUR: { evidence_reference: "1", tolerance_percent: "1" }, CNY: {'],
+        [period, 'fx: {', 'fx:\n  - { from: EUR, rate: "1", on: 2026-05-31, source: "https://rates.example/eur" }\n  - {'],
+      ],
+    },
+  ],
+  'evidence-rate': [
+    { scenario: 'evidence-rate-beyond', following: 'Correct the rate in period.yaml from its source', edit: [[period, 'rate: "1.27"', 'rate: "1.25"']] },
+    {
+      scenario: 'evidence-rate-beyond',
+      following: 'move evidence_reference under policy.fx',
+      edit: [['trueup.yaml', 'evidence_reference: "1.25"', 'evidence_reference: "1.27"']],
+    },
+  ],
   'invoice-missing': [
     { scenario: 'invoice-missing', following: 'with the document of the provider and its SHA-256', restore: [invoice, 'periods/2026-05/invoice.txt'] },
     { scenario: 'invoice-missing', following: 'set stage: usage in period.yaml until the invoice is there', edit: [[period, 'stage: final', 'stage: usage']] },

@@ -58,7 +58,7 @@ const words = ['account_ref', 'environment', 'key_ref', 'model_billed', 'service
 function sumsOf(rows: readonly CanonicalRow[], cut: BucketCut, random: Random | null): CanonicalRow[] {
   const groups = new Map<string, CanonicalRow[]>();
   for (const row of rows) {
-    const { start } = bucketOf(parseRow(row, 'provider', 'USD', new Map()).at, cut);
+    const { start } = bucketOf(parseRow(row, 'provider', { currency: 'USD', fx: new Map() }, new Map()).at, cut);
     const name = JSON.stringify([formatInstant(start), ...words.map((word) => row[word])]);
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }

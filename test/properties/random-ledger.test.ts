@@ -48,6 +48,8 @@ const cases: readonly Case[] = Array.from({ length: seeds }, (_, seed) => {
 const rowsOf = ({ input }: Case): readonly CanonicalRow[] => layers.flatMap((layer) => input.layers[layer]?.rows ?? []);
 const logRows = ({ input }: Case): readonly CanonicalRow[] => [...(input.layers.application?.rows ?? []), ...(input.layers.gateway?.rows ?? [])];
 const providerRows = ({ input }: Case): readonly CanonicalRow[] => input.layers.provider?.rows ?? [];
+const isForeign = ({ input: { period } }: Case, currency: string | null): boolean =>
+  currency !== null && currency !== period.currency && !period.fx.has(currency);
 const priceRows = ({ input }: Case) => input.snapshots.flatMap((snapshot) => snapshot.prices);
 const finals = ({ matching }: Case): Row[] => [...matching.requests.values()].filter(isCounted).flatMap(({ final }) => final ?? []);
 const isLinkedByLog = ({ matching }: Case, layer: 'gatewayRows' | 'applicationRows'): boolean =>
@@ -162,7 +164,14 @@ const features: Readonly<Record<string, (item: Case) => boolean>> = {
   'negative amounts': (item) => providerRows(item).some((row) => row.charged_amount?.startsWith('-') ?? false),
   'amounts with an exponent': (item) => providerRows(item).some((row) => /e/i.test(row.charged_amount ?? '')),
   'zero amounts': (item) => providerRows(item).some((row) => row.charged_amount === '0'),
-  'foreign currency': (item) => providerRows(item).some((row) => row.charged_currency === 'EUR'),
+  'a currency without a rate': (item) => providerRows(item).some((row) => row.charged_amount !== null && isForeign(item, row.charged_currency)),
+  'a converted amount': (item) =>
+    item.matching.charges.some(({ amount, content }) => amount !== null && item.input.period.fx.has(content.charged_currency ?? '')),
+  'a converted amount that a log states': (item) =>
+    logRows(item).some((row) => (row.stated_amount ?? row.charged_amount) !== null && item.input.period.fx.has(row.charged_currency ?? '')),
+  'a converted amount that is given back': ({ matching, input }) =>
+    matching.amendments.some(({ amount, content }) => amount !== null && input.period.fx.has(content.charged_currency ?? '')),
+  'rounding in another currency': ({ input }) => input.contract.rounding?.currency !== undefined,
   'an error row with an amount': ({ matching }) => matching.charges.some((row) => row.kind === 'error'),
   'an error row without amount': ({ matching }) => matching.errors.length > 0,
   'a refund': ({ matching }) => matching.amendments.some((row) => row.kind === 'refund'),
@@ -355,8 +364,9 @@ function proofFeatures(): Record<string, (item: Case) => boolean> {
     'a status conflict without money': (item) => observed(item, 'status-conflict', (amount) => amount === '0'),
     'a leak': (item) => observed(item, 'leak', (amount) => amount !== '0'),
     'an amount that a log states as charged': (item) =>
-      logRows(item).some((row) => row.stated_amount === null && row.charged_amount !== null && row.charged_currency !== 'EUR'),
-    'an amount that a log states in another currency': (item) => logRows(item).some((row) => row.stated_amount !== null && row.charged_currency === 'EUR'),
+      logRows(item).some((row) => row.stated_amount === null && row.charged_amount !== null && !isForeign(item, row.charged_currency)),
+    'an amount that a log states in another currency': (item) =>
+      logRows(item).some((row) => row.stated_amount !== null && isForeign(item, row.charged_currency)),
     'amounts that the application states': (item) => observed(item, 'stated-amount', (_, layer) => layer === 'application'),
     'amounts that the gateway states': (item) => observed(item, 'stated-amount', (_, layer) => layer === 'gateway'),
   };

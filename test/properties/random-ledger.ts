@@ -12,11 +12,12 @@ import {
   randomMappings,
   randomOtherScopes,
   randomPrices,
+  randomRates,
   randomRounding,
 } from './random-terms.ts';
 import { account, billableModels, environment, instantOf, otherAccount } from './random-words.ts';
 import { type Random, seededRandom } from './random.ts';
-import type { ReferenceInput, ReferenceLayer } from '../reference/input.ts';
+import type { CanonicalRow, ReferenceInput, ReferenceLayer } from '../reference/input.ts';
 
 /** The ledger of a seed: 5 to 40 requests of May 2026 in up to three layers. */
 export function randomLedger(seed: number): ReferenceInput {
@@ -50,6 +51,7 @@ export function randomLedger(seed: number): ReferenceInput {
       models,
       keys: null,
       currency: 'USD',
+      fx: new Map(),
       incidents: randomIncidents(random),
       prices: starts,
     },
@@ -79,7 +81,27 @@ export function randomLedger(seed: number): ReferenceInput {
   };
   const { keys, others } = randomKeys(random);
   const accounts = random.chance(75) ? [account] : [account, otherAccount].toSorted();
-  return { ...ledger, period: { ...ledger.period, accounts, keys }, otherScopes: [...ledger.otherScopes, ...others] };
+  return converting(random, { ...ledger, period: { ...ledger.period, accounts, keys }, otherScopes: [...ledger.otherScopes, ...others] });
+}
+
+/** Some with rates for the currencies of their rows, for one of them or for none; the provider may round in one. */
+function converting(random: Random, ledger: ReferenceInput): ReferenceInput {
+  const isMixed = random.chance(50);
+  const inYuan = (row: CanonicalRow): CanonicalRow =>
+    isMixed && row.charged_currency === 'EUR' && random.chance(50) ? { ...row, charged_currency: 'CNY' } : row;
+  const rowsOf = (layer: ReferenceLayer): ReferenceLayer => ({ ...layer, rows: layer.rows.map(inYuan) });
+  const { application, gateway, provider } = ledger.layers;
+  const layers = {
+    application: application === null ? null : rowsOf(application),
+    gateway: gateway === null ? null : rowsOf(gateway),
+    provider: provider === null ? null : rowsOf(provider),
+  };
+  const fx = randomRates(random);
+  const [first] = fx.keys();
+  const { rounding } = ledger.contract;
+  const isForeign = rounding !== null && first !== undefined && random.chance(30);
+  const contract = isForeign ? { ...ledger.contract, rounding: { ...rounding, currency: first } } : ledger.contract;
+  return { ...ledger, layers, contract, period: { ...ledger.period, fx } };
 }
 
 /** At the bounds, inside of them, outside, and one each. */

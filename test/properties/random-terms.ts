@@ -250,6 +250,13 @@ export function randomRounding(random: Random): Rounding | null {
   };
 }
 
+/** Few decimals, as of fees. */
+export function randomRates(random: Random): ReferenceInput['period']['fx'] {
+  const rate = (): Money => new Money(random.pick(['1.1', '0.15', '7.3', '2', '0.5']));
+  const currencies = random.pick([[], [], ['EUR'], ['CNY'], ['CNY', 'EUR']]);
+  return new Map(currencies.map((currency) => [currency, rate()]));
+}
+
 /** What covered calls cost all the same; null = no row is covered. Few decimals: the costs of random ledgers nearly fill the engine's integers. */
 export function randomCoverFees(random: Random): ReferenceInput['contract']['coverFees'] | null {
   if (random.chance(65)) return null;

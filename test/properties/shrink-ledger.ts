@@ -47,6 +47,7 @@ function* simplified(input: ReferenceInput): Generator<ReferenceInput> {
   }
   if (contract.rounding !== null) yield { ...input, contract: { ...contract, rounding: null } };
   if (Object.keys(contract.coverFees).length > 0) yield { ...input, contract: { ...contract, coverFees: {} } };
+  if (period.fx.size > 0) yield { ...input, period: { ...period, fx: new Map() } };
   if (period.models !== null) yield { ...input, period: { ...period, models: null } };
   if (period.environment !== null) yield { ...input, period: { ...period, environment: null } };
   if (period.prices.length > 1) yield { ...input, period: { ...period, prices: period.prices.slice(0, 1) } };

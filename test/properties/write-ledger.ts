@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
 import { type Layer, layers, meterColumn, sourceColumns, type TokenClass, tokenColumns } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
-import type { ClassPrices, Mapping, Meter, PriceRow, Rounding, Snapshot, Variant } from '../../src/model/ledger.ts';
+import type { ClassPrices, Mapping, Meter, PriceRow, DeclaredRounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, type Money } from '../../src/model/money.ts';
 import { sha256Of } from '../../src/model/sha256.ts';
 import { seededRandom } from './random.ts';
@@ -97,10 +97,10 @@ function feesOf(fees: ReferenceInput['contract']['coverFees']): Yaml | null {
   return stated.length === 0 ? null : (Object.fromEntries(stated) as Yaml);
 }
 
-function roundingOf(rounding: Rounding | null): Yaml {
+function roundingOf(rounding: DeclaredRounding | null): Yaml {
   if (rounding === null) return { level: 'none' };
-  const { quantum, mode, minimum } = rounding;
-  return { level: 'line', quantum: formatMoney(quantum), mode, minimum: minimum === null ? null : formatMoney(minimum) };
+  const { quantum, mode, minimum, currency = null } = rounding;
+  return { level: 'line', quantum: formatMoney(quantum), mode, minimum: minimum === null ? null : formatMoney(minimum), currency };
 }
 
 function periodOf({ period, layers: evidence, buckets }: ReferenceInput): Yaml {
@@ -111,6 +111,10 @@ function periodOf({ period, layers: evidence, buckets }: ReferenceInput): Yaml {
     account_ref: period.accounts,
     environment: period.environment,
     currency: period.currency,
+    fx:
+      period.fx.size === 0
+        ? null
+        : [...period.fx].map(([from, rate]) => ({ from, rate: formatMoney(rate), on: '2026-05-01', source: 'https://rates.example' })),
     models: period.models ?? 'all',
     keys: period.keys,
     stage: 'usage',

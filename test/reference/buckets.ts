@@ -10,7 +10,7 @@ import { countsOf } from './counts.ts';
 import type { ReferenceInput } from './input.ts';
 import { expectedFor } from './mapping.ts';
 import { isCounted, isInScopeOf, type Matching, matchRows } from './match.ts';
-import { choiceOf, costOf, snapshotAt } from './price.ts';
+import { choiceOf, costOf, roundingOf, snapshotAt } from './price.ts';
 import { compareText, earliest, isAmendment, isCharge, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
 import { isBillable } from './value.ts';
 
@@ -56,7 +56,7 @@ interface Part {
 export function referenceBuckets(input: ReferenceInput, cut: BucketCut): Reconciliation {
   const { provider } = input.layers;
   const matching = matchRows({ ...input, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows: [] } } });
-  const rows = (provider?.rows ?? []).map((row) => parseRow(row, 'provider', input.period.currency, new Map()));
+  const rows = (provider?.rows ?? []).map((row) => parseRow(row, 'provider', input.period, new Map()));
   const setAside = rows.flatMap((row) => {
     const reason = reasonOf(input, row);
     return reason === null ? [] : [{ row, reason }];
@@ -303,7 +303,7 @@ function partsOf(input: ReferenceInput, cell: Cell): Part[] {
   const all = sumMoney(cell.units.map((unit) => unit.expected));
   const charged = chargedOf(cell);
   const beside = isCost && charged !== null ? charged.minus(value) : zero;
-  const { lowest, highest } = shiftOf(input.contract.rounding);
+  const { lowest, highest } = shiftOf(roundingOf(input));
   const requests = requestsOf(cell) ?? cell.units.length;
   const rounding = Money.max(lowest.times(requests), Money.min(highest.times(requests), beside));
   return [...expected, partOf(step, value.minus(all), cell), partOf('rounding', rounding, cell), partOf('price_difference', beside.minus(rounding), cell)];

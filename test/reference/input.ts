@@ -37,6 +37,8 @@ export interface Scope {
 
 export interface ReferencePeriod extends Scope {
   readonly currency: string;
+  /** What one unit of another currency is in the period's, by currency; one that is not there enters no sum. */
+  readonly fx: ReadonlyMap<string, Money>;
   readonly incidents: readonly Incident[];
   readonly prices: readonly PriceStart[];
 }

@@ -127,7 +127,7 @@ function follow(part: Row, requestOf: Map<Row, Request>): void {
 }
 
 function parsedRows(input: ReferenceInput, layer: Layer): Row[] {
-  return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period.currency, metersOf(input)));
+  return (input.layers[layer]?.rows ?? []).map((row) => parseRow(row, layer, input.period, metersOf(input)));
 }
 
 /** By which a provider row can be told to be exported twice. */

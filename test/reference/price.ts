@@ -130,6 +130,14 @@ export function snapshotAt(input: ReferenceInput, at: Instant): Snapshot | undef
   return input.snapshots.find((snapshot) => snapshot.id === inForce?.snapshot);
 }
 
+/** In the period's currency; without a rate nothing is rounded. */
+export function roundingOf({ contract, period }: ReferenceInput): Rounding | null {
+  const { rounding } = contract;
+  if (rounding?.currency === undefined || rounding.currency === period.currency) return rounding;
+  const rate = period.fx.get(rounding.currency);
+  return rate === undefined ? null : { ...rounding, quantum: rounding.quantum.times(rate), minimum: rounding.minimum?.times(rate) ?? null };
+}
+
 export function roundCost(cost: Money, rounding: Rounding | null): Money {
   if (rounding === null) return cost;
   const { quantum, mode, minimum } = rounding;

@@ -16,7 +16,7 @@ import {
 import { formatInstant, type Instant, parseInstant } from '../../src/model/instant.ts';
 import { formatMoney, Money } from '../../src/model/money.ts';
 import type { Meter } from '../../src/model/ledger.ts';
-import type { CanonicalRow } from './input.ts';
+import type { CanonicalRow, ReferencePeriod } from './input.ts';
 
 /** Disjoint classes; null = the row does not say. */
 export interface Tokens extends Readonly<Record<TokenClass, bigint | null>> {
@@ -41,7 +41,7 @@ export interface Row {
   readonly coveredBy: Cover;
   readonly attempt: bigint | null;
   readonly tokens: Tokens;
-  /** The reported amount in the period's currency; an amount in another currency counts as not reported. */
+  /** The reported amount in the period's currency; one in a currency without a rate counts as not reported. */
   readonly amount: Money | null;
   /** What our own layer says that the call cost. */
   readonly stated: Money | null;
@@ -64,7 +64,7 @@ const missingTokens: Tokens = {
 };
 const mostTokens = 10n ** 15n;
 
-export function parseRow(row: CanonicalRow, layer: Layer, currency: string, meters: ReadonlyMap<string, Meter>): Row {
+export function parseRow(row: CanonicalRow, layer: Layer, { currency, fx }: Pick<ReferencePeriod, 'currency' | 'fx'>, meters: ReadonlyMap<string, Meter>): Row {
   const content = { ...row };
   const at = parseInstant(row.timestamp_utc ?? '');
   if (at === null) throw new Error(`timestamp_utc: ${row.timestamp_utc}`);
@@ -91,6 +91,8 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string, mete
   if (reported !== null) content.charged_amount = formatMoney(reported);
   if (stated !== null) content.stated_amount = formatMoney(stated);
   const isOurs = (row.charged_currency ?? currency) === currency;
+  const rate = isOurs ? new Money(1) : fx.get(row.charged_currency ?? '');
+  const worthOf = (amount: Money | null): Money | null => (rate === undefined ? null : (amount?.times(rate) ?? null));
   const parts: Row[] = [];
   const whole: Row = {
     content,
@@ -103,15 +105,15 @@ export function parseRow(row: CanonicalRow, layer: Layer, currency: string, mete
     coveredBy,
     attempt: row.attempt === null ? null : BigInt(row.attempt),
     tokens: withoutParts(parseTokens(row), parseQuantities(row.meters), meters),
-    amount: isOurs ? reported : null,
+    amount: worthOf(reported),
     // What a log calls the charged amount is what it states: a log charges nobody.
-    stated: isOurs && layer !== 'provider' ? (stated ?? reported) : null,
+    stated: layer === 'provider' ? null : worthOf(stated ?? reported),
     parts,
     whole: null,
   };
   for (const { model, ...counts } of row.parts ?? []) {
     const own = { ...row, ...counts, parts: [], model_billed: model, charged_amount: null, stated_amount: null, total_tokens: null, meters: null };
-    parts.push({ ...parseRow(own, layer, currency, meters), whole });
+    parts.push({ ...parseRow(own, layer, { currency, fx }, meters), whole });
   }
   return whole;
 }

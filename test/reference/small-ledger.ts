@@ -175,6 +175,7 @@ export function smallLedger(small: SmallLedger): ReferenceInput {
       models: null,
       keys: null,
       currency: 'USD',
+      fx: new Map(),
       incidents: [],
       prices: snapshots.map((snapshot, index) => ({
         snapshot: snapshot.id,

@@ -4,7 +4,7 @@ import type { Instant } from '../../src/model/instant.ts';
 import { type Money, sumMoney, zero } from '../../src/model/money.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, type Matching, pricedAt, type Request } from './match.ts';
-import { choiceOf, type Cost, costOf, meterPriceAt, metersOf, roundCost } from './price.ts';
+import { choiceOf, type Cost, costOf, meterPriceAt, metersOf, roundCost, roundingOf } from './price.ts';
 import { isCharge, type Row, type Tokens } from './row.ts';
 
 export function isBillable(input: ReferenceInput, status: Status | null): boolean {
@@ -73,7 +73,7 @@ export function valuate(input: ReferenceInput, matching: Matching, charge: Row):
   const reported = reportedOf(input, matching, charge);
   const isFree = !isChargeBillable(input, matching, charge) && reported === null;
   if (!isFree && cost.kind === 'cost') {
-    const rounded = roundCost(cost.amount, input.contract.rounding);
+    const rounded = roundCost(cost.amount, roundingOf(input));
     const covered = reported === null ? zero : coveredOf(input, charge, rounded, reported.isZero());
     return { value: cost.amount, rounded, isAtCost: true, covered, charged: reported ?? rounded };
   }
@@ -96,7 +96,7 @@ export function reportedOf(input: ReferenceInput, matching: Matching, charge: Ro
   const dueFor = (part: Row): Money | null => {
     const cost = ownCost(input, matching, part);
     if (cost.kind !== 'cost') return null;
-    const rounded = roundCost(cost.amount, input.contract.rounding);
+    const rounded = roundCost(cost.amount, roundingOf(input));
     return rounded.plus(coveredOf(input, part, rounded, amount.isZero()));
   };
   return charge.whole === null ? parts.reduce((rest, part) => rest.minus(dueFor(part) ?? zero), amount) : dueFor(charge);

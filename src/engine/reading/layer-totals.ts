@@ -54,6 +54,28 @@ async function readMostMetered(database: Database, layer: Layer): Promise<bigint
   return BigInt(String(row?.['most'] ?? '0'));
 }
 
+/** Decimals and the largest size of the amounts of one currency (null = none stated), in units of those decimals. */
+export interface CurrencyTotals {
+  readonly currency: string | null;
+  readonly decimals: number;
+  readonly most: bigint;
+}
+
+/** Asked only where currencies are converted. */
+export async function readByCurrency(database: Database, layer: Layer, column: AmountColumn): Promise<CurrencyTotals[]> {
+  const decimals = decimalsColumn(column);
+  const rows = await database.rows(sql`select charged_currency as currency, ${decimals} as decimals, max(abs(${column}))::varchar as most
+from ${layer}_rows
+where not skipped and ${column} is not null
+group by all
+order by all`);
+  return rows.map((row) => ({
+    currency: row['currency'] === null ? null : String(row['currency']),
+    decimals: Number(row['decimals']),
+    most: BigInt(String(row['most'])),
+  }));
+}
+
 async function readAmounts(database: Database, layer: Layer, column: AmountColumn): Promise<AmountTotals[]> {
   const decimals = decimalsColumn(column);
   const rows = await database.rows(sql`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most

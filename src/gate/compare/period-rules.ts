@@ -14,6 +14,8 @@ const members: Readonly<Record<keyof PeriodFile, 'data' | 'rule' | 'layers'>> = 
   account_ref: 'rule',
   environment: 'rule',
   currency: 'rule',
+  // As prices in force are: what a month was converted at is known after it began, and policy bounds it.
+  fx: 'data',
   models: 'rule',
   keys: 'rule',
   stage: 'rule',

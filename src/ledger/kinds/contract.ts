@@ -1,9 +1,9 @@
 /** The shape of `contract.yaml`: what has been verified about the provider, and its billing rules. */
 import { z } from 'zod';
-import { choice, day, list, modelled, positive, record, requireKeys, share, text } from './scalars.ts';
+import { choice, currency, day, list, modelled, positive, record, requireKeys, share, text } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import { statuses } from '../../model/evidence.ts';
-import type { Contract, Rounding } from '../../model/ledger.ts';
+import type { Contract, DeclaredRounding } from '../../model/ledger.ts';
 import { recordOf } from '../../model/record-of.ts';
 
 const item = record({
@@ -27,6 +27,7 @@ const rounding = record({
   quantum: positive.optional(),
   mode: mode.optional(),
   minimum: positive.optional(),
+  currency: currency.optional(),
 }).superRefine((value, context) => {
   if (value.level === 'line') requireKeys(value, ['quantum', 'mode'], context);
 });
@@ -89,7 +90,8 @@ function parseClientStopped(rule: ClientStoppedFile): Contract['clientStopped'] 
 }
 
 type RoundingFile = NonNullable<ContractFile['billing']>['rounding'];
-function parseRounding(rounding: RoundingFile): Rounding | null {
+function parseRounding(rounding: RoundingFile): DeclaredRounding | null {
   if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined) return null;
-  return { quantum: rounding.quantum, mode: rounding.mode, minimum: rounding.minimum ?? null };
+  const { quantum, mode, minimum = null, currency: own } = rounding;
+  return { quantum, mode, minimum, ...(own === undefined ? {} : { currency: own }) };
 }

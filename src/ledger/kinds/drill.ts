@@ -1,6 +1,6 @@
 /** The shape of `drills/<id>/drill.yaml`: a validation test with its small evidence and what it should come to. */
 import type { z } from 'zod';
-import { parsePeriod, periodSchema } from './period.ts';
+import { parsePeriod, periodSchema, ratesApart } from './period.ts';
 import { choice, count, day, decimal, insidePath, list, name, record, requireKeys, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
 import { rowSteps } from '../../model/bridge.ts';
@@ -30,7 +30,7 @@ const expectation = record({
   findings: list(choice(...findingCodes)).optional(),
 }).refine((value) => Object.keys(value).length > 0, { error: 'at least one thing that the rows should show' });
 
-const { account_ref, environment, currency, models, prices, evidence, layers: absences } = periodSchema.shape;
+const { account_ref, environment, currency, fx, models, prices, evidence, layers: absences } = periodSchema.shape;
 
 /** What rows can prove: whether something was charged. */
 const provable = contractAreas.map(({ area }) => area).filter((area) => area.startsWith('error-behavior.'));
@@ -47,6 +47,7 @@ export const drillSchema = record({
   account_ref,
   environment,
   currency,
+  fx,
   models,
   prices,
   evidence,
@@ -56,6 +57,7 @@ export const drillSchema = record({
   concludes: record({ item: choice(...provable), status: choice('billable', 'not-billable') }).optional(),
 })
   .superRefine((value, context) => {
+    ratesApart(value, context);
     if (value.start_utc !== undefined || value.end_utc !== undefined) requireKeys(value, ['start_utc', 'end_utc'], context);
     if (value.start_utc !== undefined && value.end_utc !== undefined && value.end_utc <= value.start_utc) {
       context.addIssue({ code: 'custom', path: ['end_utc'], message: 'a time after start_utc' });
@@ -86,9 +88,9 @@ export function parseDrill(file: DrillFile, document: LedgerDocument): Drill {
 
 /** Without bounds of its own, a drill is the UTC day on which it was run. */
 function periodOf(file: DrillFile, document: LedgerDocument): Drill['period'] {
-  const { id, run_on: runOn, account_ref, environment, currency, models, prices, evidence, layers } = file;
+  const { id, run_on: runOn, account_ref, environment, currency, fx, models, prices, evidence, layers } = file;
   const bounds = { start_utc: file.start_utc ?? startOfDay(runOn), end_utc: file.end_utc ?? endOfDay(runOn) };
-  const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage' as const, prices, evidence, layers };
+  const period = { id, ...bounds, account_ref, environment, currency, fx, models, stage: 'usage' as const, prices, evidence, layers };
   return parsePeriod(period, document, {
     folder: document.name.replace(/\/drill\.yaml$/, ''),
     invoices: [],

@@ -1,8 +1,9 @@
 /** The shape of `periods/<id>/invoice.yaml`: invoice or statement lines. */
 import type { z } from 'zod';
-import { choice, count, currency, day, decimal, insidePath, list, modelled, positive, record, requireKeys, sha256, text, utc } from './scalars.ts';
+import { parseRate, rate } from './rate.ts';
+import { choice, count, currency, day, decimal, insidePath, list, modelled, record, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
-import type { Invoice, InvoiceRate } from '../../model/ledger.ts';
+import type { Invoice } from '../../model/ledger.ts';
 
 const line = record({
   // `top-up` is read so that a rule can say why it does not belong here.
@@ -21,16 +22,6 @@ const line = record({
   else if (tax.isZero() || tax.isNegative() !== amount.isNegative() || tax.abs().greaterThanOrEqualTo(amount.abs())) {
     complain('a part of the amount: of its sign, and smaller');
   }
-});
-
-const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
-const rate = record({ from: currency, rate: positive, on: day, source: text, sha256: sha256.optional() }).superRefine((value, context) => {
-  if (isUrl(value.source)) {
-    if (value.sha256 !== undefined) context.addIssue({ code: 'custom', path: ['sha256'], message: 'no hash: what stands at a URL is not kept here' });
-    return;
-  }
-  for (const issue of insidePath.safeParse(value.source).error?.issues ?? []) context.addIssue({ ...issue, code: 'custom', path: ['source'] });
-  requireKeys(value, ['sha256'], context);
 });
 
 const invoiceDocument = record({
@@ -61,13 +52,7 @@ export function parseInvoice(file: InvoiceFile, document: LedgerDocument): Invoi
       source: placeOf(document, ['lines', index]),
     })),
     document: file.document === undefined ? null : modelled(invoiceDocument, file.document),
-    fx: parseRate(file.fx, document),
+    fx: file.fx === undefined ? null : parseRate(file.fx, document, ['fx']),
     source: placeOf(document, ['invoice_id']),
   };
-}
-
-function parseRate(file: InvoiceFile['fx'], document: LedgerDocument): InvoiceRate | null {
-  if (file === undefined) return null;
-  const { source: basis, sha256: hash = null, ...said } = file;
-  return { ...said, basis, sha256: hash, source: placeOf(document, ['fx']) };
 }

@@ -1,6 +1,23 @@
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 import { z } from 'zod';
-import { choice, currency, duration, insidePath, list, modelled, name, record, requireKeys, sha256, snapshotId, text, utc, zoned } from './scalars.ts';
+import { parseRate, rate } from './rate.ts';
+import {
+  choice,
+  currency,
+  duration,
+  insidePath,
+  list,
+  modelled,
+  name,
+  oneOrMore,
+  record,
+  requireKeys,
+  sha256,
+  snapshotId,
+  text,
+  utc,
+  zoned,
+} from './scalars.ts';
 import { definedOf, inputIncludes, outputIncludes, shapeOf, zone } from './format.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Controls } from '../../model/close.ts';
@@ -78,6 +95,25 @@ const incident = record({
   if (value.to_utc <= value.from_utc) context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
 });
 
+/** So fine a rate may be: amounts of 18 decimals times it are still summed exactly. */
+const mostRateDecimals = 9;
+/** How rows in other currencies become the period's: one rate, or one for each currency. */
+const evidenceRates = oneOrMore(
+  rate.refine((value) => value.rate.decimalPlaces() <= mostRateDecimals, { error: `a rate of at most ${mostRateDecimals} decimals`, path: ['rate'] }),
+);
+type RatesFile = z.output<typeof evidenceRates>;
+
+/** Each currency once, and none of it the period's own. */
+export function ratesApart(value: { readonly currency: string; readonly fx?: RatesFile | undefined }, context: z.core.$RefinementCtx): void {
+  const rates = [value.fx ?? []].flat();
+  for (const [index, { from }] of rates.entries()) {
+    const complain = (message: string): void =>
+      context.addIssue({ code: 'custom', path: Array.isArray(value.fx) ? ['fx', index, 'from'] : ['fx', 'from'], message });
+    if (from === value.currency) complain('another currency than the period has');
+    else if (rates.findIndex((other) => other.from === from) < index) complain('each currency once');
+  }
+}
+
 /** Every row is asked about every one. */
 const [mostAccounts, mostKeys] = [100, 1000];
 
@@ -94,6 +130,7 @@ export const periodSchema = record({
     .max(mostKeys, { error: `at most ${mostKeys} keys` })
     .optional(),
   stage: choice(...stages),
+  fx: evidenceRates.optional(),
   invoice_id: z.union([text, list(text).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
   prices: list(record({ snapshot: snapshotId, from_utc: utc.optional() })).min(1, { error: 'at least one snapshot' }),
   evidence: record({
@@ -117,6 +154,7 @@ export const periodSchema = record({
   references: list(reference).optional(),
 })
   .superRefine((value, context) => {
+    ratesApart(value, context);
     for (const [index, { from_utc: from }] of value.prices.entries()) {
       if (index === 0) continue;
       const before = value.prices[index - 1]?.from_utc;
@@ -154,7 +192,7 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
     ...around,
     accountRef: accounts.join(', '),
     accounts,
-    ...modelled(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
+    ...modelled(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'fx', 'incidents', 'ignored_files', 'references'),
     models: file.models === 'all' ? null : file.models,
     prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
       snapshot,
@@ -163,11 +201,21 @@ export function parsePeriod(file: PeriodFile, document: LedgerDocument, around: 
     })),
     evidence: evidenceOf(file, document, around),
     gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
+    fx: ratesOf(file.fx, document),
     incidents: (file.incidents ?? []).map((each) => ({ ...modelled(incident, each), services: each.services ?? [] })),
     references: (file.references ?? []).map((each) => modelled(reference, each)),
     ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: placeOf(document, ['ignored_files', index, 'file']) })),
     source: placeOf(document, ['id']),
   };
+}
+
+function ratesOf(file: RatesFile | undefined, document: LedgerDocument): Period['fx'] {
+  const rates = Array.isArray(file)
+    ? file.map((one, index) => parseRate(one, document, ['fx', index]))
+    : file === undefined
+      ? []
+      : [parseRate(file, document, ['fx'])];
+  return rates.toSorted((a, b) => compareCodePoints(a.from, b.from));
 }
 
 /**

@@ -147,6 +147,12 @@ export const withMeters = <Shape extends z.ZodRawShape, Value extends z.ZodType>
 
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
 
+/** What a union of one value and a list of them says of itself: nothing, so that the branch that is meant is heard (file-reader). */
+export const saidByBranch = 'one of them, or a list';
+
+/** One value, or a list of at least one. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, list(item).min(1, { error: 'at least one entry' })], { error: saidByBranch });
+
 /** Free keys: name → value. */
 export const dictionary = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value, { error: 'a mapping of keys' });
 

@@ -13,6 +13,7 @@ import {
   percent,
   positive,
   record,
+  requireKeys,
   snapshotProvider,
   text,
 } from './scalars.ts';
@@ -77,7 +78,12 @@ const budget = record({
   error: 'services, models or keys, only one of them',
 });
 
-const referenceRate = record({ reference: positive, tolerance_percent: percent });
+/** Of invoices, of rows in another currency, or of both. */
+const referenceRate = record({ reference: positive.optional(), evidence_reference: positive.optional(), tolerance_percent: percent }).superRefine(
+  (value, context) => {
+    if (value.evidence_reference === undefined) requireKeys(value, ['reference'], context);
+  },
+);
 
 /** Above 100 no run could ever reach it. */
 const share = percent.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });

@@ -35,6 +35,8 @@ function periodText({ id, period, snapshot }: Pattern, bounds: NextBounds): stri
   for (const key of ['incidents', 'ignored_files']) document.delete(key);
   const evidence = document.get('evidence');
   for (const layer of isMap(evidence) ? evidence.items.map(({ value }) => value) : []) if (isMap(layer)) renewLayer(layer, bounds);
+  const rates = document.get('fx');
+  for (const rate of isSeq(rates) ? rates.items : [rates]) if (isMap(rate)) renew(rate, ['from'], bounds);
   const references = document.get('references');
   for (const reference of isSeq(references) ? references.items : []) if (isMap(reference)) renew(reference, ['kind'], bounds);
   return written(document);

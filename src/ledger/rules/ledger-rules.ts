@@ -19,6 +19,7 @@ import {
   variantsApart,
   variantsTerminate,
 } from './price-rules.ts';
+import { evidenceRatesHeld } from './rate-rules.ts';
 import { authorityFollowed, currenciesAgree, snapshotIdIsPath, snapshotLate, snapshotsKnown, snapshotsVerified } from './snapshot-rules.ts';
 import {
   balancesChained,
@@ -53,6 +54,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   snapshotLate,
   snapshotsVerified,
   currenciesAgree,
+  evidenceRatesHeld,
   pricesTerminate,
   variantsTerminate,
   meterPricesTerminate,

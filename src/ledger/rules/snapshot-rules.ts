@@ -5,6 +5,7 @@ import { finding, type Finding } from '../../model/finding.ts';
 import { startOfDay } from '../../model/instant.ts';
 import { ledgerPath } from '../../model/layout.ts';
 import type { Snapshot } from '../../model/ledger.ts';
+import { roundingIn } from '../../model/rounding-in.ts';
 import { readAsPeriods } from './period-rules.ts';
 import { providerOf } from '../../model/snapshot-id.ts';
 
@@ -77,7 +78,7 @@ export function snapshotsVerified(draft: LedgerDraft): Finding[] {
 
 /** Thresholds, prices and charges of a period are in one currency. */
 export function currenciesAgree(draft: LedgerDraft): Finding[] {
-  const { settings, periods } = draft;
+  const { settings, periods, contract } = draft;
   const ofPeriods = periods
     .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
     .map(({ value, document }) => mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, placeOf(document, ['currency'])));
@@ -86,7 +87,11 @@ export function currenciesAgree(draft: LedgerDraft): Finding[] {
     .map(({ period, snapshot }) =>
       mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, placeOf(snapshot.document, ['currency'])),
     );
-  return [...ofPeriods, ...ofSnapshots];
+  const rounding = contract?.value.rounding?.currency ?? null;
+  const ofRounding = periods
+    .filter(({ value }) => rounding !== null && contract !== null && roundingIn(contract.value, value) === null)
+    .map(({ value }) => mismatch('The rounding of contract.yaml', value.id, value.currency, rounding ?? '', contract?.value.source ?? value.source));
+  return [...ofPeriods, ...ofSnapshots, ...ofRounding];
 }
 
 function mismatch(subject: string, period: string, expected: string, found: string, source: Finding['source']): Finding {

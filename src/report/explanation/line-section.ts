@@ -3,6 +3,7 @@ import { covers, tokenClasses } from '../../model/evidence.ts';
 import { amountInStep, type TraceLine } from '../../model/line.ts';
 import { formatInstant } from '../../model/instant.ts';
 import { type Money, zero } from '../../model/money.ts';
+import { roundingIn } from '../../model/rounding-in.ts';
 import {
   amountText,
   type Case,
@@ -85,14 +86,17 @@ function pricedTimeText(given: Case, line: TraceLine, row: TraceRow): string {
   return at === timeOf(row) ? formatInstant(at) : `${formatInstant(at)}, when its request was sent (contract.yaml: billing.priced_at)`;
 }
 
-function roundingText({ ledger }: Case, line: TraceLine): string {
-  const { rounding } = ledger.contract;
-  if (rounding === null) return 'none: contract.yaml declares none';
+function roundingText({ ledger, period }: Case, line: TraceLine): string {
+  const declared = ledger.contract.rounding;
+  const rounding = roundingIn(ledger.contract, period);
+  if (declared === null) return 'none: contract.yaml declares none';
+  if (rounding === null) return `none: contract.yaml declares it in ${declared.currency ?? ''}, for which the period states no rate`;
   if (line.rounded_total === null) return 'none: only computed costs are rounded';
   const least = rounding.minimum === null ? '' : `, at least ${amountText(rounding.minimum)}`;
   const rounded = moneyOf(line.rounded_total);
   const change = line.line === 'charge' ? ` (${signedText(moneyOf(line.rounding))})` : '';
-  return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
+  const own = rounding.quantum.equals(declared.quantum) ? '' : ` (${amountText(declared.quantum)} ${declared.currency ?? ''})`;
+  return `${rounding.mode} to a multiple of ${amountText(rounding.quantum)}${own}${least}: ${amountText(moneyOf(line.subtotal))} becomes ${amountText(rounded)}${change}`;
 }
 
 /** What pays for the call beside the balance, and how much of its cost. */

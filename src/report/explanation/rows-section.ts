@@ -2,7 +2,8 @@
 import { type CanonicalColumn, canonicalColumns, columnDefaults } from '../../model/evidence.ts';
 import type { OriginalRow, TraceRow } from '../../model/trace.ts';
 import { showInTerminal, tint, type Colour } from '../terminal-style.ts';
-import { type Case, fact, providerRow, roleWords, section } from './case.ts';
+import { parseMoney } from '../../model/money.ts';
+import { amountText, type Case, fact, providerRow, roleWords, section } from './case.ts';
 import { otherwise, tokenText } from './formula.ts';
 
 /** More rows than anybody reads; the line file has them all. */
@@ -22,7 +23,7 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
   const amount =
     values.charged_amount === null
       ? `none reported${otherwise(null, original.charged_amount)}`
-      : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}`;
+      : `${values.charged_amount} ${showInTerminal(values.charged_currency ?? '')}${otherwise(values.charged_amount, original.charged_amount)}${convertedText(given, values)}`;
   return [
     `  ${tint(String(number), 'bold', colour)} ${tint(row.layer, 'bold', colour)}  ${row.file === '' ? 'a line of the invoice' : showInTerminal(`${row.file}:${row.row}`)}`,
     fact('time', `${values.timestamp_utc ?? ''}${inFile}`, colour),
@@ -33,6 +34,14 @@ function rowBlock(given: Case, row: TraceRow, original: OriginalRow, colour: Col
     fact('also', otherText(row), colour),
     fact('became', [...roleWords(given, row), ...lineNumbers(given, row)].join('\n'), colour),
   ].join('\n');
+}
+
+/** What the row's amount is in the currency of the period, where that is another one. */
+function convertedText({ period }: Case, { charged_amount: amount, charged_currency: currency }: TraceRow['values']): string {
+  const stated = period.fx.find(({ from }) => from === currency);
+  const own = amount === null ? null : parseMoney(amount);
+  if (stated === undefined || own === null) return '';
+  return `, at ${amountText(stated.rate)} of ${stated.on} ${amountText(own.times(stated.rate))} ${period.currency}`;
 }
 
 function callText({ layer, values }: TraceRow, original: OriginalRow): string {

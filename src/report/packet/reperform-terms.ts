@@ -4,10 +4,11 @@ import { covers, tokenClasses } from '../../model/evidence.ts';
 import { formatInstant } from '../../model/instant.ts';
 import { isReferenced } from '../../model/balance.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
-import type { Contract, Ledger, Period } from '../../model/ledger.ts';
+import type { Contract, Ledger, Period, Rounding } from '../../model/ledger.ts';
 import type { Statement } from '../../model/statement.ts';
 import { formatMoney, type Money } from '../../model/money.ts';
 import { openPriceBook, type PriceBook, rateOf } from '../../model/price-book.ts';
+import { roundingIn } from '../../model/rounding-in.ts';
 import { recordOf } from '../../model/record-of.ts';
 import type { Result } from '../../model/result.ts';
 
@@ -24,7 +25,7 @@ export function reperformTerms(
     currency: period.currency,
     classes: tokenClasses,
     ...(contract.pricedAt === 'charge' ? {} : { priced_at: contract.pricedAt }),
-    rounding: roundingOf(contract),
+    rounding: roundingOf(roundingIn(contract, period)),
     invoice_rounding: invoiceRoundingOf(contract),
     ...(stands('covered') ? { cover_fees: recordOf(coversWithFee(contract), (cover) => amountOrNull(contract.coverFees[cover])) } : {}),
     spans: book.spans.map(({ from, snapshot }) => ({ from_utc: from === null ? null : formatInstant(from), snapshot })),
@@ -80,7 +81,8 @@ function statementOf({ opening, closing, movements }: Statement): object {
   return { opening: formatMoney(opening.balance), closing: formatMoney(closing.balance), movements: counted };
 }
 
-function roundingOf({ rounding }: Contract): object | null {
+/** In the currency of the period. */
+function roundingOf(rounding: Rounding | null): object | null {
   if (rounding === null) return null;
   return { mode: rounding.mode, quantum: formatMoney(rounding.quantum), minimum: amountOrNull(rounding.minimum) };
 }

@@ -6,7 +6,8 @@ export const invoiceWording = {
     title: 'An amount in another currency',
     sentence:
       '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
-    remedy: 'Provide the amount in the currency of the period; nothing is converted but an invoice that states its rate (docs/invoice.md).',
+    remedy:
+      'Provide the amount in the currency of the period, or state its rate: of rows as fx in period.yaml, of an invoice as fx in its file (docs/invoice.md).',
     when: {
       'rate-from-another': {
         sentence: '{subject} of the period {period} is in {found}, and its rate is not from {expected}: its {left_out} enter no sum',
@@ -21,6 +22,17 @@ export const invoiceWording = {
         sentence:
           '{subject} of the period {period}, whose rows are in {expected}, is in {found}, for which policy.fx has no reference: its {left_out} enter no sum',
         remedy: 'State the reference rate and its tolerance under policy.fx in a reviewed change: an invoice does not vouch for its own rate.',
+      },
+    },
+  },
+  'evidence-rate': {
+    title: 'A rate for rows that the policy does not hold for right',
+    sentence: 'Rows[ of the period {period}] in {from} are converted at {rate} {to}[, and policy.fx says {reference}, with a tolerance of {tolerance}%]',
+    remedy: 'Correct the rate in period.yaml from its source; where the market has moved, move evidence_reference under policy.fx in a reviewed change.',
+    when: {
+      'rate-without-reference': {
+        sentence: 'Rows[ of the period {period}] in {from} are converted at {rate} {to}, and policy.fx has no evidence_reference for {from}',
+        remedy: 'State evidence_reference and its tolerance under policy.fx in a reviewed change: a period does not vouch for its own rate.',
       },
     },
   },

@@ -54,6 +54,7 @@ function periodWith(evidence: readonly LayerEvidence[]): Period {
     gatewayNone: null,
     incidents: [],
     references: [],
+    fx: [],
     ignoredFiles: [],
     invoices: [],
     statement: null,

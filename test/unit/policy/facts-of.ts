@@ -137,6 +137,7 @@ export function periodOf(change: Partial<Period> = {}): Period {
     gatewayNone: 'no gateway',
     incidents: [],
     references: [],
+    fx: [],
     ignoredFiles: [],
     invoices: [],
     statement: null,

@@ -191,7 +191,7 @@ describe('invoices in another currency', () => {
   };
   const policyOf = (reference: string, tolerance: string) => ({
     total: { warn: null, fail: threshold({ percent: '1', amount: '500' }) },
-    fx: new Map([['EUR', { reference: new Money(reference), tolerancePercent: new Money(tolerance) }]]),
+    fx: new Map([['EUR', { reference: new Money(reference), evidenceReference: null, tolerancePercent: new Money(tolerance) }]]),
   });
   const lines = fc
     .array(fc.tuple(fc.constantFrom('usage', 'tax', 'credit'), decimal), { minLength: 1, maxLength: 4 })

@@ -16,7 +16,7 @@ const invoice = { ...invoiceOf('53', [invoiceLine('usage', '53')]), currency: 'E
 const period = periodOf({ stage: 'final', invoices: [invoice] });
 const policy = {
   total: { warn: null, fail: threshold({ percent: '1' }) },
-  fx: new Map([['EUR', { reference: new Money('0.5'), tolerancePercent: new Money(1) }]]),
+  fx: new Map([['EUR', { reference: new Money('0.5'), evidenceReference: null, tolerancePercent: new Money(1) }]]),
 };
 const input = inputOf(facts, policy, { period });
 const result = assembleResult({
