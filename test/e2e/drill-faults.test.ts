@@ -149,6 +149,15 @@ describe('a period', () => {
       ...ofBalances.map((kind) => [kind, 1, 1, null]),
     ]);
     expect(await shownIn(await layOutNamed('pass-invoice-in-euro'), ['rate-of-another-day'])).toEqual([['rate-of-another-day', 1, 1, null]]);
+    const ofRows = ['rate-of-rows-of-another-day', 'charged-amount-changed', 'charge-in-another-currency'];
+    const needsOwn = "a column for the charged amount in the provider's export, in the currency of the period";
+    const rows = await shownIn(await layOutNamed('pass-rows-in-two-currencies'), ofRows);
+    expect(rows).toEqual([...ofRows.slice(1).map((kind) => [kind, 3, 3, null]), ['rate-of-rows-of-another-day', 1, 1, null]]);
+    const site = await shownIn(await layOutNamed('case-new-api-cny-site'), [ofRows[0] ?? '', 'charged-amount-changed']);
+    expect(site).toEqual([
+      ['charged-amount-changed', 0, 0, needsOwn],
+      ['rate-of-rows-of-another-day', 1, 1, null],
+    ]);
   });
 
   it('that counts searches has some lost, one of tiers has them swapped, one that corrects another has it booked twice', async () => {

@@ -4,6 +4,7 @@ import { otherModel, timeOf } from './plain-requests.ts';
 import { inCounts, inSteps, oneUnitIn, rowsFound } from './signal.ts';
 import { type Column, hasPlace, rewriteRow, type SourceRow, valueOf, wholeLine, writeTime } from './source-table.ts';
 import { formatInstant, microsPerDay } from '../../model/instant.ts';
+import type { Period } from '../../model/ledger.ts';
 import { formatMoney, parseMoney } from '../../model/money.ts';
 
 type Values = Parameters<typeof rewriteRow>[1];
@@ -119,12 +120,14 @@ export const providerFaults: readonly FaultKind[] = [
   }),
   rowFault({
     kind: 'charged-amount-changed',
-    needs: "a column for the charged amount in the provider's export",
+    needs: "a column for the charged amount in the provider's export, in the currency of the period",
     signal: oneUnitIn('price_difference'),
     disturbs: [],
-    make: (request) => {
+    make: (request, { period }) => {
       const { provider } = request;
       const [amount, unit] = [parseMoney(valueOf(provider, 'charged_amount') ?? ''), parseMoney(provider.table.format.money.divisor)];
+      // A unit of another currency is not one of the step.
+      if ((valueOf(provider, 'charged_currency') ?? period.currency) !== period.currency) return null;
       return amount === null || unit === null ? null : changed(request, { charged_amount: formatMoney(amount.plus(unit)) });
     },
   }),
@@ -133,8 +136,10 @@ export const providerFaults: readonly FaultKind[] = [
     needs: "a column charged_currency in the provider's export",
     signal: rowsFound('currency-mismatch'),
     disturbs: ['price_difference'],
-    make: (request, { period }) =>
-      valueOf(request.provider, 'charged_amount') === null ? null : changed(request, { charged_currency: period.currency === 'EUR' ? 'USD' : 'EUR' }),
+    make: (request, { period }) => {
+      const currency = strangeTo(period);
+      return currency === null || valueOf(request.provider, 'charged_amount') === null ? null : changed(request, { charged_currency: currency });
+    },
   }),
   rowFault({
     kind: 'output-tokens-of-a-charge-changed',
@@ -172,3 +177,9 @@ export const providerFaults: readonly FaultKind[] = [
     make: (request) => (hasPlace(request.provider, 'timestamp_utc') ? changed(request, { timestamp_utc: 'soon' }) : null),
   }),
 ];
+
+/** A currency that the period converts by no rate. */
+function strangeTo({ currency, fx }: Period): string | null {
+  const known = [currency, ...fx.map(({ from }) => from)];
+  return ['EUR', 'USD', 'GBP', 'JPY', 'CNY'].find((one) => !known.includes(one)) ?? null;
+}

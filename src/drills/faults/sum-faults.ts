@@ -1,4 +1,4 @@
-/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and an invoice at another rate. */
+/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and invoices or rows at another rate. */
 import { parseDocument } from 'yaml';
 import { type FaultContext, type FaultKind, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
@@ -78,4 +78,17 @@ const otherRate = wholeFault('rate-of-another-day', (context) => {
   return edited === null ? needs : { texts: [edited], signal: worse };
 });
 
-export const sumFaults: readonly FaultKind[] = [dropped, restated, otherZone, misread, forgotten, otherRate];
+const otherRateOfRows = wholeFault('rate-of-rows-of-another-day', (context) => {
+  const needs = 'amounts of the provider in another currency, with its rate, as CSV or JSON lines';
+  const { tables, period } = context;
+  const rows = tables.filter(({ layer }) => layer === 'provider').flatMap((table) => table.rows);
+  const used = period.fx.find(({ from }) => rows.some((row) => valueOf(row, 'charged_currency') === from && !amountOf(row).isZero()));
+  const name = periodPath(period, 'period');
+  if (used === undefined) return needs;
+  const stated = parseDocument(context.texts.get(name) ?? '', { schema: 'failsafe' }).toJS() as { readonly fx?: unknown };
+  const index = Array.isArray(stated.fx) ? stated.fx.findIndex((one: { readonly from?: unknown }) => one.from === used.from) : null;
+  const edited = textWith(context, name, [[['fx', ...(index === null ? [] : [index]), 'rate'], formatMoney(used.rate.times('1.05'))]]);
+  return edited === null ? needs : { texts: [edited], signal: worse };
+});
+
+export const sumFaults: readonly FaultKind[] = [dropped, restated, otherZone, misread, forgotten, otherRate, otherRateOfRows];
