@@ -3,9 +3,10 @@ import type { LayerCompleteness } from '../../model/completeness.ts';
 import { csvField } from '../../model/csv.ts';
 import type { Layer } from '../../model/evidence.ts';
 import { dayOf, formatInstant, type Instant, microsPerDay } from '../../model/instant.ts';
+import { ratesInto } from '../../model/exchange-rate.ts';
 import { usageLines } from '../../model/invoice-lines.ts';
 import { formatNames, type Invoice, type LayerEvidence, type Period } from '../../model/ledger.ts';
-import type { Lock } from '../../model/lock.ts';
+import type { FrozenSums, Lock } from '../../model/lock.ts';
 import { type Amount, formatMoney, type Money, moneyOf, noAmount, sumMoney } from '../../model/money.ts';
 import type { PullRecord } from '../../model/pull.ts';
 import type { ManifestFile, Result } from '../../model/result.ts';
@@ -135,7 +136,7 @@ function fileRow(source: IpeSource, { name, role, sha256, rows }: ManifestFile, 
   const wholeDays = days.every(({ files }) => files.length === 1);
   const stated =
     day !== undefined && wholeDays ? String(days.reduce((sum, one) => sum + one.rows, 0)) : frozen === null ? null : sumOf([frozen.rows, frozen.filtered]);
-  const frozenAmount = frozen?.amounts.find(({ currency }) => currency === period.currency)?.sum ?? null;
+  const frozenAmount = frozenSum(frozen?.amounts ?? [], period);
   const control = controlOf(days, frozenAmount);
   return {
     ...empty,
@@ -158,6 +159,13 @@ function fileRow(source: IpeSource, { name, role, sha256, rows }: ManifestFile, 
     completeness: verdictOf(stated, here, day === undefined ? 'frozen set' : 'pull record'),
     accuracy: frozenAmount === null ? (control === null ? 'no control total' : control) : verdictOf(frozenAmount, read?.amount ?? noAmount, 'frozen set'),
   };
+}
+
+/** What was frozen of the amounts that enter sums, in the currency of the period; null = of none. */
+function frozenSum(amounts: FrozenSums['amounts'], period: Period): Amount | null {
+  const rates = ratesInto(period);
+  const own = amounts.flatMap((one) => rates.get(one.currency)?.times(moneyOf(one.sum)) ?? []);
+  return own.length === 0 ? null : formatMoney(sumMoney(own));
 }
 
 function systemOf(evidence: LayerEvidence | undefined): string {
