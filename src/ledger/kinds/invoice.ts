@@ -1,6 +1,6 @@
 /** The shape of `periods/<id>/invoice.yaml`: invoice or statement lines. */
 import type { z } from 'zod';
-import { parseRate, rate } from './rate.ts';
+import { invoiceRate, parseRate } from './rate.ts';
 import { choice, count, currency, day, decimal, insidePath, list, modelled, record, sha256, text, utc } from './scalars.ts';
 import { type LedgerDocument, placeOf } from '../yaml-document.ts';
 import type { Invoice } from '../../model/ledger.ts';
@@ -36,7 +36,7 @@ export const invoiceSchema = record({
   invoice_id: text,
   currency,
   document: invoiceDocument.optional(),
-  fx: rate.optional(),
+  fx: invoiceRate.optional(),
   total: decimal,
   lines: list(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');

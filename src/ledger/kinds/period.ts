@@ -1,6 +1,6 @@
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 import { z } from 'zod';
-import { parseRate, rate } from './rate.ts';
+import { parseRate, rowRate } from './rate.ts';
 import {
   choice,
   currency,
@@ -95,12 +95,10 @@ const incident = record({
   if (value.to_utc <= value.from_utc) context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
 });
 
-/** So fine a rate may be: amounts of 18 decimals times it are still summed exactly. */
-const mostRateDecimals = 9;
+/** More currencies there are not. */
+const mostRates = 200;
 /** How rows in other currencies become the period's: one rate, or one for each currency. */
-const evidenceRates = oneOrMore(
-  rate.refine((value) => value.rate.decimalPlaces() <= mostRateDecimals, { error: `a rate of at most ${mostRateDecimals} decimals`, path: ['rate'] }),
-);
+const evidenceRates = oneOrMore(rowRate, mostRates);
 type RatesFile = z.output<typeof evidenceRates>;
 
 /** Each currency once, and none of it the period's own. */

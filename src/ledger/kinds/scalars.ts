@@ -53,6 +53,8 @@ const bounded = (holds: (amount: Money) => boolean, error: string) =>
     .transform(toMoney);
 export const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
 export const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+export const positiveWithin = (decimals: number) =>
+  bounded((amount) => amount.greaterThan(0) && amount.decimalPlaces() <= decimals, `an amount above zero, with at most ${decimals} decimals`);
 /** A part of a whole, from 0 to 1. */
 export const share = (decimals: number) =>
   bounded(
@@ -150,8 +152,17 @@ export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { erro
 /** What a union of one value and a list of them says of itself: nothing, so that the branch that is meant is heard (file-reader). */
 export const saidByBranch = 'one of them, or a list';
 
-/** One value, or a list of at least one. */
-export const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, list(item).min(1, { error: 'at least one entry' })], { error: saidByBranch });
+/** One value, or a list of at least one and at most so many. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item, most: number) =>
+  z.union(
+    [
+      item,
+      list(item)
+        .min(1, { error: 'at least one entry' })
+        .max(most, { error: `at most ${most} entries` }),
+    ],
+    { error: saidByBranch },
+  );
 
 /** Free keys: name → value. */
 export const dictionary = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value, { error: 'a mapping of keys' });

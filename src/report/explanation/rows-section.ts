@@ -41,7 +41,7 @@ function convertedText({ period }: Case, { charged_amount: amount, charged_curre
   const stated = period.fx.find(({ from }) => from === currency);
   const own = amount === null ? null : parseMoney(amount);
   if (stated === undefined || own === null) return '';
-  return `, at ${amountText(stated.rate)} of ${stated.on} ${amountText(own.times(stated.rate))} ${period.currency}`;
+  return `: ${amountText(own.times(stated.rate))} ${period.currency} at ${amountText(stated.rate)}, the rate of ${stated.on}`;
 }
 
 function callText({ layer, values }: TraceRow, original: OriginalRow): string {

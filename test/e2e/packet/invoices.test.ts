@@ -11,7 +11,7 @@ import { python, runPython } from './run-python.ts';
 const folder = mkdtempSync(join(tmpdir(), 'trueup-packet-invoices-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const about = /invoice-rounding|two-invoices|residual-one-of-two|tax-included|tax-twice|in-euro|fx-rate/;
+const about = /invoice-rounding|two-invoices|residual-one-of-two|tax-included|tax-twice|in-euro|cny-bill|fx-rate/;
 
 describe.runIf(python !== null)('computed again', () => {
   it.each(scenariosOf('reconcile').filter(([name]) => about.test(name)))('%s', { timeout: 60_000 }, async (name, expected) => {
