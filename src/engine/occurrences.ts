@@ -4,6 +4,9 @@ import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import type { FindingCode } from '../model/finding.ts';
 
+/** A log states an amount in a currency that nothing converts. */
+export const strangeAmount = sql`foreign_currency and coalesce(stated_content, charged_content) is not null`;
+
 /** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
 const conditions = {
   noted_lines: {
@@ -22,8 +25,8 @@ const conditions = {
   },
   linked: { setAside: sql`aside is not null` },
   adoptions: { sharedId: sql`carriers > 1` },
-  application: { flawedApplication: sql`tokens_flawed` },
-  gateway: { flawedGateway: sql`tokens_flawed` },
+  application: { flawedApplication: sql`tokens_flawed`, foreignApplication: strangeAmount },
+  gateway: { flawedGateway: sql`tokens_flawed`, foreignGateway: strangeAmount },
   provider: { flawedProvider: sql`tokens_flawed`, foreignCurrency: sql`foreign_currency and charged_content is not null` },
   application_fates: { repeatedApplication: sql`fate = 'export-duplicate'` },
   gateway_fates: { repeatedGateway: sql`fate = 'export-duplicate'` },

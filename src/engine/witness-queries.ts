@@ -2,7 +2,7 @@
 import { hasCorrections } from './relations/corrections.ts';
 import { type TrafficSide, trafficSides } from './relations/traffic.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import type { ObservationQuery } from './occurrences.ts';
+import { type ObservationQuery, strangeAmount } from './occurrences.ts';
 import type { Terms } from './terms.ts';
 import { tokenClasses } from '../model/evidence.ts';
 
@@ -53,6 +53,15 @@ function stated(layer: 'application' | 'gateway', terms: Terms): ObservationQuer
   const filled = terms.filled[layer];
   if (!filled.includes('stated_amount') && !filled.includes('charged_amount')) return [];
   return [
+    {
+      code: 'currency-mismatch',
+      about: layer === 'application' ? 'foreignApplication' : 'foreignGateway',
+      query: sql`select 'stated' as reason, charged_currency as currency, count(*) as count, ${lowest(sql`coalesce(request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+from ${layer}
+where ${strangeAmount}
+group by charged_currency
+order by charged_currency`,
+    },
     {
       code: 'stated-amount',
       query: sql`with stating as (

@@ -9,6 +9,10 @@ export const invoiceWording = {
     remedy:
       'Provide the amount in the currency of the period, or state its rate: of rows as fx in period.yaml, of an invoice as fx in its file (docs/invoice.md).',
     when: {
+      stated: {
+        sentence: '{count} {layer} {count:row states|rows state} an amount in {currency}: {count:it is|they are} compared with nothing',
+        remedy: 'State its rate as fx in period.yaml, or log the amount in the currency of the period (docs/invoice.md).',
+      },
       'rate-from-another': {
         sentence: '{subject} of the period {period} is in {found}, and its rate is not from {expected}: its {left_out} enter no sum',
         remedy: 'State in fx of the invoice how many units of its currency one unit of the currency of the period is.',
