@@ -50,6 +50,7 @@ function started(more: (repository: Repository) => void = () => undefined): Repo
   return repository;
 }
 
+const ratesOf = (rate: string): string => `fx: { from: EUR, rate: "${rate}", on: 2026-05-31, source: "https://rates.example" }\n`;
 const codesOf = ({ findings }: GateLedger): string[] => findings.map(({ code }) => code);
 const lineOf = (report: GateReport): string | undefined =>
   renderComment(report, { visibility: 'private', marker: null, links: null, budget: 60_000 }).split('\n')[0];
@@ -148,6 +149,17 @@ describe.concurrent('a wrong month does not come in', { timeout: 120_000 }, () =
     expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { before: '[evidence/provider.csv]', after: '[]' } }]);
   });
 
+  it('by a rate for rows that it brings with its own reference', async () => {
+    const repository = started();
+    repository.edit(provider, '0.00576,USD', '0.0576,EUR');
+    repository.edit(`${may}/period.yaml`, 'currency: USD\n', `currency: USD\n${ratesOf('0.1')}`);
+    repository.edit('ledger/trueup.yaml', 'policy:\n', 'policy:\n  fx: { EUR: { evidence_reference: "0.1", tolerance_percent: "1" } }\n');
+    repository.commit('a rate that fits the rows');
+    const ledger = only(await judgeAgainst(repository, 'main'));
+    expect(periodsOf(ledger)).toEqual([['2026-05', 'fail', 'pass', true]]);
+    expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { key: 'policy.fx' } }]);
+  });
+
   it('under a green headline when nothing but rules is looser', async () => {
     const repository = started();
     repository.edit('ledger/trueup.yaml', 'counts: { fail: { percent: "0.5" } }', 'counts: { fail: { percent: "50" } }');
@@ -194,6 +206,18 @@ describe.concurrent('a good change comes through', { timeout: 120_000 }, () => {
     repository.git('mv', provider, `${may}/evidence/usage.csv`);
     repository.edit(`${may}/period.yaml`, '[evidence/provider.csv]', '[evidence/usage.csv]');
     repository.commit('another name');
+    const ledger = only(await judgeAgainst(repository, 'main'));
+    expect(ledger).toMatchObject({ verdict: 'pass', edits: [], findings: [] });
+    expect(periodsOf(ledger)).toEqual([['2026-05', 'pass', null, true]]);
+  });
+
+  it('with the rate of its month, which the policy of base holds', async () => {
+    const repository = started((fresh) =>
+      fresh.edit('ledger/trueup.yaml', 'policy:\n', 'policy:\n  fx: { EUR: { evidence_reference: "1.25", tolerance_percent: "1" } }\n'),
+    );
+    repository.edit(provider, '0.00576,USD', '0.004608,EUR');
+    repository.edit(`${may}/period.yaml`, 'currency: USD\n', `currency: USD\n${ratesOf('1.25')}`);
+    repository.commit('rows in EUR, and their rate');
     const ledger = only(await judgeAgainst(repository, 'main'));
     expect(ledger).toMatchObject({ verdict: 'pass', edits: [], findings: [] });
     expect(periodsOf(ledger)).toEqual([['2026-05', 'pass', null, true]]);

@@ -87,6 +87,23 @@ lines:
     expect(findings.map(({ source }) => `${source?.file.split('/').at(-1)}:${source?.line}`).toSorted()).toEqual(open.toSorted());
   });
 
+  it('asks for every rate of rows anew', async () => {
+    const ledger = ledgerOfMay();
+    const rates = `fx:
+  - { from: EUR, rate: "1.25", on: 2026-05-31, source: rates-2026-05.csv, sha256: ${'0'.repeat(64)} }
+  - { from: CNY, rate: "0.16", on: 2026-05-31, source: "https://rates.example" } # the site's own
+`;
+    ledger.edit('ledger/periods/2026-05/period.yaml', 'currency: USD\n', `currency: USD\n${rates}`);
+    await periodNew(ledger, []);
+    expect(ledger.read('ledger/periods/2026-06/period.yaml')).toContain(`fx:
+  - { from: EUR, rate: "REPLACE_ME", on: REPLACE_ME, source: REPLACE_ME, sha256: REPLACE_ME }
+  - { from: CNY, rate: "REPLACE_ME", on: REPLACE_ME, source: "REPLACE_ME" } # the site's own
+`);
+    const { findings } = await readLedger(join(ledger.root, 'ledger'), { asOf: '2026-07-03', builtInFormats });
+    const own = findings.filter(({ source }) => source?.file.startsWith('periods/2026-06/'));
+    expect([...new Set(own.map(({ code }) => code))]).toEqual(['placeholder']);
+  });
+
   it('of a prepaid month begins with what that left, and asks for everything after it', async () => {
     const ledger = ledgerOfMay();
     ledger.remove('ledger/periods/2026-05/invoice.yaml');
