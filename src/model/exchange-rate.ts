@@ -1,7 +1,8 @@
 /** A rate between two currencies that a document of the ledger states, and how far it may be from the one that the policy takes for right (SPEC §13). Pure. */
+import { finding, type Finding, type Source } from './finding.ts';
 import type { Day } from './instant.ts';
-import type { Source } from './finding.ts';
-import { Money } from './money.ts';
+import { formatMoney, Money } from './money.ts';
+import type { Policy } from './policy.ts';
 
 export interface ExchangeRate {
   readonly from: string;
@@ -27,4 +28,21 @@ export function filesOfRates(rates: readonly ExchangeRate[]): string[] {
 /** Whether a rate is no further from its reference than so many percent of it. */
 export function isTolerated(rate: Money, reference: Money, tolerancePercent: Money): boolean {
   return rate.minus(reference).abs().times(100).lessThanOrEqualTo(tolerancePercent.times(reference));
+}
+
+/** The rates of rows that a policy does not hold for right: neither a period nor a drill vouches for its own. `words` name the period, where it has a name. */
+export function ratesNotHeld(
+  { currency, fx }: { readonly currency: string; readonly fx: readonly ExchangeRate[] },
+  policy: Pick<Policy, 'fx'>,
+  words: Readonly<Record<string, string>>,
+): Finding[] {
+  return fx.flatMap(({ from, rate, source }) => {
+    const stated = policy.fx.get(from);
+    const reference = stated?.evidenceReference ?? null;
+    const args = { ...words, from, to: currency, rate: formatMoney(rate) };
+    if (stated === undefined || reference === null) return [finding('evidence-rate', 'fail', { args: { ...args, problem: 'rate-without-reference' }, source })];
+    if (isTolerated(rate, reference, stated.tolerancePercent)) return [];
+    const bound = { reference: formatMoney(reference), tolerance: formatMoney(stated.tolerancePercent) };
+    return [finding('evidence-rate', 'fail', { args: { ...args, ...bound }, source })];
+  });
 }

@@ -2,6 +2,7 @@
 import { isTolerated } from './exchange-rate.ts';
 import type { Conversion } from './judgement.ts';
 import type { Invoice, Period } from './ledger.ts';
+import { formatMoney } from './money.ts';
 import type { Policy } from './policy.ts';
 
 export type CurrencyProblem = 'no-rate' | 'rate-from-another' | 'rates-differ' | 'no-reference';
@@ -15,6 +16,24 @@ export function currencyProblem(invoice: Invoice, period: Pick<Period, 'currency
   if (invoice.fx.from !== period.currency) return 'rate-from-another';
   if (first.fx !== null && !first.fx.rate.equals(invoice.fx.rate)) return 'rates-differ';
   return (fx.get(invoice.currency)?.reference ?? null) === null ? 'no-reference' : null;
+}
+
+/** What is said of an invoice whose amounts enter no sum; null where they do. */
+export function leftOutWords(
+  invoice: Invoice,
+  period: Pick<Period, 'id' | 'currency' | 'invoices'>,
+  policy: Pick<Policy, 'fx'>,
+): Record<string, string> | null {
+  const problem = currencyProblem(invoice, period, policy);
+  if (problem === null) return null;
+  return {
+    subject: `The invoice ${invoice.invoiceId}`,
+    period: period.id,
+    expected: period.currency,
+    found: invoice.currency,
+    left_out: `${formatMoney(invoice.total)} ${invoice.currency}`,
+    ...(problem === 'no-rate' ? {} : { reason: problem }),
+  };
 }
 
 /** null where the invoices are in the currency of the period; those that are compared have no problem. */

@@ -8,6 +8,7 @@ import { formatMoney, Money, moneyOf, noAmount, sumMoney, zero } from '../model/
 import type { Observation, Reconciliation, StepAmount } from '../model/reconciliation.ts';
 import { budgetThresholds } from './budget-rules.ts';
 import { coverage } from './coverage-rules.ts';
+import { evidenceRates, invoicesLeftOut } from './currency-rules.ts';
 import { exceptionFindings } from './exception-rules.ts';
 import { type Facts, observationsOf, observedAs } from './facts.ts';
 import { delayCapped, finality } from './finality.ts';
@@ -38,6 +39,8 @@ export const rules: readonly Rule[] = [
   periodInPart,
   finality,
   delayCapped,
+  evidenceRates,
+  invoicesLeftOut,
   invoiceMissing,
   statementMissing,
   documentsCompared,

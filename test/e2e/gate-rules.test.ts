@@ -157,7 +157,18 @@ describe.concurrent('a wrong month does not come in', { timeout: 120_000 }, () =
     repository.commit('a rate that fits the rows');
     const ledger = only(await judgeAgainst(repository, 'main'));
     expect(periodsOf(ledger)).toEqual([['2026-05', 'fail', 'pass', true]]);
-    expect(ledger.findings).toMatchObject([{ code: 'rules-loosened', args: { key: 'policy.fx' } }]);
+    expect(codesOf(ledger)).toEqual(['rules-loosened', 'rules-loosened']);
+  });
+
+  it('by an invoice in a currency whose reference it brings', async () => {
+    const repository = started();
+    const invoice = `${may}/invoice.yaml`;
+    repository.edit(invoice, 'currency: USD\n', `currency: EUR\n${ratesOf('2').replace('EUR', 'USD')}`);
+    repository.edit('ledger/trueup.yaml', 'policy:\n', 'policy:\n  fx: { EUR: { reference: "2", tolerance_percent: "1" } }\n');
+    repository.commit('billed in EUR');
+    const ledger = only(await judgeAgainst(repository, 'main'));
+    expect(ledger.periods[0]?.findings.filter(({ code }) => code === 'currency-mismatch')).toMatchObject([{ args: { reason: 'no-reference', found: 'EUR' } }]);
+    expect(ledger.verdict).toBe('fail');
   });
 
   it('under a green headline when nothing but rules is looser', async () => {

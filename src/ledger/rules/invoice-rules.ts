@@ -4,7 +4,7 @@ import { type LedgerDocument, placeOf, valueAt } from '../yaml-document.ts';
 import { awaitedInvoices } from '../../model/awaited-invoices.ts';
 import { finding, type Finding, type Source } from '../../model/finding.ts';
 import { formatInstant, startOfDay } from '../../model/instant.ts';
-import { currencyProblem } from '../../model/invoice-currency.ts';
+import { leftOutWords } from '../../model/invoice-currency.ts';
 import { linesApart } from '../../model/invoice-lines.ts';
 import { isInvoice } from '../../model/layout.ts';
 import type { Invoice, InvoiceLine, Period } from '../../model/ledger.ts';
@@ -89,18 +89,8 @@ export function invoiceCurrency({ periods, settings }: LedgerDraft): Finding[] {
   if (policy === undefined) return [];
   return withInvoices(periods).flatMap((one) => {
     const { period, invoice, document } = one;
-    const problem = currencyProblem(invoice, period, policy);
-    if (problem === null) return idleRate(one);
-    const left = `${formatMoney(invoice.total)} ${invoice.currency}`;
-    const reason = problem === 'no-rate' ? {} : { reason: problem };
-    const args = {
-      subject: `The invoice ${invoice.invoiceId}`,
-      period: period.id,
-      expected: period.currency,
-      found: invoice.currency,
-      left_out: left,
-      ...reason,
-    };
+    const args = leftOutWords(invoice, period, policy);
+    if (args === null) return idleRate(one);
     return [finding('currency-mismatch', 'fail', { args, source: placeOf(document, ['currency']) })];
   });
 }

@@ -276,13 +276,13 @@ describe('explained is bounded', () => {
 });
 
 describe('money in another currency', () => {
-  it('enters no sum', () => {
+  it('enters no sum, and is named', () => {
     const invoice = { ...invoiceOf('7300', [invoiceLine('usage', '7300')]), currency: 'CNY' };
     const judged = judge(
       inputOf(reconciliationOf({ expected: '1000' }), { total: fail({ percent: '1' }) }, { period: periodOf({ stage: 'final', invoices: [invoice] }) }),
     );
     expect(judged.totals).toMatchObject({ invoice_total: null, invoice_usage: null, unexplained_gross: '0' });
     expect(judged.bridge.at(-1)).toMatchObject({ step: 'provider_charged' });
-    expect(judged.findings).toEqual([]);
+    expect(judged.findings).toMatchObject([{ code: 'currency-mismatch', args: { left_out: '7300 CNY' } }]);
   });
 });
