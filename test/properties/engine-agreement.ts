@@ -4,11 +4,12 @@ import type { ReferenceInput } from '../reference/input.ts';
 import { brokenInvariants } from '../reference/invariants.ts';
 import { describeRows, describeTerms, disagreementOn, type Disagreement, type Told } from './against-reference.ts';
 import { engineTold } from './engine-implementation.ts';
+import { randomLedger } from './random-ledger.ts';
 
 const atOnce = 4;
 
 /** Fails with the smallest ledger of the first seed in [from, to) on which engine and reference differ, or whose sums do not hold. */
-export async function expectAgreement(from: number, to: number): Promise<void> {
+export async function expectAgreement(from: number, to: number, ledgerOf = randomLedger): Promise<void> {
   const broken: string[] = [];
   const disagreements: Disagreement[] = [];
   const checked = async (input: ReferenceInput): Promise<Told> => {
@@ -18,7 +19,7 @@ export async function expectAgreement(from: number, to: number): Promise<void> {
   };
   await forEachOf(seedsIn(from, to), async (seed) => {
     if (disagreements.length > 0) return;
-    const found = await disagreementOn(seed, checked);
+    const found = await disagreementOn(seed, checked, ledgerOf);
     if (found !== null) disagreements.push(found);
   });
   expect(

@@ -5,7 +5,7 @@ import { contractAreas } from '../../src/model/contract-area.ts';
 import { type Layer, layers, meterColumn, sourceColumns, type TokenClass, tokenColumns } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, Meter, PriceRow, DeclaredRounding, Snapshot, Variant } from '../../src/model/ledger.ts';
-import { formatMoney, type Money } from '../../src/model/money.ts';
+import { formatMoney, Money, sumMoney } from '../../src/model/money.ts';
 import { sha256Of } from '../../src/model/sha256.ts';
 import { seededRandom } from './random.ts';
 import type { CanonicalRow, ReferenceException, ReferenceInput, ReferenceLayer, Scope } from '../reference/input.ts';
@@ -41,7 +41,11 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
   for (const snapshot of input.snapshots) files.set(`prices/${snapshot.id}.yaml`, yamlFile(snapshotOf(snapshot)));
   const provider = input.layers.provider;
   if (provider !== null && listsParts(provider)) files.set('formats/parts.yaml', yamlFile(partsFormat(provider.rows)));
-  for (const layer of layers) {
+  if (isInvoiced(input)) {
+    files.set('periods/2026-05/invoice.yaml', yamlFile(invoiceOf(input)));
+    files.set('periods/2026-05/invoice.txt', invoiceText);
+  }
+  for (const layer of exported(input)) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
   }
   for (const [name, text] of files) {
@@ -76,7 +80,7 @@ function mappingOf(mapping: Mapping): Yaml {
   };
 }
 
-function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
+function contractOf({ contract, clientStopped, lineRounding }: ReferenceInput): Yaml {
   const verified = { detail: 'random', status: 'verified', source: 'random', proved_by: 'random', verified_on: '2026-01-01', verified_by: 'jane' };
   return {
     items: contractAreas.map(({ area }) => ({ area, ...verified })),
@@ -86,6 +90,7 @@ function contractOf({ contract, clientStopped }: ReferenceInput): Yaml {
       ...(contract.advisors.length === 0 ? {} : { advisors: contract.advisors }),
       ...(contract.pricedAt === 'charge' ? {} : { priced_at: contract.pricedAt }),
       rounding: roundingOf(contract.rounding),
+      invoice_rounding: lineRounding === undefined ? null : { ...lineRounding, quantum: formatMoney(lineRounding.quantum) },
       client_stopped: clientStopped,
       covered: feesOf(contract.coverFees),
     },
@@ -103,7 +108,8 @@ function roundingOf(rounding: DeclaredRounding | null): Yaml {
   return { level: 'line', quantum: formatMoney(quantum), mode, minimum: minimum === null ? null : formatMoney(minimum), currency };
 }
 
-function periodOf({ period, layers: evidence, buckets }: ReferenceInput): Yaml {
+function periodOf(input: ReferenceInput): Yaml {
+  const { period, layers: evidence, buckets } = input;
   return {
     id: '2026-05',
     start_utc: formatInstant(period.start),
@@ -117,16 +123,45 @@ function periodOf({ period, layers: evidence, buckets }: ReferenceInput): Yaml {
         : [...period.fx].map(([from, rate]) => ({ from, rate: formatMoney(rate), on: '2026-05-01', source: 'https://rates.example' })),
     models: period.models ?? 'all',
     keys: period.keys,
-    stage: 'usage',
+    stage: isInvoiced(input) ? 'final' : 'usage',
+    invoice_id: isInvoiced(input) ? invoiceId : null,
     prices: period.prices.map(({ snapshot, from }) => ({ snapshot, from_utc: from === null ? null : formatInstant(from) })),
-    evidence: Object.fromEntries(layers.map((layer) => [layer, evidenceOf(layer, evidence[layer], layer === 'provider' ? buckets : undefined)])),
-    layers: evidence.gateway === null ? { gateway: { none: 'no gateway' } } : null,
+    evidence: Object.fromEntries(exported(input).map((layer) => [layer, evidenceOf(layer, evidence[layer], layer === 'provider' ? buckets : undefined)])),
+    layers: {
+      gateway: evidence.gateway === null ? { none: 'no gateway' } : null,
+      provider: isInvoiced(input) ? { none: 'the invoice alone' } : null,
+    },
     incidents: period.incidents.map(({ id, from, to, services }) => ({
       id,
       from_utc: formatInstant(from),
       to_utc: formatInstant(to),
       services,
     })),
+  };
+}
+
+const invoiceId = 'I-1';
+const invoiceText = 'all of it\n';
+
+/** Whether lines of an invoice stand for the provider's export. */
+function isInvoiced({ buckets }: ReferenceInput): boolean {
+  return buckets?.width === 'period';
+}
+
+/** The layers that have files. */
+function exported(input: ReferenceInput): readonly Layer[] {
+  return isInvoiced(input) ? layers.filter((layer) => layer !== 'provider') : layers;
+}
+
+/** The provider's rows as lines, in their order. */
+function invoiceOf({ period, layers: { provider } }: ReferenceInput): Yaml {
+  const rows = provider?.rows ?? [];
+  return {
+    invoice_id: invoiceId,
+    currency: period.currency,
+    document: { file: 'invoice.txt', sha256: sha256Of(invoiceText), issued_on: '2026-06-02' },
+    total: formatMoney(sumMoney(rows.map(({ charged_amount: amount }) => new Money(amount ?? '0')))),
+    lines: rows.map((row) => ({ kind: 'usage', billable_model: row.model_billed, amount: row.charged_amount, requests: row.requests })),
   };
 }
 

@@ -10,7 +10,7 @@ import { countsOf } from './counts.ts';
 import type { ReferenceInput } from './input.ts';
 import { expectedFor } from './mapping.ts';
 import { isCounted, isInScopeOf, type Matching, matchRows } from './match.ts';
-import { choiceOf, costOf, roundingOf, snapshotAt } from './price.ts';
+import { choiceOf, costOf, roundCost, roundingOf, snapshotAt } from './price.ts';
 import { compareText, earliest, isAmendment, isCharge, lowestAttempt, parseRow, type Row, sorted } from './row.ts';
 import { isBillable } from './value.ts';
 
@@ -111,8 +111,8 @@ export function referenceBuckets(input: ReferenceInput, cut: BucketCut): Reconci
       ]),
     ),
     totals: {
-      providerReported: formatMoney(sumMoney(once.map(({ amount }) => amount ?? zero))),
-      providerComputed: formatMoney(sumMoney(filled.filter((cell) => chargedOf(cell) === null).map((cell) => valueOf(input, cell).value))),
+      providerReported: formatMoney(sumMoney([...once.map(({ amount }) => amount ?? zero), ...filled.map((cell) => unroundedBy(input, cell))])),
+      providerComputed: formatMoney(sumMoney(filled.filter((cell) => chargedOf(input, cell) === null).map((cell) => valueOf(input, cell).value))),
     },
     providerCounted: { count: 0, expected: noAmount },
     freeCharges: { count: 0, cost: noAmount },
@@ -190,9 +190,19 @@ function requestsOf({ rows }: Cell): number | null {
   return reported.length === 0 ? null : sum(reported);
 }
 
-function chargedOf({ rows }: Cell): Money | null {
+/** By how much a cell was charged more than its rows state: what rounding the line took or gave. */
+function unroundedBy(input: ReferenceInput, cell: Cell): Money {
+  return (chargedOf(input, cell) ?? zero).minus(sumMoney(cell.rows.map(({ amount }) => amount ?? zero)));
+}
+
+/** A single line of an invoice that is our cost, rounded as invoices are, says that cost. */
+function chargedOf({ lineRounding }: ReferenceInput, { rows, units }: Cell): Money | null {
   const amounts = rows.flatMap(({ amount }) => (amount === null ? [] : [amount]));
-  return amounts.length === 0 ? null : sumMoney(amounts);
+  if (amounts.length === 0) return null;
+  const charged = sumMoney(amounts);
+  const expected = sumMoney(units.map((unit) => unit.expected));
+  const isRounded = lineRounding !== undefined && rows.length === 1 && units.length > 0 && charged.eq(roundCost(expected, { ...lineRounding, minimum: null }));
+  return isRounded ? expected : charged;
 }
 
 /** Latest units within the lag go to the next cell of the same words, the oldest cell first. */
@@ -278,7 +288,7 @@ function isSteady(input: ReferenceInput, model: string | null, { start, end }: C
 function valueOf(input: ReferenceInput, cell: Cell): { readonly value: Money; readonly isCost: boolean } {
   const costs = cell.rows.map((row) => quantityCost(input, cell, row)).filter((cost) => cost !== undefined);
   const isCost = costs.length > 0 && costs.every((cost) => cost !== null);
-  return { isCost, value: isCost ? sumMoney(costs.map((cost) => cost ?? zero)) : (chargedOf(cell) ?? zero) };
+  return { isCost, value: isCost ? sumMoney(costs.map((cost) => cost ?? zero)) : (chargedOf(input, cell) ?? zero) };
 }
 
 /** By how much one request can have been rounded. */
@@ -301,7 +311,7 @@ function partsOf(input: ReferenceInput, cell: Cell): Part[] {
   const { value, isCost } = valueOf(input, cell);
   const step = cell.units.length === 0 ? 'bucket_only' : isCost ? 'bucket_usage' : 'bucket_mix';
   const all = sumMoney(cell.units.map((unit) => unit.expected));
-  const charged = chargedOf(cell);
+  const charged = chargedOf(input, cell);
   const beside = isCost && charged !== null ? charged.minus(value) : zero;
   const { lowest, highest } = shiftOf(roundingOf(input));
   const requests = requestsOf(cell) ?? cell.units.length;

@@ -5,7 +5,7 @@ import type { Exception } from '../../src/model/exception.ts';
 import type { Day, Instant } from '../../src/model/instant.ts';
 import type { Money } from '../../src/model/money.ts';
 import type { BucketCut } from '../../src/model/bucket-bounds.ts';
-import type { Contract, Incident, Mapping, PriceStart, Snapshot } from '../../src/model/ledger.ts';
+import type { Contract, Incident, InvoiceRounding, Mapping, PriceStart, Snapshot } from '../../src/model/ledger.ts';
 
 /** One row of the format `trueup`: every column as its text, null when the field is empty. */
 export type CanonicalRow = Readonly<Record<CanonicalColumn, string | null>> & {
@@ -82,6 +82,8 @@ export interface ReferenceInput {
   readonly readings: { readonly opening: Instant; readonly closing: Instant } | null;
   /** How the provider's rows sum up requests; absent: each is a call. Zones are fixed offsets. */
   readonly buckets?: BucketCut;
+  /** How invoices round, where their lines stand for the provider's export (cells as wide as the period); absent: nothing is rounded. */
+  readonly lineRounding?: InvoiceRounding;
 }
 
 export type ReferenceException = Pick<
