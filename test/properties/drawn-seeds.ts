@@ -7,3 +7,6 @@ export const seedCount = Number(process.env['TRUEUP_SEEDS'] ?? '4');
 export function seedsPer(of: number): number {
   return Math.ceil(seedCount / of);
 }
+
+/** Seeds on which engine and reference are compared, by what the provider tells: the property that says most for what it costs gets the most. */
+export const seedsOfGrain = { calls: 3 * seedCount, sums: 5 * seedCount, lines: 5 * seedCount } as const;

@@ -15,7 +15,7 @@ import { seedsPer } from './drawn-seeds.ts';
 import { type EngineRun, withEngine } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
 
-const seeds = Array.from({ length: seedsPer(2) }, (_, index) => 9000 + index);
+const seeds = Array.from({ length: seedsPer(4) }, (_, index) => 9000 + index);
 
 /** The column that a cut goes by. */
 const cutColumns = {

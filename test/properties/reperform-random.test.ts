@@ -10,7 +10,7 @@ import { randomBuckets } from './random-buckets.ts';
 import { randomLedger } from './random-ledger.ts';
 import { writeLedger } from './write-ledger.ts';
 
-const seeds = Array.from({ length: seedsPer(2) }, (_, index) => 12_000 + index);
+const seeds = Array.from({ length: seedsPer(8) }, (_, index) => 12_000 + index);
 const ledgers = { calls: randomLedger, sums: randomBuckets };
 const cases = seeds.flatMap((seed) => (['calls', 'sums'] as const).map((of) => [of, seed] as const));
 
