@@ -47,7 +47,7 @@ it('a place that nobody may write names it', () => {
 });
 
 it('the memory of the engine', async () => {
-  const error = await ofEngine('select list(i order by hash(i)) from range(10000000) r(i)', { memory_limit: '20MB', max_temp_directory_size: '0KB' });
+  const error = await ofEngine('select list(i order by hash(i)) from range(2000000) r(i)', { memory_limit: '20MB', max_temp_directory_size: '0KB' });
   expect(systemFailure(error)?.message).toMatch(/^The memory is used up \(Out of Memory Error: .+\)\.$/);
   expect(systemFailure(error)?.remedy).toContain('--memory');
 });
