@@ -23,11 +23,21 @@ const gitEnvironment = {
   GIT_COMMITTER_EMAIL: 'jane@example.org',
 };
 
-// The page speaks of May and June 2026: the first day on which June can be closed, and the day on which the test runs, whichever that is. The commands are
-// processes on one of them, and called in this process on the other.
+/** Each command's first time on the page is a process, as a reader starts it; after that it is called in this process. */
+function firstAsProcess(): typeof callCli {
+  const started = new Set<string>();
+  return async (folder, words) => {
+    const [command = ''] = words;
+    if (started.has(command)) return callCli(folder, words);
+    started.add(command);
+    return runCli(folder, words);
+  };
+}
+
+// The page speaks of May and June 2026: the first day on which June can be closed, and the day on which the test runs, whichever that is.
 describe.each([
   ['as of an old day', ['--as-of', '2026-07-06'], callCli],
-  ['today', [], runCli],
+  ['today', [], firstAsProcess()],
 ] as const)('%s', (name, day, trueup) => {
   it('comes out as the page says', { timeout: 600_000 }, async () => {
     const folder = join(workspace, name, 'llm-spend');
