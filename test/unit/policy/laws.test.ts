@@ -6,6 +6,7 @@ import { amountOf, formatMoney, Money, sumMoney } from '../../../src/model/money
 import { verdicts } from '../../../src/model/verdict.ts';
 import { judge } from '../../../src/policy/judge.ts';
 import { weighThreshold } from '../../../src/policy/weigh-threshold.ts';
+import { drawsOf } from '../../properties/drawn-seeds.ts';
 import { type Amounts, inputOf, invoiceLine, invoiceOf, laxPolicy, periodOf, reconciliationOf, threshold } from './facts-of.ts';
 
 const units = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
@@ -60,7 +61,7 @@ describe('a threshold', () => {
         const bounds = facts.require === 'any' ? exceeded.some(Boolean) : exceeded.every(Boolean);
         return decision?.outcome === (value.greaterThan(facts.ignoreBelow) && bounds ? 'fail' : 'pass');
       }),
-      { numRuns: 300 },
+      { numRuns: drawsOf(300) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('a threshold', () => {
           expect(outcomeAt(value.minus(distance).plus(epsilon))).toBe('fail');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: drawsOf(300) },
     );
   });
 });
@@ -102,7 +103,7 @@ describe('the verdict', () => {
         expect(verdictWith(short, { percent }).verdict).toBe(judged.verdict);
         expect(verdictWith(turned, { percent }).verdict).toBe(judged.verdict === 'pass' ? 'fail' : 'pass');
       }),
-      { numRuns: 100 },
+      { numRuns: drawsOf(100) },
     );
   });
 
@@ -114,7 +115,7 @@ describe('the verdict', () => {
           verdicts.indexOf(judge(inputOf(reconciliationOf(steps), { total: { warn: null, fail: threshold({ percent }) } })).verdict);
         return rank(strict) >= rank(lax);
       }),
-      { numRuns: 60 },
+      { numRuns: drawsOf(60) },
     );
   });
 });
@@ -147,7 +148,7 @@ describe('the bridge', () => {
         expect(formatMoney(sumMoney(parts))).toBe(total);
         expect(new Money(totals.unexplained_gross ?? 'NaN').greaterThanOrEqualTo(new Money(totals.unexplained_net ?? 'NaN').abs())).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: drawsOf(100) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('the bridge', () => {
           expect(formatMoney(sumMoney(cuts[name].map((cut) => new Money(cut.totals.provider_charged ?? 'NaN'))))).toBe(totals.provider_charged);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: drawsOf(20) },
     );
   });
 });
@@ -211,7 +212,7 @@ describe('invoices in another currency', () => {
         expect(other.totals.unexplained_gross).toBe(scaled(own.totals.unexplained_gross));
         expect(other.totals.invoice_total).toBe(scaled(own.totals.invoice_total));
       }),
-      { numRuns: 60 },
+      { numRuns: drawsOf(60) },
     );
   });
 
@@ -234,7 +235,7 @@ describe('invoices in another currency', () => {
         const isOpen = row?.open.increase !== '0' || row.open.decrease !== '0';
         expect(isOpen).toBe(drift === '1.02' && row?.amount !== '0');
       }),
-      { numRuns: 60 },
+      { numRuns: drawsOf(60) },
     );
   });
 
