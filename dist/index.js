@@ -37813,8 +37813,8 @@ async function tracking_issue_close(api, plan, issue) {
     return { done: 'closed', url: issue.html_url };
 }
 
-// EXTERNAL MODULE: ./build/period/reconcile.js + 62 modules
-var reconcile = __nccwpck_require__(96404);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 64 modules
+var reconcile = __nccwpck_require__(48817);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var model_money = __nccwpck_require__(93243);
 // EXTERNAL MODULE: ./build/model/sha256.js
@@ -38546,8 +38546,8 @@ function isMapping(value) {
 
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 41 modules
-var period_facts = __nccwpck_require__(29965);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
+var period_facts = __nccwpck_require__(24679);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -39016,8 +39016,8 @@ function firstDifference(before, after) {
 var close_rules = __nccwpck_require__(79480);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 62 modules
-var reconcile = __nccwpck_require__(96404);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 64 modules
+var reconcile = __nccwpck_require__(48817);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
@@ -39026,12 +39026,17 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_stream_promises_ = __nccwpck_require__(46466);
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/exchange-rate.js
+var exchange_rate = __nccwpck_require__(36472);
 // EXTERNAL MODULE: ./build/model/user-error.js
 var user_error = __nccwpck_require__(40136);
+// EXTERNAL MODULE: ./build/model/invoice-lines.js
+var invoice_lines = __nccwpck_require__(40727);
 // EXTERNAL MODULE: ./build/model/inside.js
 var inside = __nccwpck_require__(78148);
 ;// CONCATENATED MODULE: ./build/period/closed-files.js
 /** Every file that the result of a period rests on, and what it is to it: what a close names. */
+
 
 
 
@@ -39102,7 +39107,7 @@ function pricePages({ ledger, period }) {
 function frozenFiles({ period, lock }) {
     const { statement } = period;
     const references = new Set(period.references.flatMap(({ file }) => (file === null ? [] : [file])));
-    const documents = [...period.invoices.flatMap(filesOfInvoice), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
+    const documents = [...period.invoices.flatMap(filesOfInvoice), ...filesOfRates(period.fx), statement?.opening.shownBy.file, statement?.closing.shownBy.file];
     return lock.files.map(({ file }) => {
         const name = `${period.folder}/${file}`;
         if (documents.includes(file))
@@ -39630,6 +39635,8 @@ const members = {
     account_ref: 'rule',
     environment: 'rule',
     currency: 'rule',
+    // As prices in force are: what a month was converted at is known after it began, and policy bounds it.
+    fx: 'data',
     models: 'rule',
     keys: 'rule',
     stage: 'rule',
@@ -40456,6 +40463,8 @@ const settings = [
     ['policy.volume.min_requests', effective(({ volume }) => volume?.minRequests ?? null, raised)],
     // A reference that comes lets invoices be compared, and their rates be explained.
     ['policy.fx.*.reference', presence('loosened', 'tightened')],
+    // The same of rows that are converted.
+    ['policy.fx.*.evidence_reference', presence('loosened', 'tightened')],
     ['policy.fx.*.tolerance_percent', ({ was, is, ...rest }, sides) => bound({ ...rest, was: was ?? '0', is: is ?? '0' }, sides)],
     ['policy.budget', presence('tightened', 'loosened')],
     ['policy.budget.*', presence('tightened', 'loosened')],
@@ -40470,6 +40479,7 @@ const contract = [
     ['billing.invoice_rounding.mode', presence('neutral', 'neutral')],
     ['billing.invoice_rounding.per', ranked(['line', 'total'], 'total')],
     ['billing.tiers', ranked(['provider-decides', 'as-requested'], 'as-requested')],
+    ['billing.advisors', listed('loosened', 'tightened')],
     ['billing.client_stopped', ranked(['provider-counts', 'unverified'], 'unverified')],
     ['billing.client_stopped.*', ranked(['provider-counts', 'unverified'], 'unverified')],
     // Without a fee nothing is explained of what a covered call is charged all the same.
@@ -42441,6 +42451,64 @@ const mixed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(_model_
 
 /***/ }),
 
+/***/ 58310:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FD: () => (/* binding */ largestConverted),
+/* harmony export */   H$: () => (/* binding */ converted),
+/* harmony export */   XR: () => (/* binding */ convertedDecimals),
+/* harmony export */   eR: () => (/* binding */ readConversions)
+/* harmony export */ });
+/* harmony import */ var _reading_layer_totals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24393);
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93243);
+
+
+
+
+/** Of every layer whose rows state currencies; nothing is asked where the period converts none. */
+async function readConversions(database, { fx }, loaded) {
+    const conversions = [];
+    for (const { layer, columns } of loaded) {
+        for (const column of _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .amountColumns */ .yK) {
+            if (fx.length === 0 || !columns.includes(column) || !columns.includes('charged_currency'))
+                continue;
+            const totals = await (0,_reading_layer_totals_js__WEBPACK_IMPORTED_MODULE_0__/* .readByCurrency */ .vi)(database, layer, column);
+            for (const stated of fx) {
+                const amounts = totals.filter(({ currency }) => currency === stated.from);
+                if (amounts.length > 0)
+                    conversions.push({ layer, column, currency: stated.from, ...digitsOf(stated), amounts });
+            }
+        }
+    }
+    return conversions;
+}
+function digitsOf({ rate }) {
+    const rateDecimals = (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .decimalsOf */ .m2)(rate);
+    return { rate: (0,_model_money_js__WEBPACK_IMPORTED_MODULE_2__/* .toScaled */ .eb)(rate, rateDecimals), rateDecimals };
+}
+/** The decimals that the converted amounts need. */
+function convertedDecimals(conversions) {
+    return Math.max(0, ...conversions.flatMap(({ amounts, rateDecimals }) => amounts.map(({ decimals }) => decimals + rateDecimals)));
+}
+/** The largest of them, in units of 10^-`scale`. */
+function largestConverted(conversions, scale) {
+    return conversions.flatMap(({ amounts, rate, rateDecimals }) => amounts.map(({ decimals, most }) => most * rate * 10n ** BigInt(scale - decimals - rateDecimals)));
+}
+/** What a row's amount is in the period's currency, in scaled units; `own`: of a row in that currency, `else`: in one without a rate. */
+function converted(conversions, scale, own) {
+    const cases = conversions.map(({ column, currency, rate, rateDecimals, amounts }) => {
+        const factors = amounts.map(({ decimals }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when ${decimals} then ${rate * 10n ** BigInt(scale - decimals - rateDecimals)}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `when charged_currency = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .eu)(currency)} then ${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(factors, ' ')} end)::hugeint`;
+    });
+    return cases.length === 0 ? own : (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSql */ .hZ)(cases, ' ')} else ${own} end`;
+}
+
+
+/***/ }),
+
 /***/ 55067:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -42595,7 +42663,7 @@ const enginePins = {
 /* harmony export */   x8: () => (/* binding */ meterUnits),
 /* harmony export */   zB: () => (/* binding */ isApart)
 /* harmony export */ });
-/* harmony import */ var _reading_source_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28494);
+/* harmony import */ var _reading_source_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(90039);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 
@@ -42765,10 +42833,13 @@ var metered = __nccwpck_require__(29117);
 var corrections = __nccwpck_require__(55116);
 // EXTERNAL MODULE: ./build/engine/relations/traffic.js
 var traffic = __nccwpck_require__(1292);
+// EXTERNAL MODULE: ./build/engine/occurrences.js
+var occurrences = __nccwpck_require__(25033);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(28477);
 ;// CONCATENATED MODULE: ./build/engine/witness-queries.js
 /** What two witnesses say of the same money or of the same call where they do not agree, and what nobody of ours speaks of (SPEC §5); open items that no charge names, and the volume of each day by both. */
+
 
 
 
@@ -42818,6 +42889,15 @@ function stated(layer, terms) {
     if (!filled.includes('stated_amount') && !filled.includes('charged_amount'))
         return [];
     return [
+        {
+            code: 'currency-mismatch',
+            about: layer === 'application' ? 'foreignApplication' : 'foreignGateway',
+            query: (0,sql/* sql */.ll) `select 'stated' as reason, charged_currency as currency, count(*) as count, ${lowest((0,sql/* sql */.ll) `coalesce(request_id, '(no id)')`)}, '${layer}' as layer, min(seq) as seq
+from ${layer}
+where ${occurrences/* strangeAmount */.f}
+group by charged_currency
+order by charged_currency`,
+        },
         {
             code: 'stated-amount',
             query: (0,sql/* sql */.ll) `with stating as (
@@ -43618,8 +43698,12 @@ function tells(row, classes) {
     const output = classes.includes('output') ? (0,sql/* sql */.ll) ` and ${row}.output is not null` : (0,sql/* sql */.ll) ``;
     return (0,sql/* sql */.ll) `${row}.input is not null${output} and not ${row}.tokens_flawed`;
 }
+/** A part of an answer is no call. */
+function onlyWholes({ parts }) {
+    return (0,sql/* sql */.ll) `${parts === 'none' ? '' : ' and part_of is null'}`;
+}
 /** Charges that no attempt of ours stands behind, at their place. */
-function strayCharges(places, classes, key) {
+function strayCharges(places, classes, key, terms) {
     return (0,sql/* sql */.ll) `select
     'stray' as side,
     provider.seq,
@@ -43632,7 +43716,7 @@ function strayCharges(places, classes, key) {
     ${counted((0,sql/* sql */.ll) `provider`, classes)}
   from noted_lines
   join provider using (seq)
-  where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells((0,sql/* sql */.ll) `provider`, classes)}`;
+  where noted_lines.line = 'charge' and noted_lines.place in (${places}) and noted_lines.model is not null and ${tells((0,sql/* sql */.ll) `provider`, classes)}${onlyWholes(terms)}`;
 }
 function alikeOf(names, { most }) {
     return {
@@ -43654,13 +43738,13 @@ function hiddenRetries(terms) {
     return {
         alike: [(0,sql/* sql */.ll) `model`, (0,sql/* sql */.ll) `key_ref`, ...columns],
         query: (0,sql/* sql */.ll) `stray as (
-  ${strayCharges((0,sql/* sql */.ll) `'unlinked', 'unbacked'`, inputClasses, key)}
+  ${strayCharges((0,sql/* sql */.ll) `'unlinked', 'unbacked'`, inputClasses, key, terms)}
 ),
 ${reachedBy(retryReach)},
 alike as (
   select seq, timestamp_utc, model, ${(0,sql/* joinSql */.hZ)(inputClasses.map((name) => (0,sql/* sql */.ll) `coalesce(${name}, 0)::bigint as ${name}`))}
   from kept_charges
-  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)
+  anti join (select seq from noted_lines where place in ('unlinked', 'unbacked')) as strays using (seq)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 known as (
   select
@@ -43684,12 +43768,12 @@ sides as (
 )`,
     };
 }
-function brokenJoins() {
+function brokenJoins(terms) {
     const { columns, join } = alikeOf(evidence/* tokenClasses */.gy, joinReach);
     return {
         alike: [(0,sql/* sql */.ll) `model`, ...columns],
         query: (0,sql/* sql */.ll) `stray as (
-  ${strayCharges((0,sql/* sql */.ll) `'unlinked'`, evidence/* tokenClasses */.gy, (0,sql/* sql */.ll) `null::varchar`)}
+  ${strayCharges((0,sql/* sql */.ll) `'unlinked'`, evidence/* tokenClasses */.gy, (0,sql/* sql */.ll) `null::varchar`, terms)}
 ),
 ${reachedBy(joinReach)},
 known as (
@@ -43803,12 +43887,15 @@ function mostFrequent(counts) {
     return first?.[0] ?? '["(none)","(none)"]';
 }
 
+// EXTERNAL MODULE: ./build/engine/reading/part-rows.js
+var part_rows = __nccwpck_require__(1817);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
 ;// CONCATENATED MODULE: ./build/engine/observations.js
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+
 
 
 
@@ -43873,11 +43960,12 @@ function wordOf(name, value) {
         return (0,instant/* formatInstant */.r4)(BigInt(String(value)));
     return String(value);
 }
-/** The file and data row of a row number of a layer. */
+/** The file and data row of a row number of a layer; a part stands where its row does. */
 function locate(loaded, layer, seq) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
-    const found = files.find(({ firstRow, rows }) => seq >= firstRow && seq < firstRow + rows);
-    return found === undefined ? null : { layer, file: found.file.name, row: seq - found.firstRow + 1 };
+    const place = seq % Number(part_rows/* partStride */.B0);
+    const found = files.find(({ firstRow, rows }) => place >= firstRow && place < firstRow + rows);
+    return found === undefined ? null : { layer, file: found.file.name, row: place - found.firstRow + 1 };
 }
 /** Starts of the mappings by name, to tell traffic before its mapping from traffic without one. */
 async function createMappingStarts(database, mappings) {
@@ -43969,6 +44057,57 @@ limit ${shownValues + 1}`);
     const named = rows.slice(0, shownValues).map((row) => `${String(row['value']).slice(0, 100)} (${String(row['count'])})`);
     return `${layer} ${[...named, ...(rows.length > shownValues ? ['more'] : [])].join(', ') || '(no rows)'}`;
 }
+
+
+/***/ }),
+
+/***/ 25033:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ readOccurrences),
+/* harmony export */   f: () => (/* binding */ strangeAmount)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
+
+/** A log states an amount in a currency that nothing converts. */
+const strangeAmount = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `foreign_currency and coalesce(stated_content, charged_content) is not null`;
+/** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
+const conditions = {
+    noted_lines: {
+        unpricedCharge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `main_step = 'unpriced' and cost_state = 'unpriced'`,
+        unusedCharge: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `main_step = 'missing_usage' and cost_state = 'missing'`,
+        duplicate: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `line = 'duplicate'`,
+        givenBack: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `line in ('refund', 'adjustment', 'correction')`,
+        conflict: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `is_conflict`,
+        unlinked: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `line = 'charge' and place = 'unlinked'`,
+        unbacked: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `line = 'charge' and place = 'unbacked'`,
+    },
+    requests: {
+        unmapped: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `in_period and in_scope and expected_state = 'unmapped'`,
+        unpricedRequest: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `in_period and in_scope and expected_state = 'unpriced'`,
+        unusedRequest: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `in_period and in_scope and billable and expected_state = 'missing'`,
+    },
+    linked: { setAside: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `aside is not null` },
+    adoptions: { sharedId: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `carriers > 1` },
+    application: { flawedApplication: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `tokens_flawed`, foreignApplication: strangeAmount },
+    gateway: { flawedGateway: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `tokens_flawed`, foreignGateway: strangeAmount },
+    provider: { flawedProvider: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `tokens_flawed`, foreignCurrency: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `foreign_currency and charged_content is not null` },
+    application_fates: { repeatedApplication: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `fate = 'export-duplicate'` },
+    gateway_fates: { repeatedGateway: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `fate = 'export-duplicate'` },
+    provider_fates: { repeatedProvider: (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `fate = 'export-duplicate'` },
+};
+/** Each relation is passed once; the gateway's only where there is one. */
+async function readOccurrences(database, terms) {
+    const relations = Object.keys(conditions).filter((relation) => terms.gateway === 'present' || !gatewayRelations.includes(relation));
+    const each = relations.map((relation) => {
+        const found = Object.entries(conditions[relation]).map(([name, condition]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when bool_or(${condition}) then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(name)} end`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(found)}]) as occurrence\nfrom ${relation}`;
+    });
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(each, '\nunion all\n'));
+    return new Set(rows.flatMap(({ occurrence }) => (occurrence === null ? [] : [occurrence])));
+}
+const gatewayRelations = ['gateway', 'gateway_fates'];
 
 
 /***/ }),
@@ -44118,7 +44257,9 @@ function shiftUnits(plain, rest, up) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fq: () => (/* binding */ brokenPart),
 /* harmony export */   Ie: () => (/* binding */ foreignPart),
+/* harmony export */   Jh: () => (/* binding */ isCharged),
 /* harmony export */   SU: () => (/* binding */ malformedJson),
 /* harmony export */   TL: () => (/* binding */ controlCharacter),
 /* harmony export */   Zv: () => (/* binding */ unreadQuantity),
@@ -44129,11 +44270,13 @@ function shiftUnits(plain, rest, up) {
 /* harmony export */ });
 /* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74272);
 /* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
-/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28494);
+/* harmony import */ var _parts_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9476);
+/* harmony import */ var _source_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90039);
 /* harmony import */ var _typed_column_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(12087);
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
 /** Compiles a format to SQL: from the raw text of one file to validated canonical rows. */
+
 
 
 
@@ -44145,7 +44288,8 @@ const malformedJson = 100;
 const controlCharacter = 101;
 const unknownClass = 102;
 const unreadQuantity = 103;
-const foreignPart = 104;
+const brokenPart = 104;
+const foreignPart = 105;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
@@ -44174,8 +44318,16 @@ function canonicalRows(layer, file, format, how) {
     ], ' and ');
     const classes = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format);
     const parts = classes === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${classes.name} as class_name`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_5__/* .plainNumber */ .ku)(classes.quantity, format.numbers)} as class_quantity`];
-    const exploded = format.explode === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignParts */ .Ly)(file, format)} as has_foreign_parts`];
-    const roles = [...parts, ...exploded, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
+    const place = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .explodedPlace */ .LX)(file, format);
+    const exploded = place === null
+        ? []
+        : [
+            (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_parts_text_js__WEBPACK_IMPORTED_MODULE_6__/* .hasBrokenParts */ ._s)(place.explode, place.model)} as has_broken_parts`,
+            (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isCharged(layer, format) ? 'false' : (0,_parts_text_js__WEBPACK_IMPORTED_MODULE_6__/* .hasForeignParts */ .nP)(place.explode, place.model)} as has_foreign_parts`,
+        ];
+    const numbering = how.parts === 'apart' && place !== null ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `part_number`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `part_model`] : [];
+    const raw = (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .rawRows */ .S)(file, format, how.reading);
+    const roles = [...parts, ...exploded, ...numbering, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isTotal(file, format)} as is_total`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${isRepeatedHeader(file, format)} as is_repeat`];
     const typed = filled.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .typedColumn */ .zx)(column, format)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .identifier */ .Cv)((0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column) ? `read:${column}` : column)}`);
     const amounts = filled.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isAmount */ .Pt);
     const decimals = amounts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `case when ${column} is not null then ${(0,_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountDecimals */ .NY)(column, format)} end as ${(0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column)}`);
@@ -44188,7 +44340,7 @@ function canonicalRows(layer, file, format, how) {
     const unmetered = filled.includes('meters') ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) ` or coalesce(contains(meters, '=${_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadQuantityMark */ .Wh}'), false)` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) ``;
     const flawed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${tokensFlawed(counts, file, format)}${unmetered} as tokens_flawed`;
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with raw as (
-  ${(0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .rawRows */ .S)(file, format, how.reading)}
+  ${numbering.length === 0 || place === null ? raw : (0,_parts_text_js__WEBPACK_IMPORTED_MODULE_6__/* .explodedRows */ .LQ)(raw, place.explode, { model: place.model, counted: (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .countedElsewhere */ .$I)(file, format) })}
 ),
 texts as (
   select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...texts, ...added, ...rules, ...roles, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${kept === '' ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `not (${kept})`} or is_total or is_repeat as skipped`, 'malformed'])}
@@ -44206,8 +44358,12 @@ counted as (
   select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...counted, flawed])}
   from typed
 )
-select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `float_shift`]), 'tokens_flawed', 'skipped', (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6))}` : ''}${how.roles === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['is_total', 'is_repeat', ...amounts.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountText */ .cY)])}` : ''}
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...filled, ...amounts.map(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU), ...(classes === null ? [] : classColumns(format)), ...(shift === null ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `float_shift`]), ...numbering, 'tokens_flawed', 'skipped', (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `${flawOf(layer, filled, file, format)} as flaw`])}${how.originals === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(filled.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6))}` : ''}${how.roles === 'kept' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['is_total', 'is_repeat', ...amounts.map(_typed_column_js__WEBPACK_IMPORTED_MODULE_2__/* .amountText */ .cY)])}` : ''}
 from counted`;
+}
+/** Whether each row is a call that the provider charges: then parts of another model are charges as well. A log has no charges, and a sum no parts. */
+function isCharged(layer, { grain }) {
+    return layer === 'provider' && grain !== 'bucket';
 }
 /** `part_class` and `part_quantity` of a row that counts one class. */
 function classColumns({ rowsAre }) {
@@ -44288,8 +44444,8 @@ function tokensFlawed(counts, file, format) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)([...unread, ...unreadAdded, ...wholes, ...unruled], ' or ') || (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `false`;
 }
 function unknownParts(file, format) {
-    if (format.explode !== undefined)
-        return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when has_foreign_parts then ${foreignPart}`];
+    if ((0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .explodedPlace */ .LX)(file, format) !== null)
+        return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when has_broken_parts then ${brokenPart}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `when has_foreign_parts then ${foreignPart}`];
     if ((0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .classTexts */ .nr)(file, format) === null)
         return [];
     const known = Object.keys(format.rowsAre?.classMap ?? {}).map(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu);
@@ -44382,6 +44538,68 @@ const createTypes = [
 
 /***/ }),
 
+/***/ 24393:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bo: () => (/* binding */ noTotals),
+/* harmony export */   gC: () => (/* binding */ readTotals),
+/* harmony export */   vi: () => (/* binding */ readByCurrency)
+/* harmony export */ });
+/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(84431);
+
+
+const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, mostMetered: 0n, amounts: [], stated: [] };
+async function readTotals(database, layer, columns) {
+    const counts = columns.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my);
+    const sums = counts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
+    const [row = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)([...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'])} from ${layer}_rows where not skipped`);
+    const text = (name) => (row[name] === null || row[name] === undefined ? null : String(row[name]));
+    const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
+    return {
+        rows: text('rows') ?? '0',
+        first: text('first'),
+        last: text('last'),
+        counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
+        mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
+        mostMetered: columns.includes('meters') ? await readMostMetered(database, layer) : 0n,
+        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
+        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
+    };
+}
+async function readMostMetered(database, layer) {
+    const quantities = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `list_transform(regexp_extract_all(meters, '=([0-9.]+)', 1), lambda one: ceil(one::decimal(21, 6)))`;
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select coalesce(max(list_max(${quantities})), 0)::bigint::varchar as most from ${layer}_rows where not skipped`);
+    return BigInt(String(row?.['most'] ?? '0'));
+}
+/** Asked only where currencies are converted. */
+async function readByCurrency(database, layer, column) {
+    const decimals = (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column);
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select charged_currency as currency, ${decimals} as decimals, max(abs(${column}))::varchar as most
+from ${layer}_rows
+where not skipped and ${column} is not null
+group by all
+order by all`);
+    return rows.map((row) => ({
+        currency: row['currency'] === null ? null : String(row['currency']),
+        decimals: Number(row['decimals']),
+        most: BigInt(String(row['most'])),
+    }));
+}
+async function readAmounts(database, layer, column) {
+    const decimals = (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .decimalsColumn */ .zU)(column);
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
+from ${layer}_rows
+where not skipped and ${column} is not null
+group by ${decimals}
+order by ${decimals}`);
+    return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
+}
+
+
+/***/ }),
+
 /***/ 16876:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44405,53 +44623,142 @@ async function originalTexts(database, layer, file, format, rows) {
 
 /***/ }),
 
-/***/ 28494:
+/***/ 1817:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B0: () => (/* binding */ partStride),
+/* harmony export */   hQ: () => (/* binding */ createPartRows),
+/* harmony export */   pk: () => (/* binding */ mostPartTokens),
+/* harmony export */   yf: () => (/* binding */ insertWithParts)
+/* harmony export */ });
+/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Rx: () => (/* binding */ addedTexts),
-  A4: () => (/* binding */ canonicalText),
-  nr: () => (/* binding */ classTexts),
-  C: () => (/* binding */ conditionHolds),
-  Ly: () => (/* binding */ foreignParts),
-  Fh: () => (/* binding */ isJson),
-  bT: () => (/* binding */ jsonTexts),
-  Xo: () => (/* binding */ metersRead),
-  fv: () => (/* binding */ nestedColumns),
-  S: () => (/* binding */ rawRows),
-  YB: () => (/* binding */ rawScan),
-  Ej: () => (/* binding */ readColumns),
-  SQ: () => (/* binding */ scan),
-  Wh: () => (/* binding */ unreadQuantityMark)
-});
 
-// EXTERNAL MODULE: ./build/model/evidence.js
-var evidence = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./build/engine/reading/column-types.js
-var column_types = __nccwpck_require__(65540);
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(84431);
-// EXTERNAL MODULE: ./build/model/json-path.js
-var json_path = __nccwpck_require__(45052);
-;// CONCATENATED MODULE: ./build/engine/reading/parts-text.js
+
+/** A part's number in the layer: that of its row, and in the bits above its place among the parts of that row, from 1. */
+const partStride = 2n ** 40n;
+/** Needs `<layer>_rows`. `part_of` = the number of the row in its layer. */
+function createPartRows(layer) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create table ${layer}_parts as\nselect *, 0::bigint as part_of, 0::bigint as part_number\nfrom ${layer}_rows\nlimit 0`;
+}
+/** What such rows hold for themselves; of a part everything else is that of its row, but what is stated once for the whole answer. */
+const ownColumns = ['tokens_flawed'];
+const wholeAnswer = ['charged_amount', 'stated_amount', 'meters'];
+/**
+ * `rows`: the targets, `part_number` and `part_model`, each row before its parts. `parts` of a row lists what they count, so that answers with other parts are
+ * other rows. The parts of rows that cannot be read are left out with them.
+ */
+async function insertWithParts(database, rows, { layer, targets, firstRow }) {
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create or replace temp table staged_rows as\n${rows}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create or replace temp table numbered_rows as
+select *, count(*) filter (part_number = 0) over (order by rowid rows between unbounded preceding and current row) - 1 + ${firstRow} as whole
+from staged_rows`);
+    const canonical = (name) => _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.find((column) => column === name);
+    const counts = targets.filter((name) => ownColumns.includes(name) || isCountName(canonical(name)));
+    const listed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(counts.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}: ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`));
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)));
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `insert into ${layer}_rows (${columns}, parts)
+with listed as (
+  select whole, to_json(list({model: part_model, ${listed}} order by part_number))::varchar as parts
+  from numbered_rows
+  where part_number > 0
+  group by whole
+)
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `numbered_rows.${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`))}, listed.parts
+from numbered_rows
+left join listed using (whole)
+where part_number = 0
+order by whole`);
+    const value = (name) => {
+        const column = canonical(name);
+        if (column === 'model_billed')
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `parts.part_model`;
+        if (counts.includes(name))
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `parts.${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`;
+        return column !== undefined && wholeAnswer.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `wholes.${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`;
+    };
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `insert into ${layer}_parts (${columns}, part_of, part_number)
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map(value))}, parts.whole, parts.part_number
+from numbered_rows as parts
+join numbered_rows as wholes on wholes.whole = parts.whole and wholes.part_number = 0
+where parts.part_number > 0 and wholes.flaw = 0
+order by parts.whole, parts.part_number`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table staged_rows`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table numbered_rows`);
+}
+function isCountName(column) {
+    return column !== undefined && (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column);
+}
+/** The largest count of a part; null where no row that counts has parts. */
+async function mostPartTokens(database, layer, columns) {
+    const counts = columns.filter(_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my).filter((column) => column !== 'total_tokens');
+    const most = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `greatest(0, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(counts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(max(${column}), 0)`))})`;
+    const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select count(*) as parts, ${most}::varchar as most from ${layer}_parts where not skipped`);
+    return Number(row?.['parts'] ?? 0) === 0 ? null : BigInt(String(row?.['most'] ?? '0'));
+}
+
+
+/***/ }),
+
+/***/ 9476:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LQ: () => (/* binding */ explodedRows),
+/* harmony export */   _s: () => (/* binding */ hasBrokenParts),
+/* harmony export */   hg: () => (/* binding */ sumOfParts),
+/* harmony export */   nP: () => (/* binding */ hasForeignParts)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(84431);
+/* harmony import */ var _model_json_path_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(45052);
 /** Parts of an answer that JSON lists inside a row: those of the row's own model are added up, those of another are a charge of their own. */
 
 
 /** The parts at `explode` in a row of `rawRows`: a list of JSON, empty where there is none. */
 function partsOf({ column, path }) {
-    return (0,sql/* sql */.ll) `json_extract(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(`${path ?? '$'}[*]`)})`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json_extract(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(`${path ?? '$'}[*]`)})`;
 }
 /** Whether a part belongs to the row: it names the row's model, or none. */
 function isOwn(model) {
-    return (0,sql/* sql */.ll) `coalesce(json_extract_string(part, '$.model') = ${model}, json_extract_string(part, '$.model') is null)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(json_extract_string(part, '$.model') = ${model}, json_extract_string(part, '$.model') is null)`;
 }
-/** True where a part is of another model than the row, or where what should be a list is none. */
+/** More models than this in one answer are no answer. */
+const mostModels = 100;
+/** The other models that parts of a row name, each once, in the order of their names. */
+function foreignModels(explode, model) {
+    const foreign = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_filter(${partsOf(explode)}, lambda part: not ${isOwn(model)})`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(list_sort(list_distinct(list_transform(${foreign}, lambda part: json_extract_string(part, '$.model')))), [])`;
+}
 function hasForeignParts(explode, model) {
-    const kind = (0,sql/* sql */.ll) `json_type(${(0,sql/* identifier */.Cv)(explode.column)}, ${(0,sql/* literal */.eu)(explode.path ?? '$')})`;
-    const foreign = (0,sql/* sql */.ll) `len(list_filter(${partsOf(explode)}, lambda part: not ${isOwn(model)})) > 0`;
-    return (0,sql/* sql */.ll) `coalesce(${kind} not in ('ARRAY', 'NULL'), false) or coalesce(${foreign}, false)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `len(${foreignModels(explode, model)}) > 0`;
+}
+/** True where what should be a list of objects is none, or where a part names something that is no name of a model. */
+function hasBrokenParts(explode, model) {
+    const kind = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `json_type(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(explode.column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(explode.path ?? '$')})`;
+    const isNamed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(json_type(part, '$.model') in ('VARCHAR', 'NULL'), true) and coalesce(json_extract_string(part, '$.model') <> '' and not regexp_matches(json_extract_string(part, '$.model'), '[[:cntrl:]]'), true)`;
+    const odd = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_filter(${partsOf(explode)}, lambda part: json_type(part) <> 'OBJECT' or not (${isNamed}))`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `coalesce(${kind} not in ('ARRAY', 'NULL'), false) or coalesce(len(${odd}) > 0, false) or len(${foreignModels(explode, model)}) > ${mostModels}`;
+}
+/**
+ * The rows of `raw`, each followed by one for every other model that its parts name: `part_number` 0 and no `part_model`, then 1, 2, … with the model. In such a
+ * row nothing but the parts of its model is left of the column that held them, so that they are read as the row's own are, and nothing of `counted`, the columns that
+ * count the whole answer elsewhere.
+ */
+function explodedRows(raw, explode, { model, counted }) {
+    const column = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(explode.column);
+    const steps = ((0,_model_json_path_js__WEBPACK_IMPORTED_MODULE_1__/* .pathSteps */ .V)(explode.path ?? '') ?? []).map((step) => JSON.stringify(step.startsWith('."') ? JSON.parse(step.slice(1)) : step.slice(1)));
+    const parts = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_filter(${partsOf(explode)}, lambda part: json_extract_string(part, '$.model') = part_model)`;
+    const texts = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_transform(${parts}, lambda part: json_merge_patch(part, '{"model": null}')::varchar)`;
+    const only = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(steps.map((step) => `{${step}:`).join(''))} || '[' || array_to_string(${texts}, ',') || ']' || ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)('}'.repeat(steps.length))}`;
+    const empty = counted.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `, case when part_number = 0 then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(name)} end as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(name)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `select * replace (case when part_number > 0 then ${only} else ${column} end as ${column}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .joinSql */ .hZ)(empty, '')})
+  from (
+    select *, unnest(list_prepend(null, part_models)) as part_model, unnest(range(0, len(part_models) + 1))::usmallint as part_number
+    from (select *, case when ${hasBrokenParts(explode, model)} then [] else ${foreignModels(explode, model)} end as part_models from (${raw}))
+  )`;
 }
 /**
  * The text of a count whose `plain` text stands beside the parts: what the row's own parts add up to, where it has any and one of them states the
@@ -44461,15 +44768,15 @@ function sumOfParts(source, plain, explode, model) {
     const inside = insidePart(source, explode);
     if (inside === null)
         return plain;
-    const own = (0,sql/* sql */.ll) `list_filter(${partsOf(explode)}, lambda part: ${isOwn(model)})`;
-    const texts = (0,sql/* sql */.ll) `list_filter(list_transform(${own}, lambda part: json_extract_string(part, ${(0,sql/* literal */.eu)(inside)})), lambda text: text is not null)`;
-    const isCounted = (0,sql/* sql */.ll) `len(list_filter(${texts}, lambda text: not regexp_full_match(text, '[0-9]{1,16}'))) = 0`;
-    const sum = (0,sql/* sql */.ll) `case when ${isCounted} then list_sum(list_transform(${texts}, lambda text: text::hugeint))::varchar else 'a part that is no count' end`;
-    return (0,sql/* sql */.ll) `case when len(${texts}) > 0 then ${sum} else ${plain} end`;
+    const own = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_filter(${partsOf(explode)}, lambda part: ${isOwn(model)})`;
+    const texts = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `list_filter(list_transform(${own}, lambda part: json_extract_string(part, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(inside)})), lambda text: text is not null)`;
+    const isCounted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `len(list_filter(${texts}, lambda text: not regexp_full_match(text, '[0-9]{1,16}'))) = 0`;
+    const sum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when ${isCounted} then list_sum(list_transform(${texts}, lambda text: text::hugeint))::varchar else 'a part that is no count' end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .sql */ .ll) `case when len(${texts}) > 0 then ${sum} else ${plain} end`;
 }
 /** Where a count beside the list stands in each part of it: `$.input_tokens`; null for what is not beside it. */
 function insidePart(source, explode) {
-    const [steps, list] = [(0,json_path/* pathSteps */.V)(source.path ?? ''), (0,json_path/* pathSteps */.V)(explode.path ?? '')];
+    const [steps, list] = [(0,_model_json_path_js__WEBPACK_IMPORTED_MODULE_1__/* .pathSteps */ .V)(source.path ?? ''), (0,_model_json_path_js__WEBPACK_IMPORTED_MODULE_1__/* .pathSteps */ .V)(explode.path ?? '')];
     if (source.column !== explode.column || steps === null || list === null)
         return null;
     const parent = list.slice(0, -1);
@@ -44478,9 +44785,34 @@ function insidePart(source, explode) {
     return `$${steps.slice(parent.length).join('')}`;
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/amount-text.js
-var amount_text = __nccwpck_require__(74272);
-;// CONCATENATED MODULE: ./build/engine/reading/source-text.js
+
+/***/ }),
+
+/***/ 90039:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ countedElsewhere),
+/* harmony export */   A4: () => (/* binding */ canonicalText),
+/* harmony export */   C: () => (/* binding */ conditionHolds),
+/* harmony export */   Ej: () => (/* binding */ readColumns),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   LX: () => (/* binding */ explodedPlace),
+/* harmony export */   Rx: () => (/* binding */ addedTexts),
+/* harmony export */   S: () => (/* binding */ rawRows),
+/* harmony export */   SQ: () => (/* binding */ scan),
+/* harmony export */   Wh: () => (/* binding */ unreadQuantityMark),
+/* harmony export */   Xo: () => (/* binding */ metersRead),
+/* harmony export */   YB: () => (/* binding */ rawScan),
+/* harmony export */   bT: () => (/* binding */ jsonTexts),
+/* harmony export */   fv: () => (/* binding */ nestedColumns),
+/* harmony export */   nr: () => (/* binding */ classTexts)
+/* harmony export */ });
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
+/* harmony import */ var _column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
+/* harmony import */ var _parts_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9476);
+/* harmony import */ var _amount_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(74272);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84431);
 /** Turns a format's value sources into SQL that yields the raw text of a canonical column. */
 
 
@@ -44494,13 +44826,13 @@ var amount_text = __nccwpck_require__(74272);
  */
 const numberOutsideStrings = String.raw `((?:"(?:[^"\\]|\\.)*"|[^"0-9-])*?)(-?[0-9][0-9.eE+-]*|$)`;
 function withQuotedNumbers(json) {
-    const quoted = (0,sql/* sql */.ll) `regexp_replace(${json}, ${(0,sql/* literal */.eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
-    return (0,sql/* sql */.ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
+    const quoted = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_replace(${json}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(numberOutsideStrings)}, '\\1"\\2"', 'g')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when json_valid(${json}) then left(${quoted}, length(${quoted}) - 2) end`;
 }
 /** Asked for with every column of every statement, of the few formats that there are. */
 const knownColumns = new WeakMap();
 function namedColumns(format) {
-    const known = knownColumns.get(format) ?? [...new Set((0,evidence/* valueSources */.W2)(format).map((source) => source.column))];
+    const known = knownColumns.get(format) ?? [...new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format).map((source) => source.column))];
     knownColumns.set(format, known);
     return known;
 }
@@ -44511,7 +44843,7 @@ function readColumns(file, format) {
 }
 /** Those of `readColumns` that hold JSON in which the format looks further. */
 function nestedColumns(file, format) {
-    const nested = new Set((0,evidence/* valueSources */.W2)(format)
+    const nested = new Set((0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .valueSources */ .W2)(format)
         .filter((source) => source.path !== null)
         .map((source) => source.column));
     return readColumns(file, format).filter((column) => nested.has(column));
@@ -44521,19 +44853,19 @@ function rawRows(file, format, reading) {
     const nested = nestedColumns(file, format);
     const read = readColumns(file, format);
     // One look into each row for all of its keys: its JSON is parsed once, and takes memory once.
-    const fields = (0,sql/* sql */.ll) `json_extract_string(json, [${(0,sql/* joinSql */.hZ)(read.map((column) => (0,sql/* literal */.eu)(keyPath(column))))}])`;
-    const textOf = (column) => (isJson(file) ? (0,sql/* sql */.ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
-    const columns = read.map((column) => (0,sql/* sql */.ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,sql/* identifier */.Cv)(column)}`);
-    const malformed = nested.map((column) => (0,sql/* sql */.ll) `not coalesce(json_valid(${textOf(column)}), true)`);
-    const rows = isJson(file) ? (0,sql/* sql */.ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
-    return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)([...columns, (0,sql/* sql */.ll) `${(0,sql/* joinSql */.hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
+    const fields = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `json_extract_string(json, [${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(keyPath(column))))}])`;
+    const textOf = (column) => (isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(fields[${read.indexOf(column) + 1}], '')` : columnText(file, column));
+    const columns = read.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${nested.includes(column) ? withQuotedNumbers(textOf(column)) : textOf(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column)}`);
+    const malformed = nested.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `not coalesce(json_valid(${textOf(column)}), true)`);
+    const rows = isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(select ${fields} as fields from ${scan(file, reading)})` : scan(file, reading);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)([...columns, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(malformed, ' or ') || 'false'} as malformed`])} from ${rows}`;
 }
 function keyPath(key) {
     return `$.${JSON.stringify(key)}`;
 }
 function columnText(file, column) {
     // The CSV reader already yields null for an empty value, quoted or not.
-    return file.container === 'parquet' ? (0,sql/* sql */.ll) `nullif(${(0,sql/* identifier */.Cv)(column)}::varchar, '')` : (0,sql/* identifier */.Cv)(column);
+    return file.container === 'parquet' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column)}::varchar, '')` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column);
 }
 /** Rows that are JSON objects: one a line, or the elements of one array. */
 function isJson(file) {
@@ -44546,51 +44878,51 @@ function readAs({ container, compression, copy }) {
 }
 /** The table function that yields the rows of a file in file order, JSON with its numbers quoted. */
 function scan(file, reading = 'parallel') {
-    return isJson(file) ? (0,sql/* sql */.ll) `(select ${withQuotedNumbers((0,sql/* sql */.ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
+    return isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `(select ${withQuotedNumbers((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `json::varchar`)} as json from ${rawScan(file, reading)})` : rawScan(file, reading);
 }
 /** The same with JSON as it stands in the file, in the column `json`. */
 function rawScan(file, reading) {
     const { container, compression: packing } = readAs(file);
-    const path = (0,sql/* literal */.eu)(file.copy?.path ?? file.path);
+    const path = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(file.copy?.path ?? file.path);
     if (container === 'parquet')
-        return (0,sql/* sql */.ll) `read_parquet(${path})`;
-    const compression = (0,sql/* literal */.eu)(packing);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `read_parquet(${path})`;
+    const compression = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(packing);
     if (isJson(file)) {
-        const packed = packing === 'none' ? (0,sql/* sql */.ll) `'uncompressed'` : compression;
-        const options = (0,sql/* sql */.ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
-        return container === 'json' ? (0,sql/* sql */.ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,sql/* sql */.ll) `read_ndjson_objects(${path}, ${options})`;
+        const packed = packing === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `'uncompressed'` : compression;
+        const options = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `compression = ${packed}, maximum_object_size = ${longestRow}`;
+        return container === 'json' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `read_json_objects(${path}, format = 'array', ${options})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `read_ndjson_objects(${path}, ${options})`;
     }
-    const columns = (0,sql/* joinSql */.hZ)(file.header.map((name) => (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(name)}: 'VARCHAR'`));
-    return (0,sql/* sql */.ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,sql/* literal */.eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
+    const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(file.header.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(name)}: 'VARCHAR'`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `read_csv(${path}, auto_detect = false, header = true, delim = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(file.format.file?.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', columns = {${columns}}, compression = ${compression}, max_line_size = ${longestRow}, strict_mode = true, parallel = ${reading === 'parallel' ? 'true' : 'false'})`;
 }
 /** Bytes of one row. */
 const longestRow = 2 ** 22;
 /** Over `rawScan`: the whole row as `row` where it is JSON, and the JSON of each nested column as `in:<column>`. */
 function jsonTexts(file, format) {
-    const row = isJson(file) ? [(0,sql/* sql */.ll) `json::varchar as ${(0,sql/* identifier */.Cv)('row')}`] : [];
-    const text = (column) => isJson(file) ? (0,sql/* sql */.ll) `nullif(json_extract_string(json::varchar, ${(0,sql/* literal */.eu)(keyPath(column))}), '')` : columnText(file, column);
-    return (0,sql/* joinSql */.hZ)([...row, ...nestedColumns(file, format).map((column) => (0,sql/* sql */.ll) `${text(column)} as ${(0,sql/* identifier */.Cv)(`in:${column}`)}`)]);
+    const row = isJson(file) ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `json::varchar as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)('row')}`] : [];
+    const text = (column) => isJson(file) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(json_extract_string(json::varchar, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(keyPath(column))}), '')` : columnText(file, column);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)([...row, ...nestedColumns(file, format).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${text(column)} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(`in:${column}`)}`)]);
 }
 /** The text of one source in a row of `rawRows`; null when it is absent or empty. */
 function sourceText({ column, path, attribute, capture, split, lookup }) {
-    let text = path === null ? (0,sql/* identifier */.Cv)(column) : (0,sql/* sql */.ll) `nullif(json_extract_string(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(path)}), '')`;
+    let text = path === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(json_extract_string(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(path)}), '')`;
     if (attribute !== undefined)
         text = attributeText(column, path ?? '$', attribute);
     if (capture !== undefined)
-        text = (0,sql/* sql */.ll) `nullif(regexp_extract(${text}, ${(0,sql/* literal */.eu)(capture)}, 1), '')`;
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(regexp_extract(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(capture)}, 1), '')`;
     if (split !== undefined)
-        text = (0,sql/* sql */.ll) `nullif(trim(string_split(${text}, ${(0,sql/* literal */.eu)(split.by)})[${split.part}]), '')`;
+        text = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(trim(string_split(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(split.by)})[${split.part}]), '')`;
     const listed = Object.entries(lookup ?? {});
     if (listed.length === 0)
         return text;
-    const cases = listed.map(([from, to]) => (0,sql/* sql */.ll) `when ${(0,sql/* literal */.eu)(from)} then ${(0,sql/* literal */.eu)(to)}`);
-    return (0,sql/* sql */.ll) `case ${text} ${(0,sql/* joinSql */.hZ)(cases, ' ')} else ${text} end`;
+    const cases = listed.map(([from, to]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(from)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(to)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case ${text} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(cases, ' ')} else ${text} end`;
 }
 /** The value of a key in a list of keys and values; a key that stands there twice has none. */
 function attributeText(column, path, key) {
-    const found = (0,sql/* sql */.ll) `list_filter(json_extract(${(0,sql/* identifier */.Cv)(column)}, ${(0,sql/* literal */.eu)(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${(0,sql/* literal */.eu)(key)})`;
-    const values = (0,sql/* joinSql */.hZ)(['stringValue', 'intValue', 'doubleValue', 'boolValue'].map((type) => (0,sql/* sql */.ll) `json_extract_string(list_extract(${found}, 1), '$.value.${type}')`));
-    return (0,sql/* sql */.ll) `case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
+    const found = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `list_filter(json_extract(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(column)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(`${path}[*]`)}), lambda pair: json_extract_string(pair, '$.key') = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(key)})`;
+    const values = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(['stringValue', 'intValue', 'doubleValue', 'boolValue'].map((type) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `json_extract_string(list_extract(${found}, 1), '$.value.${type}')`));
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when len(${found}) = 1 then nullif(coalesce(${values}), '') end`;
 }
 /** The text of a canonical column in a row of `rawRows`: the first source that is present, else the constant; null when the file has neither. */
 function canonicalText(column, file, format) {
@@ -44599,15 +44931,15 @@ function canonicalText(column, file, format) {
     const present = readColumns(file, format);
     const sources = (format.columns[column] ?? []).filter((source) => present.includes(source.column));
     const constant = format.constants[column];
-    const textOf = (source) => ((0,column_types/* isCount */.my)(column) ? countText(source, file, format) : sourceText(source));
-    const stated = [...sources.map(textOf), ...(constant === undefined ? [] : [(0,sql/* literal */.eu)(constant)])];
+    const textOf = (source) => ((0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) ? countText(source, file, format) : sourceText(source));
+    const stated = [...sources.map(textOf), ...(constant === undefined ? [] : [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(constant)])];
     const parts = [...(column === 'kind' ? kindBySign(stated, file, format) : []), ...stated];
     // Filled when the rows of a call are put together.
     if (parts.length === 0 && isMerged(column, format))
-        return (0,sql/* sql */.ll) `null::varchar`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::varchar`;
     if (parts.length === 0)
         return null;
-    return parts.length === 1 ? (parts[0] ?? null) : (0,sql/* sql */.ll) `coalesce(${(0,sql/* joinSql */.hZ)(parts)})`;
+    return parts.length === 1 ? (parts[0] ?? null) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(parts)})`;
 }
 /** The meters whose quantities the rows of a file may have. */
 function metersRead(file, format) {
@@ -44624,34 +44956,38 @@ function metersText(file, format) {
         return null;
     const stated = names.toSorted().map((name) => {
         const sources = (format.meters?.[name] ?? []).filter((source) => present.includes(source.column)).map(sourceText);
-        const text = (0,amount_text/* plainNumber */.ku)(sources.length === 1 ? (sources[0] ?? (0,sql/* sql */.ll) `null`) : (0,sql/* sql */.ll) `coalesce(${(0,sql/* joinSql */.hZ)(sources)})`, format.numbers);
-        const plain = (0,sql/* sql */.ll) `rtrim(rtrim(try_cast(${text} as decimal(21, 6))::varchar, '0'), '.')`;
-        const read = (0,sql/* sql */.ll) `case when regexp_full_match(${text}, '[0-9]{1,15}([.][0-9]{1,6}0*)?') then ${plain} else '${unreadQuantityMark}' end`;
-        return (0,sql/* sql */.ll) `case when ${text} is not null then ${(0,sql/* literal */.eu)(`${name}=`)} || ${read} end`;
+        const text = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(sources.length === 1 ? (sources[0] ?? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null`) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(sources)})`, format.numbers);
+        const plain = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `rtrim(rtrim(try_cast(${text} as decimal(21, 6))::varchar, '0'), '.')`;
+        const read = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when regexp_full_match(${text}, '[0-9]{1,15}([.][0-9]{1,6}0*)?') then ${plain} else '${unreadQuantityMark}' end`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${text} is not null then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(`${name}=`)} || ${read} end`;
     });
-    return (0,sql/* sql */.ll) `nullif(concat_ws(' ', ${(0,sql/* joinSql */.hZ)(stated)}), '')`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `nullif(concat_ws(' ', ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(stated)}), '')`;
 }
 /** The text of a count, with what the parts of the answer add to it. */
 function countText(source, file, format) {
-    const { explode } = format;
     const plain = sourceText(source);
-    if (explode === undefined || !readColumns(file, format).includes(explode.column))
-        return plain;
-    return sumOfParts(source, plain, explode, modelText(file, format));
+    const place = explodedPlace(file, format);
+    return place === null ? plain : (0,_parts_text_js__WEBPACK_IMPORTED_MODULE_4__/* .sumOfParts */ .hg)(source, plain, place.explode, place.model);
+}
+/** The columns of the file that count tokens elsewhere than beside the parts. */
+function countedElsewhere(file, format) {
+    const sources = [...Object.entries(format.columns), ...Object.entries(format.added ?? {})].flatMap(([column, of]) => (0,_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isCount */ .my)(column) ? of : []);
+    const elsewhere = sources.map(({ column }) => column).filter((column) => column !== format.explode?.column && readColumns(file, format).includes(column));
+    return [...new Set(elsewhere)];
 }
 function modelText(file, format) {
-    return canonicalText('model_billed', file, format) ?? canonicalText('model_requested', file, format) ?? (0,sql/* sql */.ll) `null::varchar`;
+    return canonicalText('model_billed', file, format) ?? canonicalText('model_requested', file, format) ?? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `null::varchar`;
 }
-/** True where parts of a row are not the row's own; false where the format knows of none. */
-function foreignParts(file, format) {
+/** Where the parts of an answer stand in rows of this file, and the row's model; null where the format knows of none. */
+function explodedPlace(file, format) {
     const { explode } = format;
     if (explode === undefined || !readColumns(file, format).includes(explode.column))
-        return (0,sql/* sql */.ll) `false`;
-    return hasForeignParts(explode, modelText(file, format));
+        return null;
+    return { explode, model: modelText(file, format) };
 }
 /** Whether the counts of a column come of rows that are put together. */
 function isMerged(column, { rowsAre }) {
-    return rowsAre !== undefined && evidence/* tokenColumns */.NU.includes(column);
+    return rowsAre !== undefined && _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenColumns */ .NU.includes(column);
 }
 /** The texts that name the class of a row, and how many tokens it counts; null where the file lacks a column of them. */
 function classTexts(file, format) {
@@ -44661,39 +44997,39 @@ function classTexts(file, format) {
     const present = readColumns(file, format);
     if ([...rowsAre.class, rowsAre.quantity].some(({ column }) => !present.includes(column)))
         return null;
-    const parts = rowsAre.class.map((source) => (0,sql/* sql */.ll) `coalesce(${sourceText(source)}, '')`);
-    return { name: (0,sql/* joinSql */.hZ)(parts, (0,sql/* sql */.ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
+    const parts = rowsAre.class.map((source) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${sourceText(source)}, '')`);
+    return { name: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(parts, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) ` || '/' || `), quantity: sourceText(rowsAre.quantity) };
 }
 /** The kind of a row that states none, or says that it is a charge, where its amount is negative. */
 function kindBySign(stated, file, format) {
     const amount = format.negativeKind === undefined ? null : canonicalText('charged_amount', file, format);
     if (amount === null || format.negativeKind === undefined)
         return [];
-    const plain = (0,amount_text/* plainNumber */.ku)(amount, format.numbers);
-    const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(sql/* literal */.eu);
-    const isCharge = stated.length === 0 ? (0,sql/* sql */.ll) `true` : (0,sql/* sql */.ll) `coalesce(coalesce(${(0,sql/* joinSql */.hZ)(stated)}) in (${(0,sql/* joinSql */.hZ)(charges)}), true)`;
-    return [(0,sql/* sql */.ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${(0,sql/* literal */.eu)(format.negativeKind)} end`];
+    const plain = (0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(amount, format.numbers);
+    const charges = ['charge', ...Object.entries(format.kinds).flatMap(([text, kind]) => (kind === 'charge' ? [text] : []))].map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu);
+    const isCharge = stated.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(stated)}) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(charges)}), true)`;
+    return [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when prefix(${plain}, '-') and regexp_matches(${plain}, '[1-9]') and ${isCharge} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(format.negativeKind)} end`];
 }
 /** True where the row's source text passes the condition's test. */
 function conditionHolds(condition, file, format) {
     if (!readColumns(file, format).includes(condition.source.column))
-        return (0,sql/* sql */.ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${'is' in condition && condition.is === 'empty' ? 'true' : 'false'}`;
     const text = sourceText(condition.source);
     if ('is' in condition)
-        return condition.is === 'empty' ? (0,sql/* sql */.ll) `${text} is null` : (0,sql/* sql */.ll) `${text} is not null`;
-    return (0,sql/* sql */.ll) `coalesce(${valueTest(condition, text, format)}, false)`;
+        return condition.is === 'empty' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${text} is null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${text} is not null`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `coalesce(${valueTest(condition, text, format)}, false)`;
 }
 /** Null where the text is null. What is no number is neither below nor above: it counts as both, so that a filter keeps it and its row is looked at. */
 function valueTest(test, text, format) {
     if ('in' in test)
-        return (0,sql/* sql */.ll) `${text} in (${(0,sql/* joinSql */.hZ)(test.in.map(sql/* literal */.eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${text} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(test.in.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu))})`;
     if ('notIn' in test)
-        return (0,sql/* sql */.ll) `${text} not in (${(0,sql/* joinSql */.hZ)(test.notIn.map(sql/* literal */.eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${text} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(test.notIn.map(_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu))})`;
     if ('matches' in test)
-        return (0,sql/* sql */.ll) `regexp_matches(${text}, ${(0,sql/* literal */.eu)(test.matches)})`;
-    const bound = 'above' in test ? (0,sql/* sql */.ll) `> ${(0,sql/* literal */.eu)(test.above)}` : (0,sql/* sql */.ll) `< ${(0,sql/* literal */.eu)(test.below)}`;
-    const number = (0,sql/* sql */.ll) `try_cast(${(0,amount_text/* withoutExponent */.ai)((0,amount_text/* plainNumber */.ku)(text, format.numbers))} as decimal(38, 18))`;
-    return (0,sql/* sql */.ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `regexp_matches(${text}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(test.matches)})`;
+    const bound = 'above' in test ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(test.above)}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `< ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu)(test.below)}`;
+    const number = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `try_cast(${(0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutExponent */ .ai)((0,_amount_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainNumber */ .ku)(text, format.numbers))} as decimal(38, 18))`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `case when ${text} is not null then coalesce(${number} ${bound}::decimal(38, 18), true) end`;
 }
 /** The texts of the counts that the format adds to a token column in this file. */
 function addedTexts(column, file, format) {
@@ -45000,12 +45336,12 @@ from found`);
  * `correcting`: the rows whose own time does not set them aside, with the period that they correct. What lies at or after the end is a later period's, and what
  * lies in another period than it corrects is that one's: both would count twice.
  */
-function correcting({ start, end }) {
+function correcting({ start, end, parts }) {
     return (0,_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `correcting`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select provider.seq, corrected_words.period
 from provider
 join corrected_words using (corrects)
 left join neighbours as own on provider.timestamp_utc >= own.starts and provider.timestamp_utc < own.ends
-where provider.kind in ('refund', 'adjustment')
+where provider.kind in ('refund', 'adjustment')${parts === 'none' ? '' : ' and provider.part_of is null'}
   and corrected_words.is_earlier
   and provider.timestamp_utc < ${end}
   and (provider.timestamp_utc >= ${start} or own.id is null or own.id is not distinct from corrected_words.period)
@@ -45327,9 +45663,9 @@ where linked.aside is null and linked.is_refund and linked.charged < 0${corrects
  */
 function refundClaims(terms) {
     return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `refund_claims`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with named as (
-  select seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money
+  select ${terms.parts === 'none' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `seq, provider_request_id, case when link <> 'none' then request_id end as request_id, ${moneyOf(terms)} as money` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `coalesce(part_of, seq) as seq, provider_request_id, any_value(case when link <> 'none' then request_id end) as request_id, sum(${moneyOf(terms)})::${terms.money} as money`}
   from kept_charges
-  semi join refund_rows using (provider_request_id)
+  semi join refund_rows using (provider_request_id)${terms.parts === 'none' ? '' : '\n  group by coalesce(part_of, seq), provider_request_id'}
 ),
 claims as (
   select
@@ -45517,7 +45853,8 @@ async function found(database, loaded, terms) {
                 continue;
             // Views show what the rows hold; a table of a layer has its own copy.
             const copies = terms.lasting === 'tables' ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}`] : [];
-            for (const relation of [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_rows`, ...copies])
+            const parts = layer.hasParts ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_parts`] : [];
+            for (const relation of [(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${layer.layer}_rows`, ...parts, ...copies])
                 await remove(database, relation, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${column}`, conditionOf(column));
         }
     }
@@ -45548,20 +45885,26 @@ async function findingsOfName(database, { layer }, { file }) {
     const args = { layer, file: file.name, problem: String(row['family']), key: 'file name' };
     return [(0,_model_finding_js__WEBPACK_IMPORTED_MODULE_4__/* .finding */ .gk)('evidence-contains-secret', 'fail', { args, source: { file: file.name, line: 0, column: 0 } })];
 }
-async function columnsWithSecrets(database, { layer, columns }) {
-    const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
-    const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${layer}_rows where not skipped`);
+/** What is read of the rows of a layer and of the parts in them, which stand where their rows do. */
+function readRows({ layer, hasParts }, columns) {
+    const parts = hasParts ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) ` union all select part_of as seq, ${columns} from ${layer}_parts where not skipped` : '';
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `(select rowid as seq, ${columns} from ${layer}_rows where not skipped${parts})`;
+}
+async function columnsWithSecrets(database, loaded) {
+    const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => loaded.columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
+    const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${readRows(loaded, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts))}`);
     return texts.filter((column) => any[column] === true);
 }
 function familyOf(text) {
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(secretFamilies.map((family) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `when ${holdsSecret(text, [family])} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .literal */ .eu)(family)}`), ' ')} else 'drawn-text' end`;
 }
 /** One finding for each file and family. */
-async function findingsOf(database, { layer, files }, column) {
+async function findingsOf(database, loaded, column) {
+    const { layer, files } = loaded;
     const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `with suspected as materialized (
-  select file, rowid as seq, ${column} as text
-  from ${layer}_rows
-  where not skipped and (${conditionOf(column)})
+  select file, seq, ${column} as text
+  from ${readRows(loaded, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `file, ${column}`)}
+  where ${conditionOf(column)}
 )
 select file, family, count(*) as count, min(seq) as seq
 from (select file, seq, ${familyOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} as family from suspected)
@@ -45667,6 +46010,7 @@ function identifier(name) {
 /* harmony export */   SB: () => (/* binding */ inScope),
 /* harmony export */   Up: () => (/* binding */ view),
 /* harmony export */   XO: () => (/* binding */ roundedCost),
+/* harmony export */   _d: () => (/* binding */ emptyTable),
 /* harmony export */   ee: () => (/* binding */ spanOf),
 /* harmony export */   fR: () => (/* binding */ costState),
 /* harmony export */   gH: () => (/* binding */ decimalType),
@@ -45682,15 +46026,19 @@ function identifier(name) {
 /* harmony export */   ur: () => (/* binding */ priceSpansOf),
 /* harmony export */   w8: () => (/* binding */ incidentOf)
 /* harmony export */ });
-/* harmony import */ var _meter_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(13568);
-/* harmony import */ var _price_conditions_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(61809);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84431);
-/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65540);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(93243);
-/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(36243);
-/* harmony import */ var _model_variants_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(20234);
+/* harmony import */ var _conversions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58310);
+/* harmony import */ var _meter_terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(13568);
+/* harmony import */ var _price_conditions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(61809);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(84431);
+/* harmony import */ var _reading_part_rows_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1817);
+/* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(65540);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(93243);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(36243);
+/* harmony import */ var _model_variants_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(20234);
 /** The terms of a run, ready for SQL: bounds, scales and the small look-up expressions that every relation shares. */
+
+
 
 
 
@@ -45701,14 +46049,21 @@ function identifier(name) {
 
 /** A relation, as the statement that creates it. */
 function table(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create table ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `create table ${name} as\n${query}`;
 }
 function view(name, query) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create view ${name} as\n${query}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `create view ${name} as\n${query}`;
 }
 /** A relation that has no row this time, by its columns' types: most joins with it are left out of a plan, where those with an empty table stay. */
 function emptyView(name, columns) {
-    return view(name, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(Object.entries(columns).map(([column, type]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${type} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .identifier */ .Cv)(column)}`))}\nwhere false`);
+    return view(name, noRow(columns));
+}
+/** The same, where rows are still to come. */
+function emptyTable(name, columns) {
+    return table(name, noRow(columns));
+}
+function noRow(columns) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(Object.entries(columns).map(([column, type]) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::${type} as ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .identifier */ .Cv)(column)}`))}\nwhere false`;
 }
 /** A relation that many statements read. */
 function lasting(name, query, terms) {
@@ -45717,9 +46072,9 @@ function lasting(name, query, terms) {
 /** The number of boundaries that a timestamp has passed. */
 function spanOf(timestamp, boundaries) {
     if (boundaries.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `0::usmallint`;
-    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `0::usmallint`;
+    const passed = [...boundaries].reverse().map((boundary, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${timestamp} >= ${boundary} then ${boundaries.length - index}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(passed, ' ')} else 0 end)::usmallint`;
 }
 /**
  * The price span of a row: the start of prices that it has passed and, where they are told apart, the hours of the week, the tier and the region.
@@ -45730,92 +46085,92 @@ function priceSpanOf(column, terms) {
     const conditions = terms.priceConditions;
     if (conditions === null)
         return span;
-    const times = conditions.times.map(({ first, week }, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${index} then ${first} + ${partOf(column('timestamp_utc'), week)}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(times, ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
+    const times = conditions.times.map(({ first, week }, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${index} then ${first} + ${partOf(column('timestamp_utc'), week)}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(times, ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
 }
 /** The number of a row's tier and region within a part of a week. */
 function selectionOf(column, { tiers, regions }) {
     const place = (name, values) => {
-        const named = values.map((value, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${column(name)} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(value)} then ${index + 1}`);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${column(name)} is null then 0 ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(named, ' ')} else ${values.length + 1} end)`;
+        const named = values.map((value, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${column(name)} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(value)} then ${index + 1}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(case when ${column(name)} is null then 0 ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(named, ' ')} else ${values.length + 1} end)`;
     };
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${place('service_tier', tiers)} * ${regions.length + 2} + ${place('region', regions)}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${place('service_tier', tiers)} * ${regions.length + 2} + ${place('region', regions)}`;
 }
 /** How far the price spans of one tier and region are apart. */
 function spansApart({ priceConditions }) {
-    return priceConditions === null ? 1 : (0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(priceConditions);
+    return priceConditions === null ? 1 : (0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(priceConditions);
 }
 /**
  * The first and the last price span that a stretch of time from `starts` up to `ends` may lie in, of rows of one tier and region.
  * Where prices depend on the hour every hour of the snapshots counts.
  */
 function priceSpansOf({ starts, ends }, column, terms) {
-    const [first, last] = [spanOf(starts, terms.priceBoundaries), spanOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${ends} - 1)`, terms.priceBoundaries)];
+    const [first, last] = [spanOf(starts, terms.priceBoundaries), spanOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${ends} - 1)`, terms.priceBoundaries)];
     const conditions = terms.priceConditions;
     if (conditions === null)
         return { first, last };
-    const numbered = (span, number) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(conditions.times.map((time, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${index} then ${number(time)}`), ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
+    const numbered = (span, number) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `((case ${span} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(conditions.times.map((time, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${index} then ${number(time)}`), ' ')} end) * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(conditions)} + ${selectionOf(column, conditions)})::integer`;
     return { first: numbered(first, (time) => time.first), last: numbered(last, (time) => time.first + time.parts - 1) };
 }
 /** The part of a snapshot's week that a time lies in. */
 function partOf(timestamp, week) {
     if (week.length <= 1)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${week[0]?.part ?? 0}`;
-    const length = BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .minutesOfWeek */ .fi) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR;
-    const passed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(((${timestamp} + ${BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .firstMinuteOfWeek */ .o5) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR}) % ${length} + ${length}) % ${length})`;
-    const parts = [...week].reverse().map(({ from, part }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${passed} >= ${BigInt(from) * _model_variants_js__WEBPACK_IMPORTED_MODULE_4__/* .microsecondsOfMinute */ .LR} then ${part}`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(parts, ' ')} end)`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${week[0]?.part ?? 0}`;
+    const length = BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_6__/* .minutesOfWeek */ .fi) * _model_variants_js__WEBPACK_IMPORTED_MODULE_6__/* .microsecondsOfMinute */ .LR;
+    const passed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(((${timestamp} + ${BigInt(_model_variants_js__WEBPACK_IMPORTED_MODULE_6__/* .firstMinuteOfWeek */ .o5) * _model_variants_js__WEBPACK_IMPORTED_MODULE_6__/* .microsecondsOfMinute */ .LR}) % ${length} + ${length}) % ${length})`;
+    const parts = [...week].reverse().map(({ from, part }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${passed} >= ${BigInt(from) * _model_variants_js__WEBPACK_IMPORTED_MODULE_6__/* .microsecondsOfMinute */ .LR} then ${part}`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(parts, ' ')} end)`;
 }
 /** The price span at the time of one row with the tier and region of another. */
 function crossedSpan(time, selection, conditions) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${time} // ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)} + ${selection} % ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_6__/* .selections */ .iT)(conditions)})`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${time} // ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(conditions)} * ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(conditions)} + ${selection} % ${(0,_price_conditions_js__WEBPACK_IMPORTED_MODULE_8__/* .selections */ .iT)(conditions)})`;
 }
 /** True where a status is billable; null stays null. What is unverified counts as billable. */
 function billable(status, terms) {
-    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu);
-    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(not)}))`;
+    const not = _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .statuses */ .bM.filter((name) => terms.billing[name] === 'not-billable').map(_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu);
+    return not.length === 0 ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${status} not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(not)}))`;
 }
 /** The first incident whose interval holds the time and whose services hold the service, counted from 1; 0 = none. */
 function incidentOf(timestamp, service, terms) {
     if (terms.incidents.length === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `0::usmallint`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `0::usmallint`;
     const cases = terms.incidents.map(({ from, to, services }, index) => {
-        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))})`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
+        const named = services.length === 0 ? '' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` and ${service} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(services.map(_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu))})`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${timestamp} >= ${from} and ${timestamp} < ${to}${named} then ${index + 1}`;
     });
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(case ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(cases, ' ')} else 0 end)::usmallint`;
 }
 /** True where the account and the environment of a row are inside the declared scope; null is inside. */
 function inScope(column, terms) {
     const account = inAccounts(column('account_ref'), terms);
-    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.environment)}, true))`;
+    return terms.environment === null ? account : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${account} and coalesce(${column('environment')} = ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(terms.environment)}, true))`;
 }
 /** True where the account of a row is one of the declared ones; null is inside. */
 function inAccounts(account, { accounts }) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${account} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(accounts.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}), true)`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${account} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(accounts.map(_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu))}), true)`;
 }
 /** True where the key of a row is inside the declared scope; null is inside. */
 function inKeys(key, { keys }) {
-    return keys === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${key} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(keys.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}), true)`;
+    return keys === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `true` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${key} in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(keys.map(_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu))}), true)`;
 }
 /** A cost rounded as the contract says, in scaled units; costs are never negative. Integer division is exact here because the operands are integers. */
 function roundedCost(cost, terms) {
     if (terms.rounding === null)
         return cost;
     const { mode, minimum } = terms.rounding;
-    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
-    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${cost} % ${quantum})`;
-    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${cost} // ${quantum})`;
+    const quantum = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(terms.rounding.quantum, terms.scale)}::${terms.money}`;
+    const rest = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${cost} % ${quantum})`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${cost} // ${quantum})`;
     const carry = {
-        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
-        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
-        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${rest} > 0`,
-        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `false`,
+        'half-up': (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${rest} * 2 >= ${quantum}`,
+        'half-even': (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${rest} * 2 > ${quantum} or (${rest} * 2 = ${quantum} and ${whole} % 2 = 1)`,
+        up: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${rest} > 0`,
+        down: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `false`,
     }[mode];
-    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
+    const rounded = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `((${whole} + case when ${carry} then 1 else 0 end) * ${quantum})`;
     if (minimum === null)
         return rounded;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when ${cost} > 0 then greatest(${rounded}, ${(0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(minimum, terms.scale)}::${terms.money}) else ${rounded} end`;
 }
 /** Whether charges may settle items that the close before left open: buckets name no request. */
 function maySettle({ carried, buckets }) {
@@ -45827,131 +46182,148 @@ function hasCovers({ filled }) {
 }
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
 function contentColumns(layer, terms) {
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    const filled = _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalColumns */ .ag.filter((column) => terms.filled[layer].includes(column)).map((column) => ((0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .isAmount */ .Pt)(column) ? contentOf(column) : column));
+    return layer === 'provider' && terms.parts === 'some' ? [...filled, 'parts'] : filled;
 }
-/** The scaled amount of a row, whatever its currency. */
+/** The scaled amount of a row in its own currency. */
 function contentOf(column) {
     return contents[column];
 }
 const contents = { charged_amount: 'charged_content', stated_amount: 'stated_content' };
+/** The same in the period's currency, where any is converted. */
+const worthColumns = { charged_amount: 'charged_worth', stated_amount: 'stated_worth' };
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
 function contentOrder(layer, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(contentColumns(layer, terms)
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(contentColumns(layer, terms)
         .filter((column) => column !== 'timestamp_utc')
         .map((column) => {
+        if (column === 'parts')
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `parts nulls last`;
         if (column === 'charged_content' || column === 'stated_content')
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`, terms)} nulls last`;
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}::varchar`} nulls last`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${decimalText((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${column}`, terms)} nulls last`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .columnType */ .DW)(column) === 'varchar' ? column : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${column}::varchar`} nulls last`;
     }));
 }
 /** Scaled units as decimal text with every decimal written. */
 function decimalText(units, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${decimalOf(units, terms)})::varchar`;
 }
 /** Scaled units as an exact DECIMAL. */
 function decimalOf(units, terms) {
     const type = decimalType(terms);
     if (terms.scale === 0)
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${units}::${type}`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${units}::${type}`;
     const width = terms.money === 'bigint' ? 18 : 38;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${units}::decimal(${width}, 0) * ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(`0.${'1'.padStart(terms.scale, '0')}`)}::decimal(${terms.scale}, ${terms.scale}))::${type}`;
 }
 function decimalType(terms) {
-    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
+    return terms.money === 'bigint' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `decimal(18, ${terms.scale})` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `decimal(38, ${terms.scale})`;
 }
 /** A value where the row's counts are not flawed. */
 function trusted(expression) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when not tokens_flawed then ${expression} end`;
 }
 /** The disjoint classes of a canonical row, without what meters count of them apart; null where the count is absent. */
 function tokenExpressions(meters) {
     const whole = {
-        input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`,
-        cached_input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cached_input_tokens`,
-        cache_write: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cache_write_tokens`,
-        cache_write_1h: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `cache_write_1h_tokens`,
-        output: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`,
-        reasoning: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `reasoning_tokens`,
+        input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0) - coalesce(cache_write_1h_tokens, 0)`,
+        cached_input: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `cached_input_tokens`,
+        cache_write: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `cache_write_tokens`,
+        cache_write_1h: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `cache_write_1h_tokens`,
+        output: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `output_tokens - coalesce(reasoning_tokens, 0)`,
+        reasoning: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `reasoning_tokens`,
     };
-    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_7__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy, (name) => {
-        const apart = meters.flatMap(({ meter }, index) => (meter.inside === name ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` - coalesce(quantity_${index}::bigint, 0)`] : []));
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${whole[name]}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(apart, '')}`;
+    return (0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_9__/* .recordOf */ .z)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy, (name) => {
+        const apart = meters.flatMap(({ meter }, index) => (meter.inside === name ? [(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` - coalesce(quantity_${index}::bigint, 0)`] : []));
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${whole[name]}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(apart, '')}`;
     });
 }
 /** Where rows count beside tokens: their quantities, and whether these or what they leave of a class break the row's counts. */
 function metering(meters, classes) {
-    const split = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.filter((name) => meters.some(({ meter }) => meter.inside === name));
-    const negative = split.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` or coalesce(${classes[name]} < 0, false)`);
+    const split = _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.filter((name) => meters.some(({ meter }) => meter.inside === name));
+    const negative = split.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` or coalesce(${classes[name]} < 0, false)`);
     return {
-        flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `tokens_flawed as counts_flawed`,
-        stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `,
+        flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `tokens_flawed as counts_flawed`,
+        stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `,
 quantities as (
-  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .quantityColumns */ .vU)(meters))}
+  select *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityColumns */ .vU)(meters))}
   from rows
 ),
 metered as (
-  select *, counts_flawed or ${(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .brokenQuantity */ .Pr)(meters)}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(negative, '')} as tokens_flawed
+  select *, counts_flawed or ${(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .brokenQuantity */ .Pr)(meters)}${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(negative, '')} as tokens_flawed
   from quantities
 )`,
     };
 }
 /** A token-bearing row joined with its price row: which of `ok`, `unpriced`, `missing` it is. `row` and `price` are relation names. */
 function costState(row, price, terms) {
-    const quantities = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters)];
-    const classes = quantities.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
-    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`), ' or ');
-    const needed = terms.meters.map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) ` or (${price}.needs_${index} and ${row}.meter_${index} is null)`);
-    const missing = terms.needs === 'none' ? tokens : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${price}.needs_tokens and (${tokens})) or ${price}.lacks${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(needed, '')}`;
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${missing} then 'missing' else 'ok' end)::cost_state`;
+    const quantities = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .meterColumns */ .RG)(terms.meters)];
+    const classes = quantities.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${row}.${name} > 0 and ${price}.${name} is null)`);
+    const tokens = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(['input', 'output'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${row}.${name} is null and coalesce(${price}.${name}, 1) <> 0)`), ' or ');
+    const needed = terms.meters.map((_, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` or (${price}.needs_${index} and ${row}.meter_${index} is null)`);
+    const missing = terms.needs === 'none' ? tokens : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${price}.needs_tokens and (${tokens})) or ${price}.lacks${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(needed, '')}`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(case when ${price}.price is null or coalesce(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(classes, ' or ')}, false) then 'unpriced' when ${missing} then 'missing' else 'ok' end)::cost_state`;
 }
 /** Σ tokens × unit price + Σ quantities × meter price + request price, in scaled units; meaningful only where `costState` is `ok`. */
 function costOf(row, price, terms) {
-    const products = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterColumns */ .RG)(terms.meters)].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(products, ' + ')} + ${price}.request)`;
+    const products = [..._model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${name}`), ...(0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .meterColumns */ .RG)(terms.meters)].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${row}.${name} * ${price}.${name}, 0)`);
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(products, ' + ')} + ${price}.request)`;
 }
 /** The price row of a model at a time for a total input: one equality look-up, the tier as a range on both sides. */
 function priceJoin(price, span, model, row) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `left join prices as ${price} on ${price}.span = ${span} and ${price}.model = ${model} and ${row}.total_input > ${price}.above and ${row}.total_input <= ${price}.up_to`;
 }
 /**
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
- * units of the period's currency. What a log names its charged amount is what it states.
+ * units of the period's currency, converted where the period states a rate. What a log names its charged amount is what it states.
  */
 function layerView(layer, terms) {
     const filled = terms.filled[layer];
-    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalColumns */ .ag.map((column) => {
-        const defaulted = _reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .defaultedColumns */ .ko.find((name) => name === column);
+    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalColumns */ .ag.map((column) => {
+        const defaulted = _reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultedColumns */ .ko.find((name) => name === column);
         if (defaulted !== undefined)
-            return filled.includes(column) ? (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .withDefault */ .IQ)(defaulted) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `'${_model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .columnDefaults */ .lW[defaulted]}'::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
+            return filled.includes(column) ? (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .withDefault */ .IQ)(defaulted) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `'${_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .columnDefaults */ .lW[defaulted]}'::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .columnType */ .DW)(column)} as ${column}`;
         if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
-        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .columnType */ .DW)(column)} as ${column}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
+        return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .columnType */ .DW)(column)} as ${column}`;
     });
     const scaled = (column) => {
         const decimals = terms.amountDecimals[layer][column];
         if (!filled.includes(column) || decimals.length === 0)
-            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::${terms.money}`;
-        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
-        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
+            return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::${terms.money}`;
+        const powers = decimals.map((places) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `when ${places} then ${10n ** BigInt(terms.scale - places)}`);
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${column} * (case ${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .decimalsColumn */ .zU)(column)} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(powers, ' ')} end)::hugeint)::${terms.money}`;
     };
     const known = (column) => (filled.includes(column) ? [column] : []);
-    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(charged_currency <> ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(terms.currency)}, false)`;
+    const conversions = terms.conversions.filter((one) => one.layer === layer);
+    const counted = [terms.currency, ...new Set(conversions.map(({ currency }) => currency))].map(_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu);
+    const foreign = known('charged_currency').length === 0 ? 'false' : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged_currency not in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(counted)}), false)`;
+    const worths = _reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .amountColumns */ .yK.filter((column) => conversions.some((one) => one.column === column));
+    const worthOf = (column) => (worths.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${worthColumns[column]}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${contentOf(column)}`);
+    const ofColumn = (column) => conversions.filter((one) => one.column === column);
+    const amounts = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)([
+        ..._reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`),
+        ...worths.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${(0,_conversions_js__WEBPACK_IMPORTED_MODULE_0__/* .converted */ .H$)(ofColumn(column), terms.scale, scaled(column))})::${terms.money} as ${worthColumns[column]}`),
+    ]);
+    const rowsOf = (table, seq, part) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select ${seq} as seq, file, ${part}${metered.flaw}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(columns)}, ${amounts}, ${foreign} as foreign_currency
+  from ${table}
+  where not skipped`;
+    const whole = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${layer}_rows`;
+    const hasParts = layer === 'provider' && terms.parts === 'some';
     const expressions = tokenExpressions(terms.meters);
     const tokens = [
-        ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${trusted(expressions[name])} as ${name}`),
-        ...terms.meters.map((meter, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${trusted((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .meterUnits */ .x8)(meter, index))} as meter_${index}`),
+        ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${trusted(expressions[name])} as ${name}`),
+        ...terms.meters.map((meter, index) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${trusted((0,_meter_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .meterUnits */ .x8)(meter, index))} as meter_${index}`),
     ];
-    const metered = terms.meters.length === 0 ? { flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `tokens_flawed`, stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `` } : metering(terms.meters, expressions);
-    return lasting((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `with rows as (
-  select rowid as seq, file, ${metered.flaw}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(columns)}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_reading_column_types_js__WEBPACK_IMPORTED_MODULE_1__/* .amountColumns */ .yK.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${scaled(column)} as ${contentOf(column)}`))}, ${foreign} as foreign_currency
-  from ${layer}_rows
-  where not skipped
+    const metered = terms.meters.length === 0 ? { flaw: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `tokens_flawed`, stages: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `` } : metering(terms.meters, expressions);
+    return lasting((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${layer}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with rows as (
+  ${hasParts ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${rowsOf(whole, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rowid`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::bigint as part_of, parts, `)}\n  union all\n  ${rowsOf((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${layer}_parts`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `part_of + part_number * ${_reading_part_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .partStride */ .B0}`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `part_of, null::varchar as parts, `)}` : rowsOf(whole, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rowid`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ``)}
 )${metered.stages}
 select *,
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(tokens, ',\n  ')},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
-  case when not foreign_currency then charged_content end as charged,
-  case when not foreign_currency then ${layer === 'provider' ? 'stated_content' : 'coalesce(stated_content, charged_content)'} end as stated
+  case when not foreign_currency then ${worthOf('charged_amount')} end as charged,
+  case when not foreign_currency then ${layer === 'provider' ? worthOf('stated_amount') : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
 from ${terms.meters.length === 0 ? 'rows' : 'metered'}`, terms);
 }
 
@@ -47691,6 +48063,7 @@ const rounding = (0,scalars/* record */.g1)({
     quantum: scalars/* positive */.yj.optional(),
     mode: mode.optional(),
     minimum: scalars/* positive */.yj.optional(),
+    currency: scalars/* currency */.Gl.optional(),
 }).superRefine((value, context) => {
     if (value.level === 'line')
         (0,scalars/* requireKeys */.A5)(value, ['quantum', 'mode'], context);
@@ -47710,6 +48083,8 @@ const contractSchema = (0,scalars/* record */.g1)({
         client_stopped: clientStoppedRule.optional(),
         covered: (0,scalars/* record */.g1)({ subscription: fee, byok: fee, credit: fee }).optional(),
         tiers: (0,scalars/* choice */.Yq)('as-requested', 'provider-decides').optional(),
+        priced_at: (0,scalars/* choice */.Yq)('charge', 'request').optional(),
+        advisors: (0,scalars/* list */.p_)(scalars/* text */.Qq).optional(),
     }).optional(),
 }).describe('contract.yaml: what has been verified about the provider');
 function parseContract(file, document) {
@@ -47727,6 +48102,8 @@ function parseContract(file, document) {
         invoiceRounding: file.billing?.invoice_rounding ?? null,
         coverFees: parseFees(file.billing?.covered),
         tiers: file.billing?.tiers ?? 'as-requested',
+        pricedAt: file.billing?.priced_at ?? 'charge',
+        advisors: file.billing?.advisors ?? [],
         clientStopped: parseClientStopped(file.billing?.client_stopped),
         clientStoppedSource: (0,yaml_document/* placeOf */.$t)(document, ['billing', 'client_stopped']),
         source: (0,yaml_document/* placeOf */.$t)(document, ['billing']),
@@ -47742,7 +48119,8 @@ function parseClientStopped(rule) {
 function parseRounding(rounding) {
     if (rounding?.level !== 'line' || rounding.quantum === undefined || rounding.mode === undefined)
         return null;
-    return { quantum: rounding.quantum, mode: rounding.mode, minimum: rounding.minimum ?? null };
+    const { quantum, mode, minimum = null, currency: own } = rounding;
+    return { quantum, mode, minimum, ...(own === undefined ? {} : { currency: own }) };
 }
 
 // EXTERNAL MODULE: ./build/ledger/kinds/period.js
@@ -47784,7 +48162,7 @@ const expectation = (0,scalars/* record */.g1)({
     amounts: amounts.optional(),
     findings: (0,scalars/* list */.p_)((0,scalars/* choice */.Yq)(...finding/* findingCodes */.Yj)).optional(),
 }).refine((value) => Object.keys(value).length > 0, { error: 'at least one thing that the rows should show' });
-const { account_ref, environment, currency, models, prices, evidence: drill_evidence, layers: absences } = kinds_period/* periodSchema */.T.shape;
+const { account_ref, environment, currency, fx, models, prices, evidence: drill_evidence, layers: absences } = kinds_period/* periodSchema */.Ti.shape;
 /** What rows can prove: whether something was charged. */
 const provable = contract_area/* contractAreas */.p5.map(({ area }) => area).filter((area) => area.startsWith('error-behavior.'));
 const drillSchema = (0,scalars/* record */.g1)({
@@ -47799,6 +48177,7 @@ const drillSchema = (0,scalars/* record */.g1)({
     account_ref,
     environment,
     currency,
+    fx,
     models,
     prices,
     evidence: drill_evidence,
@@ -47808,6 +48187,7 @@ const drillSchema = (0,scalars/* record */.g1)({
     concludes: (0,scalars/* record */.g1)({ item: (0,scalars/* choice */.Yq)(...provable), status: (0,scalars/* choice */.Yq)('billable', 'not-billable') }).optional(),
 })
     .superRefine((value, context) => {
+    (0,kinds_period/* ratesApart */.EW)(value, context);
     if (value.start_utc !== undefined || value.end_utc !== undefined)
         (0,scalars/* requireKeys */.A5)(value, ['start_utc', 'end_utc'], context);
     if (value.start_utc !== undefined && value.end_utc !== undefined && value.end_utc <= value.start_utc) {
@@ -47836,10 +48216,10 @@ function parseDrill(file, document) {
 }
 /** Without bounds of its own, a drill is the UTC day on which it was run. */
 function periodOf(file, document) {
-    const { id, run_on: runOn, account_ref, environment, currency, models, prices, evidence, layers } = file;
+    const { id, run_on: runOn, account_ref, environment, currency, fx, models, prices, evidence, layers } = file;
     const bounds = { start_utc: file.start_utc ?? (0,instant/* startOfDay */.ol)(runOn), end_utc: file.end_utc ?? (0,instant/* endOfDay */.D0)(runOn) };
-    const period = { id, ...bounds, account_ref, environment, currency, models, stage: 'usage', prices, evidence, layers };
-    return (0,kinds_period/* parsePeriod */.D)(period, document, {
+    const period = { id, ...bounds, account_ref, environment, currency, fx, models, stage: 'usage', prices, evidence, layers };
+    return (0,kinds_period/* parsePeriod */.DB)(period, document, {
         folder: document.name.replace(/\/drill\.yaml$/, ''),
         invoices: [],
         statement: null,
@@ -47919,7 +48299,10 @@ function parseExceptions(file, document) {
 
 // EXTERNAL MODULE: ./build/ledger/kinds/format.js + 2 modules
 var format = __nccwpck_require__(98338);
+// EXTERNAL MODULE: ./build/ledger/kinds/rate.js
+var rate = __nccwpck_require__(73040);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/invoice.js
+
 
 
 const line = (0,scalars/* record */.g1)({
@@ -47942,17 +48325,6 @@ const line = (0,scalars/* record */.g1)({
         complain('a part of the amount: of its sign, and smaller');
     }
 });
-const isUrl = (text) => /^https?:\/\//i.test(text);
-const rate = (0,scalars/* record */.g1)({ from: scalars/* currency */.Gl, rate: scalars/* positive */.yj, on: scalars/* day */.vd, source: scalars/* text */.Qq, sha256: scalars/* sha256 */.sc.optional() }).superRefine((value, context) => {
-    if (isUrl(value.source)) {
-        if (value.sha256 !== undefined)
-            context.addIssue({ code: 'custom', path: ['sha256'], message: 'no hash: what stands at a URL is not kept here' });
-        return;
-    }
-    for (const issue of scalars/* insidePath */.yt.safeParse(value.source).error?.issues ?? [])
-        context.addIssue({ ...issue, code: 'custom', path: ['source'] });
-    (0,scalars/* requireKeys */.A5)(value, ['sha256'], context);
-});
 const invoiceDocument = (0,scalars/* record */.g1)({
     file: scalars/* insidePath */.yt,
     sha256: scalars/* sha256 */.sc,
@@ -47964,7 +48336,7 @@ const invoiceSchema = (0,scalars/* record */.g1)({
     invoice_id: scalars/* text */.Qq,
     currency: scalars/* currency */.Gl,
     document: invoiceDocument.optional(),
-    fx: rate.optional(),
+    fx: rate/* invoiceRate */.ul.optional(),
     total: scalars/* decimal */._,
     lines: (0,scalars/* list */.p_)(line),
 }).describe('periods/<id>/invoice.yaml: invoice lines');
@@ -47978,15 +48350,9 @@ function parseInvoice(file, document) {
             source: (0,yaml_document/* placeOf */.$t)(document, ['lines', index]),
         })),
         document: file.document === undefined ? null : (0,scalars/* modelled */.D6)(invoiceDocument, file.document),
-        fx: parseRate(file.fx, document),
+        fx: file.fx === undefined ? null : (0,rate/* parseRate */.WN)(file.fx, document, ['fx']),
         source: (0,yaml_document/* placeOf */.$t)(document, ['invoice_id']),
     };
-}
-function parseRate(file, document) {
-    if (file === undefined)
-        return null;
-    const { source: basis, sha256: hash = null, ...said } = file;
-    return { ...said, basis, sha256: hash, source: (0,yaml_document/* placeOf */.$t)(document, ['fx']) };
 }
 
 ;// CONCATENATED MODULE: ./build/model/lock.js
@@ -48127,7 +48493,11 @@ const budget = (0,scalars/* record */.g1)({
 }).refine(({ services, models, keys }) => [services, models, keys].filter((names) => names !== undefined).length <= 1, {
     error: 'services, models or keys, only one of them',
 });
-const referenceRate = (0,scalars/* record */.g1)({ reference: scalars/* positive */.yj, tolerance_percent: scalars/* percent */.KN });
+/** Of invoices, of rows in another currency, or of both. */
+const referenceRate = (0,scalars/* record */.g1)({ reference: scalars/* positive */.yj.optional(), evidence_reference: scalars/* positive */.yj.optional(), tolerance_percent: scalars/* percent */.KN }).superRefine((value, context) => {
+    if (value.evidence_reference === undefined)
+        (0,scalars/* requireKeys */.A5)(value, ['reference'], context);
+});
 /** Above 100 no run could ever reach it. */
 const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(100), { error: 'a percentage of at most 100' });
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
@@ -48340,7 +48710,7 @@ const fileKinds = {
     prices: { schema: kinds_prices/* pricesSchema */.sd, parse: kinds_prices/* parsePrices */.ap },
     format: { schema: format/* formatSchema */.jf, parse: format/* parseFormat */.Xc },
     /** Becomes model together with its surroundings, see parse/period.ts. */
-    period: { schema: kinds_period/* periodSchema */.T, parse: (file) => file },
+    period: { schema: kinds_period/* periodSchema */.Ti, parse: (file) => file },
     invoice: { schema: invoiceSchema, parse: parseInvoice },
     statement: { schema: statementSchema, parse: parseStatement },
     exceptions: { schema: exceptionsSchema, parse: parseExceptions },
@@ -48388,6 +48758,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
 var ledger_files = __nccwpck_require__(30273);
+// EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
+var scalars = __nccwpck_require__(95993);
 // EXTERNAL MODULE: ./build/ledger/yaml-document.js
 var yaml_document = __nccwpck_require__(8387);
 // EXTERNAL MODULE: ./build/model/finding.js
@@ -48432,6 +48804,7 @@ function isPrice(path) {
 // EXTERNAL MODULE: ./build/model/sha256.js
 var model_sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/ledger/file-reader.js
+
 
 
 
@@ -48531,6 +48904,10 @@ function findingsOf(issue, document) {
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(document, [...path, key]));
     const value = (0,yaml_document/* valueAt */.fK)(document, path);
+    if (issue.code === 'invalid_union' && issue.message === scalars/* saidByBranch */.VU) {
+        const [one = [], more = []] = issue.errors;
+        return (Array.isArray(value) ? more : one).flatMap((inner) => findingsOf({ ...inner, path: [...issue.path, ...inner.path] }, document));
+    }
     if ((0,placeholder/* isPlaceholder */.wK)(value))
         return [];
     const code = value === undefined ? 'missing-key' : codeOf(issue);
@@ -48783,7 +49160,9 @@ const formatSchema = (0,scalars/* record */.g1)({
     records: records.optional(),
     rows_are: rowsAre.optional(),
     explode: place
-        .refine(({ path }) => path !== null && path !== '$', { error: 'column:$.path of a list inside a JSON column, such as usage:$.iterations' })
+        .refine(({ path }) => path !== null && path !== '$' && !path.includes('['), {
+        error: 'column:$.path of a list inside a JSON column, of keys alone, such as usage:$.iterations',
+    })
         .optional(),
     columns: (0,scalars/* withMeters */.bM)(shapeOf(evidence/* sourceColumns */.H8, sources).shape, sources),
     added: shapeOf(evidence/* tokenColumns */.NU, sources).optional(),
@@ -48965,18 +49344,20 @@ function definedOf(map) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parsePeriod),
-/* harmony export */   T: () => (/* binding */ periodSchema)
+/* harmony export */   DB: () => (/* binding */ parsePeriod),
+/* harmony export */   EW: () => (/* binding */ ratesApart),
+/* harmony export */   Ti: () => (/* binding */ periodSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(38816);
-/* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98338);
-/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8387);
-/* harmony import */ var _model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(21714);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(40727);
-/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
-/* harmony import */ var _model_stage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(38816);
+/* harmony import */ var _rate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73040);
+/* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(95993);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98338);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(21714);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(40727);
+/* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1737);
+/* harmony import */ var _model_stage_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(58816);
 /** The shape of `periods/<id>/period.yaml`: the frozen interval and its evidence. */
 
 
@@ -48987,25 +49368,26 @@ function definedOf(map) {
 
 
 
-const patterns = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
-const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
+
+const patterns = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .insidePath */ .yt).min(1, { error: 'at least one file pattern' });
+const files = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(zod__WEBPACK_IMPORTED_MODULE_8__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .insidePath */ .yt, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ files: patterns, format: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .name */ .UU })], { error: 'a file pattern, or { files, format }' })).min(1, {
     error: 'at least one file pattern',
 });
 /** What is the same for all rows of an export and may be missing in it. Counts, money, ids and what happened come from rows alone. */
 const declaredColumns = ['account_ref', 'environment', 'service', 'cost_center', 'tenant', 'key_ref', 'region', 'service_tier', 'charged_currency'];
 const layerEvidence = {
     files,
-    format: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU.optional(),
-    constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .shapeOf */ .F5)(declaredColumns, _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
-    input_includes: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .inputIncludes */ .EQ.optional(),
-    output_includes: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .outputIncludes */ .nj.optional(),
+    format: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .name */ .UU.optional(),
+    constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .shapeOf */ .F5)(declaredColumns, _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq).optional(),
+    input_includes: _format_js__WEBPACK_IMPORTED_MODULE_2__/* .inputIncludes */ .EQ.optional(),
+    output_includes: _format_js__WEBPACK_IMPORTED_MODULE_2__/* .outputIncludes */ .nj.optional(),
 };
 /** Without a format of the layer, every pattern needs its own; no pattern may stand twice; and what counts hold is said whole. */
 function formatsSaid(value, context) {
     if (value.input_includes !== undefined || value.output_includes !== undefined)
-        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['input_includes', 'output_includes'], context);
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .requireKeys */ .A5)(value, ['input_includes', 'output_includes'], context);
     if (value.files.some((entry) => typeof entry === 'string'))
-        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['format'], context);
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .requireKeys */ .A5)(value, ['format'], context);
     const named = patternsOf(value.files);
     const twice = named.find((pattern, index) => named.indexOf(pattern) < index);
     if (twice !== undefined)
@@ -49015,74 +49397,91 @@ function patternsOf(written) {
     return written.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.files));
 }
 /** Of an export that sums up requests width and by are said together; of one row a call that writes local days, the zone alone. */
-const bucket = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-    zone: _format_js__WEBPACK_IMPORTED_MODULE_1__/* .zone */ .rg,
-    width: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketWidths */ .sK).optional(),
-    by: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketDimensions */ .MY)).optional(),
-    lag: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
+const bucket = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+    zone: _format_js__WEBPACK_IMPORTED_MODULE_2__/* .zone */ .rg,
+    width: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)(..._model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketWidths */ .sK).optional(),
+    by: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .bucketDimensions */ .MY)).optional(),
+    lag: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0.optional(),
 }).superRefine((value, context) => {
     if (value.width !== undefined || value.by !== undefined || value.lag !== undefined)
-        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['width', 'by'], context);
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .requireKeys */ .A5)(value, ['width', 'by'], context);
 });
-const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq }).optional();
-const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-    kind: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-    text: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
-    url: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
-    file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt.optional(),
-    sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc.optional(),
+const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq }).optional();
+const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+    kind: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+    text: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq.optional(),
+    url: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq.optional(),
+    file: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .insidePath */ .yt.optional(),
+    sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .sc.optional(),
 }).superRefine((value, context) => {
     if (value.file !== undefined)
-        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['sha256'], context);
+        (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .requireKeys */ .A5)(value, ['sha256'], context);
 });
-const incident = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-    id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU,
-    from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$,
-    to_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$,
-    services: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).optional(),
-    ticket: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
+const incident = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+    id: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .name */ .UU,
+    from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .utc */ .n$,
+    to_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .utc */ .n$,
+    services: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq).optional(),
+    ticket: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq.optional(),
 }).superRefine((value, context) => {
     if (value.to_utc <= value.from_utc)
         context.addIssue({ code: 'custom', path: ['to_utc'], message: 'a time after from_utc' });
 });
+/** More currencies there are not. */
+const mostRates = 200;
+/** How rows in other currencies become the period's: one rate, or one for each currency. */
+const evidenceRates = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .oneOrMore */ .h9)(_rate_js__WEBPACK_IMPORTED_MODULE_0__/* .rowRate */ .h6, mostRates);
+/** Each currency once, and none of it the period's own. */
+function ratesApart(value, context) {
+    const rates = [value.fx ?? []].flat();
+    for (const [index, { from }] of rates.entries()) {
+        const complain = (message) => context.addIssue({ code: 'custom', path: Array.isArray(value.fx) ? ['fx', index, 'from'] : ['fx', 'from'], message });
+        if (from === value.currency)
+            complain('another currency than the period has');
+        else if (rates.findIndex((other) => other.from === from) < index)
+            complain('each currency once');
+    }
+}
 /** Every row is asked about every one. */
 const [mostAccounts, mostKeys] = [100, 1000];
-const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-    id: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU,
-    start_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
-    end_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .zoned */ .Xx,
-    account_ref: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1).max(mostAccounts)], { error: `an account, or a list of at most ${mostAccounts} that one invoice bills` }),
-    environment: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq.optional(),
-    currency: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl,
-    models: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
-    keys: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)
+const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+    id: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .name */ .UU,
+    start_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .zoned */ .Xx,
+    end_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .zoned */ .Xx,
+    account_ref: zod__WEBPACK_IMPORTED_MODULE_8__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq).min(1).max(mostAccounts)], { error: `an account, or a list of at most ${mostAccounts} that one invoice bills` }),
+    environment: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq.optional(),
+    currency: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .currency */ .Gl,
+    models: zod__WEBPACK_IMPORTED_MODULE_8__/* .union */ .KCZ([(0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)('all'), (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq).min(1)], { error: 'all, or a list of billable models' }).default('all'),
+    keys: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)
         .min(1, { error: 'at least one key; leave keys out where all are in scope' })
         .max(mostKeys, { error: `at most ${mostKeys} keys` })
         .optional(),
-    stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(..._model_stage_js__WEBPACK_IMPORTED_MODULE_7__/* .stages */ ._),
-    invoice_id: zod__WEBPACK_IMPORTED_MODULE_6__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
-    prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
-    evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
-        application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') })
+    stage: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)(..._model_stage_js__WEBPACK_IMPORTED_MODULE_9__/* .stages */ ._),
+    fx: evidenceRates.optional(),
+    invoice_id: zod__WEBPACK_IMPORTED_MODULE_8__/* .union */ .KCZ([_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq).min(1)], { error: 'the id of an invoice, or a list of them' }).optional(),
+    prices: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ snapshot: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .snapshotId */ .iy, from_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .utc */ .n$.optional() })).min(1, { error: 'at least one snapshot' }),
+    evidence: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+        application: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ ...layerEvidence, rows: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)('attempts', 'final-only').default('attempts') })
             .superRefine(formatsSaid)
             .optional(),
-        gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)(layerEvidence).superRefine(formatsSaid).optional(),
-        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({
+        gateway: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)(layerEvidence).superRefine(formatsSaid).optional(),
+        provider: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
             ...layerEvidence,
-            grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)('row', 'bucket').optional(),
-            finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .utc */ .n$.optional(),
-            delay: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
+            grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)('row', 'bucket').optional(),
+            finalized_through_utc: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .utc */ .n$.optional(),
+            delay: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0.optional(),
             bucket: bucket.optional(),
         })
             .superRefine(formatsSaid)
             .optional(),
     }),
-    layers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ application: absence, gateway: absence, provider: absence }).optional(),
-    incidents: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(incident).optional(),
-    ignored_files: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt, reason: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq })).optional(),
-    references: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(reference).optional(),
+    layers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ application: absence, gateway: absence, provider: absence }).optional(),
+    incidents: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(incident).optional(),
+    ignored_files: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ file: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .insidePath */ .yt, reason: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq })).optional(),
+    references: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(reference).optional(),
 })
     .superRefine((value, context) => {
+    ratesApart(value, context);
     for (const [index, { from_utc: from }] of value.prices.entries()) {
         if (index === 0)
             continue;
@@ -49105,25 +49504,34 @@ function requireKeysAt(path, context) {
 /** Why there is no gateway when the period says nothing about it (SPEC §2.1). */
 const undeclaredGateway = 'no gateway layer is declared';
 function parsePeriod(file, document, around) {
-    const accounts = [...new Set([file.account_ref].flat())].toSorted(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__/* .compareCodePoints */ .O);
+    const accounts = [...new Set([file.account_ref].flat())].toSorted(_model_order_findings_js__WEBPACK_IMPORTED_MODULE_7__/* .compareCodePoints */ .O);
     return {
         ...around,
         accountRef: accounts.join(', '),
         accounts,
-        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'incidents', 'ignored_files', 'references'),
+        ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .modelled */ .D6)(periodSchema, file, 'account_ref', 'models', 'prices', 'evidence', 'layers', 'fx', 'incidents', 'ignored_files', 'references'),
         models: file.models === 'all' ? null : file.models,
         prices: file.prices.map(({ snapshot, from_utc: from }, index) => ({
             snapshot,
             from: index === 0 ? null : (from ?? null),
-            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['prices', index]),
+            source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['prices', index]),
         })),
         evidence: evidenceOf(file, document, around),
         gatewayNone: file.evidence.gateway === undefined ? (file.layers?.gateway?.none ?? undeclaredGateway) : null,
-        incidents: (file.incidents ?? []).map((each) => ({ ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(incident, each), services: each.services ?? [] })),
-        references: (file.references ?? []).map((each) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(reference, each)),
-        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
-        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['id']),
+        fx: ratesOf(file.fx, document),
+        incidents: (file.incidents ?? []).map((each) => ({ ...(0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .modelled */ .D6)(incident, each), services: each.services ?? [] })),
+        references: (file.references ?? []).map((each) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .modelled */ .D6)(reference, each)),
+        ignoredFiles: (file.ignored_files ?? []).map((ignored, index) => ({ ...ignored, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['ignored_files', index, 'file']) })),
+        source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['id']),
     };
+}
+function ratesOf(file, document) {
+    const rates = Array.isArray(file)
+        ? file.map((one, index) => (0,_rate_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRate */ .WN)(one, document, ['fx', index]))
+        : file === undefined
+            ? []
+            : [(0,_rate_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRate */ .WN)(file, document, ['fx'])];
+    return rates.toSorted((a, b) => (0,_model_order_findings_js__WEBPACK_IMPORTED_MODULE_7__/* .compareCodePoints */ .O)(a.from, b.from));
 }
 /**
  * A log of ours that is declared absent is read as one without files: nothing is counted, so that no charge can be compared. Where the provider's export is
@@ -49133,12 +49541,12 @@ function evidenceOf(file, document, { invoices }) {
     const { evidence, layers } = file;
     const found = [];
     const common = { rows: 'attempts', finalizedThrough: null, delay: 0n };
-    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['evidence', layer]);
+    const source = (layer) => (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['evidence', layer]);
     const { application, gateway, provider } = evidence;
     if (application)
         found.push({ ...common, ...readOf(application), rows: application.rows, layer: 'application', source: source('application') });
     else if (layers?.application)
-        found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['layers', 'application']) });
+        found.push({ ...common, files: [], format: 'trueup', layer: 'application', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['layers', 'application']) });
     if (gateway)
         found.push({ ...common, ...readOf(gateway), layer: 'gateway', source: source('gateway') });
     if (provider) {
@@ -49156,9 +49564,9 @@ function evidenceOf(file, document, { invoices }) {
             source: source('provider'),
         });
     }
-    else if (layers?.provider && (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_8__/* .linesProblem */ .J1)({ ...file, invoices }) === null) {
+    else if (layers?.provider && (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_6__/* .linesProblem */ .J1)({ ...file, invoices }) === null) {
         const bucket = { width: 'period', whole: { start: file.start_utc, end: file.end_utc }, zone: '+00:00', by: ['model_billed'], lag: 0n };
-        found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(document, ['layers', 'provider']) });
+        found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['layers', 'provider']) });
     }
     return found;
 }
@@ -49166,7 +49574,7 @@ function cutOf(written) {
     if (written?.width === undefined || written.by === undefined)
         return null;
     const { width, zone: name, by, lag = 0n } = written;
-    return { width, zone: name, by: _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketDimensions */ .MY.filter((dimension) => by.includes(dimension)), lag };
+    return { width, zone: name, by: _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .bucketDimensions */ .MY.filter((dimension) => by.includes(dimension)), lag };
 }
 function readOf(layer) {
     const { files: written, format } = layer;
@@ -49181,7 +49589,7 @@ function readOf(layer) {
 }
 function declaredOf({ constants, bucket, input_includes: input, output_includes: output }) {
     return {
-        ...(constants === undefined ? {} : { constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .definedOf */ .XK)(constants) }),
+        ...(constants === undefined ? {} : { constants: (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .definedOf */ .XK)(constants) }),
         ...(bucket === undefined ? {} : { zone: bucket.zone }),
         ...(input === undefined || output === undefined ? {} : { inclusion: { inputIncludes: input, outputIncludesReasoning: output.includes('reasoning') } }),
     };
@@ -49476,6 +49884,47 @@ function parseSample(sample, document, index) {
 
 /***/ }),
 
+/***/ 73040:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   WN: () => (/* binding */ parseRate),
+/* harmony export */   h6: () => (/* binding */ rowRate),
+/* harmony export */   ul: () => (/* binding */ invoiceRate)
+/* harmony export */ });
+/* harmony import */ var _scalars_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95993);
+/* harmony import */ var _yaml_document_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8387);
+/* harmony import */ var _model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99427);
+
+
+
+const isUrl = (text) => /^https?:\/\//i.test(text);
+/** So fine a rate of rows may be: amounts of 18 decimals times it are still summed exactly. */
+const mostDecimals = 9;
+const rateWith = (rate) => (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1)({ from: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .currency */ .Gl, rate, on: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .day */ .vd, source: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, sha256: _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .sc.optional() }).superRefine((value, context) => {
+    // Whether a file or a page will stand there nobody knows yet.
+    if ((0,_model_placeholder_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlaceholder */ .wK)(value.source))
+        return;
+    if (isUrl(value.source)) {
+        if (value.sha256 !== undefined)
+            context.addIssue({ code: 'custom', path: ['sha256'], message: 'no hash: what stands at a URL is not kept here' });
+        return;
+    }
+    for (const issue of _scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .insidePath */ .yt.safeParse(value.source).error?.issues ?? [])
+        context.addIssue({ ...issue, code: 'custom', path: ['source'] });
+    (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .requireKeys */ .A5)(value, ['sha256'], context);
+});
+/** Of an invoice, and of rows. */
+const invoiceRate = rateWith(_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .positive */ .yj);
+const rowRate = rateWith((0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .positiveWithin */ .H3)(mostDecimals));
+function parseRate(file, document, path) {
+    const { source: basis, ...said } = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_0__/* .modelled */ .D6)(invoiceRate, file);
+    return { ...said, basis, source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$t)(document, path) };
+}
+
+
+/***/ }),
+
 /***/ 95993:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49484,16 +49933,19 @@ function parseSample(sample, document, index) {
 /* harmony export */   B0: () => (/* binding */ modelKey),
 /* harmony export */   D6: () => (/* binding */ modelled),
 /* harmony export */   Gl: () => (/* binding */ currency),
+/* harmony export */   H3: () => (/* binding */ positiveWithin),
 /* harmony export */   KN: () => (/* binding */ percent),
 /* harmony export */   Nx: () => (/* binding */ decimalText),
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   UU: () => (/* binding */ name),
+/* harmony export */   VU: () => (/* binding */ saidByBranch),
 /* harmony export */   Xx: () => (/* binding */ zoned),
 /* harmony export */   Yq: () => (/* binding */ choice),
 /* harmony export */   _: () => (/* binding */ decimal),
 /* harmony export */   bM: () => (/* binding */ withMeters),
 /* harmony export */   g1: () => (/* binding */ record),
+/* harmony export */   h9: () => (/* binding */ oneOrMore),
 /* harmony export */   io: () => (/* binding */ snapshotProvider),
 /* harmony export */   iy: () => (/* binding */ snapshotId),
 /* harmony export */   n$: () => (/* binding */ utc),
@@ -49552,6 +50004,7 @@ const bounded = (holds, error) => decimalText
     .transform(toMoney);
 const nonNegative = bounded((amount) => amount.greaterThanOrEqualTo(0), 'an amount of zero or more');
 const positive = bounded((amount) => amount.greaterThan(0), 'an amount above zero');
+const positiveWithin = (decimals) => bounded((amount) => amount.greaterThan(0) && amount.decimalPlaces() <= decimals, `an amount above zero, with at most ${decimals} decimals`);
 /** A part of a whole, from 0 to 1. */
 const share = (decimals) => bounded((amount) => amount.greaterThanOrEqualTo(0) && amount.lessThanOrEqualTo(1) && amount.decimalPlaces() <= decimals, `a share from 0 to 1, such as 0.05, with at most ${decimals} decimals`);
 const percent = bounded((amount) => amount.greaterThanOrEqualTo(0), 'a percentage of zero or more');
@@ -49620,6 +50073,15 @@ const withMeters = (shape, value) => record(shape)
         context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: file });
 });
 const list = (item) => zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(item, { error: 'a list' }).max(100_000, { error: 'at most 100000 entries' });
+/** What a union of one value and a list of them says of itself: nothing, so that the branch that is meant is heard (file-reader). */
+const saidByBranch = 'one of them, or a list';
+/** One value, or a list of at least one and at most so many. */
+const oneOrMore = (item, most) => zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
+    item,
+    list(item)
+        .min(1, { error: 'at least one entry' })
+        .max(most, { error: `at most ${most} entries` }),
+], { error: saidByBranch });
 /** Free keys: name → value. */
 const dictionary = (value) => zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), value, { error: 'a mapping of keys' });
 /** Reports keys that another key makes necessary. */
@@ -51032,6 +51494,50 @@ function isAboutBalance({ category }) {
 
 /***/ }),
 
+/***/ 36472:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I9: () => (/* binding */ filesOfRates),
+/* harmony export */   KL: () => (/* binding */ ratesNotHeld),
+/* harmony export */   hp: () => (/* binding */ isTolerated),
+/* harmony export */   kG: () => (/* binding */ ratesInto)
+/* harmony export */ });
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36939);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
+/** A rate between two currencies that a document of the ledger states, and how far it may be from the one that the policy takes for right (SPEC §13). Pure. */
+
+
+/** What one unit of each currency whose amounts enter the sums of a period is in the period's own, that itself among them. */
+function ratesInto({ currency, fx }) {
+    return new Map([[currency, new _money_js__WEBPACK_IMPORTED_MODULE_1__/* .Money */ .v0(1)], ...fx.map(({ from, rate }) => [from, rate])]);
+}
+/** The files of the period's folder that the rates are from. */
+function filesOfRates(rates) {
+    return rates.flatMap(({ basis, sha256 }) => (sha256 === null ? [] : [basis]));
+}
+/** Whether a rate is no further from its reference than so many percent of it. */
+function isTolerated(rate, reference, tolerancePercent) {
+    return rate.minus(reference).abs().times(100).lessThanOrEqualTo(tolerancePercent.times(reference));
+}
+/** The rates of rows that a policy does not hold for right: neither a period nor a drill vouches for its own. `words` name the period, where it has a name. */
+function ratesNotHeld({ currency, fx }, policy, words) {
+    return fx.flatMap(({ from, rate, source }) => {
+        const stated = policy.fx.get(from);
+        const reference = stated?.evidenceReference ?? null;
+        const args = { ...words, from, to: currency, rate: (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(rate) };
+        if (stated === undefined || reference === null)
+            return [(0,_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('evidence-rate', 'fail', { args: { ...args, problem: 'rate-without-reference' }, source })];
+        if (isTolerated(rate, reference, stated.tolerancePercent))
+            return [];
+        const bound = { reference: (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(reference), tolerance: (0,_money_js__WEBPACK_IMPORTED_MODULE_1__/* .formatMoney */ .up)(stated.tolerancePercent) };
+        return [(0,_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .finding */ .gk)('evidence-rate', 'fail', { args: { ...args, ...bound }, source })];
+    });
+}
+
+
+/***/ }),
+
 /***/ 36939:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -51093,6 +51599,7 @@ const findings = {
     'contract-expired': { severity: 'warn', words: ['area', 'expires_on'] },
     'client-stopped-unproved': { severity: 'warn', words: ['status', 'problem', 'area'] },
     'currency-mismatch': { severity: 'fail', words: [] },
+    'evidence-rate': { severity: 'fail', words: ['from', 'to', 'rate'] },
     'invoice-missing': { severity: 'fail', words: ['period', 'missing'] },
     'invoice-mismatch': { severity: 'fail', words: ['period', 'key'] },
     'invoice-top-up': { severity: 'fail', words: ['amount'] },
@@ -51366,6 +51873,9 @@ function takeAllBack() {
 /* harmony export */   p$: () => (/* binding */ usageLines),
 /* harmony export */   tE: () => (/* binding */ namesModels)
 /* harmony export */ });
+/* harmony import */ var _exchange_rate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36472);
+/** The lines of invoices as money is compared with them: usage without the tax that a line includes, and that tax as a line of its own. Pure. */
+
 /** In the order of the lines, each tax behind the usage that included it; their amounts sum to those of the lines. */
 function linesApart({ lines }) {
     return lines.flatMap((line) => {
@@ -51381,7 +51891,7 @@ function linesApart({ lines }) {
 }
 /** The files of the period's folder that an invoice is copied from: its document, and what its rate is from. */
 function filesOfInvoice({ document, fx }) {
-    return [...(document === null ? [] : [document.file]), ...(fx === null || fx.sha256 === null ? [] : [fx.basis])];
+    return [...(document === null ? [] : [document.file]), ...(0,_exchange_rate_js__WEBPACK_IMPORTED_MODULE_0__/* .filesOfRates */ .I9)(fx === null ? [] : [fx])];
 }
 /** The usage of all of them, in their order. */
 function usageLines(invoices) {
@@ -51883,6 +52393,9 @@ const lineReasons = (/* unused pure expression or super */ null && ([
     // fallback.
     'mapped-fallback',
     'expected-model',
+    // fallback, model_drift of a part of an answer.
+    'advisor',
+    'other-part',
     // duplicate.
     'same-record',
     'same-attempt',
@@ -57564,6 +58077,8 @@ const resultSchema = zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({
     by_meter: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ meter: text, application: amountSchema, provider: amountSchema })).exactOptional(),
     // Only where the invoices are in another currency: units of `to` for one of `from`, by the policy and on the invoices.
     fx: zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ from: text, to: text, reference: amountSchema, rate: amountSchema, tolerated: zod__WEBPACK_IMPORTED_MODULE_4__/* .boolean */ .zMY() }).exactOptional(),
+    // Only where rows in other currencies are converted: units of the period's currency for one of `from`.
+    evidence_fx: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ from: text, rate: amountSchema, on: text })).exactOptional(),
     bridge: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(bridgeRow),
     count_bridge: zod__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_4__/* .strictObject */ .rej({ step: text, count })),
     totals,
@@ -57609,6 +58124,32 @@ function resultJsonSchema() {
     const title = 'Trueup result';
     const description = 'What a run of Trueup found for one period: counts, the bridge, every cut of it, findings and what decided.';
     return `${JSON.stringify({ $schema, $id: schemaAddress('result'), title, description, ...rest }, null, 2)}\n`;
+}
+
+
+/***/ }),
+
+/***/ 44366:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ roundingIn)
+/* harmony export */ });
+/* harmony import */ var _exchange_rate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36472);
+/** The declared rounding of charges in the currency of a period: a provider rounds in the currency that it bills in (SPEC §13). Pure. */
+
+/**
+ * A cost of the period ends on a multiple of quantum × rate exactly where the same cost in the other currency ends on one of the quantum, so that nothing
+ * is divided. null where none is declared, or its currency has no rate: then no rounding explains anything.
+ */
+function roundingIn({ rounding }, period) {
+    if (rounding === null)
+        return null;
+    const { quantum, mode, minimum, currency = period.currency } = rounding;
+    const rate = (0,_exchange_rate_js__WEBPACK_IMPORTED_MODULE_0__/* .ratesInto */ .kG)(period).get(currency);
+    if (rate === undefined)
+        return null;
+    return { quantum: quantum.times(rate), mode, minimum: minimum === null ? null : minimum.times(rate) };
 }
 
 
@@ -58390,6 +58931,8 @@ async function listPeriodFiles(root, evidenceRoot, period) {
 
 // EXTERNAL MODULE: ./build/ledger/lock/sealed-text.js
 var sealed_text = __nccwpck_require__(23074);
+// EXTERNAL MODULE: ./build/model/exchange-rate.js
+var exchange_rate = __nccwpck_require__(36472);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(36939);
 // EXTERNAL MODULE: ./build/model/inside.js
@@ -58402,6 +58945,7 @@ var layout = __nccwpck_require__(57878);
 var sha256 = __nccwpck_require__(25327);
 ;// CONCATENATED MODULE: ./build/period/frozen-set.js
 /** What freezing pins and everything later holds against the lock: the evidence of a period, its invoice document and its references, each with its hash. */
+
 
 
 
@@ -58428,10 +58972,11 @@ async function findFrozenSet(root, evidenceRoot, period, known) {
     return pinned;
 }
 /** Files beside the evidence that are frozen with it. */
-function documentsOf({ invoices, statement, references }) {
+function documentsOf({ invoices, statement, fx, references }) {
     return [
         ...invoices.flatMap(invoice_lines/* filesOfInvoice */.Ku).map((file) => ({ file, role: 'invoice' })),
         ...(statement === null ? [] : [statement.opening, statement.closing].map(({ shownBy }) => ({ file: shownBy.file, role: 'statement' }))),
+        ...(0,exchange_rate/* filesOfRates */.I9)(fx).map((file) => ({ file, role: 'reference' })),
         ...references.flatMap(({ file }) => (file === null ? [] : [{ file, role: 'reference' }])),
     ];
 }
@@ -58522,7 +59067,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 29965:
+/***/ 24679:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58857,6 +59402,8 @@ function separatorsOf(count) {
     return (0,engine_sql/* sql */.ll) `repeat(${canonical_rows/* unitSeparator */.wG}, ${count})`;
 }
 
+// EXTERNAL MODULE: ./build/engine/conversions.js
+var engine_conversions = __nccwpck_require__(58310);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(93243);
 ;// CONCATENATED MODULE: ./build/engine/doubted-charges.js
@@ -58911,45 +59458,8 @@ order by codes`);
 
 // EXTERNAL MODULE: ./build/engine/observations.js + 7 modules
 var engine_observations = __nccwpck_require__(43575);
-;// CONCATENATED MODULE: ./build/engine/occurrences.js
-
-/** Conditions by the relation whose rows they are about; an observation or a doubt that rests on one has no row where it never holds. */
-const conditions = {
-    noted_lines: {
-        unpricedCharge: (0,engine_sql/* sql */.ll) `main_step = 'unpriced' and cost_state = 'unpriced'`,
-        unusedCharge: (0,engine_sql/* sql */.ll) `main_step = 'missing_usage' and cost_state = 'missing'`,
-        duplicate: (0,engine_sql/* sql */.ll) `line = 'duplicate'`,
-        givenBack: (0,engine_sql/* sql */.ll) `line in ('refund', 'adjustment', 'correction')`,
-        conflict: (0,engine_sql/* sql */.ll) `is_conflict`,
-        unlinked: (0,engine_sql/* sql */.ll) `line = 'charge' and place = 'unlinked'`,
-        unbacked: (0,engine_sql/* sql */.ll) `line = 'charge' and place = 'unbacked'`,
-    },
-    requests: {
-        unmapped: (0,engine_sql/* sql */.ll) `in_period and in_scope and expected_state = 'unmapped'`,
-        unpricedRequest: (0,engine_sql/* sql */.ll) `in_period and in_scope and expected_state = 'unpriced'`,
-        unusedRequest: (0,engine_sql/* sql */.ll) `in_period and in_scope and billable and expected_state = 'missing'`,
-    },
-    linked: { setAside: (0,engine_sql/* sql */.ll) `aside is not null` },
-    adoptions: { sharedId: (0,engine_sql/* sql */.ll) `carriers > 1` },
-    application: { flawedApplication: (0,engine_sql/* sql */.ll) `tokens_flawed` },
-    gateway: { flawedGateway: (0,engine_sql/* sql */.ll) `tokens_flawed` },
-    provider: { flawedProvider: (0,engine_sql/* sql */.ll) `tokens_flawed`, foreignCurrency: (0,engine_sql/* sql */.ll) `foreign_currency and charged_content is not null` },
-    application_fates: { repeatedApplication: (0,engine_sql/* sql */.ll) `fate = 'export-duplicate'` },
-    gateway_fates: { repeatedGateway: (0,engine_sql/* sql */.ll) `fate = 'export-duplicate'` },
-    provider_fates: { repeatedProvider: (0,engine_sql/* sql */.ll) `fate = 'export-duplicate'` },
-};
-/** Each relation is passed once; the gateway's only where there is one. */
-async function readOccurrences(database, terms) {
-    const relations = Object.keys(conditions).filter((relation) => terms.gateway === 'present' || !gatewayRelations.includes(relation));
-    const each = relations.map((relation) => {
-        const found = Object.entries(conditions[relation]).map(([name, condition]) => (0,engine_sql/* sql */.ll) `case when bool_or(${condition}) then ${(0,engine_sql/* literal */.eu)(name)} end`);
-        return (0,engine_sql/* sql */.ll) `select unnest([${(0,engine_sql/* joinSql */.hZ)(found)}]) as occurrence\nfrom ${relation}`;
-    });
-    const rows = await database.rows((0,engine_sql/* joinSql */.hZ)(each, '\nunion all\n'));
-    return new Set(rows.flatMap(({ occurrence }) => (occurrence === null ? [] : [occurrence])));
-}
-const gatewayRelations = ['gateway', 'gateway_fates'];
-
+// EXTERNAL MODULE: ./build/engine/occurrences.js
+var engine_occurrences = __nccwpck_require__(25033);
 // EXTERNAL MODULE: ./build/engine/meter-terms.js
 var meter_terms = __nccwpck_require__(13568);
 // EXTERNAL MODULE: ./build/engine/price-conditions.js
@@ -59493,6 +60003,7 @@ candidates as (
     kept_charges.link = 'request' and kept_charges.in_period and kept_charges.in_scope as counted,
     kept_charges.link = 'request' and coalesce(contests.serving, true) as chosen,
     coalesce(provider.provider_request_id = carried.provider_request_id, false) as names_final,
+    ${terms.parts === 'none' ? 'true' : 'provider.part_of is null'} as is_whole,
     carried.expected
   from matched
   join kept_charges on kept_charges.seq = matched.seq
@@ -59505,8 +60016,8 @@ select
   item,
   expected,
   counted,
-  not counted and row_number() over (
-    partition by item, counted
+  not counted and is_whole and row_number() over (
+    partition by item, counted, is_whole
     order by chosen desc, names_final desc, coalesce(status = 'success', true) desc, attempt desc nulls last, timestamp_utc desc, ${ties}
   ) = 1 as settles
 from candidates`);
@@ -59618,6 +60129,13 @@ const carriedPlaces = {
       when not carried_counted and link <> 'request' then 'out_of_period'`,
 };
 const notCarried = { columns: (0,engine_sql/* sql */.ll) ``, join: (0,engine_sql/* sql */.ll) ``, places: (0,engine_sql/* sql */.ll) `` };
+/** A part of an answer is no attempt: the contract says of which models it may be. */
+function partPlace({ parts, advisors }) {
+    if (parts === 'none')
+        return (0,engine_sql/* sql */.ll) ``;
+    const isAdvisor = advisors.length === 0 ? (0,engine_sql/* sql */.ll) `false` : (0,engine_sql/* sql */.ll) `coalesce(model in (select model from models where name in (${(0,engine_sql/* joinSql */.hZ)(advisors.map(engine_sql/* literal */.eu))})), false)`;
+    return (0,engine_sql/* sql */.ll) `\n      when part_of is not null then case when ${isAdvisor} then 'fallback' else 'model_drift' end`;
+}
 /** Everything that becomes a line, with what its request's charges decided. Value: 0, cost or the reported amount. */
 function charges(terms) {
     const carried = terms.carried === 'none' ? notCarried : carriedPlaces;
@@ -59656,7 +60174,7 @@ placed as (
       when not in_period then 'out_of_period'
       when not in_scope then 'out_of_scope'
       when serving then 'serving'
-      when not backed then 'unbacked'
+      when not backed then 'unbacked'${partPlace(terms)}
       when model is not distinct from serving_model then 'retry'
       when coalesce(model = expected_model, false) or is_fallback then 'fallback'
       else 'model_drift'
@@ -59873,17 +60391,18 @@ from split`, terms);
 function coveredAmount(terms) {
     if (!(0,engine_terms/* hasCovers */.Rj)(terms))
         return (0,engine_sql/* sql */.ll) `0`;
-    const shares = Object.entries(terms.coverFees).map(([cover, fee]) => {
-        const decimals = (0,money/* decimalsOf */.m2)(fee);
-        // Exact: the scale holds the decimals of cost and fee together.
-        return (0,engine_sql/* sql */.ll) `when covered_by = ${(0,engine_sql/* literal */.eu)(cover)} then -(rounded_cost * ${(0,money/* toScaled */.eb)(new money/* Money */.v0(1).minus(fee), decimals)} // ${10n ** BigInt(decimals)})`;
-    });
+    const shares = Object.entries(terms.coverFees).map(([cover, fee]) => (0,engine_sql/* sql */.ll) `when covered_by = ${(0,engine_sql/* literal */.eu)(cover)} then -${shareOf((0,engine_sql/* sql */.ll) `rounded_cost`, new money/* Money */.v0(1).minus(fee))}`);
     return (0,engine_sql/* sql */.ll) `case
       when line <> 'charge' or not at_cost or charged is null or covered_by = 'wallet' then 0
       when charged = 0 then -rounded_cost
       ${(0,engine_sql/* joinSql */.hZ)(shares, '\n      ')}
       else 0
     end`;
+}
+/** A share of a rounded cost. Exact: the scale holds the decimals of cost and fee together. */
+function shareOf(rounded, share) {
+    const decimals = (0,money/* decimalsOf */.m2)(share);
+    return (0,engine_sql/* sql */.ll) `(${rounded} * ${(0,money/* toScaled */.eb)(share, decimals)} // ${10n ** BigInt(decimals)})`;
 }
 /** The lines that something is to be said about: everything but serving charges that cost what was expected. */
 function notedLines({ priceConditions, meters, steps }) {
@@ -60305,8 +60824,26 @@ join attempts using (request_id)`, terms);
 
 
 
-/** A CTE `valued`: the rows of `source` priced at their own model, time and tokens. `cost` means something where `cost_state` is `ok`. */
-function valued(source, terms) {
+/** `direct`: of the request that the row names; `request`: of the one that adopted it; else of the open item of the close before. */
+function sentOf(link, terms) {
+    if (terms.pricedAt === 'charge')
+        return null;
+    const on = (condition) => ({ join: (0,engine_sql/* sql */.ll) `\n    left join requests as sent on sent.${condition}`, at: (0,engine_sql/* sql */.ll) `sent.timestamp_utc` });
+    if (link === 'direct')
+        return on((0,engine_sql/* sql */.ll) `request_id = provider.request_id`);
+    if (link === 'request')
+        return on((0,engine_sql/* sql */.ll) `request = adopted.request`);
+    if (terms.carried === 'none')
+        return null;
+    const named = (0,engine_sql/* sql */.ll) `\n    left join carried as named on named.request_id = ${link === 'gateway' ? 'lone.request_id' : 'provider.request_id'}`;
+    if (link === 'gateway')
+        return { join: named, at: (0,engine_sql/* sql */.ll) `named.sent` };
+    const carriers = (0,engine_sql/* sql */.ll) `\n    left join carried as carrier on carrier.provider_request_id = provider.provider_request_id`;
+    return { join: (0,engine_sql/* sql */.ll) `${named}${carriers}`, at: (0,engine_sql/* sql */.ll) `coalesce(named.sent, carrier.sent)` };
+}
+/** A CTE `valued`: the rows of `source` priced at their own model and tokens, and at their own time or when their request was sent. `cost` means something where `cost_state` is `ok`. */
+function valued(source, sent, terms) {
+    const pricedAt = sent === null ? (0,engine_sql/* sql */.ll) `provider.timestamp_utc` : (0,engine_sql/* sql */.ll) `coalesce(${sent.at}, provider.timestamp_utc)`;
     const owners = (0,provider_owners/* hasOwners */.p1)(terms)
         ? {
             column: (0,engine_sql/* sql */.ll) `\n    owners.owner,`,
@@ -60317,10 +60854,10 @@ function valued(source, terms) {
   with spanned as (
     select
       provider.*,
-      models.model,
-      ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `${name}`, terms)} as price_span,
-      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `timestamp_utc`, terms.mappingBoundaries)} as mapping_span
-    from ${source}
+      models.model,${terms.pricedAt === 'charge' ? '' : (0,engine_sql/* sql */.ll) `\n      ${sent?.at ?? 'null'}::bigint as priced_from,`}
+      ${(0,engine_terms/* priceSpanOf */.P0)((name) => (name === 'timestamp_utc' ? pricedAt : (0,engine_sql/* sql */.ll) `provider.${name}`), terms)} as price_span,
+      ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `provider.timestamp_utc`, terms.mappingBoundaries)} as mapping_span
+    from ${source}${sent?.join ?? ''}
     left join models on models.name = provider.model_billed
   )
   select
@@ -60407,6 +60944,8 @@ function linkedColumns(terms, link) {
     return (0,engine_sql/* joinSql */.hZ)([
         ...linked_rowColumns,
         ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
+        ...(terms.pricedAt === 'charge' ? [] : [(0,engine_sql/* sql */.ll) `valued.priced_from`]),
+        ...(terms.parts === 'none' ? [] : [(0,engine_sql/* sql */.ll) `valued.part_of`]),
         ...((0,engine_terms/* hasCovers */.Rj)(terms) ? [(0,engine_sql/* sql */.ll) `valued.covered_by`] : []),
         ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
         ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `valued.${name}`),
@@ -60417,9 +60956,13 @@ function linkedColumns(terms, link) {
 function billedScope(terms) {
     return terms.models === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
 }
+/** The provider's rows as they stand in its files; parts of their answers follow them. */
+function wholes({ parts }) {
+    return parts === 'none' ? (0,engine_sql/* sql */.ll) `provider` : (0,engine_sql/* sql */.ll) `(select * from provider where part_of is null) as provider`;
+}
 /** Every provider row by its own `request_id`, where the export has one at all; orphans have a null link here and come again once resolved. */
 function linkedRows(terms) {
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued((0,engine_sql/* sql */.ll) `provider`, terms)}
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued(wholes(terms), sentOf('direct', terms), terms)}
 select
   ${linkedColumns(terms, 'direct')}
 from valued
@@ -60428,8 +60971,8 @@ left join requests on requests.request_id = valued.request_id${billedScope(terms
 /** Provider rows that the application does not know by `request_id`, whole: few enough to be copied once instead of looked up again and again. All of them, where the export has no such id. */
 function orphans(terms) {
     if (!carriesRequestId(terms))
-        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select *\nfrom provider`);
-    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom provider\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
+        return (0,engine_terms/* view */.Up)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom ${wholes(terms)}`);
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `orphans`, (0,engine_sql/* sql */.ll) `select provider.*\nfrom ${wholes(terms)}\nsemi join (select seq from linked_rows where link is null) as unknown using (seq)`);
 }
 /** Provider rows with their link. The orphans' first rows are passed over, not deleted: deleting makes the engine write the table again. */
 function linked() {
@@ -60513,8 +61056,9 @@ from adoptions
 anti join adopted using (seq)`);
 }
 function insertAdopted(terms) {
+    const sent = sentOf('request', terms);
     return (0,engine_sql/* sql */.ll) `insert into linked_rows
-with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join adopted using (seq)`, terms)}
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} adopted using (seq)`, sent, terms)}
 select
   ${linkedColumns(terms, 'request')}
 from valued
@@ -60523,8 +61067,9 @@ join requests on requests.request = adopted.request${billedScope(terms)}`;
 }
 function insertLone(terms, link) {
     const own = (0,profiles/* ownColumns */.Yc)(terms.filled.provider);
+    const sent = sentOf(link, terms);
     return (0,engine_sql/* sql */.ll) `insert into linked_rows
-with ${valued((0,engine_sql/* sql */.ll) `orphans as provider semi join lone using (seq)`, terms)}
+with ${valued((0,engine_sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} lone using (seq)`, sent, terms)}
 select
   ${linkedColumns(terms, link)}
 from valued
@@ -60705,7 +61250,7 @@ async function readBalance(database, terms) {
     // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
     const [row] = await database.rows((0,engine_sql/* sql */.ll) `with rows as (
   select
-    linked.seq,
+    ${terms.parts === 'none' ? (0,engine_sql/* sql */.ll) `linked.seq` : (0,engine_sql/* sql */.ll) `coalesce(linked.part_of, linked.seq) as seq, case when linked.part_of is not null then linked.model end as part_model`},
     linked.aside in ('environment', 'key', 'model') as is_other_scope,
     provider.timestamp_utc >= ${terms.start} and provider.timestamp_utc < ${terms.end} as in_period,
     provider.timestamp_utc >= ${opening} and provider.timestamp_utc < ${closing} as in_readings,
@@ -60714,8 +61259,8 @@ async function readBalance(database, terms) {
       case when linked.is_charge and linked.billable and linked.cost_state = 'ok' then ${(0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `linked.cost`, terms)} else 0 end
     ) as worth
   from linked
-  join provider using (seq)
-  left join provider_fates using (seq)
+  join provider on provider.seq = linked.seq
+  left join provider_fates on provider_fates.seq = linked.seq
   where (linked.is_charge or linked.is_refund)
     and provider_fates.fate is distinct from 'export-duplicate'
     and ${isAccount}
@@ -60725,7 +61270,7 @@ once as (
   from rows
   join provider using (seq)
   where coalesce(is_other_scope, false) or in_period <> in_readings
-  qualify not carries_id or row_number() over (partition by carries_id, row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))}) order by seq) = 1
+  qualify not carries_id or row_number() over (partition by carries_id, row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))})${terms.parts === 'none' ? '' : ', part_model'} order by seq) = 1
 ),
 moved as (
   select
@@ -61481,6 +62026,8 @@ function problemOf(format, flaw, column, value) {
         return 'row-unknown-class';
     if (flaw === canonical_rows/* unreadQuantity */.Zv)
         return 'row-unread-quantity';
+    if (flaw === canonical_rows/* brokenPart */.Fq)
+        return 'row-broken-part';
     if (flaw === canonical_rows/* foreignPart */.Ie)
         return 'row-foreign-part';
     if (value === null)
@@ -61541,8 +62088,8 @@ function isAboutContent(error) {
     return !/^(?:INTERNAL|FATAL|Binder|Catalog|Parser|Interrupt|Permission|Transaction) Error/i.test(error.message);
 }
 
-// EXTERNAL MODULE: ./build/engine/reading/source-text.js + 1 modules
-var source_text = __nccwpck_require__(28494);
+// EXTERNAL MODULE: ./build/engine/reading/source-text.js
+var source_text = __nccwpck_require__(90039);
 ;// CONCATENATED MODULE: ./build/engine/reading/half-read.js
 
 
@@ -61699,42 +62246,8 @@ function listOf(value) {
     return Array.isArray(value) ? value : [];
 }
 
-;// CONCATENATED MODULE: ./build/engine/reading/layer-totals.js
-
-
-const noTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, mostMetered: 0n, amounts: [], stated: [] };
-async function readTotals(database, layer, columns) {
-    const counts = columns.filter(column_types/* isCount */.my);
-    const sums = counts.map((column) => (0,engine_sql/* sql */.ll) `sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
-    const [row = {}] = await database.rows((0,engine_sql/* sql */.ll) `select ${(0,engine_sql/* joinSql */.hZ)([...sums, 'count(*)::varchar as rows', 'min(timestamp_utc)::varchar as first', 'max(timestamp_utc)::varchar as last'])} from ${layer}_rows where not skipped`);
-    const text = (name) => (row[name] === null || row[name] === undefined ? null : String(row[name]));
-    const most = counts.filter((column) => column !== 'total_tokens').map((column) => BigInt(text(`most_${column}`) ?? '0'));
-    return {
-        rows: text('rows') ?? '0',
-        first: text('first'),
-        last: text('last'),
-        counts: Object.fromEntries(counts.flatMap((column) => (text(column) === null ? [] : [[column, text(column) ?? '']]))),
-        mostTokens: most.reduce((largest, next) => (next > largest ? next : largest), 0n),
-        mostMetered: columns.includes('meters') ? await readMostMetered(database, layer) : 0n,
-        amounts: columns.includes('charged_amount') ? await readAmounts(database, layer, 'charged_amount') : [],
-        stated: columns.includes('stated_amount') ? await readAmounts(database, layer, 'stated_amount') : [],
-    };
-}
-async function readMostMetered(database, layer) {
-    const quantities = (0,engine_sql/* sql */.ll) `list_transform(regexp_extract_all(meters, '=([0-9.]+)', 1), lambda one: ceil(one::decimal(21, 6)))`;
-    const [row] = await database.rows((0,engine_sql/* sql */.ll) `select coalesce(max(list_max(${quantities})), 0)::bigint::varchar as most from ${layer}_rows where not skipped`);
-    return BigInt(String(row?.['most'] ?? '0'));
-}
-async function readAmounts(database, layer, column) {
-    const decimals = (0,column_types/* decimalsColumn */.zU)(column);
-    const rows = await database.rows((0,engine_sql/* sql */.ll) `select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
-from ${layer}_rows
-where not skipped and ${column} is not null
-group by ${decimals}
-order by ${decimals}`);
-    return rows.map((row) => ({ decimals: Number(row['decimals']), sum: String(row['sum']), most: BigInt(String(row['most'])) }));
-}
-
+// EXTERNAL MODULE: ./build/engine/reading/layer-totals.js
+var layer_totals = __nccwpck_require__(24393);
 ;// CONCATENATED MODULE: ./build/engine/reading/total-row.js
 
 
@@ -61878,7 +62391,10 @@ function differingParts(layer, differing, files) {
     });
 }
 
+// EXTERNAL MODULE: ./build/engine/reading/part-rows.js
+var part_rows = __nccwpck_require__(1817);
 ;// CONCATENATED MODULE: ./build/engine/reading/load-layer.js
+
 
 
 
@@ -61898,7 +62414,7 @@ async function loadLayer(database, layer, found, { checkNames, onRows, stated })
     const files = await Promise.all(found.map((file) => withHeader(database, file, checkNames)));
     const findings = files.flatMap((described) => described.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
-        return { layer, files: [], columns: [], totals: noTotals, shifts: [], isRounded: false, findings };
+        return { layer, files: [], columns: [], totals: layer_totals/* noTotals */.Bo, shifts: [], isRounded: false, hasParts: false, findings };
     // A layer without files, as one that is declared absent, has every column and no row.
     const held = evidence/* canonicalColumns */.ag.filter((column) => files.length === 0 || files.some(({ file }) => (0,canonical_rows/* filledColumns */.kP)(layer, file, file.format).includes(column)));
     const shift = held.includes('charged_amount') ? widestShift(files.map(({ file }) => file.format)) : null;
@@ -61906,13 +62422,17 @@ async function loadLayer(database, layer, found, { checkNames, onRows, stated })
     const definitions = [...held.map((column) => (0,engine_sql/* sql */.ll) `${column} ${(0,column_types/* columnType */.DW)(column)}`), ...amounts];
     const hasParts = files.some(({ file }) => (0,source_text/* classTexts */.nr)(file, file.format) !== null);
     const parts = hasParts ? [(0,engine_sql/* sql */.ll) `part_class varchar`, (0,engine_sql/* sql */.ll) `part_quantity bigint`] : [];
-    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, ...parts, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
+    const explodes = files.some(({ file }) => isExploded(layer, file));
+    const listed = explodes ? [(0,engine_sql/* sql */.ll) `parts varchar`] : [];
+    await database.run((0,engine_sql/* sql */.ll) `create table ${layer}_rows (file usmallint, ${(0,engine_sql/* joinSql */.hZ)([...definitions, ...parts, ...listed, 'tokens_flawed boolean', 'skipped boolean', 'flaw utinyint'])})`);
+    if (explodes)
+        await database.run((0,part_rows/* createPartRows */.hQ)(layer));
     if (stated !== undefined)
         await database.run(stated);
     const loaded = [];
     let firstRow = 0;
     for (const [index, { file }] of files.entries()) {
-        const broken = await insertFile(database, layer, file, { index, shiftDecimals: shift ?? 0 });
+        const broken = await insertFile(database, layer, file, { index, firstRow, shiftDecimals: shift ?? 0 });
         findings.push(...(broken ?? (await findHalfRead(database, { file, format: file.format, checkNames }))));
         if (broken === null)
             findings.push(...(await checkTotals(database, { layer, file, format: file.format })));
@@ -61928,7 +62448,14 @@ async function loadLayer(database, layer, found, { checkNames, onRows, stated })
         findings.push(...(await mergeClasses(database, { layer, columns: held, files: loaded, isRounded: shift !== null })));
     const columns = await withoutSilent(database, layer, held);
     const shifts = shift === null ? [] : await readShifts(database, layer, columns, shift);
-    return { layer, files: loaded, columns, totals: await readTotals(database, layer, columns), shifts, isRounded: shift !== null, findings };
+    const read = await (0,layer_totals/* readTotals */.gC)(database, layer, columns);
+    const most = explodes ? await (0,part_rows/* mostPartTokens */.pk)(database, layer, columns) : null;
+    const totals = most === null || most < read.mostTokens ? read : { ...read, mostTokens: most };
+    return { layer, files: loaded, columns, totals, shifts, isRounded: shift !== null, hasParts: most !== null, findings };
+}
+/** Whether rows of a file are to be told from the parts of other models in them. */
+function isExploded(layer, file) {
+    return (0,canonical_rows/* isCharged */.Jh)(layer, file.format) && (0,source_text/* explodedPlace */.LX)(file, file.format) !== null;
 }
 /** The columns without those in which no row says anything but the default. */
 async function withoutSilent(database, layer, held) {
@@ -61965,16 +62492,24 @@ async function withHeader(database, file, checkNames) {
     return { file: { ...file, header: names }, findings: [...checkNames(file, await parquetNames(database, file), format, 'file'), ...findings] };
 }
 /** Inserts one file; null when all went well, else what the reader complains of. */
-async function insertFile(database, layer, file, { index, shiftDecimals }) {
+async function insertFile(database, layer, file, { index, firstRow, shiftDecimals }) {
     const { format } = file;
     const filled = (0,canonical_rows/* filledColumns */.kP)(layer, file, format);
     const shift = filled.includes('charged_amount') ? (0,typed_column/* floatShift */.JR)(format) : null;
     const shifted = shift === null ? [] : ['float_shift'];
     const parts = (0,source_text/* classTexts */.nr)(file, format) === null ? [] : ['part_class', 'part_quantity'];
     const targets = [...filled, ...filled.filter(column_types/* isAmount */.Pt).map(column_types/* decimalsColumn */.zU), ...parts, ...shifted, 'tokens_flawed', 'skipped', 'flaw'];
-    const rows = (reading) => (0,engine_sql/* sql */.ll) `insert into ${layer}_rows (file, ${(0,engine_sql/* joinSql */.hZ)(targets)})\nselect ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets.map((target) => (target === 'float_shift' ? (0,engine_sql/* sql */.ll) `float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))}` : (0,engine_sql/* sql */.ll) `${target}`)))} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
+    const values = (target) => target === 'float_shift' ? (0,engine_sql/* sql */.ll) `float_shift * ${10n ** BigInt(shiftDecimals - (shift?.decimals ?? 0))} as float_shift` : (0,engine_sql/* sql */.ll) `${target}`;
+    const insert = async (reading) => {
+        if (isExploded(layer, file)) {
+            const rows = (0,engine_sql/* sql */.ll) `select ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets.map(values))}, part_number, part_model from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading, parts: 'apart' })})`;
+            return (0,part_rows/* insertWithParts */.yf)(database, rows, { layer, targets: ['file', ...targets], firstRow });
+        }
+        const rows = (0,engine_sql/* sql */.ll) `select ${index} as file, ${(0,engine_sql/* joinSql */.hZ)(targets.map(values))} from (${(0,canonical_rows/* canonicalRows */.kL)(layer, file, format, { reading })})`;
+        await database.run((0,engine_sql/* sql */.ll) `insert into ${layer}_rows (file, ${(0,engine_sql/* joinSql */.hZ)(targets)})\n${rows}`);
+    };
     return readTwice(file, async (reading) => {
-        await database.run(rows(reading));
+        await insert(reading);
         return null;
     }, (error) => [unreadable(file, error)]);
 }
@@ -62024,11 +62559,15 @@ from linked
 anti join (select seq from provider_fates where fate in ('export-duplicate', 'duplicate')) as repeated using (seq)
 where aside is null and is_charge`, terms);
 }
+/** Parts of answers are no attempts. */
+function onlyWholes({ parts }) {
+    return (0,engine_sql/* sql */.ll) `${parts === 'none' ? '' : ' and part_of is null'}`;
+}
 /** The requests that need a choice. */
-function contested() {
+function contested(terms) {
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `contested`, (0,engine_sql/* sql */.ll) `select request
 from kept_charges
-where request is not null
+where request is not null${onlyWholes(terms)}
 group by request
 having count(*) > 1`);
 }
@@ -62080,7 +62619,7 @@ function claims(terms) {
     return (0,engine_sql/* sql */.ll) `rivals as (
   select kept_charges.seq, kept_charges.request, kept_charges.model
   from kept_charges
-  semi join contested using (request)
+  semi join contested using (request)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 placed as (
   select
@@ -62175,9 +62714,15 @@ select
 from filled
 left join sizes using (request)`);
 }
-/** Where no request has two charges. */
-function noContests() {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `contests`, { seq: (0,engine_sql/* sql */.ll) `bigint`, serving: (0,engine_sql/* sql */.ll) `boolean`, basis: (0,engine_sql/* sql */.ll) `varchar`, backed: (0,engine_sql/* sql */.ll) `boolean`, serving_model: (0,engine_sql/* sql */.ll) `integer` });
+/** Where no request has two charges; parts of answers are still to be told of. */
+function noContests({ parts }) {
+    return (parts === 'none' ? engine_terms/* emptyView */.nG : engine_terms/* emptyTable */._d)((0,engine_sql/* sql */.ll) `contests`, {
+        seq: (0,engine_sql/* sql */.ll) `bigint`,
+        serving: (0,engine_sql/* sql */.ll) `boolean`,
+        basis: (0,engine_sql/* sql */.ll) `varchar`,
+        backed: (0,engine_sql/* sql */.ll) `boolean`,
+        serving_model: (0,engine_sql/* sql */.ll) `integer`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/relations/log-fates.js
@@ -62339,6 +62884,79 @@ join application on application.seq = provider_counted.request`);
 
 // EXTERNAL MODULE: ./build/engine/relations/metered.js
 var metered = __nccwpck_require__(29117);
+;// CONCATENATED MODULE: ./build/engine/relations/part-charges.js
+/** Parts of answers that are of another model than their row: each is one more charge that goes where its row goes, and never serves (SPEC §11). Exists only where there are any. */
+
+
+
+
+
+/**
+ * Of each charge with parts: a row of `linked` for each part, at its own model and tokens, and otherwise as its row. `charged` is what is due for it, where its row
+ * states an amount, which is that of the whole answer, and the part has a cost.
+ */
+function partCharges(terms) {
+    const own = [
+        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `provider.${name}::${terms.count} as ${name}`),
+        ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `provider.${name}`),
+    ];
+    const named = [(0,engine_sql/* sql */.ll) `seq`, (0,engine_sql/* sql */.ll) `part_of`, (0,engine_sql/* sql */.ll) `model`, ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters)];
+    return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `part_charges`, (0,engine_sql/* sql */.ll) `with parts as (
+  select provider.seq, provider.part_of, models.model, provider.total_input, ${(0,engine_sql/* joinSql */.hZ)(own)}
+  from provider
+  left join models on models.name = provider.model_billed
+  where provider.part_of is not null
+),
+priced as (
+  select
+    wholes.* replace (${(0,engine_sql/* joinSql */.hZ)([...named.map((name) => (0,engine_sql/* sql */.ll) `parts.${name} as ${name}`), (0,engine_sql/* sql */.ll) `${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms)} as cost_state`, (0,engine_sql/* sql */.ll) `${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms)}::${terms.money} as cost`])})
+  from linked as wholes
+  join parts on parts.part_of = wholes.seq
+  ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `wholes.price_span`, (0,engine_sql/* sql */.ll) `parts.model`, (0,engine_sql/* sql */.ll) `parts`)}
+  where wholes.is_charge
+)
+select * replace (case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged)
+from priced`);
+}
+/** Its rounded cost, less what something else than the balance pays: the rule of `covered`, by which nothing of an answer is charged where nothing is charged for it. */
+function dueOf(terms) {
+    const rounded = (0,engine_terms/* roundedCost */.XO)((0,engine_sql/* sql */.ll) `cost`, terms);
+    if (!(0,engine_terms/* hasCovers */.Rj)(terms))
+        return rounded;
+    const shares = Object.entries(terms.coverFees).map(([cover, fee]) => (0,engine_sql/* sql */.ll) `when covered_by = ${(0,engine_sql/* literal */.eu)(cover)} then ${shareOf(rounded, fee)}`);
+    return (0,engine_sql/* sql */.ll) `case when covered_by <> 'wallet' and charged = 0 then 0 ${(0,engine_sql/* joinSql */.hZ)(shares, ' ')} else ${rounded} end`;
+}
+/** What a row states is that of its whole answer: its own charge is left with what is not due for the parts. */
+function takeParts() {
+    return (0,engine_sql/* sql */.ll) `update linked_rows
+set charged = linked_rows.charged - due.amount
+from (
+  select part_of, sum(charged)::hugeint as amount
+  from part_charges
+  where charged is not null
+  group by part_of
+) as due
+where due.part_of = linked_rows.seq and linked_rows.link is not null`;
+}
+function insertParts() {
+    return (0,engine_sql/* sql */.ll) `insert into linked_rows\nselect *\nfrom part_charges`;
+}
+/** What becomes of a row becomes of its parts. `provider_fates` has rows only where ids repeat. */
+function insertPartFates() {
+    return (0,engine_sql/* sql */.ll) `insert into provider_fates
+select part_charges.seq, provider_fates.fate, false as conflicting
+from part_charges
+join provider_fates on provider_fates.seq = part_charges.part_of`;
+}
+/** A part never serves, and is backed where its row is. */
+function insertPartContests() {
+    return (0,engine_sql/* sql */.ll) `insert into contests
+select kept_charges.seq, false as serving, null as basis, coalesce(contests.backed, true) as backed, coalesce(contests.serving_model, wholes.model) as serving_model
+from kept_charges
+join kept_charges as wholes on wholes.seq = kept_charges.part_of
+left join contests on contests.seq = kept_charges.part_of`;
+}
+
 ;// CONCATENATED MODULE: ./build/engine/relations/provider-fates.js
 /** Repeated provider rows: export duplicates, duplicate charges and repeated refunds. */
 
@@ -62368,7 +62986,7 @@ where present.provider_request_id is null and present.attempt is null`,
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_repeats`, (0,engine_sql/* sql */.ll) `with present as (
   select seq, request_id, provider_request_id, response_id, attempt
   from provider
-  anti join (select seq from linked where aside is not null) as set_aside using (seq)
+  anti join (select seq from linked where aside is not null) as set_aside using (seq)${terms.parts === 'none' ? '' : '\n  where part_of is null'}
 ),
 suspects as (
   select hash(provider_request_id) as id_hash
@@ -62404,7 +63022,14 @@ where present.provider_request_id is null${responses.rows}`);
 }
 /** Fate of every repeated row; `conflicting` says that a duplicate differs from the row that it repeats in model, tokens or amount. One window gives every row its place, copies side by side. */
 function providerFates(terms) {
-    const facts = ['model_billed', ...evidence/* tokenColumns */.NU, 'charged_content', 'charged_currency', 'status'];
+    const facts = [
+        'model_billed',
+        ...evidence/* tokenColumns */.NU,
+        'charged_content',
+        'charged_currency',
+        'status',
+        ...(terms.parts === 'none' ? [] : ['parts']),
+    ];
     const content = (0,engine_sql/* sql */.ll) `row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))})`;
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `provider_fates`, (0,engine_sql/* sql */.ll) `with repeated as (
   select
@@ -62493,6 +63118,8 @@ function takes(given, row) {
     return true;
 }
 
+// EXTERNAL MODULE: ./build/model/exchange-rate.js
+var exchange_rate = __nccwpck_require__(36472);
 // EXTERNAL MODULE: ./build/model/judged-end.js
 var judged_end = __nccwpck_require__(15701);
 ;// CONCATENATED MODULE: ./build/model/mapping-book.js
@@ -62545,8 +63172,17 @@ function primariesOf(inForce, named) {
 
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
+// EXTERNAL MODULE: ./build/model/rounding-in.js
+var rounding_in = __nccwpck_require__(44366);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
+
+
+
+
+
 
 
 
@@ -62595,18 +63231,19 @@ async function reconcileRows(database, job) {
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded, terms);
     const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
-    const reconciliation = withFloatShift(read, reconcile_rows_shiftOf(loaded, job.period.currency));
-    const occurrences = await readOccurrences(database, terms);
+    const reconciliation = withFloatShift(read, reconcile_rows_shiftOf(loaded, job.period));
+    const occurrences = await (0,engine_occurrences/* readOccurrences */.T)(database, terms);
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
     const doubted = terms.buckets === null ? await readDoubtedCharges(database, terms, occurrences) : [];
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
-/** Of the provider's amounts in the period's currency, stated or not; null where they are exact. */
-function reconcile_rows_shiftOf(loaded, currency) {
+/** Of the provider's amounts that enter sums, in the period's currency; null where they are exact. */
+function reconcile_rows_shiftOf(loaded, period) {
     const provider = loaded.find(({ layer }) => layer === 'provider');
     if (provider === undefined || !provider.isRounded)
         return null;
-    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(provider.shifts.filter((shift) => (shift.currency ?? currency) === currency).map(({ net }) => (0,money/* moneyOf */.a5)(net))));
+    const rates = (0,exchange_rate/* ratesInto */.kG)(period);
+    return (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(provider.shifts.map(({ currency, net }) => (0,money/* moneyOf */.a5)(net).times(rates.get(currency ?? period.currency) ?? money/* zero */.v_))));
 }
 function withFloatShift(reconciliation, floatShift) {
     if (floatShift === null)
@@ -62639,7 +63276,8 @@ async function matchRows(database, job) {
     const priceBook = (0,price_book/* openPriceBook */.Zr)(job.period, job.snapshots);
     const mappingBook = openMappingBook(job.mappings);
     const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected: await readCorrected(database, job, loaded) });
+    const conversions = await (0,engine_conversions/* readConversions */.eR)(database, job.period, loaded);
+    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected: await readCorrected(database, job, loaded) });
     job.onProgress({ stage: 'matching', rows });
     await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
     job.onProgress({ stage: 'summing', rows });
@@ -62678,36 +63316,37 @@ function featuresOf({ contract, priceBook, filled, buckets }) {
     return Object.keys(declared).filter((feature) => declared[feature]);
 }
 /** The decimals that a share of any rounded cost needs. */
-function feeDecimals({ rounding, coverFees }, ofPrices) {
+function feeDecimals(rounding, { coverFees }, ofPrices) {
     const ofCosts = rounding === null ? [ofPrices] : [rounding.quantum, rounding.minimum ?? rounding.quantum].map(money/* decimalsOf */.m2);
     return Math.max(...ofCosts) + Math.max(0, ...Object.values(coverFees).map(money/* decimalsOf */.m2));
 }
-function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected }) {
+/** Different decimals of the amounts in a layer's rows. */
+function amountDecimals(loaded, layer) {
+    const totals = loaded.find((one) => one.layer === layer)?.totals;
+    const of = (list = []) => list.map(({ decimals }) => decimals);
+    return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
+}
+function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, conversions }) {
     const { period, contract } = job;
     const meters = (0,meter_terms/* metersOf */._v)(loaded, priceBook);
     const ofPrices = priceDecimals(priceBook, meters);
     const amounts = loaded.flatMap(({ totals }) => [...totals.amounts, ...totals.stated]);
-    const { rounding } = contract;
+    const rounding = (0,rounding_in/* roundingIn */.q)(contract, period);
     const declared = rounding === null ? [] : [rounding.quantum, ...(rounding.minimum === null ? [] : [rounding.minimum])];
     const caps = period.exceptions.map(({ maxAmount }) => Math.min((0,money/* decimalsOf */.m2)(maxAmount), mostCapDecimals));
     const filled = filledBy(loaded);
     const buckets = (0,bucket_terms/* bucketTerms */.IA)(period, contract, filled);
     // A request of a bucket is rounded by up to half of the quantum.
     const halves = buckets === null ? [] : declared.map((amount) => (0,money/* decimalsOf */.m2)(amount) + 1);
-    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...(buckets === null || buckets.lineRounding === null ? [] : [(0,money/* decimalsOf */.m2)(buckets.lineRounding.quantum)]), ...amounts.map(({ decimals }) => decimals), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
+    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...(buckets === null || buckets.lineRounding === null ? [] : [(0,money/* decimalsOf */.m2)(buckets.lineRounding.quantum)]), ...amounts.map(({ decimals }) => decimals), (0,engine_conversions/* convertedDecimals */.XR)(conversions), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(rounding, contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
     const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), bounds?.mostTokens ?? 0n);
     const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
     const mostCost = BigInt(largestCost(priceBook, { tokens, metered, meters }).times(`1e${scale}`).ceil().toFixed(0));
     const declaredUnits = declared.map((amount) => BigInt(amount.times(`1e${scale}`).toFixed(0)));
     const mostCarried = bounds === null ? 0n : bounds.most * 10n ** BigInt(scale - bounds.decimals);
-    const most = [mostCost, mostCarried, ...mostRead, ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
+    const most = [mostCost, mostCarried, ...mostRead, ...(0,engine_conversions/* largestConverted */.FD)(conversions, scale), ...declaredUnits].reduce((a, b) => (a > b ? a : b), 0n);
     const layerOf = (layer) => period.evidence.find((evidence) => evidence.layer === layer);
-    const decimalsOfLayer = (layer) => {
-        const totals = loaded.find((one) => one.layer === layer)?.totals;
-        const of = (list = []) => list.map(({ decimals }) => decimals);
-        return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
-    };
     return {
         start: period.start,
         end: job.judgedEnd,
@@ -62716,13 +63355,14 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected })
         models: period.models,
         keys: period.keys,
         currency: period.currency,
+        conversions,
         incidents: period.incidents,
         exceptions: period.exceptions,
         asOf: job.asOf,
         gross: job.gross,
-        billing: contract.billing,
+        ...billingTerms(contract, buckets),
         rounding,
-        coverFees: contract.coverFees,
+        parts: loaded.some(({ hasParts }) => hasParts) ? 'some' : 'none',
         applicationRows: layerOf('application')?.rows ?? 'attempts',
         gateway: layerOf('gateway') === undefined ? 'absent' : 'present',
         inTransitFrom: (0,judged_end/* inTransitFrom */.rb)(period, job.judgedEnd, job.delay),
@@ -62734,14 +63374,13 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected })
         priceConditions: (0,price_conditions/* priceConditions */.mi)(priceBook),
         meters,
         needs: priceBook.rows.some(({ row }) => row.needs !== null) ? 'some' : 'none',
-        tiers: contract.tiers,
         priceBoundaries: priceBook.spans.flatMap(({ from }, index) => (index === 0 || from === null ? [] : [from])),
         mappingBoundaries: mappingBook.boundaries,
         // Four products and differences of such amounts still fit 64 bits and 18 digits.
         money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
-        amountDecimals: { application: decimalsOfLayer('application'), gateway: decimalsOfLayer('gateway'), provider: decimalsOfLayer('provider') },
+        amountDecimals: (0,record_of/* recordOf */.z)(evidence/* layers */.ZF, (layer) => amountDecimals(loaded, layer)),
         corrected,
         steps: (0,bridge/* rowStepsWith */.Ob)(featuresOf({ contract, priceBook, filled, buckets })),
         buckets,
@@ -62749,6 +63388,11 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected })
         lasting: isSmall(job.files) ? 'tables' : 'views',
         filled,
     };
+}
+/** What the contract says of charges. Sums name no request whose time could price them. */
+function billingTerms(contract, buckets) {
+    const { billing, coverFees, tiers, advisors } = contract;
+    return { billing, coverFees, tiers, advisors, pricedAt: buckets === null ? contract.pricedAt : 'charge' };
 }
 /** Of a part of a period no balance is known. What the stage makes of it is not asked here: the same facts are judged at any. */
 function readingsOf({ period: { statement, end }, judgedEnd }) {
@@ -62807,12 +63451,17 @@ async function match(database, terms, { priceBook, mappingBook, mappings }, boun
 async function matchCalls(database, terms, mappings) {
     if ((0,provider_owners/* hasOwners */.p1)(terms))
         await create(database, (0,provider_owners/* providerOwners */.GS)());
+    if (terms.carried === 'some')
+        await create(database, carried(terms));
     await create(database, finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked());
     await placeOrphans(database, terms);
+    const hasParts = terms.parts === 'some';
+    if (hasParts)
+        await create(database, partCharges(terms), takeParts(), insertParts());
     const repeated = await create(database, providerRepeats(terms));
-    await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), keptCharges(terms));
-    const disputed = await create(database, contested());
-    await create(database, ...(disputed === 0 ? [noContests()] : [loggedAttempts(terms), contests(terms)]));
+    await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), ...(hasParts && repeated > 0 ? [insertPartFates()] : []), keptCharges(terms));
+    const disputed = await create(database, contested(terms));
+    await create(database, ...(disputed === 0 ? [noContests(terms)] : [loggedAttempts(terms), contests(terms)]), ...(hasParts ? [insertPartContests()] : []));
     if (terms.providerCounted.length > 0)
         await create(database, providerCounted(terms), ...takeProviderCounts);
     await create(database, expectedRows(terms));
@@ -62823,16 +63472,15 @@ async function matchCalls(database, terms, mappings) {
     if ((0,refunds/* statesKinds */.sE)(terms))
         await fitRefunds(database, terms);
     if (terms.carried === 'some')
-        await create(database, carried(terms), carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
+        await create(database, carriedCharges(terms), fallbackMappings(mappings), carriedSplits(terms));
     const diverging = await create(database, charges(terms), divergent(terms));
     await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(terms), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms), (0,traffic/* traffic */.i)());
 }
 
 // EXTERNAL MODULE: ./build/model/line.js
 var line = __nccwpck_require__(43382);
-// EXTERNAL MODULE: ./build/model/record-of.js
-var record_of = __nccwpck_require__(36243);
 ;// CONCATENATED MODULE: ./build/engine/line-rows.js
+
 
 
 
@@ -62885,8 +63533,9 @@ function provenance(seq, layer, loaded) {
     const files = loaded.find((one) => one.layer === layer)?.files ?? [];
     if (files.length === 0)
         return { file: (0,engine_sql/* sql */.ll) `null::varchar`, row: (0,engine_sql/* sql */.ll) `null::bigint` };
-    const names = files.map(({ file, firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${(0,engine_sql/* literal */.eu)(file.name)}`);
-    const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${seq} < ${firstRow + rows} then ${seq} - ${firstRow} + 1`);
+    const place = loaded.some(({ hasParts }) => hasParts) ? (0,engine_sql/* sql */.ll) `(${seq} % ${part_rows/* partStride */.B0})` : seq;
+    const names = files.map(({ file, firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${place} < ${firstRow + rows} then ${(0,engine_sql/* literal */.eu)(file.name)}`);
+    const starts = files.map(({ firstRow, rows }) => (0,engine_sql/* sql */.ll) `when ${place} < ${firstRow + rows} then ${place} - ${firstRow} + 1`);
     return { file: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(names, ' ')} end`, row: (0,engine_sql/* sql */.ll) `case ${(0,engine_sql/* joinSql */.hZ)(starts, ' ')} end` };
 }
 /** The application's row of an uncharged request; a unit may be a row of the gateway. */
@@ -62948,7 +63597,7 @@ function columnsOf(side, terms, { loaded }) {
         credits: nothing,
         adjustments: nothing,
         final_total: nothing,
-        final_timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(expected_row.timestamp_utc)::timestamptz`,
+        final_timestamp_utc: (0,engine_sql/* sql */.ll) `make_timestamp(${charge && terms.pricedAt === 'request' ? (0,engine_sql/* sql */.ll) `coalesce(expected_row.timestamp_utc, lines.priced_from)` : (0,engine_sql/* sql */.ll) `expected_row.timestamp_utc`})::timestamptz`,
         ...priceColumns('expected_', { rates: (0,engine_sql/* sql */.ll) `expected_rates`, tokens: (0,engine_sql/* sql */.ll) `expected_row`, terms }),
         ...variantColumns('expected_', { rates: (0,engine_sql/* sql */.ll) `expected_rates`, row: (0,engine_sql/* sql */.ll) `expected_row` }, terms),
         expected_meters: comparesMeters(terms) ? (0,engine_sql/* sql */.ll) `expected_row.meters` : (0,engine_sql/* sql */.ll) `null::varchar`,
@@ -63031,7 +63680,7 @@ function unchargedSteps(terms) {
 }
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
 const reasonOf = {
-    charge: (0,engine_sql/* sql */.ll) `case
+    charge: ({ parts }) => (0,engine_sql/* sql */.ll) `case
     when lines.line = 'duplicate' then case when lines.provider_request_id is null then 'same-attempt' else 'same-record' end
     when lines.line <> 'charge' then null
     when lines.main_step in ('unpriced', 'missing_usage') and lines.step = lines.main_step then 'own-cost'
@@ -63039,7 +63688,7 @@ const reasonOf = {
       case when lines.expected_state = 'unmapped' then 'no-expected-model' when lines.expected_state <> 'ok' then 'expected-cost' else 'expected-cost-then' end
     when lines.main_step = 'out_of_period' and not lines.in_period then 'final-outside-period'
     when lines.main_step = 'out_of_scope' then 'final-outside-scope'
-    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end
+    when lines.main_step in ('non_billable', 'status_difference') then case when lines.status is null then 'final-status' else 'own-status' end${parts === 'none' ? '' : "\n    when lines.part_of is not null and lines.place = 'fallback' then 'advisor' when lines.part_of is not null and lines.place = 'model_drift' then 'other-part'"}
     when lines.main_step = 'fallback' then case when lines.is_fallback then 'mapped-fallback' else 'expected-model' end
     when lines.place = 'serving' then coalesce(lines.basis, 'only-charge')
   end`,
@@ -63106,7 +63755,7 @@ function lineRows(charges, terms, surroundings) {
     const own = !terms.steps.includes('tier_difference') && !comparesMeters(terms) ? '' : (0,engine_sql/* sql */.ll) `\nleft join provider as own_row on own_row.seq = lines.seq`;
     const charged = (0,engine_sql/* sql */.ll) `select
   ${list(columnsOf('charge', terms, surroundings))},
-  ${reasonOf.charge} as reason,
+  ${reasonOf.charge(terms)} as reason,
   0 as side,
   lines.seq as place
 from ${charges} as lines
@@ -63422,7 +64071,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 96404:
+/***/ 48817:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63538,7 +64187,10 @@ async function read_traces_readOriginals(database, loaded, trace) {
     const originals = trace.rows.map(() => ({}));
     for (const layer of layers) {
         for (const { file } of loaded.find((one) => one.layer === layer)?.files ?? []) {
-            const places = [...trace.rows.entries()].filter(([, row]) => row.layer === layer && row.file === file.name).sort(([, a], [, b]) => a.row - b.row);
+            // A part is read out of its row, and has no texts of its own.
+            const places = [...trace.rows.entries()]
+                .filter(([, row]) => row.layer === layer && row.file === file.name && !row.roles.includes('part'))
+                .sort(([, a], [, b]) => a.row - b.row);
             if (places.length === 0)
                 continue;
             const texts = await originalTexts(database, layer, file, file.format, places.map(([, { row }]) => row));
@@ -63613,7 +64265,7 @@ select
     case when traced.aside is null and coalesce(provider_fates.fate, 'kept') = 'kept' then case when traced.is_refund then coalesce(decided.line, 'refund') when traced.is_charge then 'charge' else 'error' end end,
     case when decided.line = 'charge' and decided.serving and decided.link = 'request' then 'serving' end,
     case when decided.line = 'charge' and not decided.backed then 'unbacked' end,
-    case when provider.tokens_flawed then 'token-data-error' end
+    ${terms.parts === 'none' ? '' : "case when traced.part_of is not null then 'part' end,\n    "}case when provider.tokens_flawed then 'token-data-error' end
   ] as roles,
   case when traced.link <> 'none' then coalesce(adoptions.joined_by, 'request_id:application') end as joined_by,
   ${columns}
@@ -63621,7 +64273,7 @@ from traced
 join provider on provider.seq = traced.seq
 left join provider_fates on provider_fates.seq = traced.seq
 left join decided on decided.seq = traced.seq
-left join adoptions on adoptions.seq = traced.seq
+left join adoptions on adoptions.seq = ${terms.parts === 'none' ? 'traced.seq' : 'coalesce(traced.part_of, traced.seq)'}
 ${order}`;
     }
     return (0,engine_sql/* sql */.ll) `select
@@ -64805,7 +65457,12 @@ function awaitedInvoices({ invoiceId, invoices }) {
     return listed.map((id, index) => ({ id, index })).filter(({ id }) => invoices.every((invoice) => invoice.invoiceId !== id));
 }
 
+// EXTERNAL MODULE: ./build/model/exchange-rate.js
+var exchange_rate = __nccwpck_require__(36472);
 ;// CONCATENATED MODULE: ./build/model/invoice-currency.js
+/** Invoices in another currency than the period: how what was charged becomes what they state, and why it cannot (SPEC §13). Pure. */
+
+
 /** Why the amounts of an invoice can enter no sum; null where they can. An invoice never vouches for its own rate. */
 function currencyProblem(invoice, period, { fx }) {
     const first = period.invoices[0] ?? invoice;
@@ -64819,17 +65476,30 @@ function currencyProblem(invoice, period, { fx }) {
         return 'rate-from-another';
     if (first.fx !== null && !first.fx.rate.equals(invoice.fx.rate))
         return 'rates-differ';
-    return fx.has(invoice.currency) ? null : 'no-reference';
+    return (fx.get(invoice.currency)?.reference ?? null) === null ? 'no-reference' : null;
+}
+/** What is said of an invoice whose amounts enter no sum; null where they do. */
+function leftOutWords(invoice, period, policy) {
+    const problem = currencyProblem(invoice, period, policy);
+    if (problem === null)
+        return null;
+    return {
+        subject: `The invoice ${invoice.invoiceId}`,
+        period: period.id,
+        expected: period.currency,
+        found: invoice.currency,
+        left_out: `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`,
+        ...(problem === 'no-rate' ? {} : { reason: problem }),
+    };
 }
 /** null where the invoices are in the currency of the period; those that are compared have no problem. */
 function conversionOf([first], { fx }) {
-    const reference = first === undefined ? undefined : fx.get(first.currency);
-    if (first === undefined || first.fx === null || reference === undefined)
+    const stated = first === undefined ? undefined : fx.get(first.currency);
+    if (first === undefined || first.fx === null || stated === undefined || stated.reference === null)
         return null;
     const { rate, from } = first.fx;
-    const distance = rate.minus(reference.reference).abs();
-    const isTolerated = distance.times(100).lessThanOrEqualTo(reference.tolerancePercent.times(reference.reference));
-    return { from, to: first.currency, reference: reference.reference, rate, isTolerated };
+    const { reference, tolerancePercent } = stated;
+    return { from, to: first.currency, reference, rate, isTolerated: (0,exchange_rate/* isTolerated */.hp)(rate, reference, tolerancePercent) };
 }
 
 ;// CONCATENATED MODULE: ./build/ledger/rules/invoice-rules.js
@@ -64915,19 +65585,9 @@ function invoiceCurrency({ periods, settings }) {
         return [];
     return withInvoices(periods).flatMap((one) => {
         const { period, invoice, document } = one;
-        const problem = currencyProblem(invoice, period, policy);
-        if (problem === null)
+        const args = leftOutWords(invoice, period, policy);
+        if (args === null)
             return idleRate(one);
-        const left = `${(0,money/* formatMoney */.up)(invoice.total)} ${invoice.currency}`;
-        const reason = problem === 'no-rate' ? {} : { reason: problem };
-        const args = {
-            subject: `The invoice ${invoice.invoiceId}`,
-            period: period.id,
-            expected: period.currency,
-            found: invoice.currency,
-            left_out: left,
-            ...reason,
-        };
         return [(0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['currency']) })];
     });
 }
@@ -65295,7 +65955,19 @@ function disjoint({ tokens, quantities }, { meters }) {
     return whole.map(([name, count]) => [name, count - apart(name)]);
 }
 
+;// CONCATENATED MODULE: ./build/ledger/rules/rate-rules.js
+
+
+/** Each is held to the policy's, within the tolerance there. */
+function evidenceRatesHeld(draft) {
+    const policy = draft.settings?.value.policy;
+    return policy === undefined ? [] : readAsPeriods(draft).flatMap(({ value, words }) => (0,exchange_rate/* ratesNotHeld */.KL)(value, policy, words));
+}
+
+// EXTERNAL MODULE: ./build/model/rounding-in.js
+var rounding_in = __nccwpck_require__(44366);
 ;// CONCATENATED MODULE: ./build/ledger/rules/snapshot-rules.js
+
 
 
 
@@ -65354,14 +66026,18 @@ function snapshotsVerified(draft) {
 }
 /** Thresholds, prices and charges of a period are in one currency. */
 function currenciesAgree(draft) {
-    const { settings, periods } = draft;
+    const { settings, periods, contract } = draft;
     const ofPeriods = periods
         .filter(({ value }) => settings !== null && value.currency !== settings.value.currency)
         .map(({ value, document }) => snapshot_rules_mismatch('The money', value.id, settings?.value.currency ?? '', value.currency, (0,yaml_document/* placeOf */.$t)(document, ['currency'])));
     const ofSnapshots = pricedBy(draft)
         .filter(({ period, snapshot }) => period.value.currency !== snapshot.value.currency)
         .map(({ period, snapshot }) => snapshot_rules_mismatch(`The snapshot ${snapshot.value.id}`, period.value.id, period.value.currency, snapshot.value.currency, (0,yaml_document/* placeOf */.$t)(snapshot.document, ['currency'])));
-    return [...ofPeriods, ...ofSnapshots];
+    const rounding = contract?.value.rounding?.currency ?? null;
+    const ofRounding = periods
+        .filter(({ value }) => rounding !== null && contract !== null && (0,rounding_in/* roundingIn */.q)(contract.value, value) === null)
+        .map(({ value }) => snapshot_rules_mismatch('The rounding of contract.yaml', value.id, value.currency, rounding ?? '', contract?.value.source ?? value.source));
+    return [...ofPeriods, ...ofSnapshots, ...ofRounding];
 }
 function snapshot_rules_mismatch(subject, period, expected, found, source) {
     return (0,finding/* finding */.gk)('currency-mismatch', 'fail', { args: { subject, period, expected, found }, source });
@@ -65488,6 +66164,7 @@ function movementsOf(periods) {
 
 
 
+
 const ledgerRules = [
     policyComplete,
     idsUnique,
@@ -65506,6 +66183,7 @@ const ledgerRules = [
     snapshotLate,
     snapshotsVerified,
     currenciesAgree,
+    evidenceRatesHeld,
     pricesTerminate,
     variantsTerminate,
     meterPricesTerminate,
@@ -65635,7 +66313,7 @@ async function readDraft(reader, { asOf, builtInFormats }) {
         periods: folders.flatMap(({ part }) => part ?? []).sort((a, b) => order(a.value.start, b.value.start) || order(a.value.id, b.value.id)),
     };
     const unreadPeriods = folders.flatMap(({ unread }) => unread ?? []);
-    const namedFiles = await findNamedFiles(reader.root, parts);
+    const namedFiles = await findNamedFiles(reader.root, { ...parts, drills });
     return { asOf, settings, mappings, contract, formats, builtInFormats, drills, ...parts, unreadPeriods, namedFiles, unread: reader.unread };
 }
 async function readPeriod(reader, id) {
@@ -65651,7 +66329,7 @@ async function readPeriod(reader, id) {
     const unread = isUnread ? { id, folder, closed, controls } : null;
     if (file === null)
         return { part: null, unread };
-    const period = (0,kinds_period/* parsePeriod */.D)(file.value, file.document, {
+    const period = (0,kinds_period/* parsePeriod */.DB)(file.value, file.document, {
         folder,
         invoices: invoices.map(({ value }) => value),
         statement: statement?.value ?? null,
@@ -65745,7 +66423,7 @@ function count(kept, index, found) {
     kept[index] = { ...last, count: last.count + found.count };
 }
 /** Looks at every named file, in the order of the parts. Paths are relative to the folder of the file that names them. */
-async function findNamedFiles(root, { snapshots, periods }) {
+async function findNamedFiles(root, { snapshots, periods, drills }) {
     const named = [];
     for (const { document } of snapshots)
         named.push(...(await lookAt(root, document, ['evidence'])));
@@ -65759,7 +66437,16 @@ async function findNamedFiles(root, { snapshots, periods }) {
         for (const index of value.references.keys())
             named.push(...(await lookAt(root, document, ['references', index])));
     }
+    for (const { document } of [...periods, ...drills]) {
+        for (const path of ratePaths(document))
+            named.push(...(await lookAt(root, document, path, 'source')));
+    }
     return named;
+}
+/** Where a period or drill states its rates: one, or a list of them. */
+function ratePaths(document) {
+    const stated = (0,yaml_document/* valueAt */.fK)(document, ['fx']);
+    return Array.isArray(stated) ? stated.map((_, index) => ['fx', index]) : [['fx']];
 }
 /** `key` is the member that names the file. */
 async function lookAt(root, document, path, key = 'file') {
@@ -65783,8 +66470,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 41 modules
-var period_facts = __nccwpck_require__(29965);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 40 modules
+var period_facts = __nccwpck_require__(24679);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -66236,6 +66923,24 @@ function linkageLow(facts) {
     return [(0,finding/* finding */.gk)('linkage-low', 'inconclusive', { count, args: Object.assign({}, shapes, ...words) })];
 }
 
+;// CONCATENATED MODULE: ./build/policy/currency-rules.js
+
+
+
+function evidenceRates({ input }) {
+    const { period, ledger, findings } = input;
+    const said = findings.filter(({ code }) => code === 'evidence-rate').map(({ args }) => args['from']);
+    return (0,exchange_rate/* ratesNotHeld */.KL)(period, ledger.settings.policy, { period: period.id }).filter(({ args }) => !said.includes(args['from']));
+}
+function invoicesLeftOut({ input }) {
+    const { period, ledger, findings } = input;
+    const said = findings.filter(({ code }) => code === 'currency-mismatch').map(({ args }) => args['subject']);
+    return period.invoices.flatMap((invoice) => {
+        const args = leftOutWords(invoice, period, ledger.settings.policy);
+        return args === null || said.includes(args['subject']) ? [] : [(0,finding/* finding */.gk)('currency-mismatch', 'fail', { args, source: invoice.source })];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/policy/exception-rules.js
 /** Findings about exceptions: what each covers and has left, and which are expired, about to expire, unused, overdrawn or in each other's way. */
 
@@ -66581,6 +67286,8 @@ function moneyAt({ args }, name) {
 
 
 
+
+
 /** In the order in which they are applied; the report has an order of its own. */
 const rules = [
     handedIn,
@@ -66598,6 +67305,8 @@ const rules = [
     periodInPart,
     finality/* finality */.vP,
     finality/* delayCapped */.FM,
+    evidenceRates,
+    invoicesLeftOut,
     invoiceMissing,
     statementMissing,
     rules_documentsCompared,
@@ -66648,9 +67357,12 @@ function unreportedClasses(facts) {
 }
 /** Noise is said; what moves more than is trivial was no noise. Without signs, so that opposite shifts do not hide one another. */
 function floatShift(facts) {
-    const { ignoreBelow } = facts.input.ledger.settings.policy;
+    const { period, ledger } = facts.input;
+    const { ignoreBelow } = ledger.settings.policy;
     return observationsOf(facts, 'float-shift').map((seen) => {
-        const isMoney = new money/* Money */.v0(seen.args['gross'] ?? '0').greaterThan(ignoreBelow);
+        // Stated in the currency of the rows, weighed in the period's.
+        const rate = (0,exchange_rate/* ratesInto */.kG)(period).get(seen.args['currency'] ?? period.currency) ?? 1;
+        const isMoney = new money/* Money */.v0(seen.args['gross'] ?? '0').times(rate).greaterThan(ignoreBelow);
         return isMoney ? { ...observedAs(seen, {}), severity: 'warn' } : observedAs(seen, {});
     });
 }
@@ -66903,6 +67615,7 @@ function bodyOf({ judgement, reconciliation, period, judgedEnd, asOf, ledgerFile
         tokens: reconciliation === null ? null : reconciliation.tokens,
         ...byMeter(reconciliation),
         ...fxOf(judgement.conversion),
+        ...ratesOf(period),
         bridge: judgement.bridge.map(bridgeRowOf),
         count_bridge: judgement.countBridge.map(({ step, count }) => ({ step, count })),
         totals: judgement.totals,
@@ -66954,6 +67667,9 @@ function fxOf(conversion) {
         return {};
     const { from, to, reference, rate, isTolerated } = conversion;
     return { fx: { from, to, reference: (0,money/* formatMoney */.up)(reference), rate: (0,money/* formatMoney */.up)(rate), tolerated: isTolerated } };
+}
+function ratesOf({ fx }) {
+    return fx.length === 0 ? {} : { evidence_fx: fx.map(({ from, rate, on }) => ({ from, rate: (0,money/* formatMoney */.up)(rate), on })) };
 }
 function countsOf({ counts, buckets, providerCounted, freeCharges }, amplification, invoices) {
     const { application, gateway, provider, linkedCharges, linkedAnywhere, requestsWithCharge, comparable } = counts;
@@ -67564,7 +68280,7 @@ function countFunnel(result) {
     const scale = scaleOf(layers.map(({ count }) => new money/* Money */.v0(count)));
     const rows = layers.map(({ layer, counted, count, beside }) => row(`${counts_upper(layer)}: ${counted}`, barCell(scale, [{ from: new money/* Money */.v0(0), to: new money/* Money */.v0(count), look: 'sum' }]), (0,show_money/* grouped */.zD)(count), beside));
     const columns = [textColumn('Layer'), barColumn('Picture'), numberColumn('Count'), textColumn('Of these')];
-    return markup `${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('What one of them cost', costTable(result))}`;
+    return markup `${dataTable('What each layer counted', columns, rows)}${folded('From requests to the rows of the provider', bridgeTable(result))}${folded('Searches, images, seconds and other units', meterTable(result))}${folded('What one of them cost', costTable(result))}`;
 }
 function bridgeTable({ count_bridge: bridge }) {
     const rows = bridge
@@ -67573,6 +68289,13 @@ function bridgeTable({ count_bridge: bridge }) {
         ? sumRow(sums[step] ?? step, (0,show_money/* grouped */.zD)(count))
         : row(countLabels[step] ?? (0,step_wording/* labelOf */.W)(step, (0,money/* amountOf */.MT)(String(count))), count > 0 ? `+${(0,show_money/* grouped */.zD)(count)}` : (0,show_money/* grouped */.zD)(count)));
     return dataTable('How the counts lead from one to the next', [textColumn('Entry'), numberColumn('Count')], rows);
+}
+/** Nothing where no row counts anything beside tokens. */
+function meterTable({ by_meter: meters }) {
+    if (meters === undefined)
+        return nothing;
+    const columns = [textColumn('Meter'), numberColumn('Application'), numberColumn('Provider')];
+    return dataTable('What is counted beside tokens, on both sides', columns, meters.map(({ meter, application, provider }) => row(meter, application, provider)));
 }
 function costTable(result) {
     const rows = (0,counts/* unitCosts */.BF)(result).map(({ of, cost, by }) => row(`Cost per ${of}`, cost === null ? 'not known' : cost, by));
@@ -71063,10 +71786,13 @@ async function placeInside(root, name) {
 
 // EXTERNAL MODULE: ./build/model/order-findings.js
 var order_findings = __nccwpck_require__(1737);
+// EXTERNAL MODULE: ./build/model/exchange-rate.js
+var exchange_rate = __nccwpck_require__(36472);
 // EXTERNAL MODULE: ./build/model/invoice-lines.js
 var invoice_lines = __nccwpck_require__(40727);
 ;// CONCATENATED MODULE: ./build/evidence/unread-files.js
 /** Finds what lies in the evidence folder of a period and is no evidence of it: files that no layer reads and that nobody set aside with a reason. */
+
 
 
 
@@ -71114,9 +71840,10 @@ function ignoredFinding({ file, reason, source }) {
     return (0,finding/* finding */.gk)('evidence-ignored', 'info', { args: { ignored: file, because: reason }, source });
 }
 /** What the period names as the source of something else than rows. */
-function namedSources({ invoices, statement, references }) {
+function namedSources({ invoices, statement, fx, references }) {
     const documents = [
         ...invoices.flatMap(invoice_lines/* filesOfInvoice */.Ku),
+        ...(0,exchange_rate/* filesOfRates */.I9)(fx),
         statement?.opening.shownBy.file ?? null,
         statement?.closing.shownBy.file ?? null,
         ...references.map(({ file }) => file),
@@ -73472,11 +74199,19 @@ function lastWitness(result, money) {
     return { name: 'Invoice', now: money(totals.invoice_total, period.stage === 'usage' ? 'none yet' : 'not known') };
 }
 /** At which rate the rows, and the charges behind the invoice, stand in the currency of the invoice. */
-function rateRows({ fx }) {
+function rateRows({ fx, evidence_fx: ofRows = [], period }) {
+    // Where all is shown in the currency of the invoice, rows were converted into the period's before that.
+    const own = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(fx?.from ?? period.currency);
+    const rates = ofRows.map(({ from, rate, on }) => ({
+        name: `Rows in ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(from)}`,
+        now: `${rate} ${own} for 1 ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(from)}, of ${on}`,
+        before: '',
+    }));
     if (fx === undefined)
-        return [];
+        return rates;
     const { from, to, reference, rate } = fx;
-    return [{ name: 'Exchange rate', now: `${reference} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(to)} for 1 ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(from)} by the policy, ${rate} on the invoice`, before: '' }];
+    const billed = `${reference} ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(to)} for 1 ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_6__/* .currencyOf */ .Fr)(from)} by the policy, ${rate} on the invoice`;
+    return [...rates, { name: 'Exchange rate', now: billed, before: '' }];
 }
 /** Where a period that still runs will end. */
 function forecastRows(result, currency) {
@@ -76355,9 +77090,13 @@ const evidenceWording = {
                 sentence: 'In {rows} of the {layer} file {problem}',
                 remedy: 'Add the name of the class to rows_are.class_map of the format; if its rows are no tokens, leave them out with a filter.',
             },
+            'row-broken-part': {
+                sentence: 'In {rows} of the {layer} file {problem}',
+                remedy: 'Let explode of the format name a list of objects, each with counts and, where it is another, the name of its model.',
+            },
             'row-foreign-part': {
                 sentence: 'In {rows} of the {layer} file {problem}',
-                remedy: 'Export a row for each of these calls, such as the log of the other model; parts that bill another model are not judged yet.',
+                remedy: 'Take explode out of the format of our log, or of sums; what the other model costs is charged in the rows of the provider.',
             },
             'row-unread-quantity': { sentence: 'In {rows} of the {layer} file {problem}' },
             'parts-differ': {
@@ -76497,8 +77236,12 @@ const invoiceWording = {
     'currency-mismatch': {
         title: 'An amount in another currency',
         sentence: '[{subject} of the period {period} is in {found}, expected is {expected}][: its {left_out} enter no sum][{count} {layer} {count:row is|rows are} charged in {currency}; {count:its amount counts|their amounts count} as not reported]',
-        remedy: 'Provide the amount in the currency of the period; nothing is converted but an invoice that states its rate (docs/invoice.md).',
+        remedy: 'Provide the amount in the currency of the period, or state its rate: of rows as fx in period.yaml, of an invoice as fx in its file (docs/invoice.md).',
         when: {
+            stated: {
+                sentence: '{count} {layer} {count:row states|rows state} an amount in {currency}: {count:it is|they are} compared with nothing',
+                remedy: 'State its rate as fx in period.yaml, or log the amount in the currency of the period (docs/invoice.md).',
+            },
             'rate-from-another': {
                 sentence: '{subject} of the period {period} is in {found}, and its rate is not from {expected}: its {left_out} enter no sum',
                 remedy: 'State in fx of the invoice how many units of its currency one unit of the currency of the period is.',
@@ -76510,6 +77253,17 @@ const invoiceWording = {
             'no-reference': {
                 sentence: '{subject} of the period {period}, whose rows are in {expected}, is in {found}, for which policy.fx has no reference: its {left_out} enter no sum',
                 remedy: 'State the reference rate and its tolerance under policy.fx in a reviewed change: an invoice does not vouch for its own rate.',
+            },
+        },
+    },
+    'evidence-rate': {
+        title: 'A rate for rows that the policy does not hold for right',
+        sentence: 'Rows[ of the period {period}] in {from} are converted at {rate} {to}[, and policy.fx says {reference}, with a tolerance of {tolerance}%]',
+        remedy: 'Correct the rate in period.yaml from its source; where the market has moved, move evidence_reference under policy.fx in a reviewed change.',
+        when: {
+            'rate-without-reference': {
+                sentence: 'Rows[ of the period {period}] in {from} are converted at {rate} {to}, and policy.fx has no evidence_reference for {from}',
+                remedy: 'State evidence_reference and its tolerance under policy.fx in a reviewed change: a period does not vouch for its own rate.',
             },
         },
     },
@@ -77625,7 +78379,8 @@ const problemWords = {
     'row-empty': 'is empty, and no row is read without it',
     'row-malformed-json': 'holds text that is no JSON',
     'row-unknown-class': 'a token class is named that the format does not know',
-    'row-foreign-part': 'an answer has parts of another model, which is a charge of its own, or parts that cannot be read',
+    'row-broken-part': 'the parts of an answer cannot be read: they are no list of objects, or their models no names',
+    'row-foreign-part': 'an answer has parts of another model, which only the provider charges, and only call by call',
     'row-unread-quantity': 'the quantity of a token class is no whole number',
     'parts-differ': 'rows of one call disagree',
     'row-control-character': 'a value holds a control character',
