@@ -17,6 +17,8 @@ export const openaiUsage: Format = {
   records: results,
   columns: {
     timestamp_utc: [column('start_time')],
+    // What the row says it is: the answer of another call under this name would be read as rows that say nothing.
+    kind: [column('object')],
     // Null unless grouped by them.
     key_ref: [column('api_key_id'), column('project_id')],
     model_billed: [column('model')],
@@ -30,7 +32,7 @@ export const openaiUsage: Format = {
   constants: {},
   timestamp: { kind: 'unix-s', zone: null },
   statuses: {},
-  kinds: {},
+  kinds: { 'organization.usage.completions.result': 'charge' },
   inclusion: [allIncluded],
   money: { divisor: '1', negate: [] },
   filter: [],
@@ -43,6 +45,7 @@ export const openaiCosts: Format = {
   records: results,
   columns: {
     timestamp_utc: [column('start_time')],
+    kind: [column('object')],
     key_ref: [column('api_key_id'), column('project_id')],
     charged_amount: [inside('amount', '$.value')],
     charged_currency: [inside('amount', '$.currency')],
@@ -51,7 +54,7 @@ export const openaiCosts: Format = {
   constants: {},
   timestamp: { kind: 'unix-s', zone: null },
   statuses: {},
-  kinds: {},
+  kinds: { 'organization.costs.result': 'charge' },
   inclusion: [allIncluded],
   // A JSON float.
   money: floatMoney,
