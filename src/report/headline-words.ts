@@ -90,10 +90,13 @@ function sumWords(result: Result): string[] {
   return [unexplainedWords(result), result.verdict === 'pass' || result.verdict === 'warn' ? comparedWords(result) : ''];
 }
 
-/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+/** "All explained" is said only where the ups and the downs are both nothing and no request is left over, and of no period that fails. */
 function explainedWords(result: Result): string {
-  const said = result.verdict === 'pass' || result.verdict === 'warn' ? 'all explained' : 'nothing of it unexplained';
-  return `${comparedWords(result)}, ${said}`;
+  const approved = result.verdict === 'pass' || result.verdict === 'warn';
+  const left = result.decision.find(({ fact }) => fact === 'unexplained_counts')?.value ?? noAmount;
+  const money = approved ? (left === noAmount ? 'all explained' : 'all of the money explained') : 'nothing of it unexplained';
+  const counts = left === noAmount ? '' : `, ${grouped(Number(left))} ${left === '1' ? 'request or charge' : 'requests or charges'} without explanation`;
+  return `${comparedWords(result)}, ${money}${counts}`;
 }
 
 function unexplainedWords({ totals, period }: Pick<Result, 'totals' | 'period'>): string {
