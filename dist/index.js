@@ -64739,6 +64739,8 @@ const openaiUsage = {
     records: openai_results,
     columns: {
         timestamp_utc: [column('start_time')],
+        // What the row says it is: the answer of another call under this name would be read as rows that say nothing.
+        kind: [column('object')],
         // Null unless grouped by them.
         key_ref: [column('api_key_id'), column('project_id')],
         model_billed: [column('model')],
@@ -64752,7 +64754,7 @@ const openaiUsage = {
     constants: {},
     timestamp: { kind: 'unix-s', zone: null },
     statuses: {},
-    kinds: {},
+    kinds: { 'organization.usage.completions.result': 'charge' },
     inclusion: [allIncluded],
     money: { divisor: '1', negate: [] },
     filter: [],
@@ -64764,6 +64766,7 @@ const openaiCosts = {
     records: openai_results,
     columns: {
         timestamp_utc: [column('start_time')],
+        kind: [column('object')],
         key_ref: [column('api_key_id'), column('project_id')],
         charged_amount: [inside('amount', '$.value')],
         charged_currency: [inside('amount', '$.currency')],
@@ -64772,7 +64775,7 @@ const openaiCosts = {
     constants: {},
     timestamp: { kind: 'unix-s', zone: null },
     statuses: {},
-    kinds: {},
+    kinds: { 'organization.costs.result': 'charge' },
     inclusion: [allIncluded],
     // A JSON float.
     money: floatMoney,
@@ -73865,10 +73868,13 @@ function sumWords(result) {
     // Whoever is to approve is told what the sums rest on.
     return [unexplainedWords(result), result.verdict === 'pass' || result.verdict === 'warn' ? comparedWords(result) : ''];
 }
-/** "All explained" is said only where the ups and the downs are both nothing, and of no period that fails. */
+/** "All explained" is said only where the ups and the downs are both nothing and no request is left over, and of no period that fails. */
 function explainedWords(result) {
-    const said = result.verdict === 'pass' || result.verdict === 'warn' ? 'all explained' : 'nothing of it unexplained';
-    return `${comparedWords(result)}, ${said}`;
+    const approved = result.verdict === 'pass' || result.verdict === 'warn';
+    const left = result.decision.find(({ fact }) => fact === 'unexplained_counts')?.value ?? _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj;
+    const money = approved ? (left === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj ? 'all explained' : 'all of the money explained') : 'nothing of it unexplained';
+    const counts = left === _model_money_js__WEBPACK_IMPORTED_MODULE_1__/* .noAmount */ .Sj ? '' : `, ${(0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .grouped */ .zD)(Number(left))} ${left === '1' ? 'request or charge' : 'requests or charges'} without explanation`;
+    return `${comparedWords(result)}, ${money}${counts}`;
 }
 function unexplainedWords({ totals, period }) {
     const currency = (0,_show_money_js__WEBPACK_IMPORTED_MODULE_2__/* .currencyOf */ .Fr)(period.currency);
