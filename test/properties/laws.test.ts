@@ -140,5 +140,7 @@ function withoutDuplicates(reconciliation: Reconciliation): Reconciliation {
     countBridge: countBridge.map((row) => (row.step === 'duplicate' || row.step === 'provider_rows' ? { step: row.step, count: 0, open: 0 } : row)),
     counts: { ...counts, provider: { ...counts.provider, duplicates: 0, rowsByModel: {} } },
     totals: { providerReported: amountOf('0'), providerComputed: amountOf('0') },
+    // A duplicate took from the balance when it was written: where that lies outside of the readings it is timing, as the charge itself is.
+    balance: reconciliation.balance === null ? null : { ...reconciliation.balance, timing: { ...nothing, count: 0 } },
   };
 }

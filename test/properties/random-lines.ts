@@ -47,7 +47,7 @@ function linesOf(expected: ReadonlyMap<string, Money>, rounding: InvoiceRounding
   const lines = [...expected].flatMap(([model, own]) => {
     const requests = countsRequests && random.chance(90) ? String(random.below(6)) : null;
     // Most models that we never asked for are on no invoice.
-    if (own.isZero() ? random.chance(85) : random.chance(10)) return [];
+    if (own.isZero() ? random.chance(85) : random.chance(20)) return [];
     return amountsOf(own, rounding, random).map((amount) => ({ model, amount, requests }));
   });
   // An invoice without a line is no witness.
