@@ -4,7 +4,7 @@ import type { LoadedFile, LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
 import type { FileCompleteness, LayerCompleteness } from '../model/completeness.ts';
-import type { Layer } from '../model/evidence.ts';
+import type { EvidenceLayer } from '../model/evidence.ts';
 import { amountOfUnits } from '../model/money.ts';
 
 const idColumns = ['request_id', 'provider_request_id', 'response_id'] as const;
@@ -24,7 +24,7 @@ export async function readCompleteness(database: Database, terms: Terms, loaded:
   return layers;
 }
 
-async function readFiles(database: Database, terms: Terms, layer: Layer, files: readonly LoadedFile[]): Promise<FileCompleteness[]> {
+async function readFiles(database: Database, terms: Terms, layer: EvidenceLayer, files: readonly LoadedFile[]): Promise<FileCompleteness[]> {
   if (files.length === 0) return [];
   const number = sql`case ${joinSql(
     files.map(({ firstRow, rows }, index) => sql`when seq < ${firstRow + rows} then ${index}`),
@@ -48,7 +48,7 @@ async function readFiles(database: Database, terms: Terms, layer: Layer, files: 
 }
 
 /** Nothing where an id is no plain whole number, or where fewer than half of the range is there: such ids are not counted up. */
-async function readCounted(database: Database, layer: Layer, column: (typeof idColumns)[number]): Promise<LayerCompleteness['ids'][number][]> {
+async function readCounted(database: Database, layer: EvidenceLayer, column: (typeof idColumns)[number]): Promise<LayerCompleteness['ids'][number][]> {
   const id: Sql = sql`${column}`;
   const [row] = await database.rows(sql`select
   count(distinct ${id})::bigint as ids,

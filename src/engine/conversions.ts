@@ -5,13 +5,13 @@ import type { LoadedLayer } from './reading/load-layer.ts';
 import { type AmountColumn, amountColumns, decimalsColumn } from './reading/column-types.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ExchangeRate } from '../model/exchange-rate.ts';
-import type { Layer } from '../model/evidence.ts';
+import type { EvidenceLayer } from '../model/evidence.ts';
 import type { Period } from '../model/ledger.ts';
 import { decimalsOf, toScaled } from '../model/money.ts';
 
 /** A currency that amounts of the rows are in, and its rate as digits × 10^-`rateDecimals`. */
 export interface Conversion {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly column: AmountColumn;
   readonly currency: string;
   readonly rate: bigint;

@@ -5,7 +5,7 @@ import { unitSeparator } from './reading/canonical-rows.ts';
 import { decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
-import { type CanonicalColumn, canonicalColumns, type Layer } from '../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, type EvidenceLayer } from '../model/evidence.ts';
 
 /** The text of one value in a row's content; null is empty, which no value is. */
 function content(column: CanonicalColumn): Sql {
@@ -26,7 +26,7 @@ export async function digestRows(database: Database, { layer, columns, totals }:
   return `sha256:${digest.digest('hex')}`;
 }
 
-async function fingerprints(database: Database, layer: Layer, filled: readonly CanonicalColumn[]): Promise<Buffer> {
+async function fingerprints(database: Database, layer: EvidenceLayer, filled: readonly CanonicalColumn[]): Promise<Buffer> {
   const replaced = defaultedColumns.filter((column) => filled.includes(column)).map((column) => withDefault(column));
   const defaults = replaced.length === 0 ? sql`*` : sql`* replace (${joinSql(replaced)})`;
   const sorted = createHash('sha256');

@@ -1,5 +1,5 @@
 /** What freeze needs of the engine: every row read once, its sums per file, and where something stands that must not be frozen. */
-import { layers, type EvidenceFile } from '../model/evidence.ts';
+import { evidenceLayers, type EvidenceFile } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FrozenSums } from '../model/lock.ts';
 import type { Database } from './database.ts';
@@ -32,7 +32,7 @@ export async function measureEvidence(database: Database, job: MeasureJob): Prom
   for (const statement of createTypes) await database.run(statement);
   const files: MeasuredFile[] = [];
   const findings: Finding[] = [];
-  for (const layer of layers) {
+  for (const layer of evidenceLayers) {
     const own = job.files.filter((file) => file.layer === layer);
     if (own.length === 0) continue;
     const loaded = await loadLayer(database, layer, own, { checkNames: job.checkNames, onRows: () => undefined });

@@ -1,5 +1,6 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 import { bucketQueries } from './buckets/bucket-queries.ts';
+import { witnessedQueries } from './buckets/witnessed.ts';
 import type { Database, Row } from './database.ts';
 import { idShapes } from './id-shapes.ts';
 import { likelyPairs, pairUp } from './likely-pairs.ts';
@@ -9,7 +10,7 @@ import type { LoadedLayer } from './reading/load-layer.ts';
 import { partStride } from './reading/part-rows.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { Terms } from './terms.ts';
-import { type CanonicalColumn, type Layer, layers } from '../model/evidence.ts';
+import { type CanonicalColumn, type EvidenceLayer, type Layer, layers } from '../model/evidence.ts';
 import type { RowStep } from '../model/bridge.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
@@ -36,7 +37,8 @@ export async function readObservations(database: Database, terms: Terms, surroun
   const observations: Observation[] = [];
   const { buckets } = terms;
   const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
-  for (const { code, about, query } of queries) {
+  const witnessed = terms.witness === null ? [] : witnessedQueries(terms.witness, terms);
+  for (const { code, about, query } of [...queries, ...witnessed]) {
     if (about !== undefined && !surroundings.occurrences.has(about)) continue;
     for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
   }
@@ -68,12 +70,12 @@ function toObservation(code: FindingCode, row: Row, terms: Terms, loaded: readon
     amount: amount === null || amount === undefined ? null : amountOfUnits(amount, terms.scale),
     args,
     samples: Array.isArray(samples) ? samples.filter((sample) => sample !== null).map(String) : [],
-    row: seq === null || seq === undefined ? null : locate(loaded, row['layer'] as Layer, Number(seq)),
+    row: seq === null || seq === undefined ? null : locate(loaded, row['layer'] as EvidenceLayer, Number(seq)),
   };
 }
 
 /** Words that are amounts, in scaled units. */
-const moneyWords: readonly string[] = ['stated', 'expected', 'charged', 'base', 'top'];
+const moneyWords: readonly string[] = ['stated', 'expected', 'charged', 'base', 'top', 'short', 'over'];
 
 function wordOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return '(none)';
@@ -82,7 +84,7 @@ function wordOf(name: string, value: unknown): string {
 }
 
 /** The file and data row of a row number of a layer; a part stands where its row does. */
-export function locate(loaded: readonly LoadedLayer[], layer: Layer, seq: number): Observation['row'] {
+export function locate(loaded: readonly LoadedLayer[], layer: EvidenceLayer, seq: number): Observation['row'] {
   const files = loaded.find((one) => one.layer === layer)?.files ?? [];
   const place = seq % Number(partStride);
   const found = files.find(({ firstRow, rows }) => place >= firstRow && place < firstRow + rows);

@@ -55,13 +55,14 @@ export async function createModels(database: Database, book: MappingBook, terms:
     layers.map((layer) => sql`\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`),
     '',
   );
+  const witnessed = terms.witness === null ? '' : sql`\n  union\n  select model_billed from usage_buckets where model_billed is not null`;
   const carried = terms.carried === 'none' ? '' : sql`\n  union\n  select expected_model from carried_source where expected_model is not null`;
   const scope = terms.models === null ? 'true' : sql`name in (${joinSql(terms.models.map(literal))})`;
   await database.run(sql`create table models as
 with names as (
   select distinct model_billed as name
   from provider
-  where model_billed is not null${mapped}${logged}${carried}
+  where model_billed is not null${mapped}${logged}${witnessed}${carried}
 )
 select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
 from names`);

@@ -7,9 +7,10 @@ import { readOccurrences } from './occurrences.ts';
 import { createExpectations, createModels, createPrices, largestCost, priceDecimals } from './price-table.ts';
 import { metersOf } from './meter-terms.ts';
 import { priceConditions } from './price-conditions.ts';
-import { bucketTerms } from './buckets/bucket-terms.ts';
+import { bucketTerms, witnessTerms } from './buckets/bucket-terms.ts';
 import { insertLines, isStated } from './buckets/invoice-rows.ts';
 import { matchBuckets } from './buckets/match-buckets.ts';
+import { matchWitness } from './buckets/match-witness.ts';
 import { readBuckets } from './buckets/read-buckets.ts';
 import type { CheckNames } from './reading/check-names-hook.ts';
 import { createTypes } from './reading/column-types.ts';
@@ -39,7 +40,7 @@ import { type Sql, sql } from './sql.ts';
 import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
 import { type Feature, rowStepsWith } from '../model/bridge.ts';
 import type { CorrectedPeriod, Neighbour } from '../model/earlier-period.ts';
-import { type EvidenceFile, type Layer, layers, type Status } from '../model/evidence.ts';
+import { type EvidenceFile, type EvidenceLayer, evidenceLayers, type Layer, layers, type Status } from '../model/evidence.ts';
 import { ratesInto } from '../model/exchange-rate.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -105,6 +106,7 @@ export async function reconcileRows(database: Database, job: Job): Promise<Outco
   if (matched === null) return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
   const { terms, priceBook } = matched;
   const secrets = await takeSecretsOut(database, loaded, terms);
+  if (terms.witness !== null) await matchWitness(database, terms.witness, terms, job.period);
   const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
   const reconciliation = withFloatShift(read, shiftOf(loaded, job.period));
   const occurrences = await readOccurrences(database, terms);
@@ -139,7 +141,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   await create(database, ...createTypes);
   const loaded: LoadedLayer[] = [];
   let rows = 0;
-  for (const layer of layers) {
+  for (const layer of evidenceLayers) {
     const evidence = job.period.evidence.find((each) => each.layer === layer);
     if (evidence === undefined) continue;
     const files = job.files.filter((file) => file.layer === layer);
@@ -189,8 +191,8 @@ async function readCorrected(database: Database, { period, neighbours, chargedIn
 
 /** The columns that each layer fills. */
 function filledBy(loaded: readonly LoadedLayer[]): Terms['filled'] {
-  const of = (layer: Layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
-  return { application: of('application'), gateway: of('gateway'), provider: of('provider') };
+  const of = (layer: EvidenceLayer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
+  return { application: of('application'), gateway: of('gateway'), provider: of('provider'), usage_buckets: of('usage_buckets') };
 }
 
 /** Money is read with no more; a cap that is finer is cut there. */
@@ -219,7 +221,7 @@ function feeDecimals(rounding: Rounding | null, { coverFees }: Contract, ofPrice
 }
 
 /** Different decimals of the amounts in a layer's rows. */
-function amountDecimals(loaded: readonly LoadedLayer[], layer: Layer): Terms['amountDecimals'][Layer] {
+function amountDecimals(loaded: readonly LoadedLayer[], layer: EvidenceLayer): Terms['amountDecimals'][EvidenceLayer] {
   const totals = loaded.find((one) => one.layer === layer)?.totals;
   const of = (list: readonly AmountTotals[] = []): number[] => list.map(({ decimals }) => decimals);
   return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
@@ -235,13 +237,16 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
   const caps = period.exceptions.map(({ maxAmount }) => Math.min(decimalsOf(maxAmount), mostCapDecimals));
   const filled = filledBy(loaded);
   const buckets = bucketTerms(period, contract, filled);
-  // A request of a bucket is rounded by up to half of the quantum.
-  const halves = buckets === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
+  const witness = witnessTerms(period, contract, filled);
+  // What lies in a bucket is rounded by up to half of the quantum.
+  const halves = buckets === null && witness === null ? [] : declared.map((amount) => decimalsOf(amount) + 1);
   const scale = Math.max(
     ofPrices,
     ...halves,
     ...declared.map(decimalsOf),
-    ...(buckets === null || buckets.lineRounding === null ? [] : [decimalsOf(buckets.lineRounding.quantum)]),
+    ...[buckets, witness].flatMap((cut) =>
+      cut === null || cut.lineRounding === null ? [] : [decimalsOf(cut.lineRounding.quantum) + (cut === witness ? 1 : 0)],
+    ),
     ...amounts.map(({ decimals }) => decimals),
     convertedDecimals(conversions),
     ...caps,
@@ -290,10 +295,11 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
     scale,
     count: tokens < 2_000_000_000n ? 'integer' : 'bigint',
-    amountDecimals: recordOf(layers, (layer) => amountDecimals(loaded, layer)),
+    amountDecimals: recordOf(evidenceLayers, (layer) => amountDecimals(loaded, layer)),
     corrected,
     steps: rowStepsWith(featuresOf({ contract, priceBook, filled, buckets })),
     buckets,
+    witness,
     carried: bounds === null ? 'none' : 'some',
     lasting: isSmall(job.files) ? 'tables' : 'views',
     filled,
@@ -351,7 +357,12 @@ interface MatchBooks extends Pick<Books, 'priceBook' | 'mappingBook'> {
 }
 
 async function match(database: Database, terms: Terms, { priceBook, mappingBook, mappings }: MatchBooks, bounds: Pick<Period, 'start' | 'end'>): Promise<void> {
-  await create(database, layerView('provider', terms), ...(hasCorrections(terms) ? [correcting(terms)] : []));
+  await create(
+    database,
+    layerView('provider', terms),
+    ...(terms.witness === null ? [] : [layerView('usage_buckets', terms)]),
+    ...(hasCorrections(terms) ? [correcting(terms)] : []),
+  );
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
   await createExpectations(database, mappingBook);

@@ -59,6 +59,7 @@ function textsOf(loaded: readonly LoadedLayer[], terms: Terms): Sql {
   union all select ${profileTexts(describing.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
   ${hasOwners(terms) ? sql`union all select unnest([${joinSql(ownerColumns)}]), false from provider_owners` : sql``}
+  ${terms.witness === null ? sql`` : sql`union all select concat_ws(' ', account_ref, environment, key_ref, service_tier, region, line_item), false from usage_buckets`}
   union all select unnest([${joinSql(files)}]::varchar[]), false
 `;
 }

@@ -7,7 +7,17 @@ import type { BucketTerms } from './buckets/bucket-terms.ts';
 import { partStride } from './reading/part-rows.ts';
 import { type AmountColumn, amountColumns, columnType, decimalsColumn, defaultedColumns, isAmount, withDefault } from './reading/column-types.ts';
 import type { RowStep } from '../model/bridge.ts';
-import { type CanonicalColumn, canonicalColumns, columnDefaults, type Cover, type Layer, type Status, statuses, tokenClasses } from '../model/evidence.ts';
+import {
+  type CanonicalColumn,
+  canonicalColumns,
+  columnDefaults,
+  type Cover,
+  type EvidenceLayer,
+  isOfProvider,
+  type Status,
+  statuses,
+  tokenClasses,
+} from '../model/evidence.ts';
 import type { CorrectedPeriod } from '../model/earlier-period.ts';
 import type { Exception } from '../model/exception.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -75,7 +85,7 @@ export interface Terms {
   /** The narrowest type that holds every token count of the run. */
   readonly count: 'integer' | 'bigint';
   /** Different decimals of the amounts in each layer's rows. */
-  readonly amountDecimals: Readonly<Record<Layer, Readonly<Record<AmountColumn, readonly number[]>>>>;
+  readonly amountDecimals: Readonly<Record<EvidenceLayer, Readonly<Record<AmountColumn, readonly number[]>>>>;
   /** The earlier periods that rows correct, by id. */
   readonly corrected: readonly CorrectedPeriod[];
   /** The steps that can occur in this period, in report order. */
@@ -84,10 +94,12 @@ export interface Terms {
   readonly carried: 'some' | 'none';
   /** How the provider's rows sum up requests; null where each is a call. */
   readonly buckets: BucketTerms | null;
+  /** How sums of the provider that stand beside its calls are cut; null where there are none. */
+  readonly witness: BucketTerms | null;
   /** Relations that many statements read, the layers among them: of few rows computed once, since a view is planned anew in each; of many they would take room. */
   readonly lasting: 'tables' | 'views';
   /** The columns that each layer fills. */
-  readonly filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>;
+  readonly filled: Readonly<Record<EvidenceLayer, readonly CanonicalColumn[]>>;
 }
 
 /** A relation, as the statement that creates it. */
@@ -245,7 +257,7 @@ export function hasCovers({ filled }: Pick<Terms, 'filled'>): boolean {
 }
 
 /** The columns in which two rows of a layer can differ, for equality: everything that any file fills, with defaults, amounts scaled. */
-export function contentColumns(layer: Layer, terms: Terms): (CanonicalColumn | ContentColumn)[] {
+export function contentColumns(layer: EvidenceLayer, terms: Terms): (CanonicalColumn | ContentColumn)[] {
   const filled = canonicalColumns.filter((column) => terms.filled[layer].includes(column)).map((column) => (isAmount(column) ? contentOf(column) : column));
   return layer === 'provider' && terms.parts === 'some' ? [...filled, 'parts'] : filled;
 }
@@ -262,7 +274,7 @@ type ContentColumn = (typeof contents)[AmountColumn] | 'parts';
 const worthColumns = { charged_amount: 'charged_worth', stated_amount: 'stated_worth' } as const satisfies Record<AmountColumn, string>;
 
 /** Row content as an order: the canonical columns in their order, as text by code point, the lowest first, null last. */
-export function contentOrder(layer: Layer, terms: Terms): Sql {
+export function contentOrder(layer: EvidenceLayer, terms: Terms): Sql {
   return joinSql(
     contentColumns(layer, terms)
       .filter((column) => column !== 'timestamp_utc')
@@ -360,13 +372,13 @@ export function priceJoin(price: Sql, span: Sql, model: Sql, row: Sql): Sql {
  * A layer's rows with every canonical column, disjoint token classes, `total_input` and, for amounts, `charged` and `stated` in scaled
  * units of the period's currency, converted where the period states a rate. What a log names its charged amount is what it states.
  */
-export function layerView(layer: Layer, terms: Terms): Sql {
+export function layerView(layer: EvidenceLayer, terms: Terms): Sql {
   const filled = terms.filled[layer];
   const columns = canonicalColumns.map((column) => {
     const defaulted = defaultedColumns.find((name) => name === column);
     if (defaulted !== undefined)
       return filled.includes(column) ? withDefault(defaulted) : sql`'${columnDefaults[defaulted]}'::${columnType(column)} as ${column}`;
-    if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
+    if (column === 'charged_currency' && isOfProvider(layer) && filled.includes(column))
       return sql`coalesce(charged_currency, ${literal(terms.currency)}) as charged_currency`;
     return filled.includes(column) ? sql`${column}` : sql`null::${columnType(column)} as ${column}`;
   });
@@ -411,7 +423,7 @@ select *,
   ${joinSql(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then ${worthOf('charged_amount')} end as charged,
-  case when not foreign_currency then ${layer === 'provider' ? worthOf('stated_amount') : sql`coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
+  case when not foreign_currency then ${isOfProvider(layer) ? worthOf('stated_amount') : sql`coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
 from ${terms.meters.length === 0 ? 'rows' : 'metered'}`,
     terms,
   );

@@ -1,14 +1,14 @@
 /** Holds the names that a file has against the names that its format reads: those it needs, and those that the engine finds later. */
 import { findLookAlikes } from './look-alikes.ts';
 import { findingOf, listNames, notable, type Problem, unreadable } from './problem.ts';
-import { conditionsOf, type EvidenceFile, type Format, type Layer, meterOf, requiredOf, valueSources } from '../model/evidence.ts';
+import { conditionsOf, type EvidenceFile, type Format, type EvidenceLayer, meterOf, requiredOf, valueSources } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 
 /**
  * `names` are the CSV header or the keys of the first JSON lines. What the engine would read as empty columns without a
  * word is a problem here; names that the format does not use are only one in `trueup`, where every name has a meaning.
  */
-export function checkNames(names: readonly string[], format: Format, layer: Layer): Problem[] {
+export function checkNames(names: readonly string[], format: Format, layer: EvidenceLayer): Problem[] {
   const used = usedNames(format);
   const alike = lookAlikes(names, used);
   if (alike.length > 0) return alike;
@@ -90,7 +90,7 @@ function simplified(name: string): string {
     .replace(/[\s-]+/g, '_');
 }
 
-function missingNames(names: ReadonlySet<string>, format: Format, layer: Layer): Problem[] {
+function missingNames(names: ReadonlySet<string>, format: Format, layer: EvidenceLayer): Problem[] {
   const needed = requiredOf(layer, format).filter((column) => format.constants[column] === undefined);
   const columns = needed.flatMap((column) => {
     const sources = (format.columns[column] ?? []).map((source) => source.column);

@@ -10,7 +10,7 @@ import type { PullFile } from './pulled-files.ts';
 import { readEvidenceFile } from './read-evidence-file.ts';
 import { findUnread } from './unread-files.ts';
 import { completedFormat } from '../model/declared-reading.ts';
-import { type EvidenceFile, type Format, type Layer, layers } from '../model/evidence.ts';
+import { type EvidenceFile, type Format, type EvidenceLayer, evidenceLayers } from '../model/evidence.ts';
 import { type Finding, finding } from '../model/finding.ts';
 import { formatsOf, type LayerEvidence, type Period } from '../model/ledger.ts';
 import { isNotThere } from '../model/not-there.ts';
@@ -92,7 +92,7 @@ interface SearchPlace {
 }
 
 function inLayerOrder(evidence: readonly LayerEvidence[]): LayerEvidence[] {
-  return [...evidence].sort((a, b) => layers.indexOf(a.layer) - layers.indexOf(b.layer));
+  return [...evidence].sort((a, b) => evidenceLayers.indexOf(a.layer) - evidenceLayers.indexOf(b.layer));
 }
 
 async function findLayer(place: SearchPlace, evidence: LayerEvidence): Promise<{ claims: Claim[]; findings: Finding[] }> {
@@ -162,7 +162,7 @@ function claimOnce(claims: readonly Claim[], limits: EvidenceLimits): { kept: Cl
 
 /** What reads a file that was found, and as whose witness. */
 export type FileReading = Pick<EvidenceRequest, 'formats' | 'copyFolder' | 'onProgress'> & {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly format: string;
 } & Pick<LayerEvidence, 'grain' | 'declared'>;
 

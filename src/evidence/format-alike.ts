@@ -5,12 +5,12 @@ import type { FileKind } from './file-kind.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { linesOf, readJsonKeys } from './read-json-keys.ts';
 import { RecordScan } from './record-scan.ts';
-import type { Format, Layer, RecordPlace } from '../model/evidence.ts';
+import type { Format, EvidenceLayer, RecordPlace } from '../model/evidence.ts';
 
 /** The start of a file as it is written: decoded from what packs it, and nothing taken out of it. */
 export interface FileStart {
   readonly kind: FileKind;
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly head: Buffer;
   readonly isWhole: boolean;
   readonly limits: EvidenceLimits;

@@ -1,7 +1,7 @@
 /** Every file that the evidence of a period consists of, without opening any: what its patterns find, and what else lies in its evidence folder. */
 import { realpath } from 'node:fs/promises';
 import { compareCodePoints } from '../model/order-findings.ts';
-import { layers, type Layer } from '../model/evidence.ts';
+import { evidenceLayers, type EvidenceLayer } from '../model/evidence.ts';
 import type { Period } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { defaultLimits } from './evidence-limits.ts';
@@ -15,7 +15,7 @@ export interface PeriodFile {
   readonly path: string;
   readonly bytes: number;
   /** The first layer whose patterns find it; null = none reads it. */
-  readonly layer: Layer | null;
+  readonly layer: EvidenceLayer | null;
 }
 
 /** By name (code points). Files whose name starts with a dot belong only when a pattern names them. What cannot be found is left to `collectEvidence`. */
@@ -27,7 +27,9 @@ export async function listPeriodFiles(root: string, evidenceRoot: string | null,
   const folder = evidenceRoot === null ? period.folder : period.id;
   const budget = { left: defaultLimits.entries };
   const patterns = [
-    ...layers.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
+    ...evidenceLayers.flatMap((layer) =>
+      period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern }))),
+    ),
     { layer: null, pattern: 'evidence/**' },
   ];
   const found = new Map<string, PeriodFile>();

@@ -1,5 +1,5 @@
 /** A complaint about one evidence file before it is tied to a layer and a place. */
-import type { Layer } from '../model/evidence.ts';
+import type { EvidenceLayer } from '../model/evidence.ts';
 import { type Finding, finding, type FindingCode, type Severity } from '../model/finding.ts';
 
 /** `problem` says which of the ways in which `code` can happen it was, as a stable word. */
@@ -23,7 +23,7 @@ export function notable(code: FindingCode, problem: string, args: Problem['args'
 }
 
 /** The finding of a problem with the file `name`; every value of `args` is text as it was found, bounded in length. */
-export function findingOf(problem: Problem, layer: Layer, name: string): Finding {
+export function findingOf(problem: Problem, layer: EvidenceLayer, name: string): Finding {
   const args = { layer, file: name, problem: problem.problem, ...problem.args };
   return finding(problem.code, problem.severity, {
     args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, bounded(value)])),

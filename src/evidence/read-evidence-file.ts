@@ -17,12 +17,12 @@ import { listNames, notable, type Problem, unreadable } from './problem.ts';
 import { QuoteCheck } from './quote-check.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { linesOf, readJsonKeys } from './read-json-keys.ts';
-import type { Format, Layer } from '../model/evidence.ts';
+import type { Format, EvidenceLayer } from '../model/evidence.ts';
 
 export interface ReadRequest {
   readonly path: string;
   readonly kind: FileKind;
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** null = the period names a format that does not exist; names are not checked then. */
   readonly format: Format | null;
   /** Those that the file may look like instead. */

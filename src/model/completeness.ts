@@ -1,5 +1,5 @@
 /** How whole the evidence of a period looks from its own rows. */
-import type { CanonicalColumn, Layer } from './evidence.ts';
+import type { CanonicalColumn, EvidenceLayer } from './evidence.ts';
 import type { Instant } from './instant.ts';
 import type { Amount } from './money.ts';
 
@@ -16,7 +16,7 @@ export interface FileCompleteness {
 }
 
 export interface LayerCompleteness {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** Days since 1970-01-01 of the judged part of the period that have a row, ascending. */
   readonly days: readonly number[];
   /** Of ids that are counted up: the range that is there, and how many of it are not. */

@@ -4,6 +4,15 @@ export const layers = ['application', 'gateway', 'provider'] as const;
 /** A witness that exports rows; the invoice is the fourth witness and has lines instead. */
 export type Layer = (typeof layers)[number];
 
+/** Whatever is read from files: the layers, and sums of the provider that stand beside its single rows and that those are held against (SPEC §9). */
+export const evidenceLayers = [...layers, 'usage_buckets'] as const;
+export type EvidenceLayer = (typeof evidenceLayers)[number];
+
+/** Whether rows of a layer are the provider's own, by call or summed up. */
+export function isOfProvider(layer: EvidenceLayer): boolean {
+  return layer === 'provider' || layer === 'usage_buckets';
+}
+
 export const statuses = ['success', 'error', 'timeout', 'canceled'] as const;
 export type Status = (typeof statuses)[number];
 
@@ -252,14 +261,15 @@ export interface Format {
   readonly totalRow?: RowCondition;
 }
 
-const requiredColumns: Readonly<Record<Layer, readonly CanonicalColumn[]>> = {
+const requiredColumns: Readonly<Record<EvidenceLayer, readonly CanonicalColumn[]>> = {
   application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
   gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
   provider: ['timestamp_utc', 'model_billed'],
+  usage_buckets: ['timestamp_utc'],
 };
 
 /** Columns without which a row cannot be read (SPEC §2.4, §9); `model_billed` only where the row is a charge. */
-export function requiredOf(layer: Layer, { grain }: Pick<Format, 'grain'>): readonly CanonicalColumn[] {
+export function requiredOf(layer: EvidenceLayer, { grain }: Pick<Format, 'grain'>): readonly CanonicalColumn[] {
   return grain === 'bucket' ? ['timestamp_utc'] : requiredColumns[layer];
 }
 
@@ -288,7 +298,7 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** One evidence file, found, hashed and checked. */
 export interface EvidenceFile {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** Absolute path, only for reading. */
   readonly path: string;
   /** POSIX path relative to the ledger (or to the evidence root), for messages and the manifest. */

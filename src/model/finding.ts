@@ -92,6 +92,8 @@ const findings = {
   'bucket-restated': { severity: 'inconclusive', words: ['layer', 'bucket'] },
   'bucket-unvalued': { severity: 'inconclusive', words: ['layer'] },
   'tier-unknown': { severity: 'inconclusive', words: ['layer', 'model', 'base', 'top'] },
+  'bucket-mismatch': { severity: 'warn', words: ['measure', 'layer'] },
+  'bucket-uncompared': { severity: 'inconclusive', words: ['cells', 'measures', 'layer', 'problem'] },
   'requests-unreported': { severity: 'info', words: ['requests'] },
   'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
   'evidence-unread': { severity: 'warn', words: [] },

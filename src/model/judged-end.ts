@@ -20,9 +20,9 @@ export function judgedEndOf(period: Pick<Period, 'end' | 'evidence'>, cuts: Cuts
   return wholeBuckets(period, finalEndOf(period, cuts));
 }
 
-/** The last end of a bucket at or before `end`; `end` itself where the provider's rows are no sums. */
+/** The last end of a bucket at or before `end`; `end` itself where no rows are sums: what is judged is what sums can be held against. */
 export function wholeBuckets({ evidence }: Pick<Period, 'evidence'>, end: Instant): Instant {
-  const cut = evidence.find(({ layer }) => layer === 'provider')?.bucket;
+  const cut = evidence.find(({ bucket }) => bucket !== undefined)?.bucket;
   return cut === undefined ? end : lastBucketEnd(end, cut);
 }
 

@@ -2,7 +2,7 @@
 import type { ExchangeRate } from './exchange-rate.ts';
 import type { Controls } from './close.ts';
 import type { BucketCut } from './bucket-bounds.ts';
-import type { CanonicalColumn, Cover, Format, Layer, Status, TokenClass, TokenInclusion } from './evidence.ts';
+import type { CanonicalColumn, Cover, EvidenceLayer, Format, Status, TokenClass, TokenInclusion } from './evidence.ts';
 import type { Exception } from './exception.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
 import type { Day, Instant } from './instant.ts';
@@ -199,7 +199,7 @@ export interface Snapshot {
 }
 
 export interface LayerEvidence {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** Globs relative to the period's folder. */
   readonly files: readonly string[];
   /** Of the files of patterns that `formats` does not name; null where it names them all. */

@@ -4,7 +4,7 @@ import type { Source } from './finding.ts';
 import type { Amount } from './money.ts';
 
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */
-export const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'statement', 'reference', 'other'] as const;
+export const frozenRoles = ['application', 'gateway', 'provider', 'usage_buckets', 'invoice', 'statement', 'reference', 'other'] as const;
 export type FrozenRole = (typeof frozenRoles)[number];
 
 /** What a file's rows add up to, read through the format of its layer. Counts and sums are exact plain text. */

@@ -1,7 +1,7 @@
 /** What the rows say of one period: the facts and observations that the engine computes and policy judges. */
 import type { BucketCountStep, CountStep, CutName, RowStep } from './bridge.ts';
 import type { BucketWidth } from './bucket-bounds.ts';
-import type { BucketDimension, Layer, TokenClass } from './evidence.ts';
+import type { BucketDimension, EvidenceLayer, TokenClass } from './evidence.ts';
 import type { FindingCode } from './finding.ts';
 import type { Amount } from './money.ts';
 
@@ -154,7 +154,7 @@ export interface ExceptionUse {
 
 /** A row of evidence for a finding: where it stands, and which request it names. */
 export interface EvidenceRow {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly file: string;
   /** Data row, from 1; the header is not counted. */
   readonly row: number;

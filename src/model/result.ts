@@ -194,7 +194,7 @@ export type ResultFinding = Result['findings'][number];
 /** What went in or came out, for the manifest and the report's evidence table. */
 export interface ManifestFile {
   readonly name: string;
-  readonly role: 'ledger' | 'application' | 'gateway' | 'provider' | 'pull' | 'output';
+  readonly role: 'ledger' | 'application' | 'gateway' | 'provider' | 'usage_buckets' | 'pull' | 'output';
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;

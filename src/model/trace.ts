@@ -9,6 +9,7 @@ import type { TraceLine } from './line.ts';
 import type { EvidenceRow } from './reconciliation.ts';
 
 export interface TraceRow extends EvidenceRow {
+  readonly layer: Layer;
   /** Canonical values as text; null = empty. */
   readonly values: Readonly<Record<CanonicalColumn, string | null>>;
   /** What became of the row: final, first, logged, duplicate, export-duplicate, refund-repeated, set-aside:<reason>, charge, serving, unbacked, refund, error, part, token-data-error. */

@@ -16,6 +16,7 @@ import { isAllowed } from './severities.ts';
 import { residual, thresholds, unexplainedSteps } from './threshold-rules.ts';
 import { volumeSpikes } from './volume-spikes.ts';
 import { isCrossed } from './weigh-levels.ts';
+import { bucketMismatch, bucketUncompared } from './witnessed-rules.ts';
 import { amountUnreported, freeCharges, statedAmounts } from './witness-rules.ts';
 import { bucketCountSteps, countSteps, cutNames, isOptionalCut, rowSteps } from '../model/bridge.ts';
 import { countOf } from './build-bridge.ts';
@@ -54,6 +55,8 @@ export const rules: readonly Rule[] = [
   amountUnreported,
   freeCharges,
   statedAmounts,
+  bucketMismatch,
+  bucketUncompared,
   thresholds,
 ];
 
@@ -70,6 +73,8 @@ const readElsewhere: readonly FindingCode[] = [
   'stated-amount',
   'float-shift',
   'unreported-class',
+  'bucket-mismatch',
+  'bucket-uncompared',
 ];
 
 /** More lag than this between two layers is a clock or a zone, not a queue. */

@@ -1,5 +1,6 @@
 /** The one place of sentences: what every finding code means, says and asks for. */
 import type { Finding, FindingCode, FindingWords } from '../model/finding.ts';
+import { bucketWording } from './wording/bucket-wording.ts';
 import { changeWording, controlsWording, drillWording, exceptionWording, historyWording } from './wording/controls-wording.ts';
 import { evidenceWording } from './wording/evidence-wording.ts';
 import { invoiceWording } from './wording/invoice-wording.ts';
@@ -12,6 +13,7 @@ const everyWording = {
   ...ledgerWording,
   ...invoiceWording,
   ...evidenceWording,
+  ...bucketWording,
   ...rowsWording,
   ...pairWording,
   ...exceptionWording,

@@ -148,6 +148,9 @@ describe('a period', () => {
       ...ofBuckets.map((kind) => [kind, 0, 0, 'buckets of the provider as CSV or JSON lines']),
       ...ofBalances.map((kind) => [kind, 1, 1, null]),
     ]);
+    const ofWitnesses = ['provider-row-dropped-beside-buckets', 'call-lost-from-every-export-of-calls'];
+    expect(await shownIn(await layOutNamed('pass-witness'), ofWitnesses)).toEqual(ofWitnesses.map((kind) => [kind, 1, 1, null]));
+    expect(await shownIn(await layOutNamed('pass-witness'), ['provider-row-exported-twice'])).toEqual([['provider-row-exported-twice', 3, 3, null]]);
     expect(await shownIn(await layOutNamed('pass-invoice-in-euro'), ['rate-of-another-day'])).toEqual([['rate-of-another-day', 1, 1, null]]);
     const ofRows = ['rate-of-rows-of-another-day', 'charged-amount-changed', 'charge-in-another-currency'];
     const needsOwn = "a column for the charged amount in the provider's export, in the currency of the period";

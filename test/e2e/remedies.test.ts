@@ -63,7 +63,8 @@ describe.concurrent('followed', { timeout: 120_000 }, () => {
     const expected = JSON.parse(readFileSync(join(scenarios, way.scenario, 'expected.json'), 'utf8')) as Expected;
     const before = expected.findings.map((found) => found.code);
     expect(before).toContain(code);
-    expect(wording[code].remedy).toContain(following);
+    const { remedy, when = {} } = wording[code];
+    expect([remedy, ...Object.values(when).map((own) => own.remedy)].join('\n')).toContain(following);
     const folder = join(workspace, `${code}-${index}`);
     mkdirSync(folder);
     const root = await layOut(folder, way.scenario, expected);

@@ -29,6 +29,7 @@ const readings = ['periods/2026-05/evidence/balance-opening.json', 'periods/2026
 const exceptions = 'periods/2026-05/exceptions.yaml';
 const document = 'periods/2026-05/invoice.txt';
 const provider = 'periods/2026-05/evidence/provider.csv';
+const witness = 'periods/2026-05/evidence/buckets.csv';
 const snapshot = 'prices/cometapi/2026-05-01.yaml';
 const later = 'prices/cometapi/2026-05-20.yaml';
 
@@ -98,6 +99,43 @@ export const ways: Partial<Readonly<Record<FindingCode, readonly Way[]>>> = {
       scenario: 'buckets-unjudged-application',
       following: 'Name an export with a row for each request in period.yaml',
       edit: [[period, 'format: sums', 'format: trueup']],
+    },
+    {
+      scenario: 'buckets-unjudged-witness',
+      following: 'take usage_buckets out of period.yaml',
+      edit: [[period, '  usage_buckets: { files: [evidence/buckets.csv], format: trueup, bucket: { width: 1d, zone: "+00:00", by: [model_billed] } }\n', '']],
+      remove: [witness],
+    },
+    {
+      scenario: 'buckets-unjudged-witness-alone',
+      following: 'Name this export as evidence.provider with grain: bucket',
+      edit: [
+        [
+          period,
+          'usage_buckets: { files: [evidence/buckets.csv], format: trueup,',
+          'provider: { files: [evidence/buckets.csv], format: trueup, grain: bucket, finalized_through_utc: 2026-06-02T00:00:00Z,',
+        ],
+        [period, 'provider: { none: the provider gives no export of calls },', ''],
+      ],
+    },
+  ],
+  'bucket-mismatch': [
+    {
+      scenario: 'bucket-mismatch-row-twice',
+      following: 'Export the rows of these buckets again',
+      restore: [provider],
+    },
+    {
+      scenario: 'bucket-mismatch-row-lost',
+      following: 'Export the rows of these buckets again',
+      restore: [provider],
+    },
+  ],
+  'bucket-uncompared': [
+    {
+      scenario: 'bucket-uncompared',
+      following: 'Map what both exports state',
+      restore: [provider],
     },
   ],
   'bucket-straddles': [

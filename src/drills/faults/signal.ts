@@ -53,6 +53,12 @@ export function newFinding(code: FindingCode): Signal {
   return { words: code, watches: [code], moved: (before, after) => new Money(newOnes(before, after).filter((found) => found.code === code).length) };
 }
 
+/** That findings of a code say more than they did, however many of them speak of one fault. */
+export function newlySaid(code: FindingCode): Signal {
+  const { moved, ...rest } = newFinding(code);
+  return { ...rest, moved: (before, after) => Money.min(1, moved(before, after)) };
+}
+
 /** Inconclusive findings on a file. */
 export function unreadable(file: string): Signal {
   return {

@@ -5,7 +5,7 @@ import {
   type Compression,
   type EvidenceFile,
   type Format,
-  type Layer,
+  type EvidenceLayer,
   type meterColumn,
   meterOf,
   type SourceColumn,
@@ -17,7 +17,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 
 export interface SourceTable {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** POSIX name of the evidence file. */
   readonly name: string;
   readonly compression: EvidenceFile['compression'];

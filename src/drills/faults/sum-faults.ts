@@ -1,8 +1,8 @@
-/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and invoices or rows at another rate. */
+/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, calls that are missing beside them, a prepaid balance that is misread or lacks a movement, and invoices or rows at another rate. */
 import { parseDocument } from 'yaml';
-import { type FaultContext, type FaultKind, textWith, wholeFault } from './fault-kind.ts';
+import { type FaultContext, type FaultKind, type PlainRequest, type SeededRandom, textWith, wholeFault } from './fault-kind.ts';
 import { timeOf } from './plain-requests.ts';
-import { newFinding, oneUnitIn, worse } from './signal.ts';
+import { newFinding, newlySaid, oneUnitIn, worse } from './signal.ts';
 import { rewriteRow, type SourceRow, valueOf, wholeLine } from './source-table.ts';
 import { periodPath } from '../../model/layout.ts';
 import { formatMoney, type Money, parseMoney, zero } from '../../model/money.ts';
@@ -42,6 +42,29 @@ const otherZone = wholeFault('buckets-in-another-zone', (context) => {
   const zone = bucket.zone === '+08:00' ? '-05:00' : '+08:00';
   const edited = textWith(context, periodPath(context.period, 'period'), [[['evidence', 'provider', 'bucket', 'zone'], zone]]);
   return edited === null ? needsBuckets : { texts: [edited], signal: worse };
+});
+
+const needsWitness = 'usage_buckets beside rows of the provider that state amounts, and plain requests whose rows can be read as CSV or JSON lines';
+
+/** A plain request that costs something, where sums of the provider stand beside its calls. */
+function witnessed({ period, requests }: FaultContext, random: SeededRandom): PlainRequest | undefined {
+  const hasWitness = period.evidence.some(({ layer }) => layer === 'usage_buckets');
+  const free = hasWitness ? requests.filter(({ provider }) => !amountOf(provider).isZero()) : [];
+  return free[random.below(Math.max(1, free.length))];
+}
+
+const droppedBeside = wholeFault('provider-row-dropped-beside-buckets', (context, random) => {
+  const request = witnessed(context, random);
+  return request === undefined ? needsWitness : { rows: [{ row: request.provider, text: '' }], signal: newlySaid('bucket-mismatch') };
+});
+
+/** What no export of single calls holds, only the sums can tell. */
+const lostEverywhere = wholeFault('call-lost-from-every-export-of-calls', (context, random) => {
+  const request = witnessed(context, random);
+  if (request === undefined) return needsWitness;
+  const { application, gateway, provider } = request;
+  const rows = [application, ...(gateway === null ? [] : [gateway]), provider].map((row) => ({ row, text: '' }));
+  return { rows, signal: newlySaid('bucket-mismatch') };
 });
 
 const needsStatement = 'a statement of a prepaid balance (stage prepaid)';
@@ -91,4 +114,4 @@ const otherRateOfRows = wholeFault('rate-of-rows-of-another-day', (context) => {
   return edited === null ? needs : { texts: [edited], signal: worse };
 });
 
-export const sumFaults: readonly FaultKind[] = [dropped, restated, otherZone, misread, forgotten, otherRate, otherRateOfRows];
+export const sumFaults: readonly FaultKind[] = [dropped, restated, otherZone, droppedBeside, lostEverywhere, misread, forgotten, otherRate, otherRateOfRows];

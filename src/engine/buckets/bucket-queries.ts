@@ -6,7 +6,7 @@ import type { ObservationQuery, Occurrence } from '../occurrences.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import type { Terms } from '../terms.ts';
 import { carriedQueries, volumeQuery } from '../witness-queries.ts';
-import { tokenClasses, type Layer } from '../../model/evidence.ts';
+import { type EvidenceLayer, type Layer, tokenClasses } from '../../model/evidence.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 
 /** The lowest five: the choice depends on content alone. */
@@ -14,7 +14,7 @@ const lowest = (id: Sql): Sql => sql`list_sort(list_distinct(min(${id}, 5))) as 
 
 export function bucketQueries(buckets: BucketTerms, terms: Terms, prices: PriceBook): ObservationQuery[] {
   return [
-    ...cutQueries(buckets, terms),
+    ...cutQueries(buckets, terms, { layer: 'provider', fates: sql`provider_fates` }),
     ...mappingQueries(),
     ...expectedQueries(),
     ...cellQueries(),
@@ -30,14 +30,20 @@ export function bucketQueries(buckets: BucketTerms, terms: Terms, prices: PriceB
   ];
 }
 
-const rowName = sql`concat_ws('/', strftime(make_timestamp(rows.timestamp_utc), '%Y-%m-%dT%H:%MZ'), rows.key_ref, rows.model_billed, rows.service_tier, rows.region, rows.line_item)`;
+export const rowName = sql`concat_ws('/', strftime(make_timestamp(rows.timestamp_utc), '%Y-%m-%dT%H:%MZ'), rows.key_ref, rows.model_billed, rows.service_tier, rows.region, rows.line_item)`;
+
+/** Whose sums `bucket_rows` holds, and the relation that lists their copies. */
+interface SummedLayer {
+  readonly layer: EvidenceLayer;
+  readonly fates: Sql;
+}
 
 /** Rows that no bucket of the period holds whole, and buckets that are stated twice: nothing that rests on them can be judged. */
-function cutQueries({ width, zone, list }: BucketTerms, terms: Terms): ObservationQuery[] {
+export function cutQueries({ width, zone, list }: BucketTerms, terms: Terms, { layer, fates }: SummedLayer): ObservationQuery[] {
   const [first] = list;
   const start = first === undefined ? terms.start : first.start;
   const words = sql`${literal(width)} as width, ${literal(zone)} as zone, strftime(make_timestamp(min(rows.timestamp_utc)), '%Y-%m-%dT%H:%M:%SZ') as start`;
-  const place = sql`count(*) as count, ${lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq`;
+  const place = sql`count(*) as count, ${lowest(rowName)}, '${layer}' as layer, arg_min(rows.seq, rows.place) as seq`;
   return [
     {
       code: 'bucket-straddles',
@@ -55,8 +61,8 @@ having count(*) > 0`,
     },
     {
       code: 'bucket-restated',
-      query: sql`select count(*) as count, arg_min(${rowName}, rows.place) as bucket, ${lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq
-from (${restated()}) as twice
+      query: sql`select count(*) as count, arg_min(${rowName}, rows.place) as bucket, ${lowest(rowName)}, '${layer}' as layer, arg_min(rows.seq, rows.place) as seq
+from (${restated(fates)}) as twice
 join bucket_rows as rows on rows.seq = twice.seq
 having count(*) > 0`,
     },

@@ -23,7 +23,7 @@ from (values ${joinSql(values)}) as listed (bucket, starts, ends, day)`,
 }
 
 /** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
-export function bucketRows(terms: Terms): Sql {
+export function bucketRows(layer: 'provider' | 'usage_buckets', terms: Terms): Sql {
   const ofKey = terms.keys === null ? sql`` : sql`\n      when not ${inKeys(sql`provider.key_ref`, terms)} then 'key'`;
   const ofModel = terms.models === null ? sql`` : sql`\n      when not coalesce(models.in_scope, true) then 'model'`;
   const spans = priceSpansOf({ starts: sql`buckets.starts`, ends: sql`buckets.ends` }, (name) => sql`provider.${name}`, terms);
@@ -40,15 +40,15 @@ export function bucketRows(terms: Terms): Sql {
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     case
-      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${hasCorrections(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
+      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${layer === 'provider' && hasCorrections(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
       when not ${inScope((name) => sql`provider.${name}`, { ...terms, environment: null })} then 'account'
       when not ${inScope((name) => sql`provider.${name}`, terms)} then 'environment'${ofKey}${ofModel}
     end::aside_reason as aside
-  from provider
+  from ${layer} as provider
   left join models on models.name = provider.model_billed
   left join buckets on buckets.starts = provider.timestamp_utc
 )
-select *, row_number() over (order by timestamp_utc, ${contentOrder('provider', terms)}, seq) as place
+select *, row_number() over (order by timestamp_utc, ${contentOrder(layer, terms)}, seq) as place
 from rows`,
   );
 }
@@ -66,10 +66,10 @@ from bucket_rows`,
 const identity = joinSql(['timestamp_utc', 'account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'line_item', 'kind']);
 const figures = ['requests', ...tokenColumns, 'meters', 'charged_content'] as const;
 
-/** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. */
-export function bucketFates(): Sql {
+/** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. `fates` names the relation that lists them. */
+export function bucketFates(fates: Sql): Sql {
   return table(
-    sql`provider_fates`,
+    fates,
     sql`with copies as (
   select seq, row_number() over (partition by ${identity}, ${joinSql(figures)}, charged_currency order by place) as copy
   from bucket_rows
@@ -96,14 +96,14 @@ where aside is null and is_charge`,
  * Buckets of which two rows state the same figure differently: `place` is that of the first of them. Rows that state other figures each, as usage and
  * costs from two reports do, are halves of one bucket.
  */
-export function restated(): Sql {
+export function restated(fates: Sql): Sql {
   const twice = joinSql(
     figures.map((figure) => sql`count(${figure}) > 1`),
     ' or ',
   );
   return sql`select min(place) as place, arg_min(seq, place) as seq
 from bucket_rows
-anti join provider_fates using (seq)
+anti join ${fates} using (seq)
 where aside is null and (is_charge or is_refund)
 group by ${identity}
 having count(*) > 1 and (${twice})`;

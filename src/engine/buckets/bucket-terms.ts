@@ -1,7 +1,7 @@
 /** What a run knows of buckets before any of their rows is looked at: where they begin, and by what cells are told apart (SPEC §9). */
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { type Bucket, type BucketWidth, bucketsBetween } from '../../model/bucket-bounds.ts';
-import type { BucketDimension, CanonicalColumn, Layer } from '../../model/evidence.ts';
+import type { BucketDimension, CanonicalColumn, EvidenceLayer, Layer } from '../../model/evidence.ts';
 import type { Contract, InvoiceRounding, Period } from '../../model/ledger.ts';
 
 export type LogLayer = Exclude<Layer, 'provider'>;
@@ -17,16 +17,14 @@ export interface BucketTerms {
   readonly list: readonly Bucket[];
   /** The logs whose rows are units. */
   readonly units: readonly LogLayer[];
-  /** How the amounts of rows are rounded that are lines of an invoice; null where they are not, or the contract does not say. */
+  /** How the amounts of rows are rounded that are lines of an invoice, or sums that may be printed as those are; null where they are not, or the contract does not say. */
   readonly lineRounding: InvoiceRounding | null;
 }
 
+type Filled = Readonly<Record<EvidenceLayer, readonly CanonicalColumn[]>>;
+
 /** Null where the provider's rows are calls. A gateway that counts no tokens says how often was tried, not what a try used. */
-export function bucketTerms(
-  period: Period,
-  { invoiceRounding }: Pick<Contract, 'invoiceRounding'>,
-  filled: Readonly<Record<Layer, readonly CanonicalColumn[]>>,
-): BucketTerms | null {
+export function bucketTerms(period: Period, { invoiceRounding }: Pick<Contract, 'invoiceRounding'>, filled: Filled): BucketTerms | null {
   const cut = period.evidence.find(({ layer }) => layer === 'provider')?.bucket;
   if (cut === undefined) return null;
   const counting: readonly CanonicalColumn[] = ['input_tokens', 'output_tokens'];
@@ -42,6 +40,20 @@ export function bucketTerms(
     units,
     lineRounding: cut.width === 'period' ? invoiceRounding : null,
   };
+}
+
+/** Of sums that stand beside rows of calls: cells go by what both exports tell apart. Null where there are none. */
+export function witnessTerms(period: Period, { invoiceRounding }: Pick<Contract, 'invoiceRounding'>, filled: Filled): BucketTerms | null {
+  const cut = period.evidence.find(({ layer }) => layer === 'usage_buckets')?.bucket;
+  if (cut === undefined) return null;
+  const { width, zone, lag } = cut;
+  const by = cut.by.filter((dimension) => isToldByBoth(dimension, filled));
+  return { width, zone, lag, by, list: bucketsBetween(period.start, period.end, cut), units: [], lineRounding: invoiceRounding };
+}
+
+/** Whether the export of calls and that of sums both have the column. */
+export function isToldByBoth(column: CanonicalColumn, filled: Filled): boolean {
+  return filled.provider.includes(column) && filled.usage_buckets.includes(column);
 }
 
 /** The column of units and of rows that says which cell they belong to. */

@@ -5,18 +5,19 @@ import { hasCorrections } from '../relations/corrections.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { priceSpanOf, table, type Terms, view } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
+import type { Rounding } from '../../model/ledger.ts';
 import { toScaled } from '../../model/money.ts';
 
-/** Half of the quantum can be one digit finer than any amount: the scale of a run in buckets holds it. */
-function shiftOf(terms: Terms): { readonly lowest: bigint; readonly highest: bigint } {
-  if (terms.rounding === null) return { lowest: 0n, highest: 0n };
-  const { mode, quantum, minimum } = terms.rounding;
-  const whole = BigInt(toScaled(quantum, terms.scale));
+/** By how much one declared rounding moves an amount. Half of the quantum can be one digit finer than any amount: the scale of a run in buckets holds it. */
+export function shiftOf(rounding: Rounding | null, scale: number): { readonly lowest: bigint; readonly highest: bigint } {
+  if (rounding === null) return { lowest: 0n, highest: 0n };
+  const { mode, quantum, minimum } = rounding;
+  const whole = BigInt(toScaled(quantum, scale));
   const [lowest, highest] = { 'half-up': [-whole / 2n, whole / 2n], 'half-even': [-whole / 2n, whole / 2n], up: [0n, whole], down: [-whole, 0n] }[mode] as [
     bigint,
     bigint,
   ];
-  const least = minimum === null ? 0n : BigInt(toScaled(minimum, terms.scale));
+  const least = minimum === null ? 0n : BigInt(toScaled(minimum, scale));
   return { lowest, highest: highest > least ? highest : least };
 }
 
@@ -26,7 +27,7 @@ function shiftOf(terms: Terms): { readonly lowest: bigint; readonly highest: big
  */
 export function cellLines(buckets: BucketTerms, terms: Terms): Sql {
   const { money } = terms;
-  const { lowest, highest } = shiftOf(terms);
+  const { lowest, highest } = shiftOf(terms.rounding, terms.scale);
   const nothing = sql`0::${money}`;
   const same = sameOfAll(nothing);
   return table(

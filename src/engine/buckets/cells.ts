@@ -81,7 +81,7 @@ const starts: Readonly<Record<BucketWidth, Sql>> = {
 };
 
 /** `2026-05-10/chat/gpt-4o`: the bucket and what the dimensions say, as people ask for it. */
-function nameOf({ by, width }: BucketTerms): Sql {
+export function nameOf({ by, width }: BucketTerms): Sql {
   const word = (dimension: BucketDimension): Sql => (dimension === 'model_billed' ? sql`models.name` : sql`summed.${cellColumns[dimension]}`);
   return joinSql([starts[width], ...by.map((dimension) => sql`coalesce(${word(dimension)}, '(none)')`)], ` || '/' || `);
 }

@@ -15,7 +15,7 @@ import { finals } from '../relations/finals.ts';
 import { noAdoptions } from '../relations/linked.ts';
 import { profileExpectations, profiles } from '../relations/profiles.ts';
 import { requests } from '../relations/requests.ts';
-import type { Sql } from '../sql.ts';
+import { sql, type Sql } from '../sql.ts';
 import type { Terms } from '../terms.ts';
 import type { Instant } from '../../model/instant.ts';
 
@@ -27,7 +27,7 @@ export async function matchBuckets(
   bounds: { readonly start: Instant; readonly end: Instant },
 ): Promise<void> {
   for (const statement of sideStatements(buckets, terms, bounds)) await database.run(statement);
-  await moveEdges(database, buckets);
+  await moveEdges(database, buckets, { ours: sql`units`, theirs: sql`valued_buckets`, counted: sql`true` });
   for (const statement of cellStatements(buckets, terms)) await database.run(statement);
 }
 
@@ -39,9 +39,9 @@ function sideStatements(buckets: BucketTerms, terms: Terms, bounds: { readonly s
     profiles(terms),
     profileExpectations(),
     requests(terms),
-    bucketRows(terms),
+    bucketRows('provider', terms),
     bucketsLinked(),
-    bucketFates(),
+    bucketFates(sql`provider_fates`),
     ...(hasCorrections(terms) ? [corrections(terms)] : []),
     keptBuckets(),
     noAdoptions(),

@@ -23,7 +23,8 @@ import {
   type EvidenceFile,
   type Format,
   type InputPart,
-  type Layer,
+  isOfProvider,
+  type EvidenceLayer,
   providerColumns,
   requiredOf,
   type TokenInclusion,
@@ -41,9 +42,9 @@ export const foreignPart = 105;
 export const unitSeparator = 'chr(31)';
 
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
-export function filledColumns(layer: Layer, file: EvidenceFile, format: Format): CanonicalColumn[] {
+export function filledColumns(layer: EvidenceLayer, file: EvidenceFile, format: Format): CanonicalColumn[] {
   const isRead = (column: CanonicalColumn): boolean => {
-    if (providerColumns.includes(column)) return layer === 'provider';
+    if (providerColumns.includes(column)) return isOfProvider(layer);
     return format.grain === 'bucket' || !(bucketColumns as readonly CanonicalColumn[]).includes(column);
   };
   return canonicalColumns.filter((column) => isRead(column) && canonicalText(column, file, format) !== null);
@@ -64,7 +65,7 @@ export interface Reading {
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
  * `skipped` (the format's filter leaves it out) and `flaw`; `float_shift` where amounts are rounded.
  */
-export function canonicalRows(layer: Layer, file: EvidenceFile, format: Format, how: Reading): Sql {
+export function canonicalRows(layer: EvidenceLayer, file: EvidenceFile, format: Format, how: Reading): Sql {
   const filled = filledColumns(layer, file, format);
   const counts = filled.filter(isCount);
   const texts = filled.map((column) => sql`${canonicalText(column, file, format) ?? 'null'} as ${textOf(column)}`);
@@ -130,7 +131,7 @@ from counted`;
 }
 
 /** Whether each row is a call that the provider charges: then parts of another model are charges as well. A log has no charges, and a sum no parts. */
-export function isCharged(layer: Layer, { grain }: Pick<Format, 'grain'>): boolean {
+export function isCharged(layer: EvidenceLayer, { grain }: Pick<Format, 'grain'>): boolean {
   return layer === 'provider' && grain !== 'bucket';
 }
 
@@ -237,7 +238,7 @@ function unknownParts(file: EvidenceFile, format: Format): Sql[] {
   return [sql`when not ${isKnown} then ${unknownClass}`, sql`when ${countOf(sql`class_quantity`)} is null then ${unreadQuantity}`];
 }
 
-function flawOf(layer: Layer, filled: readonly CanonicalColumn[], file: EvidenceFile, format: Format): Sql {
+function flawOf(layer: EvidenceLayer, filled: readonly CanonicalColumn[], file: EvidenceFile, format: Format): Sql {
   const texts = filled.filter((column) => columnType(column) === 'varchar');
   const content =
     joinSql(

@@ -1,5 +1,5 @@
 /** Sums what rounding moved the amounts of a layer by, exactly. */
-import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import type { CanonicalColumn, EvidenceLayer } from '../../model/evidence.ts';
 import { amountOfUnits, type Amount } from '../../model/money.ts';
 import type { Database } from '../database.ts';
 import { sql } from '../sql.ts';
@@ -12,7 +12,7 @@ export interface FloatShift {
   readonly count: number;
 }
 
-export async function readShifts(database: Database, layer: Layer, columns: readonly CanonicalColumn[], decimals: number): Promise<FloatShift[]> {
+export async function readShifts(database: Database, layer: EvidenceLayer, columns: readonly CanonicalColumn[], decimals: number): Promise<FloatShift[]> {
   const currency = columns.includes('charged_currency') ? 'charged_currency' : 'null::varchar';
   const rows =
     await database.rows(sql`select ${currency} as currency, sum(float_shift)::hugeint::varchar as net_shift, sum(abs(float_shift))::hugeint::varchar as gross, count(*) filter (float_shift <> 0) as count

@@ -1,5 +1,5 @@
 /** Exact sums and bounds over the rows of a layer, read in one pass: they settle the types of a run and go into its digest. */
-import type { CanonicalColumn, Layer } from '../../model/evidence.ts';
+import type { CanonicalColumn, EvidenceLayer } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { decimalsColumn, isCount, type AmountColumn } from './column-types.ts';
 import { joinSql, sql } from '../sql.ts';
@@ -28,7 +28,7 @@ export interface AmountTotals {
 
 export const noTotals: LayerTotals = { rows: '0', first: null, last: null, counts: {}, mostTokens: 0n, mostMetered: 0n, amounts: [], stated: [] };
 
-export async function readTotals(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
+export async function readTotals(database: Database, layer: EvidenceLayer, columns: readonly CanonicalColumn[]): Promise<LayerTotals> {
   const counts = columns.filter(isCount);
   const sums = counts.map((column) => sql`sum(${column})::varchar as ${column}, max(${column})::varchar as most_${column}`);
   const [row = {}] = await database.rows(
@@ -48,7 +48,7 @@ export async function readTotals(database: Database, layer: Layer, columns: read
   };
 }
 
-async function readMostMetered(database: Database, layer: Layer): Promise<bigint> {
+async function readMostMetered(database: Database, layer: EvidenceLayer): Promise<bigint> {
   const quantities = sql`list_transform(regexp_extract_all(meters, '=([0-9.]+)', 1), lambda one: ceil(one::decimal(21, 6)))`;
   const [row] = await database.rows(sql`select coalesce(max(list_max(${quantities})), 0)::bigint::varchar as most from ${layer}_rows where not skipped`);
   return BigInt(String(row?.['most'] ?? '0'));
@@ -62,7 +62,7 @@ export interface CurrencyTotals {
 }
 
 /** Asked only where currencies are converted. */
-export async function readByCurrency(database: Database, layer: Layer, column: AmountColumn): Promise<CurrencyTotals[]> {
+export async function readByCurrency(database: Database, layer: EvidenceLayer, column: AmountColumn): Promise<CurrencyTotals[]> {
   const decimals = decimalsColumn(column);
   const rows = await database.rows(sql`select charged_currency as currency, ${decimals} as decimals, max(abs(${column}))::varchar as most
 from ${layer}_rows
@@ -76,7 +76,7 @@ order by all`);
   }));
 }
 
-async function readAmounts(database: Database, layer: Layer, column: AmountColumn): Promise<AmountTotals[]> {
+async function readAmounts(database: Database, layer: EvidenceLayer, column: AmountColumn): Promise<AmountTotals[]> {
   const decimals = decimalsColumn(column);
   const rows = await database.rows(sql`select ${decimals} as decimals, sum(${column})::varchar as sum, max(abs(${column}))::varchar as most
 from ${layer}_rows

@@ -14,7 +14,15 @@ import { createPartRows, insertWithParts, mostPartTokens } from './part-rows.ts'
 import { classTexts, explodedPlace, scan } from './source-text.ts';
 import { floatShift } from './typed-column.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, canonicalColumns, columnDefaults, type EvidenceFile, type Format, type Layer, silentColumns } from '../../model/evidence.ts';
+import {
+  type CanonicalColumn,
+  canonicalColumns,
+  columnDefaults,
+  type EvidenceFile,
+  type Format,
+  type EvidenceLayer,
+  silentColumns,
+} from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 
 /** A file of a loaded layer and the stretch of its rows: rowid = `firstRow` + data row − 1. */
@@ -26,7 +34,7 @@ export interface LoadedFile {
   readonly filtered: number;
 }
 export interface LoadedLayer {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly files: readonly LoadedFile[];
   /** Columns that any file fills; of those that are silent at their default, the ones in which a row says something. */
   readonly columns: readonly CanonicalColumn[];
@@ -51,7 +59,7 @@ export interface LoadHooks {
 /** Creates and fills `<layer>_rows`: the filled columns, `file`, the decimals of amounts, `tokens_flawed`, `skipped`; in file order, so that rowid gives the row. */
 export async function loadLayer(
   database: Database,
-  layer: Layer,
+  layer: EvidenceLayer,
   found: readonly EvidenceFile[],
   { checkNames, onRows, stated }: LoadHooks,
 ): Promise<LoadedLayer> {
@@ -98,12 +106,12 @@ export async function loadLayer(
 }
 
 /** Whether rows of a file are to be told from the parts of other models in them. */
-function isExploded(layer: Layer, file: EvidenceFile): boolean {
+function isExploded(layer: EvidenceLayer, file: EvidenceFile): boolean {
   return isCharged(layer, file.format) && explodedPlace(file, file.format) !== null;
 }
 
 /** The columns without those in which no row says anything but the default. */
-async function withoutSilent(database: Database, layer: Layer, held: readonly CanonicalColumn[]): Promise<CanonicalColumn[]> {
+async function withoutSilent(database: Database, layer: EvidenceLayer, held: readonly CanonicalColumn[]): Promise<CanonicalColumn[]> {
   const quiet = silentColumns.filter((column) => held.includes(column));
   if (quiet.length === 0) return [...held];
   const said = joinSql(
@@ -146,7 +154,7 @@ async function withHeader(database: Database, file: EvidenceFile, checkNames: Ch
 /** Inserts one file; null when all went well, else what the reader complains of. */
 async function insertFile(
   database: Database,
-  layer: Layer,
+  layer: EvidenceLayer,
   file: EvidenceFile,
   { index, firstRow, shiftDecimals }: { readonly index: number; readonly firstRow: number; readonly shiftDecimals: number },
 ): Promise<Finding[] | null> {

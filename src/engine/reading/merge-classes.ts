@@ -2,7 +2,7 @@
 import type { Database } from '../database.ts';
 import { amountColumns, decimalsColumn, isAmount, isCount } from './column-types.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, type EvidenceFile, type Layer, type TokenClass, tokenColumns } from '../../model/evidence.ts';
+import { type CanonicalColumn, type EvidenceFile, type EvidenceLayer, type TokenClass, tokenColumns } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { nameRows } from './row-flaws.ts';
 
@@ -13,7 +13,7 @@ interface PlacedFile {
 }
 
 export interface MergeTask {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   /** Those that any file of the layer fills. */
   readonly columns: readonly CanonicalColumn[];
   readonly files: readonly PlacedFile[];
@@ -90,7 +90,7 @@ function amountOf(column: (typeof amountColumns)[number]): Sql {
   return sql`sum(case when most_${column} = ${decimals} then ${column} else ${scaled} end)::hugeint as ${column}, max(${decimals}) as ${decimals}`;
 }
 
-function differingParts(layer: Layer, differing: readonly Readonly<Record<string, unknown>>[], files: readonly PlacedFile[]): Finding {
+function differingParts(layer: EvidenceLayer, differing: readonly Readonly<Record<string, unknown>>[], files: readonly PlacedFile[]): Finding {
   const [first = {}] = differing;
   const placed = files[Number(first['file'])];
   const places = Array.isArray(first['places']) ? first['places'].map((place) => Number(place) - (placed?.firstRow ?? 0) + 1) : [];

@@ -1,5 +1,5 @@
 /** Reads the texts of single rows as they stand in their file, for findings and explanations. */
-import type { EvidenceFile, Format, Layer } from '../../model/evidence.ts';
+import type { EvidenceFile, Format, EvidenceLayer } from '../../model/evidence.ts';
 import type { Database } from '../database.ts';
 import { identifier, joinSql, sql } from '../sql.ts';
 import { canonicalRows, filledColumns } from './canonical-rows.ts';
@@ -8,7 +8,7 @@ import { textOf } from './typed-column.ts';
 /** The original texts of some data rows of a file, ascending by row. */
 export async function originalTexts(
   database: Database,
-  layer: Layer,
+  layer: EvidenceLayer,
   file: EvidenceFile,
   format: Format,
   rows: readonly number[],

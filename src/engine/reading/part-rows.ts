@@ -2,13 +2,13 @@
 import type { Database } from '../database.ts';
 import { isCount } from './column-types.ts';
 import { identifier, joinSql, sql, type Sql } from '../sql.ts';
-import { type CanonicalColumn, canonicalColumns, type Layer } from '../../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, type EvidenceLayer } from '../../model/evidence.ts';
 
 /** A part's number in the layer: that of its row, and in the bits above its place among the parts of that row, from 1. */
 export const partStride = 2n ** 40n;
 
 /** Needs `<layer>_rows`. `part_of` = the number of the row in its layer. */
-export function createPartRows(layer: Layer): Sql {
+export function createPartRows(layer: EvidenceLayer): Sql {
   return sql`create table ${layer}_parts as\nselect *, 0::bigint as part_of, 0::bigint as part_number\nfrom ${layer}_rows\nlimit 0`;
 }
 
@@ -23,7 +23,7 @@ const wholeAnswer: readonly CanonicalColumn[] = ['charged_amount', 'stated_amoun
 export async function insertWithParts(
   database: Database,
   rows: Sql,
-  { layer, targets, firstRow }: { readonly layer: Layer; readonly targets: readonly string[]; readonly firstRow: number },
+  { layer, targets, firstRow }: { readonly layer: EvidenceLayer; readonly targets: readonly string[]; readonly firstRow: number },
 ): Promise<void> {
   await database.run(sql`create or replace temp table staged_rows as\n${rows}`);
   await database.run(sql`create or replace temp table numbered_rows as
@@ -66,7 +66,7 @@ function isCountName(column: CanonicalColumn | undefined): boolean {
 }
 
 /** The largest count of a part; null where no row that counts has parts. */
-export async function mostPartTokens(database: Database, layer: Layer, columns: readonly CanonicalColumn[]): Promise<bigint | null> {
+export async function mostPartTokens(database: Database, layer: EvidenceLayer, columns: readonly CanonicalColumn[]): Promise<bigint | null> {
   const counts = columns.filter(isCount).filter((column) => column !== 'total_tokens');
   const most = sql`greatest(0, ${joinSql(counts.map((column) => sql`coalesce(max(${column}), 0)`))})`;
   const [row] = await database.rows(sql`select count(*) as parts, ${most}::varchar as most from ${layer}_parts where not skipped`);

@@ -4,7 +4,7 @@ import { controlCharacter, brokenPart, filledColumns, foreignPart, malformedJson
 import { originalTexts } from './original-texts.ts';
 import { textOf } from './typed-column.ts';
 import { sql } from '../sql.ts';
-import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type Layer } from '../../model/evidence.ts';
+import { type CanonicalColumn, canonicalColumns, type EvidenceFile, type Format, type EvidenceLayer } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 
 /** At most this many rows of one cause are named; all are counted. */
@@ -12,7 +12,7 @@ const namedRows = 5;
 const longestValue = 200;
 
 export interface FlawedFile {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly file: EvidenceFile;
   readonly format: Format;
   /** Of `<layer>_rows`: the rowid of the file's first row, and its number among the files. */

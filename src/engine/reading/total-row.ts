@@ -5,12 +5,12 @@ import { type AmountColumn, type CountColumn, isAmount, isCount } from './column
 import { readTwice } from './read-twice.ts';
 import { amountText } from './typed-column.ts';
 import { identifier, joinSql, sql, type Sql } from '../sql.ts';
-import type { EvidenceFile, Format, Layer } from '../../model/evidence.ts';
+import type { EvidenceFile, Format, EvidenceLayer } from '../../model/evidence.ts';
 import { finding, type Finding } from '../../model/finding.ts';
 import { decimalsOf, formatMoney, Money } from '../../model/money.ts';
 
 interface TotalTask {
-  readonly layer: Layer;
+  readonly layer: EvidenceLayer;
   readonly file: EvidenceFile;
   readonly format: Format;
 }

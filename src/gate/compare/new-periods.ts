@@ -1,5 +1,5 @@
 /** Holds a period that base does not have against what base has of its account: nothing earlier of its own says how it may be read. Pure. */
-import { layers } from '../../model/evidence.ts';
+import { evidenceLayers } from '../../model/evidence.ts';
 import { formatDuration } from '../../model/instant.ts';
 import { formatNames, type LayerEvidence, type Ledger, type Period } from '../../model/ledger.ts';
 import { periodPath } from '../../model/layout.ts';
@@ -63,7 +63,7 @@ function againstPrevious(pair: Pair): Said[] {
       return isKept ? [] : [{ term, value: own.join(', '), before: where(theirs?.join(', ') ?? 'all'), allowed: false }];
     }),
     ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
-    ...layers.flatMap((layer) => layerTerms(pair, layer)),
+    ...evidenceLayers.flatMap((layer) => layerTerms(pair, layer)),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** The part of a period that is rule, not data: what of it an existing period keeps as base has it. */
-import { layers } from '../../model/evidence.ts';
+import { evidenceLayers } from '../../model/evidence.ts';
 import type { LayerEvidence, Period } from '../../model/ledger.ts';
 import type { RuleDifference } from '../../model/gate.ts';
 import type { PeriodFile } from '../../ledger/kinds/period.ts';
@@ -48,7 +48,7 @@ const named = (kind: string): string[] => Object.entries(members).flatMap(([key,
 export function periodDataDiffers(base: unknown, head: unknown): boolean {
   const rest = [...named('rule'), 'evidence'];
   if (!isSame(without(base, rest), without(head, rest))) return true;
-  return layers.some((layer) => {
+  return evidenceLayers.some((layer) => {
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
     return ours !== undefined && (theirs === undefined || filesOf(ours).some(({ pattern }) => !reads(filesOf(theirs), pattern)));
   });
@@ -63,7 +63,10 @@ export type IsMoved = (from: string, to: string) => boolean;
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
 export function periodDifferences(base: unknown, head: unknown, isMoved: IsMoved): RuleDifference[] {
   const differs = (key: string): RuleDifference[] => ruleDifferences(memberOf(base, key), memberOf(head, key), [key]);
-  return [...named('rule').flatMap(differs), ...layers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
+  return [
+    ...named('rule').flatMap(differs),
+    ...evidenceLayers.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved)),
+  ];
 }
 
 function layerDifferences(base: unknown, head: unknown, layer: string, isMoved: IsMoved): RuleDifference[] {
@@ -94,7 +97,7 @@ export function periodUnderBase(head: unknown, base: unknown, namesFile: NamesFi
   let composed: unknown = head;
   for (const key of named('rule')) composed = withMember(composed, key, memberOf(base, key));
   let evidence = memberOf(head, 'evidence');
-  for (const layer of layers) {
+  for (const layer of evidenceLayers) {
     const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
     if (theirs === undefined) continue;
     const files = ours === undefined ? filesOf(theirs) : filesUnderBase(filesOf(theirs), filesOf(ours), namesFile);

@@ -75,6 +75,12 @@ const bucket = record({
 }).superRefine((value, context) => {
   if (value.width !== undefined || value.by !== undefined || value.lag !== undefined) requireKeys(value, ['width', 'by'], context);
 });
+/** Sums beside calls: that every row is one goes without saying. */
+const witness = record({
+  ...layerEvidence,
+  grain: choice('bucket').optional(),
+  bucket: record({ zone, width: choice(...bucketWidths), by: list(choice(...bucketDimensions)), lag: duration.optional() }),
+}).superRefine(formatsSaid);
 const absence = record({ none: text }).optional();
 const reference = record({
   kind: text,
@@ -145,6 +151,7 @@ export const periodSchema = record({
     })
       .superRefine(formatsSaid)
       .optional(),
+    usage_buckets: witness.optional(),
   }),
   layers: record({ application: absence, gateway: absence, provider: absence }).optional(),
   incidents: list(incident).optional(),
@@ -247,6 +254,12 @@ function evidenceOf(file: PeriodFile, document: LedgerDocument, { invoices }: Pi
   } else if (layers?.provider && linesProblem({ ...file, invoices }) === null) {
     const bucket: BucketCut = { width: 'period', whole: { start: file.start_utc, end: file.end_utc }, zone: '+00:00', by: ['model_billed'], lag: 0n };
     found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: placeOf(document, ['layers', 'provider']) });
+  }
+  if (evidence.usage_buckets) {
+    const { usage_buckets: sums } = evidence;
+    const cut = cutOf(sums.bucket);
+    const layer = 'usage_buckets' as const;
+    found.push({ ...common, ...readOf(sums), grain: 'bucket', ...(cut === null ? {} : { bucket: cut }), layer, source: source(layer) });
   }
   return found;
 }

@@ -17,16 +17,32 @@ interface Reading {
   readonly document: LedgerDocument;
 }
 
-/** Sums are compared with sums: only the provider's, only where it is said how they are cut, and never beside rows of single calls. */
+/** Sums are compared with sums: only the provider's, only where it is said how they are cut, and never in one layer with rows of single calls. */
 export function bucketsCut(draft: LedgerDraft): Finding[] {
   const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
   return readAsPeriods(draft).flatMap(({ value, document }) =>
     value.evidence.flatMap((evidence) => {
       const formats = formatNames(evidence).flatMap((format) => known.get(format) ?? []);
       const reading = { period: value, evidence, formats, document };
+      if (evidence.layer === 'usage_buckets') return aboutWitness(reading, known);
       return isBucket(reading) ? aboutBuckets(reading) : aboutRows(reading);
     }),
   );
+}
+
+/** Sums are a second witness only of single calls: beside other sums, or alone, they are the provider's evidence itself. */
+function aboutWitness(reading: Reading, known: ReadonlyMap<string, Format>): Finding[] {
+  const { period, evidence, formats, document } = reading;
+  const provider = period.evidence.find(({ layer }) => layer === 'provider');
+  const beside =
+    provider === undefined || provider.files.length === 0
+      ? null
+      : { ...reading, evidence: provider, formats: formatNames(provider).flatMap((format) => known.get(format) ?? []) };
+  if (beside === null || isBucket(beside)) {
+    const args = { layer: evidence.layer, format: namesOf(formats), problem: beside === null ? 'without-rows' : 'beside-buckets' };
+    return [finding('buckets-unjudged', 'inconclusive', { args, source: placeOf(document, ['evidence', evidence.layer]) })];
+  }
+  return evidence.bucket === undefined ? [] : aboutCut(reading, evidence.bucket);
 }
 
 function isBucket({ evidence, formats }: Reading): boolean {
@@ -52,6 +68,10 @@ function aboutBuckets(reading: Reading): Finding[] {
     const source = placeOf(document, ['evidence', evidence.layer, ...(problem === 'not-cut' ? ['bucket'] : [])]);
     return [finding('buckets-unjudged', 'inconclusive', { args: { layer: evidence.layer, format: namesOf(formats), problem }, source })];
   }
+  return aboutCut(reading, bucket);
+}
+
+function aboutCut(reading: Reading, bucket: BucketCut): Finding[] {
   return [...otherZones(reading, bucket), ...tooMany(reading, bucket), ...boundInside(reading, bucket)];
 }
 
@@ -64,18 +84,18 @@ function namesOf(formats: readonly Format[]): string {
 }
 
 /** A format that says where its days begin cannot be cut elsewhere. */
-function otherZones({ formats, document }: Reading, { zone }: BucketCut): Finding[] {
+function otherZones({ evidence: { layer }, formats, document }: Reading, { zone }: BucketCut): Finding[] {
   return formats.flatMap(({ name, timestamp }) => {
     if (timestamp.zone === null || timestamp.zone === zone) return [];
-    const args = { key: 'evidence.provider.bucket.zone', value: zone, expected: `${timestamp.zone}, the zone in which the format ${name} reads its days` };
-    return [finding('invalid-value', 'inconclusive', { args, source: placeOf(document, ['evidence', 'provider', 'bucket', 'zone']) })];
+    const args = { key: `evidence.${layer}.bucket.zone`, value: zone, expected: `${timestamp.zone}, the zone in which the format ${name} reads its days` };
+    return [finding('invalid-value', 'inconclusive', { args, source: placeOf(document, ['evidence', layer, 'bucket', 'zone']) })];
   });
 }
 
-function tooMany({ period, document }: Reading, bucket: BucketCut): Finding[] {
+function tooMany({ period, evidence: { layer }, document }: Reading, bucket: BucketCut): Finding[] {
   if (mostBucketsBetween(period.start, period.end, bucket) <= mostBuckets) return [];
-  const args = { key: 'evidence.provider.bucket.width', value: bucket.width, expected: `a width that cuts the period into at most ${mostBuckets} buckets` };
-  return [finding('invalid-value', 'inconclusive', { args, source: placeOf(document, widthPath) })];
+  const args = { key: `evidence.${layer}.bucket.width`, value: bucket.width, expected: `a width that cuts the period into at most ${mostBuckets} buckets` };
+  return [finding('invalid-value', 'inconclusive', { args, source: placeOf(document, ['evidence', layer, 'bucket', 'width']) })];
 }
 
 /** At stage final all of the period is judged, which ends with a bucket. */

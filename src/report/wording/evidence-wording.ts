@@ -180,58 +180,6 @@ export const evidenceWording = {
       },
     },
   },
-  'buckets-unjudged': {
-    title: 'Evidence that sums up requests',
-    sentence: 'The {layer} rows in the format {format} each sum up a stretch of time, and {problem}',
-    remedy: 'Name an export with a row for each request in period.yaml.',
-    when: {
-      'not-cut': {
-        remedy:
-          'Say in period.yaml how they are cut, as bucket: { width, zone, by }: 1h, 1d or 1M, the zone in which days begin, and what tells the buckets of a day apart, such as key_ref and model_billed.',
-      },
-      'beside-rows': { remedy: 'Name exports of one grain, or say grain: bucket if every row of them sums up a stretch of time.' },
-    },
-  },
-  'bucket-straddles': {
-    title: 'Buckets that are cut otherwise than the period',
-    sentence: 'Buckets of {width} in the zone {zone} do not fit: {problem}',
-    remedy:
-      "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
-    when: {
-      'no-start': {
-        sentence: '{count} {layer} {count:row begins|rows begin} where no bucket of {width} in the zone {zone} begins, the first at {start}',
-        remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
-      },
-      bounds: {
-        sentence: '{count} {layer} {count:row sums|rows sum} up {width} in the zone {zone} across a bound of the period, the first from {start}',
-      },
-      'period-end': {
-        sentence: 'The period ends at {bound}, inside of a bucket of {width} in the zone {zone}, which begins at {start}',
-      },
-    },
-  },
-  'bucket-restated': {
-    title: 'A bucket that is stated twice, with other figures',
-    sentence: '{count} {layer} {count:bucket stands|buckets stand} in the export more than once, with other figures each time, the first of them {bucket}',
-    remedy:
-      'Name the file that counts in period.yaml and leave the other out; or, where such rows are parts of one bucket, map line_item in the format to what tells them apart.',
-  },
-  'bucket-unvalued': {
-    title: 'Buckets without an amount and without a cost',
-    sentence: '{count} {layer} {count:bucket states|buckets state} no amount, and {count:its|their} usage has no cost at our prices',
-    remedy: 'Export amounts too, or add the price of the model to a snapshot in a reviewed change.',
-  },
-  'tier-unknown': {
-    title: 'Usage of a model whose price depends on the size of each request',
-    sentence:
-      '{count} {layer} {count:bucket|buckets} of {model}, whose price depends on the input of each request, {count:does|do} not say how large requests were: {count:its|their} usage costs between {base} and {top}',
-    remedy: 'Name an export with a row for each request, or one without token counts, whose amounts are then compared as they are.',
-  },
-  'requests-unreported': {
-    title: 'Buckets that do not say how many requests they hold',
-    sentence: '{count} {count:bucket counts|buckets count} no requests; the {requests} of ours in {count:it|them} are taken as met',
-    remedy: 'Nothing to do if the export has no such column; else map it to requests in the format.',
-  },
   'evidence-changed': {
     title: 'Evidence that changed since it was frozen, or while it was read',
     sentence: 'The {layer} file[ {file}] is not what it was[: {problem}][; first written by {written}]',

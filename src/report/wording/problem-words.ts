@@ -109,6 +109,8 @@ export const problemWords: Readonly<Record<string, string>> = {
   'lines-stage': 'only at stage final do the lines of an invoice stand in for it',
   'not-the-provider': 'a log of ours has a row for each request',
   'beside-rows': 'others beside them are single calls',
+  'beside-buckets': 'those of evidence.provider do so too',
+  'without-rows': 'there are no single calls to hold them against',
   'no-start': 'they begin where no bucket does',
   bounds: 'they lie across a bound of the period',
   'period-end': 'the period ends inside of one',
