@@ -13797,8 +13797,8 @@ function outputJsonSchema() {
 
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
-// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
-var wording = __nccwpck_require__(4089);
+// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
+var wording = __nccwpck_require__(9892);
 ;// CONCATENATED MODULE: ./build/report/render-document.js
 /** A document of a command as the bytes that `--json` prints, and findings as every document has them. */
 
@@ -14242,8 +14242,8 @@ async function readMainLine(root, environment, head, most) {
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 17 modules
-var reconcile = __nccwpck_require__(1518);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 18 modules
+var reconcile = __nccwpck_require__(3648);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 /** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
@@ -14810,8 +14810,8 @@ function leftOut(rows, most) {
 
 // EXTERNAL MODULE: ./build/model/instant.js
 var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
-var period_facts = __nccwpck_require__(891);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 31 modules
+var period_facts = __nccwpck_require__(2913);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
@@ -16307,6 +16307,11 @@ function rowsFound(code) {
 function newFinding(code) {
     return { words: code, watches: [code], moved: (before, after) => new money/* Money */.v0(newOnes(before, after).filter((found) => found.code === code).length) };
 }
+/** That findings of a code say more than they did, however many of them speak of one fault. */
+function newlySaid(code) {
+    const { moved, ...rest } = newFinding(code);
+    return { ...rest, moved: (before, after) => money/* Money */.v0.min(1, moved(before, after)) };
+}
 /** Inconclusive findings on a file. */
 function unreadable(file) {
     return {
@@ -17020,7 +17025,7 @@ const proofFaults = [
 ];
 
 ;// CONCATENATED MODULE: ./build/drills/faults/sum-faults.js
-/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, a prepaid balance that is misread or lacks a movement, and invoices or rows at another rate. */
+/** Faults in sums: buckets of the provider that are missing, stated twice or cut in another zone, calls that are missing beside them, a prepaid balance that is misread or lacks a movement, and invoices or rows at another rate. */
 
 
 
@@ -17059,6 +17064,26 @@ const otherZone = wholeFault('buckets-in-another-zone', (context) => {
     const zone = bucket.zone === '+08:00' ? '-05:00' : '+08:00';
     const edited = textWith(context, (0,layout/* periodPath */.f_)(context.period, 'period'), [[['evidence', 'provider', 'bucket', 'zone'], zone]]);
     return edited === null ? needsBuckets : { texts: [edited], signal: worse };
+});
+const needsWitness = 'usage_buckets beside rows of the provider that state amounts, and plain requests whose rows can be read as CSV or JSON lines';
+/** A plain request that costs something, where sums of the provider stand beside its calls. */
+function witnessed({ period, requests }, random) {
+    const hasWitness = period.evidence.some(({ layer }) => layer === 'usage_buckets');
+    const free = hasWitness ? requests.filter(({ provider }) => !amountOf(provider).isZero()) : [];
+    return free[random.below(Math.max(1, free.length))];
+}
+const droppedBeside = wholeFault('provider-row-dropped-beside-buckets', (context, random) => {
+    const request = witnessed(context, random);
+    return request === undefined ? needsWitness : { rows: [{ row: request.provider, text: '' }], signal: newlySaid('bucket-mismatch') };
+});
+/** What no export of single calls holds, only the sums can tell. */
+const lostEverywhere = wholeFault('call-lost-from-every-export-of-calls', (context, random) => {
+    const request = witnessed(context, random);
+    if (request === undefined)
+        return needsWitness;
+    const { application, gateway, provider } = request;
+    const rows = [application, ...(gateway === null ? [] : [gateway]), provider].map((row) => ({ row, text: '' }));
+    return { rows, signal: newlySaid('bucket-mismatch') };
 });
 const needsStatement = 'a statement of a prepaid balance (stage prepaid)';
 function statementText({ period, texts }) {
@@ -17105,7 +17130,7 @@ const otherRateOfRows = wholeFault('rate-of-rows-of-another-day', (context) => {
     const edited = textWith(context, name, [[['fx', ...(index === null ? [] : [index]), 'rate'], (0,money/* formatMoney */.up)(used.rate.times('1.05'))]]);
     return edited === null ? needs : { texts: [edited], signal: worse };
 });
-const sumFaults = [dropped, restated, otherZone, misread, forgotten, otherRate, otherRateOfRows];
+const sumFaults = [dropped, restated, otherZone, droppedBeside, lostEverywhere, misread, forgotten, otherRate, otherRateOfRows];
 
 ;// CONCATENATED MODULE: ./build/drills/faults/provider-faults.js
 /** Faults in the provider's export: rows lost, added, late, foreign, or with another model, count, amount or time. */
@@ -25872,7 +25897,7 @@ async function measureEvidence(database, job) {
         await database.run(statement);
     const files = [];
     const findings = [];
-    for (const layer of model_evidence/* layers */.ZF) {
+    for (const layer of model_evidence/* evidenceLayers */.gk) {
         const own = job.files.filter((file) => file.layer === layer);
         if (own.length === 0)
             continue;
@@ -29197,7 +29222,7 @@ function periodDataDiffers(base, head) {
     const rest = [...period_rules_named('rule'), 'evidence'];
     if (!isSame(documents_without(base, rest), documents_without(head, rest)))
         return true;
-    return model_evidence/* layers */.ZF.some((layer) => {
+    return model_evidence/* evidenceLayers */.gk.some((layer) => {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
         return ours !== undefined && (theirs === undefined || period_rules_filesOf(ours).some(({ pattern }) => !reads(period_rules_filesOf(theirs), pattern)));
     });
@@ -29205,7 +29230,10 @@ function periodDataDiffers(base, head) {
 /** Where the rules of a period differ: a layer that head takes away is one difference, patterns that it adds only read more and are none. */
 function periodDifferences(base, head, isMoved) {
     const differs = (key) => ruleDifferences(documents_memberOf(base, key), documents_memberOf(head, key), [key]);
-    return [...period_rules_named('rule').flatMap(differs), ...model_evidence/* layers */.ZF.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved))];
+    return [
+        ...period_rules_named('rule').flatMap(differs),
+        ...model_evidence/* evidenceLayers */.gk.flatMap((layer) => layerDifferences(layerOf(base, layer), layerOf(head, layer), layer, isMoved)),
+    ];
 }
 function layerDifferences(base, head, layer, isMoved) {
     const path = ['evidence', layer];
@@ -29234,7 +29262,7 @@ function periodUnderBase(head, base, namesFile) {
     for (const key of period_rules_named('rule'))
         composed = withMember(composed, key, documents_memberOf(base, key));
     let evidence = documents_memberOf(head, 'evidence');
-    for (const layer of model_evidence/* layers */.ZF) {
+    for (const layer of model_evidence/* evidenceLayers */.gk) {
         const [theirs, ours] = [layerOf(base, layer), layerOf(head, layer)];
         if (theirs === undefined)
             continue;
@@ -29454,7 +29482,7 @@ function againstPrevious(pair) {
             return isKept ? [] : [{ term, value: own.join(', '), before: where(theirs?.join(', ') ?? 'all'), allowed: false }];
         }),
         ...(period.currency === previous.currency ? [] : [{ term: 'currency', value: period.currency, before: where(previous.currency), allowed: false }]),
-        ...model_evidence/* layers */.ZF.flatMap((layer) => layerTerms(pair, layer)),
+        ...model_evidence/* evidenceLayers */.gk.flatMap((layer) => layerTerms(pair, layer)),
     ];
 }
 function layerTerms({ base, period, previous }, layer) {
@@ -33153,7 +33181,7 @@ function createBuckets({ list }, bounds) {
 from (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(values)}) as listed (bucket, starts, ends, day)`);
 }
 /** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
-function bucketRows(terms) {
+function bucketRows(layer, terms) {
     const ofKey = terms.keys === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `\n      when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inKeys */ .gy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.key_ref`, terms)} then 'key'`;
     const ofModel = terms.models === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `\n      when not coalesce(models.in_scope, true) then 'model'`;
     const spans = (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .priceSpansOf */ .ur)({ starts: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `buckets.starts`, ends: (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `buckets.ends` }, (name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, terms);
@@ -33168,15 +33196,15 @@ function bucketRows(terms) {
     kind = 'charge' or (kind = 'error' and charged is not null) as is_charge,
     kind in ('refund', 'adjustment') as is_refund,
     case
-      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${(0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCorrections */ .UV)(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
+      when (provider.timestamp_utc < ${terms.start} or provider.timestamp_utc >= ${terms.end})${layer === 'provider' && (0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCorrections */ .UV)(terms) ? ' and provider.seq not in (select seq from correcting)' : ''} then 'period'
       when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, { ...terms, environment: null })} then 'account'
       when not ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider.${name}`, terms)} then 'environment'${ofKey}${ofModel}
     end::aside_reason as aside
-  from provider
+  from ${layer} as provider
   left join models on models.name = provider.model_billed
   left join buckets on buckets.starts = provider.timestamp_utc
 )
-select *, row_number() over (order by timestamp_utc, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .contentOrder */ .Qo)('provider', terms)}, seq) as place
+select *, row_number() over (order by timestamp_utc, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .contentOrder */ .Qo)(layer, terms)}, seq) as place
 from rows`);
 }
 /** What other relations ask of every provider row; sums name no request. */
@@ -33187,9 +33215,9 @@ from bucket_rows`);
 }
 const identity = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(['timestamp_utc', 'account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'line_item', 'kind']);
 const figures = ['requests', ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenColumns */ .NU, 'meters', 'charged_content'];
-/** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. */
-function bucketFates() {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `provider_fates`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with copies as (
+/** Rows of one bucket that agree in every word and figure are one row exported twice: the others of them leave. `fates` names the relation that lists them. */
+function bucketFates(fates) {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(fates, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `with copies as (
   select seq, row_number() over (partition by ${identity}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(figures)}, charged_currency order by place) as copy
   from bucket_rows
   where aside is null and (is_charge or is_refund)
@@ -33209,11 +33237,11 @@ where aside is null and is_charge`);
  * Buckets of which two rows state the same figure differently: `place` is that of the first of them. Rows that state other figures each, as usage and
  * costs from two reports do, are halves of one bucket.
  */
-function restated() {
+function restated(fates) {
     const twice = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(figures.map((figure) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `count(${figure}) > 1`), ' or ');
     return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select min(place) as place, arg_min(seq, place) as seq
 from bucket_rows
-anti join provider_fates using (seq)
+anti join ${fates} using (seq)
 where aside is null and (is_charge or is_refund)
 group by ${identity}
 having count(*) > 1 and (${twice})`;
@@ -33273,6 +33301,8 @@ from priced`);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IA: () => (/* binding */ bucketTerms),
 /* harmony export */   Jo: () => (/* binding */ cellKeys),
+/* harmony export */   hH: () => (/* binding */ witnessTerms),
+/* harmony export */   i7: () => (/* binding */ isToldByBoth),
 /* harmony export */   kF: () => (/* binding */ cellColumns),
 /* harmony export */   sL: () => (/* binding */ cellKeysOf)
 /* harmony export */ });
@@ -33300,6 +33330,19 @@ function bucketTerms(period, { invoiceRounding }, filled) {
         lineRounding: cut.width === 'period' ? invoiceRounding : null,
     };
 }
+/** Of sums that stand beside rows of calls: cells go by what both exports tell apart. Null where there are none. */
+function witnessTerms(period, { invoiceRounding }, filled) {
+    const cut = period.evidence.find(({ layer }) => layer === 'usage_buckets')?.bucket;
+    if (cut === undefined)
+        return null;
+    const { width, zone, lag } = cut;
+    const by = cut.by.filter((dimension) => isToldByBoth(dimension, filled));
+    return { width, zone, lag, by, list: (0,_model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketsBetween */ .o9)(period.start, period.end, cut), units: [], lineRounding: invoiceRounding };
+}
+/** Whether the export of calls and that of sums both have the column. */
+function isToldByBoth(column, filled) {
+    return filled.provider.includes(column) && filled.usage_buckets.includes(column);
+}
 /** The column of units and of rows that says which cell they belong to. */
 const cellColumns = {
     key_ref: 'cell_key',
@@ -33321,11 +33364,182 @@ function cellKeysOf({ by }, of) {
 
 /***/ }),
 
+/***/ 4749:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gn: () => (/* binding */ shiftOf),
+/* harmony export */   d4: () => (/* binding */ linesAsRows),
+/* harmony export */   gv: () => (/* binding */ cellLines)
+/* harmony export */ });
+/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5187);
+/* harmony import */ var _cells_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3250);
+/* harmony import */ var _relations_corrections_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5116);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3243);
+/** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
+
+
+
+
+
+
+
+/** By how much one declared rounding moves an amount. Half of the quantum can be one digit finer than any amount: the scale of a run in buckets holds it. */
+function shiftOf(rounding, scale) {
+    if (rounding === null)
+        return { lowest: 0n, highest: 0n };
+    const { mode, quantum, minimum } = rounding;
+    const whole = BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(quantum, scale));
+    const [lowest, highest] = { 'half-up': [-whole / 2n, whole / 2n], 'half-even': [-whole / 2n, whole / 2n], up: [0n, whole], down: [-whole, 0n] }[mode];
+    const least = minimum === null ? 0n : BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(minimum, scale));
+    return { lowest, highest: highest > least ? highest : least };
+}
+/**
+ * The lines: one for each cell that the provider has rows of, and one for each refund or adjustment, in the columns that lines of rows have. Of what is charged
+ * beside the cost of a cell, as much is rounding as its requests can have been rounded by.
+ */
+function cellLines(buckets, terms) {
+    const { money } = terms;
+    const { lowest, highest } = shiftOf(terms.rounding, terms.scale);
+    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `0::${money}`;
+    const same = sameOfAll(nothing);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `lines`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `with measured as (
+  select
+    cells.*,
+    case when is_cost and charged is not null then charged - value else 0 end::${money} as difference,
+    case when is_cost and charged is not null then greatest(least(charged - value, counted * ${highest}), counted * ${lowest}) else 0 end::${money} as rounding
+  from cells
+  where rows > 0
+)
+select
+  measured.seq,
+  'cell' as line,
+  measured.step as place,
+  measured.step,
+  measured.name as provider_request_id,
+  measured.timestamp_utc,
+  measured.day,
+  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerOf */ .bf)(buckets)},
+  measured.model,
+  measured.price_span,
+  case when measured.is_cost then 'ok' else 'missing' end::cost_state as cost_state,
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `measured.${name}`))},
+  measured.units,
+  measured.requests,
+  measured.expected_cost::${money} as expected_cost,
+  measured.value,
+  measured.is_cost as at_cost,
+  measured.value as rounded_cost,
+  measured.charged::${money} as charged,
+  measured.step as main_step,
+  (measured.value - measured.expected_cost)::${money} as main_amount,
+  (measured.value - measured.expected_cost)::${money} as main_own,
+  measured.rounding,
+  (measured.difference - measured.rounding)::${money} as price_difference,
+  ${nothing} as adjustment,
+  ${nothing} as correction,
+  true as is_explained,${same}
+from measured${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `measured.cell_key`)}
+union all
+${givenLines(buckets, nothing, terms)}`);
+}
+/** What no cell has, and what no sum says: the columns of lines that are the same in every line of a bucket period. */
+function sameOfAll(nothing) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `
+  null::bigint as request,
+  null::varchar as request_id,
+  null::row_status as status,
+  null::row_status as final_status,
+  null::integer as attempt,
+  null::bigint as gateway_seq,
+  null::integer as profile,
+  null::role_name as role,
+  0::usmallint as incident,
+  null::integer as expected_model,
+  null::usmallint as expected_span,
+  null::cost_state as expected_state,
+  false as carries_expected,
+  true as billable,
+  true as final_billable,
+  null::varchar as model_step,
+  ${nothing} as model_amount,
+  ${nothing} as model_own,
+  ${nothing} as model_expected_side,
+  ${nothing} as main_expected_side,
+  ${nothing} as price_timing,
+  ${nothing} as token_difference,
+  ${nothing} as duplicate,
+  ${nothing} as refund,
+  ${nothing} as covered,
+  null::varchar as basis,
+  false as is_fallback,
+  true as in_period`;
+}
+function givenLines(buckets, nothing, terms) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select
+  kept.seq,
+  kept.line,
+  kept.line,
+  kept.line,
+  kept.provider_request_id,
+  kept.timestamp_utc,
+  kept.local_day,
+  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerOf */ .bf)(buckets)},
+  kept.model,
+  kept.own_span,
+  'missing'::cost_state,
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map(() => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `null`))},
+  null,
+  null,
+  ${nothing},
+  coalesce(kept.charged, ${nothing}),
+  false,
+  ${nothing},
+  kept.charged,
+  null,
+  ${nothing},
+  ${nothing},
+  ${nothing},
+  ${nothing},
+  case when kept.line = 'adjustment' then coalesce(kept.charged, 0) else 0 end,
+  case when kept.line = 'correction' then coalesce(kept.charged, 0) else 0 end,
+  kept.is_explained,${sameOfAll(nothing)}
+from (${givenBack(buckets, terms)}) as kept${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `kept.cell_key`)}`;
+}
+/** Refunds and adjustments, under the day of the bucket that their time lies in; what corrects an earlier period may lie before all of them. */
+function givenBack(buckets, terms) {
+    const given = (0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_2__/* .hasCorrections */ .UV)(terms)
+        ? {
+            line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
+            join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `\n  left join corrections using (seq)`,
+        }
+        : { line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `'adjustment' as line, true as is_explained`, join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `` };
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select
+    rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
+    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .priceSpanOf */ .P0)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.${name}`, terms)} as own_span,
+    ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.region` })}
+  from bucket_rows as rows
+  anti join provider_fates using (seq)${given.join}
+  asof left join buckets on rows.timestamp_utc >= buckets.starts
+  where rows.aside is null and rows.is_refund`;
+}
+/** The ids of the lines, for those who look for secrets in them. */
+function linesAsRows() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `linked_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select request_id, provider_request_id\nfrom lines`);
+}
+
+
+/***/ }),
+
 /***/ 3250:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EF: () => (/* binding */ cellRows),
+/* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   Yo: () => (/* binding */ cells),
 /* harmony export */   bf: () => (/* binding */ ownerOf),
 /* harmony export */   gl: () => (/* binding */ mixed),
@@ -33493,6 +33707,266 @@ const mixed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .eu)(_model_
 
 /***/ }),
 
+/***/ 760:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ witnessFates),
+/* harmony export */   x: () => (/* binding */ matchWitness)
+/* harmony export */ });
+/* harmony import */ var _bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8535);
+/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5187);
+/* harmony import */ var _cell_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4749);
+/* harmony import */ var _cells_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3250);
+/* harmony import */ var _move_edges_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8477);
+/** Sums of the provider beside its calls: the calls of the export in the cells of the sums, and what each side says of them (SPEC §9, second witness). */
+
+
+
+
+
+
+
+
+/** The relation of the copies among the sums. */
+const witnessFates = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_fates`;
+const keys = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeys */ .Jo);
+/** Needs the finished relations of a period of calls; leaves `bucket_rows`, `witness_fates` and `witness_measures`. */
+async function matchWitness(database, buckets, terms, bounds) {
+    const scope = scopeOfBoth(terms);
+    const [ours, theirs] = [(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_calls`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_sums`];
+    for (const statement of [
+        (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .createBuckets */ .YV)(buckets, bounds),
+        (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketRows */ .i1)('usage_buckets', scope),
+        (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketFates */ .mf)(witnessFates),
+        calls(buckets, scope, terms),
+        sums(),
+    ]) {
+        await database.run(statement);
+    }
+    await (0,_move_edges_js__WEBPACK_IMPORTED_MODULE_4__/* .moveEdges */ .M)(database, buckets, { ours, theirs, counted: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `is_charge and not is_part` });
+    await database.run(cells(buckets));
+    await database.run(measuredCells(buckets, terms));
+}
+/** Keys and models are in scope or not where both exports tell them: a sum over all of them is held against all calls. */
+function scopeOfBoth(terms) {
+    const told = (column) => (0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .isToldByBoth */ .i7)(column, terms.filled);
+    return { ...terms, keys: told('key_ref') ? terms.keys : null, models: told('model_billed') ? terms.models : null };
+}
+const onCharges = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `is_charge`;
+/** Sums of rows that both sides have columns of; counts as exports of our own format count them, so that a class of which one side is silent does not move another. */
+const measures = [
+    { name: 'charged_amount', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when is_part then coalesce(charged, 0) else charged end`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `charged`, on: onCharges },
+    { name: 'refunds', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged, 0)`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged, 0)`, on: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `not is_charge` },
+    { name: 'requests', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when is_part then 0 else 1 end`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `requests`, on: onCharges },
+    ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenColumns */ .NU.map((name) => ({
+        name,
+        ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when not tokens_flawed then ${name} end`,
+        ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when not tokens_flawed then ${name} end`,
+        on: onCharges,
+    })),
+];
+/**
+ * The provider's rows that sums should hold, each in its cell: charges, the second of two that share an identity among them, refunds and adjustments. A row
+ * that was exported twice is one. What is in scope is asked of the row's own words, as it is of a sum, not of the request that it belongs to.
+ */
+function calls(buckets, scope, terms) {
+    const part = scope.parts === 'some' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `provider.part_of is not null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `false`;
+    const inModels = scope.models === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` and coalesce(models.in_scope, true)`;
+    // Rows that were set aside by a word that sums do not tell underwent no rule of repeated rows.
+    const isWider = scope.keys !== terms.keys || scope.models !== terms.models;
+    const carriesId = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(kept.provider_request_id is not null or kept.response_id is not null or kept.attempt is not null)`;
+    const once = isWider
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `\nqualify not ${carriesId} or row_number() over (partition by ${carriesId}, row(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)((0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentColumns */ .jt)('provider', terms))}), is_part order by unit) = 1`
+        : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ``;
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_calls`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with kept as (
+  select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged, provider.* exclude (charged)
+  from linked
+  join provider using (seq)
+  anti join (select seq from provider_fates where fate = 'export-duplicate') as copies on copies.seq = linked.seq
+  where linked.is_charge or linked.is_refund
+)
+select
+  kept.unit,
+  false as moved,
+  kept.request_id,
+  kept.provider_request_id,
+  kept.timestamp_utc,
+  coalesce(kept.charged, 0) as expected_cost,
+  buckets.bucket,
+  buckets.day,
+  buckets.ends,
+  ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `models.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.region` })},
+  kept.is_charge,
+  kept.is_part,
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(measures.map(({ name, ofCall }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${ofCall})::hugeint as said_${name}`))}
+from kept
+asof join buckets on kept.timestamp_utc >= buckets.starts
+left join models on models.name = kept.model_billed
+where kept.timestamp_utc >= ${scope.start} and kept.timestamp_utc < ${scope.end} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.${name}`, scope)} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inKeys */ .gy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, scope)}${inModels}${once}`);
+}
+/** The sums that count. */
+function sums() {
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_sums`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select bucket_rows.*
+from bucket_rows
+anti join ${witnessFates} using (seq)
+where aside is null and bucket is not null and (is_charge or is_refund)`);
+}
+/**
+ * One row per cell, `calls_<measure>` and `sums_<measure>` of each; null = not reported. Of calls one that is silent makes the cell's sum unknown; sums are
+ * those of the rows that state it, as usage and costs may come from two reports. Where there is no bucket nothing was used: 0 of whatever any bucket states.
+ */
+function cells(buckets) {
+    const rowKeys = { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `region` };
+    const each = (of) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(measures.map(of), ',\n    ');
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_cells`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with stated as (
+  select bucket, ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeysOf */ .sL)(buckets, rowKeys)}, seq, place, is_charge, ${each(({ name, ofSum }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${ofSum})::hugeint as said_${name}`)}
+  from witness_sums
+),
+known as (
+  select ${each(({ name, on }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(bool_or(said_${name} is not null) filter (${on}), false) as knows_${name}`)}
+  from stated
+),
+sides as (
+  select bucket, ${keys}, null::bigint as seq, 0 as buckets, 0 as priced,
+    ${each(({ name, on }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when count(*) filter (${on} and said_${name} is null) = 0 then coalesce(sum(said_${name}) filter (${on}), 0) end::hugeint as calls_${name}`)},
+    ${each(({ name }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::hugeint as sums_${name}`)}
+  from witness_calls
+  group by bucket, ${keys}
+  union all
+  select bucket, ${keys}, arg_min(seq, place), count(*) filter (is_charge), count(said_charged_amount) filter (is_charge),
+    ${each(() => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::hugeint`)},
+    ${each(({ name, on }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(sum(said_${name}) filter (${on}))::hugeint`)}
+  from stated
+  group by bucket, ${keys}
+),
+summed as (
+  select
+    bucket, ${keys},
+    max(seq) as seq,
+    max(priced) as priced,
+    ${each(({ name }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when count(*) filter (buckets = 0 and seq is null) = 0 then 0 else max(calls_${name}) end as calls_${name}`)},
+    ${each(({ name, on }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(max(sums_${name}), case when ${on === onCharges ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `max(buckets) = 0 and ` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ``}any_value(knows_${name}) then 0 end) as sums_${name}`)}
+  from sides
+  cross join known
+  group by bucket, ${keys}
+)
+select summed.*, ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_3__/* .nameOf */ .Vb)(buckets)} as name
+from summed
+join buckets using (bucket)
+left join models using (model)`);
+}
+/** A sum is rounded once more when it is printed: as charges are, or as invoices are, whichever the contract says is wider. A minimum is of charges alone. */
+function printedShift({ lineRounding }, { rounding, scale }) {
+    const shifts = [rounding, lineRounding].map((one) => (0,_cell_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .shiftOf */ .Gn)(one === null ? null : { ...one, minimum: null }, scale));
+    const of = (pick) => shifts.map(pick).toSorted((a, b) => (a < b ? -1 : 1));
+    return { lowest: of(({ lowest }) => lowest)[0] ?? 0n, highest: of(({ highest }) => highest)[1] ?? 0n };
+}
+/**
+ * One row per cell and measure that either side states. `rest`: what the sum is more than the calls, 0 where rounding a printed amount can have moved it by as much.
+ */
+function measuredCells(buckets, terms) {
+    const { lowest, highest } = printedShift(buckets, terms);
+    const each = measures.map(({ name }, place) => {
+        const difference = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `sums_${name} - calls_${name}`;
+        const rest = name === 'charged_amount' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when ${difference} between priced * ${lowest} and priced * ${highest} then 0 else ${difference} end` : difference;
+        const isStated = name === 'refunds' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `sums_refunds is not null or calls_refunds <> 0` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `sums_${name} is not null or calls_${name} is not null`;
+        return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select bucket, name, seq, ${place} as place, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(name)} as measure, sums_${name} as stated, sums_${name} is not null and calls_${name} is not null as is_compared, (${rest})::hugeint as rest
+from witness_cells
+where ${isStated}`;
+    });
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_measures`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(each, '\nunion all\n'));
+}
+
+
+/***/ }),
+
+/***/ 9:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ moveEdges)
+/* harmony export */ });
+/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5187);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4431);
+/** Units at the edge of a bucket: the provider counts a call when it ends, our log when it was sent, so that the last ones of a bucket may be the next one's (SPEC §9). */
+
+
+const keys = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo);
+/**
+ * Moves units to the next cell of the same dimensions, the oldest cell first: as many as are too many here and too few there, of the latest within `lag` of
+ * the end. `moved` of `ours` says which.
+ */
+async function moveEdges(database, buckets, sides) {
+    if (buckets.lag === 0n)
+        return;
+    const moves = movesOf(await countCells(database, buckets, sides));
+    if (moves.length === 0)
+        return;
+    const listed = moves.map(({ cell, bucket, count }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(cell)}, ${bucket}, ${count})`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `update ${sides.ours} as units
+set bucket = units.bucket + 1, day = next.day, moved = true
+from (
+  select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
+  from ${sides.ours}
+  where ends - timestamp_utc <= ${buckets.lag} and ${sides.counted}
+) as ranked
+join (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
+join buckets as next on next.bucket = ranked.bucket + 1
+where ranked.unit = units.unit and ranked.latest <= moves.count`);
+}
+/** The dimensions of a cell as one text, by which its buckets are told from those of others. */
+const cellText = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `to_json([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${key}::varchar`))}])::varchar`;
+async function countCells(database, buckets, { ours, theirs: sums, counted }) {
+    const theirs = (0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `region` });
+    const rows = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `with sides as (
+  select bucket, ${keys}, 1 as units, case when ends - timestamp_utc <= ${buckets.lag} then 1 else 0 end as near, null::bigint as requests
+  from ${ours}
+  where ${counted}
+  union all
+  select bucket, ${keys}, 0, 0, requests
+  from (select bucket, requests, ${theirs} from ${sums}) as theirs
+)
+select ${cellText} as cell, bucket, sum(units)::bigint as units, sum(near)::bigint as near, sum(requests)::hugeint as requests
+from sides
+where bucket is not null
+group by bucket, ${keys}
+order by cell, bucket`);
+    return rows.map(({ cell, bucket, units, near, requests }) => ({
+        cell: String(cell),
+        bucket: Number(bucket),
+        units: Number(units),
+        near: Number(near),
+        requests: requests === null || requests === undefined ? null : Number(requests),
+    }));
+}
+/** What a cell receives counts before it gives: the list is in order of cells, then of time. */
+function movesOf(cells) {
+    const moves = [];
+    let received = 0;
+    for (const [index, here] of cells.entries()) {
+        const next = cells[index + 1];
+        const units = here.units + received;
+        received = 0;
+        if (next === undefined || next.cell !== here.cell || next.bucket !== here.bucket + 1)
+            continue;
+        if (here.requests === null || next.requests === null)
+            continue;
+        const count = Math.min(units - here.requests, next.requests - next.units, here.near);
+        if (count <= 0)
+            continue;
+        moves.push({ cell: here.cell, bucket: here.bucket, count });
+        received = count;
+    }
+    return moves;
+}
+
+
+/***/ }),
+
 /***/ 8310:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -33620,7 +34094,7 @@ function meterColumns(meters) {
 
 /***/ }),
 
-/***/ 3575:
+/***/ 8895:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34263,7 +34737,7 @@ order by place, layer`,
 const bucket_queries_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
 function bucketQueries(buckets, terms, prices) {
     return [
-        ...cutQueries(buckets, terms),
+        ...cutQueries(buckets, terms, { layer: 'provider', fates: (0,sql/* sql */.ll) `provider_fates` }),
         ...bucket_queries_mappingQueries(),
         ...expectedQueries(),
         ...cellQueries(),
@@ -34280,11 +34754,11 @@ function bucketQueries(buckets, terms, prices) {
 }
 const rowName = (0,sql/* sql */.ll) `concat_ws('/', strftime(make_timestamp(rows.timestamp_utc), '%Y-%m-%dT%H:%MZ'), rows.key_ref, rows.model_billed, rows.service_tier, rows.region, rows.line_item)`;
 /** Rows that no bucket of the period holds whole, and buckets that are stated twice: nothing that rests on them can be judged. */
-function cutQueries({ width, zone, list }, terms) {
+function cutQueries({ width, zone, list }, terms, { layer, fates }) {
     const [first] = list;
     const start = first === undefined ? terms.start : first.start;
     const words = (0,sql/* sql */.ll) `${(0,sql/* literal */.eu)(width)} as width, ${(0,sql/* literal */.eu)(zone)} as zone, strftime(make_timestamp(min(rows.timestamp_utc)), '%Y-%m-%dT%H:%M:%SZ') as start`;
-    const place = (0,sql/* sql */.ll) `count(*) as count, ${bucket_queries_lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq`;
+    const place = (0,sql/* sql */.ll) `count(*) as count, ${bucket_queries_lowest(rowName)}, '${layer}' as layer, arg_min(rows.seq, rows.place) as seq`;
     return [
         {
             code: 'bucket-straddles',
@@ -34302,8 +34776,8 @@ having count(*) > 0`,
         },
         {
             code: 'bucket-restated',
-            query: (0,sql/* sql */.ll) `select count(*) as count, arg_min(${rowName}, rows.place) as bucket, ${bucket_queries_lowest(rowName)}, 'provider' as layer, arg_min(rows.seq, rows.place) as seq
-from (${(0,bucket_rows/* restated */.lL)()}) as twice
+            query: (0,sql/* sql */.ll) `select count(*) as count, arg_min(${rowName}, rows.place) as bucket, ${bucket_queries_lowest(rowName)}, '${layer}' as layer, arg_min(rows.seq, rows.place) as seq
+from (${(0,bucket_rows/* restated */.lL)(fates)}) as twice
 join bucket_rows as rows on rows.seq = twice.seq
 having count(*) > 0`,
         },
@@ -34476,6 +34950,110 @@ having count(*) > 0`,
             query: (0,sql/* sql */.ll) `select 'provider' as layer, count(*) as count, ${bucket_queries_lowest(rowName)}, min(rows.seq) as seq
 from provider_fates
 join bucket_rows as rows using (seq)
+having count(*) > 0`,
+        },
+    ];
+}
+
+// EXTERNAL MODULE: ./build/engine/buckets/match-witness.js
+var match_witness = __nccwpck_require__(760);
+;// CONCATENATED MODULE: ./build/engine/buckets/witnessed.js
+/** What sums beside calls show: where the two differ, what was not compared, and which of the sums count (SPEC §9, second witness). */
+
+
+
+const witnessed_layer = (0,sql/* sql */.ll) `'usage_buckets' as layer`;
+const witnessed_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
+/** The cells that differ most. */
+const order = (0,sql/* sql */.ll) `order by abs(rest) desc, bucket, name) filter (rest <> 0)`;
+const widest = (0,sql/* sql */.ll) `(list(name ${order})[1:5] as samples, ${witnessed_layer}, (list(seq ${order})[1] as seq`;
+function witnessedQueries(buckets, terms) {
+    return [...cutQueries(buckets, terms, { layer: 'usage_buckets', fates: match_witness/* witnessFates */.n }), ...differences(), uncompared(), ...passedOver()];
+}
+/** Money apart from counts: `short` and `missing` are what calls lack, `over` and `extra` what they have too much. */
+function differences() {
+    const money = (0,sql/* sql */.ll) `measure in ('charged_amount', 'refunds')`;
+    return [
+        {
+            code: 'bucket-mismatch',
+            query: (0,sql/* sql */.ll) `select measure, count(*) as count, sum(abs(rest))::hugeint as amount, coalesce(sum(rest) filter (rest > 0), 0)::hugeint as short, coalesce(-sum(rest) filter (rest < 0), 0)::hugeint as over, ${widest}
+from witness_measures
+where is_compared and rest <> 0 and ${money}
+group by measure, place
+order by place`,
+        },
+        {
+            code: 'bucket-mismatch',
+            query: (0,sql/* sql */.ll) `select measure, count(*) filter (rest <> 0) as count, coalesce(sum(rest) filter (rest > 0), 0)::varchar as missing, coalesce(-sum(rest) filter (rest < 0), 0)::varchar as extra, sum(stated)::varchar as stated_sum, ${widest}
+from witness_measures
+where is_compared and not ${money}
+group by measure, place
+having count(*) filter (rest <> 0) > 0
+order by place`,
+        },
+    ];
+}
+/** Cells of which nothing was compared, and measures that were not compared in every cell where one side states them; `money` says whether any amount was. */
+function uncompared() {
+    return {
+        code: 'bucket-uncompared',
+        query: (0,sql/* sql */.ll) `with cells as (
+  select name, any_value(seq) as seq, coalesce(bool_or(is_compared and measure <> 'refunds'), false) as is_compared
+  from witness_measures
+  group by bucket, name
+),
+silent as (
+  select string_agg(measure, ', ' order by place) as measures, min(place) as place, cells, compared
+  from (
+    select measure, place, count(*) as cells, count(*) filter (is_compared) as compared
+    from witness_measures
+    group by measure, place
+  ) as each
+  where compared < cells
+  group by cells, compared
+)
+select
+  count(*) filter (not is_compared) as count,
+  count(*) as cells,
+  (select string_agg(concat(measures, ' in ', compared, ' of ', cells), '; ' order by place) from silent) as measures,
+  (list(name order by name) filter (not is_compared))[1:5] as samples,
+  ${witnessed_layer},
+  (list(seq order by name) filter (not is_compared))[1] as seq
+from cells
+having count(*) > 0 and (select count(*) from silent) > 0`,
+    };
+}
+/** Sums that enter no cell, or not with all that they say. */
+function passedOver() {
+    return [
+        {
+            code: 'export-duplicate',
+            query: (0,sql/* sql */.ll) `select ${witnessed_layer}, count(*) as count, ${witnessed_lowest(rowName)}, arg_min(rows.seq, rows.place) as seq
+from ${match_witness/* witnessFates */.n}
+join bucket_rows as rows using (seq)
+having count(*) > 0`,
+        },
+        {
+            code: 'set-aside',
+            query: (0,sql/* sql */.ll) `select aside as reason, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount, ${witnessed_lowest(rowName)}, ${witnessed_layer}, arg_min(seq, place) as seq
+from bucket_rows as rows
+where aside is not null
+group by aside
+order by aside`,
+        },
+        {
+            code: 'currency-mismatch',
+            query: (0,sql/* sql */.ll) `select charged_currency as currency, count(*) as count, ${witnessed_lowest(rowName)}, ${witnessed_layer}, arg_min(seq, place) as seq
+from bucket_rows as rows
+where foreign_currency and charged_content is not null
+group by charged_currency
+order by charged_currency`,
+        },
+        {
+            code: 'token-data-error',
+            query: (0,sql/* sql */.ll) `select count(*) as count, ${witnessed_lowest(rowName)}, ${witnessed_layer}, arg_min(seq, place) as seq
+from bucket_rows as rows
+where tokens_flawed
 having count(*) > 0`,
         },
     ];
@@ -34805,6 +35383,7 @@ var money = __nccwpck_require__(3243);
 
 
 
+
 /** How many samples a fact shows. */
 const observations_sampleCount = 5;
 /** Every observation, in a fixed order of queries and, inside one, by its words. */
@@ -34814,7 +35393,8 @@ async function readObservations(database, terms, surroundings) {
     const observations = [];
     const { buckets } = terms;
     const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
-    for (const { code, about, query } of queries) {
+    const witnessed = terms.witness === null ? [] : witnessedQueries(terms.witness, terms);
+    for (const { code, about, query } of [...queries, ...witnessed]) {
         if (about !== undefined && !surroundings.occurrences.has(about))
             continue;
         for (const row of await database.rows(query))
@@ -34853,7 +35433,7 @@ function toObservation(code, row, terms, loaded) {
     };
 }
 /** Words that are amounts, in scaled units. */
-const moneyWords = ['stated', 'expected', 'charged', 'base', 'top'];
+const moneyWords = ['stated', 'expected', 'charged', 'base', 'top', 'short', 'over'];
 function wordOf(name, value) {
     if (value === null || value === undefined)
         return '(none)';
@@ -35197,7 +35777,7 @@ const unitSeparator = 'chr(31)';
 function filledColumns(layer, file, format) {
     const isRead = (column) => {
         if (_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .providerColumns */ .dB.includes(column))
-            return layer === 'provider';
+            return (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .isOfProvider */ .JA)(layer);
         return format.grain === 'bucket' || !_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketColumns */ .QY.includes(column);
     };
     return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
@@ -37636,6 +38216,7 @@ function textsOf(loaded, terms) {
   union all select ${profileTexts(_relations_profiles_js__WEBPACK_IMPORTED_MODULE_2__/* .describing */ .ZX.filter((label) => names.includes(label)))}, true from profiles
   union all select name, true from models
   ${(0,_relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .hasOwners */ .p1)(terms) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_relations_provider_owners_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerColumns */ .bs)}]), false from provider_owners` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) ``}
+  ${terms.witness === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `union all select concat_ws(' ', account_ref, environment, key_ref, service_tier, region, line_item), false from usage_buckets`}
   union all select unnest([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(files)}]::varchar[]), false
 `;
 }
@@ -38081,7 +38662,7 @@ function layerView(layer, terms) {
         const defaulted = _reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultedColumns */ .ko.find((name) => name === column);
         if (defaulted !== undefined)
             return filled.includes(column) ? (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .withDefault */ .IQ)(defaulted) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `'${_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .columnDefaults */ .lW[defaulted]}'::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .columnType */ .DW)(column)} as ${column}`;
-        if (column === 'charged_currency' && layer === 'provider' && filled.includes(column))
+        if (column === 'charged_currency' && (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfProvider */ .JA)(layer) && filled.includes(column))
             return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged_currency, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .literal */ .eu)(terms.currency)}) as charged_currency`;
         return filled.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `${column}` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null::${(0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_3__/* .columnType */ .DW)(column)} as ${column}`;
     });
@@ -38121,7 +38702,7 @@ select *,
   ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(tokens, ',\n  ')},
   case when tokens_flawed then 0 else coalesce(input_tokens, 0) end as total_input,
   case when not foreign_currency then ${worthOf('charged_amount')} end as charged,
-  case when not foreign_currency then ${layer === 'provider' ? worthOf('stated_amount') : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
+  case when not foreign_currency then ${(0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfProvider */ .JA)(layer) ? worthOf('stated_amount') : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(${worthOf('stated_amount')}, ${worthOf('charged_amount')})`} end as stated
 from ${terms.meters.length === 0 ? 'rows' : 'metered'}`, terms);
 }
 
@@ -40103,7 +40684,7 @@ async function realRoot({ root, evidenceRoot }) {
     }
 }
 function inLayerOrder(evidence) {
-    return [...evidence].sort((a, b) => model_evidence/* layers */.ZF.indexOf(a.layer) - model_evidence/* layers */.ZF.indexOf(b.layer));
+    return [...evidence].sort((a, b) => model_evidence/* evidenceLayers */.gk.indexOf(a.layer) - model_evidence/* evidenceLayers */.gk.indexOf(b.layer));
 }
 async function findLayer(place, evidence) {
     const byRealPath = new Map();
@@ -42092,7 +42673,7 @@ function parseInvoice(file, document) {
 
 ;// CONCATENATED MODULE: ./build/model/lock.js
 /** What a frozen file is to its period; `other` lies in the evidence folder and no layer reads it. */
-const frozenRoles = ['application', 'gateway', 'provider', 'invoice', 'statement', 'reference', 'other'];
+const frozenRoles = ['application', 'gateway', 'provider', 'usage_buckets', 'invoice', 'statement', 'reference', 'other'];
 
 ;// CONCATENATED MODULE: ./build/ledger/kinds/lock.js
 
@@ -43143,6 +43724,12 @@ const bucket = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
     if (value.width !== undefined || value.by !== undefined || value.lag !== undefined)
         (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .requireKeys */ .A5)(value, ['width', 'by'], context);
 });
+/** Sums beside calls: that every row is one goes without saying. */
+const witness = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
+    ...layerEvidence,
+    grain: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)('bucket').optional(),
+    bucket: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ zone: _format_js__WEBPACK_IMPORTED_MODULE_2__/* .zone */ .rg, width: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)(..._model_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_4__/* .bucketWidths */ .sK), by: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .choice */ .Yq)(..._model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .bucketDimensions */ .MY)), lag: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0.optional() }),
+}).superRefine(formatsSaid);
 const absence = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ none: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq }).optional();
 const reference = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({
     kind: _scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
@@ -43211,6 +43798,7 @@ const periodSchema = (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g
         })
             .superRefine(formatsSaid)
             .optional(),
+        usage_buckets: witness.optional(),
     }),
     layers: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)({ application: absence, gateway: absence, provider: absence }).optional(),
     incidents: (0,_scalars_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(incident).optional(),
@@ -43304,6 +43892,12 @@ function evidenceOf(file, document, { invoices }) {
     else if (layers?.provider && (0,_model_invoice_lines_js__WEBPACK_IMPORTED_MODULE_6__/* .linesProblem */ .J1)({ ...file, invoices }) === null) {
         const bucket = { width: 'period', whole: { start: file.start_utc, end: file.end_utc }, zone: '+00:00', by: ['model_billed'], lag: 0n };
         found.push({ ...common, files: [], format: 'trueup', grain: 'bucket', bucket, layer: 'provider', source: (0,_yaml_document_js__WEBPACK_IMPORTED_MODULE_3__/* .placeOf */ .$t)(document, ['layers', 'provider']) });
+    }
+    if (evidence.usage_buckets) {
+        const { usage_buckets: sums } = evidence;
+        const cut = cutOf(sums.bucket);
+        const layer = 'usage_buckets';
+        found.push({ ...common, ...readOf(sums), grain: 'bucket', ...(cut === null ? {} : { bucket: cut }), layer, source: source(layer) });
     }
     return found;
 }
@@ -44506,14 +45100,29 @@ var bucket_bounds = __nccwpck_require__(1714);
 
 
 
-/** Sums are compared with sums: only the provider's, only where it is said how they are cut, and never beside rows of single calls. */
+/** Sums are compared with sums: only the provider's, only where it is said how they are cut, and never in one layer with rows of single calls. */
 function bucketsCut(draft) {
     const known = new Map([...draft.builtInFormats, ...draft.formats.map((part) => part.value)].map((format) => [format.name, format]));
     return readAsPeriods(draft).flatMap(({ value, document }) => value.evidence.flatMap((evidence) => {
         const formats = (0,ledger/* formatNames */.EI)(evidence).flatMap((format) => known.get(format) ?? []);
         const reading = { period: value, evidence, formats, document };
+        if (evidence.layer === 'usage_buckets')
+            return aboutWitness(reading, known);
         return isBucket(reading) ? aboutBuckets(reading) : aboutRows(reading);
     }));
+}
+/** Sums are a second witness only of single calls: beside other sums, or alone, they are the provider's evidence itself. */
+function aboutWitness(reading, known) {
+    const { period, evidence, formats, document } = reading;
+    const provider = period.evidence.find(({ layer }) => layer === 'provider');
+    const beside = provider === undefined || provider.files.length === 0
+        ? null
+        : { ...reading, evidence: provider, formats: (0,ledger/* formatNames */.EI)(provider).flatMap((format) => known.get(format) ?? []) };
+    if (beside === null || isBucket(beside)) {
+        const args = { layer: evidence.layer, format: namesOf(formats), problem: beside === null ? 'without-rows' : 'beside-buckets' };
+        return [(0,finding/* finding */.gk)('buckets-unjudged', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', evidence.layer]) })];
+    }
+    return evidence.bucket === undefined ? [] : aboutCut(reading, evidence.bucket);
 }
 function isBucket({ evidence, formats }) {
     return evidence.grain === 'bucket' || formats.some(({ grain }) => grain === 'bucket');
@@ -44537,6 +45146,9 @@ function aboutBuckets(reading) {
         const source = (0,yaml_document/* placeOf */.$t)(document, ['evidence', evidence.layer, ...(problem === 'not-cut' ? ['bucket'] : [])]);
         return [(0,finding/* finding */.gk)('buckets-unjudged', 'inconclusive', { args: { layer: evidence.layer, format: namesOf(formats), problem }, source })];
     }
+    return aboutCut(reading, bucket);
+}
+function aboutCut(reading, bucket) {
     return [...otherZones(reading, bucket), ...tooMany(reading, bucket), ...boundInside(reading, bucket)];
 }
 function isZoneMissing({ evidence, formats }) {
@@ -44546,19 +45158,19 @@ function namesOf(formats) {
     return formats.map(({ name }) => name).join(', ');
 }
 /** A format that says where its days begin cannot be cut elsewhere. */
-function otherZones({ formats, document }, { zone }) {
+function otherZones({ evidence: { layer }, formats, document }, { zone }) {
     return formats.flatMap(({ name, timestamp }) => {
         if (timestamp.zone === null || timestamp.zone === zone)
             return [];
-        const args = { key: 'evidence.provider.bucket.zone', value: zone, expected: `${timestamp.zone}, the zone in which the format ${name} reads its days` };
-        return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', 'provider', 'bucket', 'zone']) })];
+        const args = { key: `evidence.${layer}.bucket.zone`, value: zone, expected: `${timestamp.zone}, the zone in which the format ${name} reads its days` };
+        return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'bucket', 'zone']) })];
     });
 }
-function tooMany({ period, document }, bucket) {
+function tooMany({ period, evidence: { layer }, document }, bucket) {
     if ((0,bucket_bounds/* mostBucketsBetween */.L0)(period.start, period.end, bucket) <= bucket_bounds/* mostBuckets */.nB)
         return [];
-    const args = { key: 'evidence.provider.bucket.width', value: bucket.width, expected: `a width that cuts the period into at most ${bucket_bounds/* mostBuckets */.nB} buckets` };
-    return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, widthPath) })];
+    const args = { key: `evidence.${layer}.bucket.width`, value: bucket.width, expected: `a width that cuts the period into at most ${bucket_bounds/* mostBuckets */.nB} buckets` };
+    return [(0,finding/* finding */.gk)('invalid-value', 'inconclusive', { args, source: (0,yaml_document/* placeOf */.$t)(document, ['evidence', layer, 'bucket', 'width']) })];
 }
 /** At stage final all of the period is judged, which ends with a bucket. */
 function boundInside({ period, document }, bucket) {
@@ -46681,6 +47293,7 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /* harmony export */   EZ: () => (/* binding */ kinds),
 /* harmony export */   H8: () => (/* binding */ sourceColumns),
 /* harmony export */   I9: () => (/* binding */ meterColumn),
+/* harmony export */   JA: () => (/* binding */ isOfProvider),
 /* harmony export */   MY: () => (/* binding */ bucketDimensions),
 /* harmony export */   NU: () => (/* binding */ tokenColumns),
 /* harmony export */   QY: () => (/* binding */ bucketColumns),
@@ -46692,6 +47305,7 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /* harmony export */   d8: () => (/* binding */ encodings),
 /* harmony export */   dB: () => (/* binding */ providerColumns),
 /* harmony export */   fb: () => (/* binding */ meterName),
+/* harmony export */   gk: () => (/* binding */ evidenceLayers),
 /* harmony export */   gy: () => (/* binding */ tokenClasses),
 /* harmony export */   hU: () => (/* binding */ covers),
 /* harmony export */   iR: () => (/* binding */ timestampKinds),
@@ -46704,6 +47318,12 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 /* harmony export */ });
 /** The words of evidence: layers, canonical columns, formats as data, and the files a run reads. */
 const layers = ['application', 'gateway', 'provider'];
+/** Whatever is read from files: the layers, and sums of the provider that stand beside its single rows and that those are held against (SPEC §9). */
+const evidenceLayers = [...layers, 'usage_buckets'];
+/** Whether rows of a layer are the provider's own, by call or summed up. */
+function isOfProvider(layer) {
+    return layer === 'provider' || layer === 'usage_buckets';
+}
 const statuses = ['success', 'error', 'timeout', 'canceled'];
 const kinds = ['charge', 'error', 'refund', 'adjustment'];
 /** What pays for a charge: the balance that the provider's amounts are taken from, or something else that leaves them lower than the cost. */
@@ -46792,6 +47412,7 @@ const requiredColumns = {
     application: ['request_id', 'timestamp_utc', 'account_ref', 'service', 'model_requested', 'status'],
     gateway: ['request_id', 'timestamp_utc', 'model_requested', 'status'],
     provider: ['timestamp_utc', 'model_billed'],
+    usage_buckets: ['timestamp_utc'],
 };
 /** Columns without which a row cannot be read (SPEC §2.4, §9); `model_billed` only where the row is a charge. */
 function requiredOf(layer, { grain }) {
@@ -46998,6 +47619,8 @@ const findings = {
     'bucket-restated': { severity: 'inconclusive', words: ['layer', 'bucket'] },
     'bucket-unvalued': { severity: 'inconclusive', words: ['layer'] },
     'tier-unknown': { severity: 'inconclusive', words: ['layer', 'model', 'base', 'top'] },
+    'bucket-mismatch': { severity: 'warn', words: ['measure', 'layer'] },
+    'bucket-uncompared': { severity: 'inconclusive', words: ['cells', 'measures', 'layer', 'problem'] },
     'requests-unreported': { severity: 'info', words: ['requests'] },
     'evidence-changed': { severity: 'inconclusive', words: ['layer'] },
     'evidence-unread': { severity: 'warn', words: [] },
@@ -47394,9 +48017,9 @@ function calendarEndOf(period, { asOf, through }) {
 function judgedEndOf(period, cuts) {
     return wholeBuckets(period, finalEndOf(period, cuts));
 }
-/** The last end of a bucket at or before `end`; `end` itself where the provider's rows are no sums. */
+/** The last end of a bucket at or before `end`; `end` itself where no rows are sums: what is judged is what sums can be held against. */
 function wholeBuckets({ evidence }, end) {
-    const cut = evidence.find(({ layer }) => layer === 'provider')?.bucket;
+    const cut = evidence.find(({ bucket }) => bucket !== undefined)?.bucket;
     return cut === undefined ? end : (0,_bucket_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .lastBucketEnd */ .ay)(end, cut);
 }
 function finalEndOf(period, cuts) {
@@ -54525,7 +55148,7 @@ async function listPeriodFiles(root, evidenceRoot, period) {
     const folder = evidenceRoot === null ? period.folder : period.id;
     const budget = { left: evidence_limits/* defaultLimits */.M.entries };
     const patterns = [
-        ...evidence/* layers */.ZF.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
+        ...evidence/* evidenceLayers */.gk.flatMap((layer) => period.evidence.filter((one) => one.layer === layer).flatMap(({ files }) => files.map((pattern) => ({ layer, pattern })))),
         { layer: null, pattern: 'evidence/**' },
     ];
     const found = new Map();
@@ -54678,7 +55301,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 891:
+/***/ 2913:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55182,8 +55805,8 @@ order by codes`);
     return rows.map(({ codes, amount }) => ({ codes: codes, amount: (0,money/* amountOfUnits */.ZX)(amount, terms.scale) }));
 }
 
-// EXTERNAL MODULE: ./build/engine/observations.js + 7 modules
-var engine_observations = __nccwpck_require__(3575);
+// EXTERNAL MODULE: ./build/engine/observations.js + 8 modules
+var engine_observations = __nccwpck_require__(8895);
 // EXTERNAL MODULE: ./build/engine/occurrences.js
 var engine_occurrences = __nccwpck_require__(5033);
 // EXTERNAL MODULE: ./build/engine/meter-terms.js
@@ -55229,13 +55852,14 @@ async function createModels(database, book, terms) {
     // A cell goes by the billed model where our log carries it.
     const layers = terms.buckets?.units.filter((layer) => terms.filled[layer].includes('model_billed')) ?? [];
     const logged = (0,sql/* joinSql */.hZ)(layers.map((layer) => (0,sql/* sql */.ll) `\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`), '');
+    const witnessed = terms.witness === null ? '' : (0,sql/* sql */.ll) `\n  union\n  select model_billed from usage_buckets where model_billed is not null`;
     const carried = terms.carried === 'none' ? '' : (0,sql/* sql */.ll) `\n  union\n  select expected_model from carried_source where expected_model is not null`;
     const scope = terms.models === null ? 'true' : (0,sql/* sql */.ll) `name in (${(0,sql/* joinSql */.hZ)(terms.models.map(sql/* literal */.eu))})`;
     await database.run((0,sql/* sql */.ll) `create table models as
 with names as (
   select distinct model_billed as name
   from provider
-  where model_billed is not null${mapped}${logged}${carried}
+  where model_billed is not null${mapped}${logged}${witnessed}${carried}
 )
 select row_number() over (order by name)::integer as model, name, ${scope} as in_scope
 from names`);
@@ -55329,239 +55953,16 @@ function insertLines({ start, invoices }) {
 values ${(0,sql/* joinSql */.hZ)(rows)}`;
 }
 
-;// CONCATENATED MODULE: ./build/engine/buckets/move-edges.js
-/** Units at the edge of a bucket: the provider counts a call when it ends, our log when it was sent, so that the last ones of a bucket may be the next one's (SPEC §9). */
-
-
-const keys = (0,sql/* joinSql */.hZ)(bucket_terms/* cellKeys */.Jo);
-/**
- * Moves units to the next cell of the same dimensions, the oldest cell first: as many as are too many here and too few there, of the latest within `lag` of
- * the end. `units.moved` says which. Needs `units` and `valued_buckets`.
- */
-async function moveEdges(database, buckets) {
-    if (buckets.lag === 0n)
-        return;
-    const moves = movesOf(await countCells(database, buckets));
-    if (moves.length === 0)
-        return;
-    const listed = moves.map(({ cell, bucket, count }) => (0,sql/* sql */.ll) `(${(0,sql/* literal */.eu)(cell)}, ${bucket}, ${count})`);
-    await database.run((0,sql/* sql */.ll) `update units
-set bucket = units.bucket + 1, day = next.day, moved = true
-from (
-  select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
-  from units
-  where ends - timestamp_utc <= ${buckets.lag}
-) as ranked
-join (values ${(0,sql/* joinSql */.hZ)(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
-join buckets as next on next.bucket = ranked.bucket + 1
-where ranked.unit = units.unit and ranked.latest <= moves.count`);
-}
-/** The dimensions of a cell as one text, by which its buckets are told from those of others. */
-const cellText = (0,sql/* sql */.ll) `to_json([${(0,sql/* joinSql */.hZ)(bucket_terms/* cellKeys */.Jo.map((key) => (0,sql/* sql */.ll) `${key}::varchar`))}])::varchar`;
-async function countCells(database, buckets) {
-    const theirs = (0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,sql/* sql */.ll) `key_ref`, model_billed: (0,sql/* sql */.ll) `model`, service_tier: (0,sql/* sql */.ll) `service_tier`, region: (0,sql/* sql */.ll) `region` });
-    const rows = await database.rows((0,sql/* sql */.ll) `with sides as (
-  select bucket, ${keys}, 1 as units, case when ends - timestamp_utc <= ${buckets.lag} then 1 else 0 end as near, null::bigint as requests
-  from units
-  union all
-  select bucket, ${keys}, 0, 0, requests
-  from (select bucket, requests, ${theirs} from valued_buckets) as theirs
-)
-select ${cellText} as cell, bucket, sum(units)::bigint as units, sum(near)::bigint as near, sum(requests)::hugeint as requests
-from sides
-where bucket is not null
-group by bucket, ${keys}
-order by cell, bucket`);
-    return rows.map(({ cell, bucket, units, near, requests }) => ({
-        cell: String(cell),
-        bucket: Number(bucket),
-        units: Number(units),
-        near: Number(near),
-        requests: requests === null || requests === undefined ? null : Number(requests),
-    }));
-}
-/** What a cell receives counts before it gives: the list is in order of cells, then of time. */
-function movesOf(cells) {
-    const moves = [];
-    let received = 0;
-    for (const [index, here] of cells.entries()) {
-        const next = cells[index + 1];
-        const units = here.units + received;
-        received = 0;
-        if (next === undefined || next.cell !== here.cell || next.bucket !== here.bucket + 1)
-            continue;
-        if (here.requests === null || next.requests === null)
-            continue;
-        const count = Math.min(units - here.requests, next.requests - next.units, here.near);
-        if (count <= 0)
-            continue;
-        moves.push({ cell: here.cell, bucket: here.bucket, count });
-        received = count;
-    }
-    return moves;
-}
-
+// EXTERNAL MODULE: ./build/engine/buckets/move-edges.js
+var move_edges = __nccwpck_require__(9);
 // EXTERNAL MODULE: ./build/engine/buckets/bucket-rows.js
 var bucket_rows = __nccwpck_require__(8535);
+// EXTERNAL MODULE: ./build/engine/buckets/cell-lines.js
+var cell_lines = __nccwpck_require__(4749);
 // EXTERNAL MODULE: ./build/engine/buckets/cells.js
 var cells = __nccwpck_require__(3250);
-// EXTERNAL MODULE: ./build/engine/relations/corrections.js
-var corrections = __nccwpck_require__(5116);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
-;// CONCATENATED MODULE: ./build/engine/buckets/cell-lines.js
-/** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
-
-
-
-
-
-
-
-/** Half of the quantum can be one digit finer than any amount: the scale of a run in buckets holds it. */
-function shiftOf(terms) {
-    if (terms.rounding === null)
-        return { lowest: 0n, highest: 0n };
-    const { mode, quantum, minimum } = terms.rounding;
-    const whole = BigInt((0,money/* toScaled */.eb)(quantum, terms.scale));
-    const [lowest, highest] = { 'half-up': [-whole / 2n, whole / 2n], 'half-even': [-whole / 2n, whole / 2n], up: [0n, whole], down: [-whole, 0n] }[mode];
-    const least = minimum === null ? 0n : BigInt((0,money/* toScaled */.eb)(minimum, terms.scale));
-    return { lowest, highest: highest > least ? highest : least };
-}
-/**
- * The lines: one for each cell that the provider has rows of, and one for each refund or adjustment, in the columns that lines of rows have. Of what is charged
- * beside the cost of a cell, as much is rounding as its requests can have been rounded by.
- */
-function cellLines(buckets, terms) {
-    const { money } = terms;
-    const { lowest, highest } = shiftOf(terms);
-    const nothing = (0,sql/* sql */.ll) `0::${money}`;
-    const same = sameOfAll(nothing);
-    return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `lines`, (0,sql/* sql */.ll) `with measured as (
-  select
-    cells.*,
-    case when is_cost and charged is not null then charged - value else 0 end::${money} as difference,
-    case when is_cost and charged is not null then greatest(least(charged - value, counted * ${highest}), counted * ${lowest}) else 0 end::${money} as rounding
-  from cells
-  where rows > 0
-)
-select
-  measured.seq,
-  'cell' as line,
-  measured.step as place,
-  measured.step,
-  measured.name as provider_request_id,
-  measured.timestamp_utc,
-  measured.day,
-  ${(0,cells/* ownerOf */.bf)(buckets)},
-  measured.model,
-  measured.price_span,
-  case when measured.is_cost then 'ok' else 'missing' end::cost_state as cost_state,
-  ${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `measured.${name}`))},
-  measured.units,
-  measured.requests,
-  measured.expected_cost::${money} as expected_cost,
-  measured.value,
-  measured.is_cost as at_cost,
-  measured.value as rounded_cost,
-  measured.charged::${money} as charged,
-  measured.step as main_step,
-  (measured.value - measured.expected_cost)::${money} as main_amount,
-  (measured.value - measured.expected_cost)::${money} as main_own,
-  measured.rounding,
-  (measured.difference - measured.rounding)::${money} as price_difference,
-  ${nothing} as adjustment,
-  ${nothing} as correction,
-  true as is_explained,${same}
-from measured${(0,cells/* ownerJoin */.u0)(buckets, (0,sql/* sql */.ll) `measured.cell_key`)}
-union all
-${givenLines(buckets, nothing, terms)}`);
-}
-/** What no cell has, and what no sum says: the columns of lines that are the same in every line of a bucket period. */
-function sameOfAll(nothing) {
-    return (0,sql/* sql */.ll) `
-  null::bigint as request,
-  null::varchar as request_id,
-  null::row_status as status,
-  null::row_status as final_status,
-  null::integer as attempt,
-  null::bigint as gateway_seq,
-  null::integer as profile,
-  null::role_name as role,
-  0::usmallint as incident,
-  null::integer as expected_model,
-  null::usmallint as expected_span,
-  null::cost_state as expected_state,
-  false as carries_expected,
-  true as billable,
-  true as final_billable,
-  null::varchar as model_step,
-  ${nothing} as model_amount,
-  ${nothing} as model_own,
-  ${nothing} as model_expected_side,
-  ${nothing} as main_expected_side,
-  ${nothing} as price_timing,
-  ${nothing} as token_difference,
-  ${nothing} as duplicate,
-  ${nothing} as refund,
-  ${nothing} as covered,
-  null::varchar as basis,
-  false as is_fallback,
-  true as in_period`;
-}
-function givenLines(buckets, nothing, terms) {
-    return (0,sql/* sql */.ll) `select
-  kept.seq,
-  kept.line,
-  kept.line,
-  kept.line,
-  kept.provider_request_id,
-  kept.timestamp_utc,
-  kept.local_day,
-  ${(0,cells/* ownerOf */.bf)(buckets)},
-  kept.model,
-  kept.own_span,
-  'missing'::cost_state,
-  ${(0,sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy.map(() => (0,sql/* sql */.ll) `null`))},
-  null,
-  null,
-  ${nothing},
-  coalesce(kept.charged, ${nothing}),
-  false,
-  ${nothing},
-  kept.charged,
-  null,
-  ${nothing},
-  ${nothing},
-  ${nothing},
-  ${nothing},
-  case when kept.line = 'adjustment' then coalesce(kept.charged, 0) else 0 end,
-  case when kept.line = 'correction' then coalesce(kept.charged, 0) else 0 end,
-  kept.is_explained,${sameOfAll(nothing)}
-from (${givenBack(buckets, terms)}) as kept${(0,cells/* ownerJoin */.u0)(buckets, (0,sql/* sql */.ll) `kept.cell_key`)}`;
-}
-/** Refunds and adjustments, under the day of the bucket that their time lies in; what corrects an earlier period may lie before all of them. */
-function givenBack(buckets, terms) {
-    const given = (0,corrections/* hasCorrections */.UV)(terms)
-        ? {
-            line: (0,sql/* sql */.ll) `case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
-            join: (0,sql/* sql */.ll) `\n  left join corrections using (seq)`,
-        }
-        : { line: (0,sql/* sql */.ll) `'adjustment' as line, true as is_explained`, join: (0,sql/* sql */.ll) `` };
-    return (0,sql/* sql */.ll) `select
-    rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
-    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,sql/* sql */.ll) `rows.${name}`, terms)} as own_span,
-    ${(0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,sql/* sql */.ll) `rows.key_ref`, model_billed: (0,sql/* sql */.ll) `rows.model`, service_tier: (0,sql/* sql */.ll) `rows.service_tier`, region: (0,sql/* sql */.ll) `rows.region` })}
-  from bucket_rows as rows
-  anti join provider_fates using (seq)${given.join}
-  asof left join buckets on rows.timestamp_utc >= buckets.starts
-  where rows.aside is null and rows.is_refund`;
-}
-/** The ids of the lines, for those who look for secrets in them. */
-function linesAsRows() {
-    return (0,engine_terms/* view */.Up)((0,sql/* sql */.ll) `linked_rows`, (0,sql/* sql */.ll) `select request_id, provider_request_id\nfrom lines`);
-}
-
 ;// CONCATENATED MODULE: ./build/engine/buckets/units.js
 /** Units: the attempts of counted requests that our logs have a row of, which the provider's sums are held against (SPEC §9). */
 
@@ -55634,6 +56035,8 @@ from units`);
 
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
 var carried = __nccwpck_require__(503);
+// EXTERNAL MODULE: ./build/engine/relations/corrections.js
+var corrections = __nccwpck_require__(5116);
 // EXTERNAL MODULE: ./build/engine/relations/refunds.js
 var refunds = __nccwpck_require__(4186);
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
@@ -56716,11 +57119,12 @@ function elsewhere(terms) {
 
 
 
+
 /** Everything after the layers are read, in order. `bounds` are the period's own, whatever of it is judged. */
 async function matchBuckets(database, buckets, terms, bounds) {
     for (const statement of sideStatements(buckets, terms, bounds))
         await database.run(statement);
-    await moveEdges(database, buckets);
+    await (0,move_edges/* moveEdges */.M)(database, buckets, { ours: (0,sql/* sql */.ll) `units`, theirs: (0,sql/* sql */.ll) `valued_buckets`, counted: (0,sql/* sql */.ll) `true` });
     for (const statement of cellStatements(buckets, terms))
         await database.run(statement);
 }
@@ -56732,9 +57136,9 @@ function sideStatements(buckets, terms, bounds) {
         (0,profiles/* profiles */.xD)(terms),
         (0,profiles/* profileExpectations */.Xp)(),
         requests(terms),
-        (0,bucket_rows/* bucketRows */.i1)(terms),
+        (0,bucket_rows/* bucketRows */.i1)('provider', terms),
         (0,bucket_rows/* bucketsLinked */.hW)(),
-        (0,bucket_rows/* bucketFates */.mf)(),
+        (0,bucket_rows/* bucketFates */.mf)((0,sql/* sql */.ll) `provider_fates`),
         ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* corrections */.SX)(terms)] : []),
         (0,bucket_rows/* keptBuckets */.IL)(),
         noAdoptions(),
@@ -56752,8 +57156,8 @@ function cellStatements(buckets, terms) {
         (0,cells/* cellRows */.EF)(buckets),
         (0,cells/* countedUnits */.gn)(buckets),
         (0,cells/* unchargedUnits */.hO)(buckets),
-        cellLines(buckets, terms),
-        linesAsRows(),
+        (0,cell_lines/* cellLines */.gv)(buckets, terms),
+        (0,cell_lines/* linesAsRows */.d4)(),
         notedLines(terms),
         lineSums(terms),
         facts(terms),
@@ -56762,6 +57166,8 @@ function cellStatements(buckets, terms) {
     ];
 }
 
+// EXTERNAL MODULE: ./build/engine/buckets/match-witness.js
+var match_witness = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: ./build/engine/read-balance.js
 
 
@@ -58063,6 +58469,7 @@ var rounding_in = __nccwpck_require__(4366);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -58070,15 +58477,17 @@ async function reconcileRows(database, job) {
         return { reconciliation: null, observations: [], doubted: [], findings, loaded, terms: null, secrets: 'none' };
     const { terms, priceBook } = matched;
     const secrets = await (0,secret_values/* takeSecretsOut */.fP)(database, loaded, terms);
+    if (terms.witness !== null)
+        await (0,match_witness/* matchWitness */.x)(database, terms.witness, terms, job.period);
     const read = terms.buckets === null ? await readReconciliation(database, terms) : await readBuckets(database, terms.buckets, terms);
-    const reconciliation = withFloatShift(read, reconcile_rows_shiftOf(loaded, job.period));
+    const reconciliation = withFloatShift(read, shiftOf(loaded, job.period));
     const occurrences = await (0,engine_occurrences/* readOccurrences */.T)(database, terms);
     const observations = await (0,engine_observations/* readObservations */.i)(database, terms, { loaded, mappings: job.mappings, priceBook, reconciliation, occurrences });
     const doubted = terms.buckets === null ? await readDoubtedCharges(database, terms, occurrences) : [];
     return { reconciliation, observations, doubted, findings: [...findings, ...secrets.findings], loaded, terms, secrets: secrets.state };
 }
 /** Of the provider's amounts that enter sums, in the period's currency; null where they are exact. */
-function reconcile_rows_shiftOf(loaded, period) {
+function shiftOf(loaded, period) {
     const provider = loaded.find(({ layer }) => layer === 'provider');
     if (provider === undefined || !provider.isRounded)
         return null;
@@ -58096,7 +58505,7 @@ async function matchRows(database, job) {
     await create(database, ...column_types/* createTypes */.Iw);
     const loaded = [];
     let rows = 0;
-    for (const layer of evidence/* layers */.ZF) {
+    for (const layer of evidence/* evidenceLayers */.gk) {
         const evidence = job.period.evidence.find((each) => each.layer === layer);
         if (evidence === undefined)
             continue;
@@ -58137,7 +58546,7 @@ async function readCorrected(database, { period, neighbours, chargedIn }, loaded
 /** The columns that each layer fills. */
 function filledBy(loaded) {
     const of = (layer) => loaded.find((one) => one.layer === layer)?.columns ?? [];
-    return { application: of('application'), gateway: of('gateway'), provider: of('provider') };
+    return { application: of('application'), gateway: of('gateway'), provider: of('provider'), usage_buckets: of('usage_buckets') };
 }
 /** Money is read with no more; a cap that is finer is cut there. */
 const mostCapDecimals = 18;
@@ -58176,9 +58585,10 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, c
     const caps = period.exceptions.map(({ maxAmount }) => Math.min((0,money/* decimalsOf */.m2)(maxAmount), mostCapDecimals));
     const filled = filledBy(loaded);
     const buckets = (0,bucket_terms/* bucketTerms */.IA)(period, contract, filled);
-    // A request of a bucket is rounded by up to half of the quantum.
-    const halves = buckets === null ? [] : declared.map((amount) => (0,money/* decimalsOf */.m2)(amount) + 1);
-    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...(buckets === null || buckets.lineRounding === null ? [] : [(0,money/* decimalsOf */.m2)(buckets.lineRounding.quantum)]), ...amounts.map(({ decimals }) => decimals), (0,engine_conversions/* convertedDecimals */.XR)(conversions), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(rounding, contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
+    const witness = (0,bucket_terms/* witnessTerms */.hH)(period, contract, filled);
+    // What lies in a bucket is rounded by up to half of the quantum.
+    const halves = buckets === null && witness === null ? [] : declared.map((amount) => (0,money/* decimalsOf */.m2)(amount) + 1);
+    const scale = Math.max(ofPrices, ...halves, ...declared.map(money/* decimalsOf */.m2), ...[buckets, witness].flatMap((cut) => cut === null || cut.lineRounding === null ? [] : [(0,money/* decimalsOf */.m2)(cut.lineRounding.quantum) + (cut === witness ? 1 : 0)]), ...amounts.map(({ decimals }) => decimals), (0,engine_conversions/* convertedDecimals */.XR)(conversions), ...caps, bounds?.decimals ?? 0, (0,engine_terms/* hasCovers */.Rj)({ filled }) ? feeDecimals(rounding, contract, ofPrices) : 0, ...corrected.map(({ charged }) => (charged === null ? 0 : (0,money/* decimalsOf */.m2)((0,money/* moneyOf */.a5)(charged)))));
     const mostRead = amounts.map(({ decimals, most }) => most * 10n ** BigInt(scale - decimals));
     const tokens = loaded.reduce((most, { totals }) => (totals.mostTokens > most ? totals.mostTokens : most), bounds?.mostTokens ?? 0n);
     const metered = loaded.reduce((most, { totals }) => (totals.mostMetered > most ? totals.mostMetered : most), 0n);
@@ -58220,10 +58630,11 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, c
         money: buckets === null && most < 10n ** 16n && scale <= mostNarrowDecimals ? 'bigint' : 'hugeint',
         scale,
         count: tokens < 2000000000n ? 'integer' : 'bigint',
-        amountDecimals: (0,record_of/* recordOf */.z)(evidence/* layers */.ZF, (layer) => amountDecimals(loaded, layer)),
+        amountDecimals: (0,record_of/* recordOf */.z)(evidence/* evidenceLayers */.gk, (layer) => amountDecimals(loaded, layer)),
         corrected,
         steps: (0,bridge/* rowStepsWith */.Ob)(featuresOf({ contract, priceBook, filled, buckets })),
         buckets,
+        witness,
         carried: bounds === null ? 'none' : 'some',
         lasting: isSmall(job.files) ? 'tables' : 'views',
         filled,
@@ -58273,7 +58684,7 @@ async function compareMeters(database, terms) {
         await create(database, ...(0,metered/* takeQuantities */.zk)(terms));
 }
 async function match(database, terms, { priceBook, mappingBook, mappings }, bounds) {
-    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms), ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* correcting */.Hc)(terms)] : []));
+    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms), ...(terms.witness === null ? [] : [(0,engine_terms/* layerView */.rM)('usage_buckets', terms)]), ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* correcting */.Hc)(terms)] : []));
     await createModels(database, mappingBook, terms);
     await createPrices(database, priceBook, terms);
     await createExpectations(database, mappingBook);
@@ -58915,7 +59326,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 1518:
+/***/ 3648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58942,15 +59353,15 @@ var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
-var money = __nccwpck_require__(3243);
+var model_money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/buckets/cells.js
 var cells = __nccwpck_require__(3250);
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(6876);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var sql = __nccwpck_require__(4431);
-// EXTERNAL MODULE: ./build/engine/observations.js + 7 modules
-var observations = __nccwpck_require__(3575);
+// EXTERNAL MODULE: ./build/engine/observations.js + 8 modules
+var observations = __nccwpck_require__(8895);
 // EXTERNAL MODULE: ./build/engine/terms.js
 var engine_terms = __nccwpck_require__(5892);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
@@ -58997,7 +59408,7 @@ order by units.timestamp_utc, units.unit`);
         requestId: String(row['request_id']),
         at: BigInt(String(row['timestamp_utc'])),
         cell: String(row['name']),
-        expected: (0,money/* amountOfUnits */.ZX)(row['expected_cost'], terms.scale),
+        expected: (0,model_money/* amountOfUnits */.ZX)(row['expected_cost'], terms.scale),
     }));
 }
 /** The request that `id` names: itself when it is the id of a request, else the request of the rows that carry it as the provider's id or that of the answer, else `id`. */
@@ -59081,7 +59492,7 @@ function textOf(column, value) {
         return null;
     if (column === 'timestamp_utc')
         return (0,instant/* formatInstant */.r4)(BigInt(String(value)));
-    return (0,column_types/* isAmount */.Pt)(column) ? (0,money/* formatMoney */.up)(new money/* Money */.v0(String(value))) : String(value);
+    return (0,column_types/* isAmount */.Pt)(column) ? (0,model_money/* formatMoney */.up)(new model_money/* Money */.v0(String(value))) : String(value);
 }
 /** The request that a provider row belongs to, whatever became of the row; its own ids where nobody of ours knows it. */
 const traceId = 'coalesce(request_id, provider_request_id)';
@@ -59212,8 +59623,8 @@ async function inLanes(items, lanes, work) {
     return results;
 }
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 33 modules
-var period_facts = __nccwpck_require__(891);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 31 modules
+var period_facts = __nccwpck_require__(2913);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -59248,13 +59659,13 @@ function compareUsage(reconciliation, invoices, { conversion, rounding: rule }) 
     const roundings = rule === null ? [] : rule.per === 'line' ? compared.map((one) => roundingOf(one, rule)) : sharesOfTotal(compared, usageTotals(invoices), rule);
     return compared.map((one, index) => {
         const rounding = roundings[index] ?? null;
-        const beyond = conversion === null ? null : (own[index]?.charged ?? money/* zero */.v_).times(conversion.rate.minus(conversion.reference));
-        return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? money/* zero */.v_) };
+        const beyond = conversion === null ? null : (own[index]?.charged ?? model_money/* zero */.v_).times(conversion.rate.minus(conversion.reference));
+        return { model: one.model, conversion: beyond, rounding, rest: differenceOf(one).minus(rounding ?? model_money/* zero */.v_) };
     });
 }
 function comparedUsage({ cuts, steps }, usage) {
     const stated = (lines) => lines.map(({ amount }) => amount);
-    const charged = (amounts) => (0,money/* sumMoney */.M9)(amounts.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    const charged = (amounts) => (0,model_money/* sumMoney */.M9)(amounts.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
     // Charges that are told apart by no model are held against the whole.
     const isWhole = !(0,invoice_lines/* namesModels */.tE)(usage) || cuts.by_model.some(({ key }) => key === bridge/* mixedKey */.b_);
     if (isWhole)
@@ -59266,40 +59677,40 @@ function comparedUsage({ cuts, steps }, usage) {
     });
 }
 function differenceOf({ charged, stated }) {
-    return (0,money/* sumMoney */.M9)(stated).minus(charged);
+    return (0,model_money/* sumMoney */.M9)(stated).minus(charged);
 }
 /** One amount must be what was charged, rounded. Of several only the bounds are known: which charges each of them sums, nobody says. */
 function roundingOf({ charged, stated }, rule) {
     if (stated.length === 1)
-        return (0,money/* roundTo */.GB)(charged, rule.quantum, rule.mode).minus(charged);
+        return (0,model_money/* roundTo */.GB)(charged, rule.quantum, rule.mode).minus(charged);
     return withinShifts({ charged, stated }, rule);
 }
 /** The difference, as far as the amounts can have been shifted by rounding each of them. One that is no multiple of the quantum was not rounded. */
 function withinShifts({ charged, stated }, { quantum, mode }) {
     const shifts = stated.filter((amount) => amount.mod(quantum).isZero()).map((amount) => shiftsOf(amount.isZero() ? charged : amount, quantum, mode));
-    const [lowest, highest] = [(0,money/* sumMoney */.M9)(shifts.map(([low]) => low)), (0,money/* sumMoney */.M9)(shifts.map(([, high]) => high))];
-    return money/* Money */.v0.min(highest, money/* Money */.v0.max(lowest, differenceOf({ charged, stated })));
+    const [lowest, highest] = [(0,model_money/* sumMoney */.M9)(shifts.map(([low]) => low)), (0,model_money/* sumMoney */.M9)(shifts.map(([, high]) => high))];
+    return model_money/* Money */.v0.min(highest, model_money/* Money */.v0.max(lowest, differenceOf({ charged, stated })));
 }
 /** By how much rounding may have moved an amount of this sign: modes speak of its size. */
 function shiftsOf(amount, quantum, mode) {
     const half = quantum.times('0.5');
     if (mode === 'half-up' || mode === 'half-even')
         return [half.negated(), half];
-    return (mode === 'up') === amount.isPositive() ? [money/* zero */.v_, quantum] : [quantum.negated(), money/* zero */.v_];
+    return (mode === 'up') === amount.isPositive() ? [model_money/* zero */.v_, quantum] : [quantum.negated(), model_money/* zero */.v_];
 }
 /**
  * Where the usage of an invoice is rounded as a whole, that whole is compared with everything charged. What this explains is taken from the differences of
  * the models that point its way, in their order, so that opposite differences of two models stay.
  */
 function sharesOfTotal(compared, totals, rule) {
-    const charged = (0,money/* sumMoney */.M9)(compared.map((one) => one.charged));
+    const charged = (0,model_money/* sumMoney */.M9)(compared.map((one) => one.charged));
     const isOneLine = compared.flatMap(({ stated }) => stated).length === 1;
     const whole = isOneLine ? roundingOf({ charged, stated: totals }, rule) : withinShifts({ charged, stated: totals }, rule);
     let left = whole;
     const last = compared.length - 1;
     return compared.map((one, index) => {
         const difference = differenceOf(one);
-        const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : money/* zero */.v_;
+        const share = index === last ? left : pointsAlong(difference, left) ? smaller(difference, left) : model_money/* zero */.v_;
         left = left.minus(share);
         return share;
     });
@@ -59307,7 +59718,7 @@ function sharesOfTotal(compared, totals, rule) {
 /** The usage of each invoice that has any: of others nothing was rounded. */
 function usageTotals(invoices) {
     const usage = invoices.map((invoice) => (0,invoice_lines/* usageLines */.p$)([invoice])).filter((lines) => lines.length > 0);
-    return usage.map((lines) => (0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount)));
+    return usage.map((lines) => (0,model_money/* sumMoney */.M9)(lines.map(({ amount }) => amount)));
 }
 function pointsAlong(a, b) {
     return a.isNegative() === b.isNegative();
@@ -59332,17 +59743,17 @@ function coverPieces(pieces, { exceptions, asOf, isAbout }) {
     for (const [place, exception] of exceptions.entries()) {
         if (!isAbout(exception))
             continue;
-        const cap = (0,model_exception/* isInForce */.fx)(exception, asOf) ? exception.maxAmount : money/* zero */.v_;
+        const cap = (0,model_exception/* isInForce */.fx)(exception, asOf) ? exception.maxAmount : model_money/* zero */.v_;
         uses.set(place, take(pieces, shares, { place, category: exception.category, cap }));
     }
     return { pieces: pieces.map((piece, index) => ({ ...piece, left: piece.amount.minus(takenOf(shares[index] ?? [])) })), uses };
 }
 /** Takes each piece in order, up to what is left of the cap: ups and downs both use it. */
 function take(pieces, shares, { place, category, cap }) {
-    let used = money/* zero */.v_;
-    let covered = money/* zero */.v_;
-    let matched = money/* zero */.v_;
-    let takenBefore = money/* zero */.v_;
+    let used = model_money/* zero */.v_;
+    let covered = model_money/* zero */.v_;
+    let matched = model_money/* zero */.v_;
+    let takenBefore = model_money/* zero */.v_;
     const takers = new Set();
     for (const [index, { step, amount }] of pieces.entries()) {
         if (step !== category)
@@ -59353,7 +59764,7 @@ function take(pieces, shares, { place, category, cap }) {
         for (const share of before)
             takers.add(share.place);
         matched = matched.plus(rest.abs());
-        const size = money/* Money */.v0.min(rest.abs(), cap.minus(used));
+        const size = model_money/* Money */.v0.min(rest.abs(), cap.minus(used));
         if (size.isZero())
             continue;
         const signed = rest.isNegative() ? size.negated() : size;
@@ -59365,10 +59776,10 @@ function take(pieces, shares, { place, category, cap }) {
     return { ...written(text), takers: sorted, count: 0, matchedCount: 0 };
 }
 function written({ covered, used, matched, takenBefore }) {
-    return { covered: (0,money/* formatMoney */.up)(covered), used: (0,money/* formatMoney */.up)(used), matched: (0,money/* formatMoney */.up)(matched), takenBefore: (0,money/* formatMoney */.up)(takenBefore) };
+    return { covered: (0,model_money/* formatMoney */.up)(covered), used: (0,model_money/* formatMoney */.up)(used), matched: (0,model_money/* formatMoney */.up)(matched), takenBefore: (0,model_money/* formatMoney */.up)(takenBefore) };
 }
 function takenOf(shares) {
-    return (0,money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
+    return (0,model_money/* sumMoney */.M9)(shares.map(({ amount }) => amount));
 }
 function invoicePieces(reconciliation, { invoices, ...terms }) {
     const usage = compareUsage(reconciliation, invoices, terms);
@@ -59397,7 +59808,7 @@ function adjustmentPieces(line) {
 }
 /** The stated total must be the sum of the lines. */
 function residualOf({ total, lines, source }) {
-    return pieceOf({ step: 'residual', amount: total.minus((0,money/* sumMoney */.M9)(lines.map(({ amount }) => amount))), source });
+    return pieceOf({ step: 'residual', amount: total.minus((0,model_money/* sumMoney */.M9)(lines.map(({ amount }) => amount))), source });
 }
 
 ;// CONCATENATED MODULE: ./build/policy/cover-balance.js
@@ -59411,18 +59822,18 @@ function coverBalance(exceptions, asOf, reconciliation, statement) {
     if (statement === null || rows === null)
         return { balance: null, pieces: [], uses: new Map() };
     const balance = (0,model_balance/* balanceOf */._r)(statement);
-    const charged = (0,money/* sumMoney */.M9)(reconciliation.steps.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    const pieces = piecesOf(rows, (0,money/* moneyOf */.a5)(balance.drawdown).minus(charged));
+    const charged = (0,model_money/* sumMoney */.M9)(reconciliation.steps.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
+    const pieces = piecesOf(rows, (0,model_money/* moneyOf */.a5)(balance.drawdown).minus(charged));
     return { balance, ...coverPieces(pieces, { exceptions, asOf, isAbout: model_exception/* isAboutBalance */.Kl }) };
 }
 /** `beyond`: what the balance fell by beyond the charges. The rest is one piece: nobody knows what it is made of. */
 function piecesOf({ otherScope, timing }, beyond) {
     const known = [...sidesOf('other_scope', otherScope), ...sidesOf('balance_timing', timing)];
-    const rest = beyond.minus((0,money/* sumMoney */.M9)(known.map(({ amount }) => amount)));
+    const rest = beyond.minus((0,model_money/* sumMoney */.M9)(known.map(({ amount }) => amount)));
     return [...known, { step: 'balance_difference', amount: rest, count: rest.isZero() ? 0 : 1, left: rest }];
 }
 function sidesOf(step, { increase, decrease, count }) {
-    const [up, down] = [(0,money/* moneyOf */.a5)(increase), (0,money/* moneyOf */.a5)(decrease)];
+    const [up, down] = [(0,model_money/* moneyOf */.a5)(increase), (0,model_money/* moneyOf */.a5)(decrease)];
     return [
         { step, amount: up, count, left: up },
         { step, amount: down, count: 0, left: down },
@@ -59526,8 +59937,8 @@ function balanceCut({ steps }, { pieces }, explained) {
     return judgedCut({ key: bridge/* balanceKey */.gG, steps: steps.map(({ step }) => nothingAt(step)) }, { through: 'balance_drawdown', pieces, conversion: null }, explained);
 }
 function nothingAt(step) {
-    const none = { increase: money/* noAmount */.Sj, decrease: money/* noAmount */.Sj };
-    return { step, amount: money/* noAmount */.Sj, ...none, count: 0, excepted: money/* noAmount */.Sj, left: none, open: none };
+    const none = { increase: model_money/* noAmount */.Sj, decrease: model_money/* noAmount */.Sj };
+    return { step, amount: model_money/* noAmount */.Sj, ...none, count: 0, excepted: model_money/* noAmount */.Sj, left: none, open: none };
 }
 function judgedCut(row, invoice, explained) {
     const bridge = (0,build_bridge/* buildBridge */.up)(row.steps, invoice, explained);
@@ -59550,31 +59961,31 @@ function budgetThresholds(facts) {
 }
 /** Nothing can be held against a budget of keys where no row names any: that is not nothing spent, and no softer than what the budget asks for. */
 function unheld(budget) {
-    return (0,finding/* finding */.gk)('budget-without-keys', budget.over, { args: { budget: (0,money/* formatMoney */.up)(budget.amount), scope: scopeText(budget) }, source: budget.source });
+    return (0,finding/* finding */.gk)('budget-without-keys', budget.over, { args: { budget: (0,model_money/* formatMoney */.up)(budget.amount), scope: scopeText(budget) }, source: budget.source });
 }
 function weighBudget(budget, charged) {
     const { amount, warnPercent, over, source } = budget;
     const isOver = charged.greaterThan(amount);
     if (!isOver && charged.times(100).lessThan(amount.times(warnPercent)))
         return [];
-    const percent = (0,money/* divideHalfEven */.h0)(charged.times(100), amount, 1) ?? amount;
+    const percent = (0,model_money/* divideHalfEven */.h0)(charged.times(100), amount, 1) ?? amount;
     const args = {
-        budget: (0,money/* formatMoney */.up)(amount),
+        budget: (0,model_money/* formatMoney */.up)(amount),
         scope: scopeText(budget),
-        percent: (0,money/* formatMoney */.up)(percent),
-        ...(isOver ? { problem: 'over' } : { limit: (0,money/* formatMoney */.up)(warnPercent) }),
+        percent: (0,model_money/* formatMoney */.up)(percent),
+        ...(isOver ? { problem: 'over' } : { limit: (0,model_money/* formatMoney */.up)(warnPercent) }),
     };
-    return [(0,finding/* finding */.gk)('budget-threshold', isOver ? over : 'warn', { amount: (0,money/* formatMoney */.up)(charged), args, source })];
+    return [(0,finding/* finding */.gk)('budget-threshold', isOver ? over : 'warn', { amount: (0,model_money/* formatMoney */.up)(charged), args, source })];
 }
 function chargedIn({ services, models, keys }, { bridge, cuts }) {
     if (keys.length > 0)
         return cuts.by_key.length === 0 ? null : sumOf(cuts.by_key, keys);
     if (services.length > 0)
         return sumOf(cuts.by_service, services);
-    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,money/* moneyOf */.a5)(bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj);
+    return models.length > 0 ? sumOf(cuts.by_model, models) : (0,model_money/* moneyOf */.a5)(bridge.find(({ step }) => step === 'provider_charged')?.amount ?? model_money/* noAmount */.Sj);
 }
 function sumOf(cut, keys) {
-    return (0,money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,money/* moneyOf */.a5)(totals.provider_charged ?? money/* noAmount */.Sj)));
+    return (0,model_money/* sumMoney */.M9)(cut.filter(({ key }) => keys.includes(key)).map(({ totals }) => (0,model_money/* moneyOf */.a5)(totals.provider_charged ?? model_money/* noAmount */.Sj)));
 }
 function scopeText({ services, models, keys }) {
     if (keys.length > 0)
@@ -59633,13 +60044,13 @@ function leak(facts) {
     const more = seen.length > namedLeaks ? [`${seen.length - namedLeaks} more`] : [];
     return (0,finding/* finding */.gk)('leak', finding/* defaultSeverities */.dY['leak'], {
         count: seen.reduce((sum, { count }) => sum + count, 0),
-        amount: (0,money/* formatMoney */.up)((0,money/* sumMoney */.M9)(seen.map(({ amount }) => (0,money/* moneyOf */.a5)(amount ?? money/* noAmount */.Sj)))),
+        amount: (0,model_money/* formatMoney */.up)((0,model_money/* sumMoney */.M9)(seen.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj)))),
         args: { spent: [...named, ...more].join('; ') },
         samples: seen.flatMap(({ samples }) => samples).slice(0, 5),
     });
 }
 function sizeOf({ amount }) {
-    return (0,money/* moneyOf */.a5)(amount ?? money/* noAmount */.Sj).abs();
+    return (0,model_money/* moneyOf */.a5)(amount ?? model_money/* noAmount */.Sj).abs();
 }
 /** Too little was compared, and it is no leak: what the steps and thresholds then say follows from that. */
 function isCoverageLow(facts) {
@@ -59731,13 +60142,13 @@ function aboutCaps(exception, { covered, used, matched, count, matchedCount }) {
     const counted = maxCount === null ? {} : { count_used: String(count), count_cap: String(maxCount) };
     const found = [];
     if (used !== '0' || count > 0) {
-        const args = { used, cap: (0,money/* formatMoney */.up)(cap), left: (0,money/* formatMoney */.up)(cap.minus(used)), ...counted };
+        const args = { used, cap: (0,model_money/* formatMoney */.up)(cap), left: (0,model_money/* formatMoney */.up)(cap.minus(used)), ...counted };
         found.push({ ...findingOf('exception-used', exception, args), amount: covered });
     }
-    const beyond = (0,money/* moneyOf */.a5)(matched).minus(cap);
+    const beyond = (0,model_money/* moneyOf */.a5)(matched).minus(cap);
     const isOverCounted = maxCount !== null && BigInt(matchedCount) > maxCount;
     if (beyond.isPositive() && !beyond.isZero())
-        found.push({ ...findingOf('exception-overdrawn', exception, { cap: (0,money/* formatMoney */.up)(cap), matched }), amount: (0,money/* formatMoney */.up)(beyond) });
+        found.push({ ...findingOf('exception-overdrawn', exception, { cap: (0,model_money/* formatMoney */.up)(cap), matched }), amount: (0,model_money/* formatMoney */.up)(beyond) });
     if (isOverCounted) {
         const args = { matched_count: String(matchedCount), count_cap: String(maxCount) };
         found.push({ ...findingOf('exception-overdrawn', exception, args), count: Number(BigInt(matchedCount) - maxCount) });
@@ -59784,7 +60195,7 @@ function unexplainedSteps(facts) {
         const about = seen.find(({ args }) => args['step'] === row.step);
         return (0,finding/* finding */.gk)('unexplained-step', finding/* defaultSeverities */.dY['unexplained-step'], {
             count: row.count,
-            amount: (0,money/* formatMoney */.up)((0,sum_totals/* netOf */.HN)(row.open)),
+            amount: (0,model_money/* formatMoney */.up)((0,sum_totals/* netOf */.HN)(row.open)),
             args: {
                 step: row.step,
                 ...row.open,
@@ -59824,12 +60235,12 @@ function wordsOf(name, causes) {
     if (causes.length === 0)
         return {};
     const more = causes.length > namedCauses ? [`${causes.length - namedCauses} more`] : [];
-    return { [name]: [...causes.slice(0, namedCauses).map(({ key, gross }) => `${key} ${(0,money/* formatMoney */.up)(gross)}`), ...more].join(', ') };
+    return { [name]: [...causes.slice(0, namedCauses).map(({ key, gross }) => `${key} ${(0,model_money/* formatMoney */.up)(gross)}`), ...more].join(', ') };
 }
 /** The stated total of each invoice must be the sum of its lines, to the digit. */
 function residual({ coverage }) {
     const rows = coverage.pieces.filter(({ step, amount }) => step === 'residual' && !amount.isZero());
-    return rows.map(({ amount, source }) => (0,finding/* finding */.gk)('residual', finding/* defaultSeverities */.dY['residual'], { amount: (0,money/* formatMoney */.up)(amount), source }));
+    return rows.map(({ amount, source }) => (0,finding/* finding */.gk)('residual', finding/* defaultSeverities */.dY['residual'], { amount: (0,model_money/* formatMoney */.up)(amount), source }));
 }
 const thresholdCodeOf = (scope) => {
     if (scope === 'counts')
@@ -59898,7 +60309,7 @@ function volumesOf({ observations }, witness, days) {
     const byDay = new Map(seen.map(({ args }) => [args['day'], args]));
     return days.map((day) => {
         const args = byDay.get(day);
-        return { day, requests: new money/* Money */.v0(args?.['requests'] ?? 0), tokens: new money/* Money */.v0(args?.['tokens'] ?? 0) };
+        return { day, requests: new model_money/* Money */.v0(args?.['requests'] ?? 0), tokens: new model_money/* Money */.v0(args?.['tokens'] ?? 0) };
     });
 }
 function spikesOf(witness, volumes, policy) {
@@ -59918,10 +60329,10 @@ function spikesOf(witness, volumes, policy) {
                 layer: witness,
                 day: today.day,
                 measure: words,
-                value: (0,money/* formatMoney */.up)(today[measure]),
-                median: (0,money/* formatMoney */.up)(median),
+                value: (0,model_money/* formatMoney */.up)(today[measure]),
+                median: (0,model_money/* formatMoney */.up)(median),
                 days: String(before.length),
-                percent: (0,money/* formatMoney */.up)(percent),
+                percent: (0,model_money/* formatMoney */.up)(percent),
             };
             return [(0,finding/* finding */.gk)('volume-spike', finding/* defaultSeverities */.dY['volume-spike'], { args })];
         });
@@ -59934,8 +60345,8 @@ function isAbove(value, median, percent) {
 /** The middle of an odd number of counts, the mean of the middle two of an even number: whole or a half, so exact. */
 function medianOf(counts) {
     const ordered = [...counts].sort((left, right) => left.comparedTo(right));
-    const upper = ordered[Math.floor(ordered.length / 2)] ?? money/* zero */.v_;
-    const lower = ordered[Math.ceil(ordered.length / 2) - 1] ?? money/* zero */.v_;
+    const upper = ordered[Math.floor(ordered.length / 2)] ?? model_money/* zero */.v_;
+    const lower = ordered[Math.ceil(ordered.length / 2) - 1] ?? model_money/* zero */.v_;
     return lower.plus(upper).times('0.5');
 }
 
@@ -59943,6 +60354,74 @@ function medianOf(counts) {
 var weigh_levels = __nccwpck_require__(3647);
 // EXTERNAL MODULE: ./build/policy/weigh-threshold.js
 var weigh_threshold = __nccwpck_require__(7425);
+;// CONCATENATED MODULE: ./build/policy/witnessed-rules.js
+/** Findings about sums of the provider that stand beside its calls: where the two differ, and what of them nobody could compare (SPEC §9, second witness). */
+
+
+
+
+
+
+/**
+ * A difference of money is as grave as what it is to the total: all of them together, without signs. One of counts goes by the level of counts; tokens go by the
+ * percent of the total where no amount was compared, and where amounts agree they are no more than a warning. No difference is silent.
+ */
+function bucketMismatch(facts) {
+    // Where sums are cut otherwise, or stated twice, they differ for that.
+    if (['bucket-straddles', 'bucket-restated'].some((code) => observationsOf(facts, code).length > 0))
+        return [];
+    const seen = observationsOf(facts, 'bucket-mismatch');
+    const money = (0,model_money/* sumMoney */.M9)(seen.map(({ amount }) => new model_money/* Money */.v0(amount ?? 0)));
+    const found = seen.map((one) => ({ ...observedAs(one, {}), severity: gravityOf(one, money, facts) }));
+    const isOfTokens = ({ args }) => (args['measure'] ?? '').endsWith('_tokens');
+    return [...found.filter((one) => !isOfTokens(one)), ...together(found.filter(isOfTokens))];
+}
+/** Token classes are mostly of the same calls: one finding, each figure in the order of the classes. */
+function together(found) {
+    const gravest = found.find(({ severity }) => severity === 'fail') ?? found[0];
+    const [first] = found;
+    if (gravest === undefined || first === undefined)
+        return [];
+    const listed = (name) => ({ [name]: found.map(({ args }) => args[name] ?? '').join(', ') });
+    const words = Object.assign({}, ...['measure', 'missing', 'extra', 'stated_sum'].map(listed));
+    return [{ ...first, severity: gravest.severity, count: Math.max(...found.map(({ count }) => count)), args: { ...first.args, ...words } }];
+}
+function gravityOf(seen, money, facts) {
+    const { policy } = facts.input.ledger.settings;
+    if (seen.amount !== null) {
+        if (money.lessThanOrEqualTo(policy.ignoreBelow))
+            return 'info';
+        return exceeds(money, (0,sum_totals/* baseOf */.bx)([facts.bridge]), policy.total.fail, policy.ignoreBelow) ? 'fail' : 'warn';
+    }
+    const differing = new model_money/* Money */.v0(seen.args['missing'] ?? 0).plus(seen.args['extra'] ?? 0);
+    if (seen.args['measure'] === 'requests') {
+        return exceeds(differing, new model_money/* Money */.v0((0,build_bridge/* countOf */.pq)(facts.countBridge, 'requests')), policy.counts.fail, model_money/* zero */.v_) ? 'fail' : 'warn';
+    }
+    const { fail } = policy.total;
+    const share = fail === null || isMoneyCompared(facts) ? null : { ...fail, amount: null };
+    return exceeds(differing, new model_money/* Money */.v0(seen.args['stated_sum'] ?? 0), share, model_money/* zero */.v_) ? 'fail' : 'warn';
+}
+function exceeds(value, base, threshold, ignoreBelow) {
+    if (threshold === null)
+        return false;
+    const common = { scope: 'total', fact: 'unexplained_gross', level: 'fail', require: 'any', default: false, override: null };
+    return (0,weigh_threshold/* weighThreshold */.s)({ ...common, value, base, unit: new model_money/* Money */.v0(1), threshold, ignoreBelow })?.outcome === 'fail';
+}
+/** Whether every cell in which an amount is stated has it from both sides. */
+function isMoneyCompared(facts) {
+    return observationsOf(facts, 'bucket-uncompared').every(({ args }) => !(args['measures'] ?? '').includes('charged_amount'));
+}
+/** A witness of whom nothing could be asked has witnessed nothing; one that was silent about some cells is at best a warning about those. */
+function bucketUncompared(facts) {
+    return observationsOf(facts, 'bucket-uncompared').map((seen) => {
+        if (String(seen.count) === seen.args['cells'])
+            return observedAs(seen, { problem: 'nothing' });
+        if (seen.count > 0)
+            return { ...observedAs(seen, { problem: 'cells' }), severity: 'warn' };
+        return { ...observedAs(seen, { problem: 'measures' }), count: Number(seen.args['cells']), severity: 'info' };
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/policy/witness-rules.js
 /** Findings about who says what a charge costs: money that nobody reported, that is free, and that our own logs state otherwise (SPEC §5). */
 
@@ -59954,14 +60433,14 @@ var weigh_threshold = __nccwpck_require__(7425);
 /** Money that our snapshot computes is one witness twice, unless an invoice or a balance that agrees is the second. */
 function amountUnreported(facts) {
     const { reconciliation, ledger, period } = facts.input;
-    const computed = reconciliation?.totals.providerComputed ?? money/* noAmount */.Sj;
+    const computed = reconciliation?.totals.providerComputed ?? model_money/* noAmount */.Sj;
     if (computed === '0')
         return [];
     const { ignoreBelow } = ledger.settings.policy;
-    const isTrivial = (0,money/* moneyOf */.a5)(computed).abs().lessThanOrEqualTo(ignoreBelow);
+    const isTrivial = (0,model_money/* moneyOf */.a5)(computed).abs().lessThanOrEqualTo(ignoreBelow);
     const reason = confirmedBy(facts);
     const severity = isTrivial || reason !== 'not-confirmed' ? 'info' : finding/* defaultSeverities */.dY['amount-unreported'];
-    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? money/* noAmount */.Sj, reason };
+    const args = { charged: facts.bridge.find(({ step }) => step === 'provider_charged')?.amount ?? model_money/* noAmount */.Sj, reason };
     const source = period.evidence.find(({ layer }) => layer === 'provider')?.source ?? period.source;
     return [(0,finding/* finding */.gk)('amount-unreported', severity, { amount: computed, args, source })];
 }
@@ -59977,7 +60456,7 @@ function isWithinTotal({ left }, { bridge, conversion, input }) {
     const { total, ignoreBelow } = input.ledger.settings.policy;
     const threshold = total.warn ?? total.fail;
     const unit = (0,sum_totals/* judgedUnit */.Qy)(bridge, conversion);
-    return threshold !== null && !exceeds({ value: (0,sum_totals/* grossOf */.iX)(left), base: (0,sum_totals/* baseOf */.bx)([bridge]).times(unit), unit }, threshold, ignoreBelow);
+    return threshold !== null && !witness_rules_exceeds({ value: (0,sum_totals/* grossOf */.iX)(left), base: (0,sum_totals/* baseOf */.bx)([bridge]).times(unit), unit }, threshold, ignoreBelow);
 }
 /** At stage final the usage that the invoice states is within what the total may differ. */
 function invoiceConfirms({ stage, invoices, bridge, conversion, input }) {
@@ -59986,13 +60465,13 @@ function invoiceConfirms({ stage, invoices, bridge, conversion, input }) {
         return false;
     return isWithinTotal(usage, { bridge, conversion, input });
 }
-function exceeds(measured, threshold, ignoreBelow) {
+function witness_rules_exceeds(measured, threshold, ignoreBelow) {
     const common = { scope: 'total', fact: 'unexplained_gross', level: 'warn', require: 'any', default: false, override: null };
     return (0,weigh_threshold/* weighThreshold */.s)({ ...common, ...measured, threshold, ignoreBelow })?.outcome === 'warn';
 }
 /** What is free although it carries tokens; its category says how much of it is too much. */
 function freeCharges({ input, decisions }) {
-    const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: money/* noAmount */.Sj };
+    const { count, cost } = input.reconciliation?.freeCharges ?? { count: 0, cost: model_money/* noAmount */.Sj };
     if (count === 0)
         return [];
     const breached = decisions.filter(({ scope, outcome }) => scope === 'category:free_charges' && outcome !== 'pass');
@@ -60007,22 +60486,23 @@ function statedAmounts(facts) {
         const difference = witness_rules_differenceOf(seen);
         const { total, ignoreBelow } = facts.input.ledger.settings.policy;
         const threshold = total.warn ?? total.fail;
-        const base = money/* Money */.v0.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
-        const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : exceeds({ value: difference, base, unit: new money/* Money */.v0(1) }, threshold, ignoreBelow);
-        const found = observedAs(seen, { difference: (0,money/* formatMoney */.up)(difference) });
+        const base = model_money/* Money */.v0.max(moneyAt(seen, 'expected').abs(), moneyAt(seen, 'charged').abs());
+        const isWrong = threshold === null ? difference.greaterThan(ignoreBelow) : witness_rules_exceeds({ value: difference, base, unit: new model_money/* Money */.v0(1) }, threshold, ignoreBelow);
+        const found = observedAs(seen, { difference: (0,model_money/* formatMoney */.up)(difference) });
         return isWrong ? { ...found, severity: 'warn' } : found;
     });
 }
 function witness_rules_differenceOf(seen) {
     const stated = moneyAt(seen, 'stated');
-    return money/* Money */.v0.min(stated.minus(moneyAt(seen, 'expected')).abs(), stated.minus(moneyAt(seen, 'charged')).abs());
+    return model_money/* Money */.v0.min(stated.minus(moneyAt(seen, 'expected')).abs(), stated.minus(moneyAt(seen, 'charged')).abs());
 }
 function moneyAt({ args }, name) {
-    return new money/* Money */.v0(args[name] ?? 0);
+    return new model_money/* Money */.v0(args[name] ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./build/policy/rules.js
 /** The rules: small functions in a fixed order, each turning facts into findings. None of them decides the verdict. */
+
 
 
 
@@ -60074,6 +60554,8 @@ const rules = [
     amountUnreported,
     freeCharges,
     statedAmounts,
+    bucketMismatch,
+    bucketUncompared,
     thresholds,
 ];
 /** Observations that a rule of their own reads. */
@@ -60089,6 +60571,8 @@ const readElsewhere = [
     'stated-amount',
     'float-shift',
     'unreported-class',
+    'bucket-mismatch',
+    'bucket-uncompared',
 ];
 /** More lag than this between two layers is a clock or a zone, not a queue. */
 const clockShiftSeconds = 900;
@@ -60116,7 +60600,7 @@ function floatShift(facts) {
     return observationsOf(facts, 'float-shift').map((seen) => {
         // Stated in the currency of the rows, weighed in the period's.
         const rate = (0,exchange_rate/* ratesInto */.kG)(period).get(seen.args['currency'] ?? period.currency) ?? 1;
-        const isMoney = new money/* Money */.v0(seen.args['gross'] ?? '0').times(rate).greaterThan(ignoreBelow);
+        const isMoney = new model_money/* Money */.v0(seen.args['gross'] ?? '0').times(rate).greaterThan(ignoreBelow);
         return isMoney ? { ...observedAs(seen, {}), severity: 'warn' } : observedAs(seen, {});
     });
 }
@@ -60127,7 +60611,7 @@ function streamIncomplete(facts) {
 /** The lag is judged by its median, and named as the zone that it most looks like. */
 function clockShift(facts) {
     return observationsOf(facts, 'clock-shift').flatMap((seen) => {
-        const median = new money/* Money */.v0(seen.args['median_seconds'] ?? '0');
+        const median = new model_money/* Money */.v0(seen.args['median_seconds'] ?? '0');
         return median.abs().greaterThan(clockShiftSeconds) ? [{ ...observedAs(seen, { likely_zone: likelyZone(median) }), count: 1 }] : [];
     });
 }
@@ -60138,8 +60622,8 @@ function retryAmplification(facts) {
         const { service = '(none)', charges = '0', requests = '0' } = seen.args;
         const own = Object.hasOwn(retryCap.services, service) ? retryCap.services[service] : undefined;
         const cap = own ?? retryCap.default;
-        const words = { cap: (0,money/* formatMoney */.up)(cap), ...(own === undefined && unstated.includes('retry_cap') ? { origin: 'default' } : {}) };
-        return new money/* Money */.v0(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, words), count: 1 }] : [];
+        const words = { cap: (0,model_money/* formatMoney */.up)(cap), ...(own === undefined && unstated.includes('retry_cap') ? { origin: 'default' } : {}) };
+        return new model_money/* Money */.v0(charges).greaterThan(cap.times(requests)) ? [{ ...observedAs(seen, words), count: 1 }] : [];
     });
 }
 /** A policy that can never fail is no gate. */
@@ -60203,7 +60687,7 @@ function adjustmentsWithoutReference({ input, invoices }) {
         .flatMap(invoice_lines/* linesApart */.m7)
         .filter(({ kind, reference }) => kind !== 'usage' && reference === null)
         .map(({ kind, amount, source }) => (0,finding/* finding */.gk)('adjustment-without-reference', finding/* defaultSeverities */.dY['adjustment-without-reference'], {
-        amount: (0,money/* formatMoney */.up)(amount),
+        amount: (0,model_money/* formatMoney */.up)(amount),
         args: { kind },
         source,
     }));
@@ -60216,7 +60700,7 @@ function notComputed({ input }) {
 }
 /** The nearest whole quarter hour (half to even) as an offset, `+02:00`; `seconds` is how far the later layer is ahead. */
 function likelyZone(seconds) {
-    const quarters = seconds.abs().div(900).toDecimalPlaces(0, money/* Money */.v0.ROUND_HALF_EVEN);
+    const quarters = seconds.abs().div(900).toDecimalPlaces(0, model_money/* Money */.v0.ROUND_HALF_EVEN);
     const hours = quarters.divToInt(4).toFixed().padStart(2, '0');
     const minutes = quarters.mod(4).times(15).toFixed().padStart(2, '0');
     return `${seconds.isNegative() ? '-' : '+'}${hours}:${minutes}`;
@@ -60228,21 +60712,21 @@ function crossFoot({ input }) {
 }
 /** What was charged, charge by charge, is where the bridge from what was expected leads. */
 function chargeSums({ steps, totals }) {
-    const whole = (0,money/* sumMoney */.M9)([(0,money/* moneyOf */.a5)(totals.providerReported), (0,money/* moneyOf */.a5)(totals.providerComputed)]);
-    const parts = (0,money/* sumMoney */.M9)(steps.map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
-    return parts.equals(whole) ? [] : [broken('provider_charged', (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
+    const whole = (0,model_money/* sumMoney */.M9)([(0,model_money/* moneyOf */.a5)(totals.providerReported), (0,model_money/* moneyOf */.a5)(totals.providerComputed)]);
+    const parts = (0,model_money/* sumMoney */.M9)(steps.map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
+    return parts.equals(whole) ? [] : [broken('provider_charged', (0,model_money/* formatMoney */.up)(whole), (0,model_money/* formatMoney */.up)(parts))];
 }
 function cutSums({ cuts, steps }) {
     return bridge/* cutNames */.Ln
         .filter((cut) => !(0,bridge/* isOptionalCut */.rI)(cut) || cuts[cut].length > 0)
         .flatMap((cut) => bridge/* rowSteps */.Kz.flatMap((step) => {
         const whole = amountOf(steps, step);
-        const parts = (0,money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== money/* zero */.v_));
-        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,money/* formatMoney */.up)(whole), (0,money/* formatMoney */.up)(parts))];
+        const parts = (0,model_money/* sumMoney */.M9)(cuts[cut].map((row) => amountOf(row.steps, step)).filter((amount) => amount !== model_money/* zero */.v_));
+        return parts.equals(whole) ? [] : [broken(`${cut} ${step}`, (0,model_money/* formatMoney */.up)(whole), (0,model_money/* formatMoney */.up)(parts))];
     }));
 }
 function amountOf(steps, step) {
-    return (0,money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? money/* noAmount */.Sj);
+    return (0,model_money/* moneyOf */.a5)(steps.find((candidate) => candidate.step === step)?.amount ?? model_money/* noAmount */.Sj);
 }
 function countSums({ countBridge, buckets }) {
     if (buckets !== undefined)
@@ -60306,7 +60790,7 @@ function judge(input) {
     };
 }
 /** Where nothing was computed, no total is stated either. */
-const noWitnesses = { providerReported: money/* noAmount */.Sj, providerComputed: money/* noAmount */.Sj };
+const noWitnesses = { providerReported: model_money/* noAmount */.Sj, providerComputed: model_money/* noAmount */.Sj };
 function applySettings(found, settings) {
     const settled = found.map((one) => ({ one, after: (0,severities/* settle */.G9)(one, Object.hasOwn(settings, one.code) ? settings[one.code] : undefined) }));
     return {
@@ -60317,15 +60801,15 @@ function applySettings(found, settings) {
 /** Σ |value| of the charges under any quarantined finding, each charge once. */
 function quarantined(findings, doubted) {
     const held = new Set(findings.filter(({ severity }) => severity === 'quarantine').map(({ code }) => code));
-    return (0,money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => (0,money/* moneyOf */.a5)(amount)));
+    return (0,model_money/* sumMoney */.M9)(doubted.filter(({ codes }) => codes.some((code) => held.has(code))).map(({ amount }) => (0,model_money/* moneyOf */.a5)(amount)));
 }
 function amplificationOf(reconciliation) {
     // Of sums nobody knows which request was charged twice.
     if (reconciliation === null || reconciliation.buckets !== undefined)
         return null;
     const { linkedCharges, application } = reconciliation.counts;
-    const quotient = (0,money/* divideHalfEven */.h0)(new money/* Money */.v0(linkedCharges), new money/* Money */.v0(application.requests), 4);
-    return quotient === null ? null : (0,money/* formatMoney */.up)(quotient);
+    const quotient = (0,model_money/* divideHalfEven */.h0)(new model_money/* Money */.v0(linkedCharges), new model_money/* Money */.v0(application.requests), 4);
+    return quotient === null ? null : (0,model_money/* formatMoney */.up)(quotient);
 }
 
 // EXTERNAL MODULE: ./build/report/assemble-result.js
@@ -62160,7 +62644,7 @@ function periodWeight({ result }) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
 /* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4089);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9892);
 /* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
 
@@ -62947,8 +63431,8 @@ function mappingsInForce(mappings, period) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/wording.js + 6 modules
-var wording = __nccwpck_require__(4089);
+// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
+var wording = __nccwpck_require__(9892);
 ;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
 
 
@@ -63997,7 +64481,7 @@ function cutTable({ name, cuts }, { period }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4089);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9892);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
 
 
@@ -64071,7 +64555,7 @@ function shownByResult({ counts, period, totals }) {
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1006);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4089);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9892);
 /** Findings, the gravest and dearest first, with sample request ids. */
 
 
@@ -65751,7 +66235,7 @@ function mark(label, value, place, isNamed) {
 
 /***/ }),
 
-/***/ 4089:
+/***/ 9892:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65761,6 +66245,84 @@ __nccwpck_require__.d(__webpack_exports__, {
   $N: () => (/* binding */ sentenceOf),
   z4: () => (/* binding */ wording)
 });
+
+;// CONCATENATED MODULE: ./build/report/wording/bucket-wording.js
+const bucketWording = {
+    'buckets-unjudged': {
+        title: 'Evidence that sums up requests',
+        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time, and {problem}',
+        remedy: 'Name an export with a row for each request in period.yaml.',
+        when: {
+            'not-cut': {
+                remedy: 'Say in period.yaml how they are cut, as bucket: { width, zone, by }: 1h, 1d or 1M, the zone in which days begin, and what tells the buckets of a day apart, such as key_ref and model_billed.',
+            },
+            'beside-buckets': {
+                remedy: 'Name all exports that sum up requests under evidence.provider.files, each with its format, and take usage_buckets out of period.yaml.',
+            },
+            'without-rows': {
+                remedy: 'Name this export as evidence.provider with grain: bucket in period.yaml: where there are no single calls beside it, it is the evidence itself.',
+            },
+            'beside-rows': { remedy: 'Name exports of one grain, or say grain: bucket if every row of them sums up a stretch of time.' },
+        },
+    },
+    'bucket-straddles': {
+        title: 'Buckets that are cut otherwise than the period',
+        sentence: 'Buckets of {width} in the zone {zone} do not fit: {problem}',
+        remedy: "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
+        when: {
+            'no-start': {
+                sentence: '{count} {layer} {count:row begins|rows begin} where no bucket of {width} in the zone {zone} begins, the first at {start}',
+                remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
+            },
+            bounds: {
+                sentence: '{count} {layer} {count:row sums|rows sum} up {width} in the zone {zone} across a bound of the period, the first from {start}',
+            },
+            'period-end': {
+                sentence: 'The period ends at {bound}, inside of a bucket of {width} in the zone {zone}, which begins at {start}',
+            },
+        },
+    },
+    'bucket-restated': {
+        title: 'A bucket that is stated twice, with other figures',
+        sentence: '{count} {layer} {count:bucket stands|buckets stand} in the export more than once, with other figures each time, the first of them {bucket}',
+        remedy: 'Name the file that counts in period.yaml and leave the other out; or, where such rows are parts of one bucket, map line_item in the format to what tells them apart.',
+    },
+    'bucket-unvalued': {
+        title: 'Buckets without an amount and without a cost',
+        sentence: '{count} {layer} {count:bucket states|buckets state} no amount, and {count:its|their} usage has no cost at our prices',
+        remedy: 'Export amounts too, or add the price of the model to a snapshot in a reviewed change.',
+    },
+    'tier-unknown': {
+        title: 'Usage of a model whose price depends on the size of each request',
+        sentence: '{count} {layer} {count:bucket|buckets} of {model}, whose price depends on the input of each request, {count:does|do} not say how large requests were: {count:its|their} usage costs between {base} and {top}',
+        remedy: 'Name an export with a row for each request, or one without token counts, whose amounts are then compared as they are.',
+    },
+    'bucket-mismatch': {
+        title: 'The export of calls and the buckets beside it differ',
+        sentence: 'In {count} {count:bucket|buckets} the provider’s rows and {layer} differ in {measure}[: the rows lack {short} and have {over} too much][: the rows lack {missing} and have {extra} too many, of {stated_sum}]',
+        remedy: 'Export the rows of these buckets again: where they lack something the export is incomplete, where they have too much rows stand in it twice. If both exports are whole, ask the provider which is right.',
+    },
+    'bucket-uncompared': {
+        title: 'Buckets beside the calls that could not be compared',
+        sentence: 'The {cells} {layer} were compared with the provider’s rows in part: {measures}',
+        remedy: 'Map what both exports state in their formats: what one of them leaves out is not 0, and is compared with nothing.',
+        when: {
+            nothing: { sentence: 'Nothing in the {cells} {layer} was compared with the provider’s rows: no figure is stated by both ({measures})' },
+            cells: {
+                sentence: 'Nothing in {count} of {cells} {layer} was compared with the provider’s rows: no figure in {count:it|them} is stated by both ({measures})',
+            },
+            measures: {
+                sentence: 'The {cells} {layer} were compared with the provider’s rows in part: {measures}',
+                remedy: 'Nothing to do if one of the exports has no such figures; else map them in its format. What was not compared is not confirmed by the buckets.',
+            },
+        },
+    },
+    'requests-unreported': {
+        title: 'Buckets that do not say how many requests they hold',
+        sentence: '{count} {count:bucket counts|buckets count} no requests; the {requests} of ours in {count:it|them} are taken as met',
+        remedy: 'Nothing to do if the export has no such column; else map it to requests in the format.',
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/report/wording/controls-wording.js
 const controlsWording = {
@@ -66092,54 +66654,6 @@ const evidenceWording = {
                 remedy: 'Export all pages; those of one listing stand in one file, one after the other.',
             },
         },
-    },
-    'buckets-unjudged': {
-        title: 'Evidence that sums up requests',
-        sentence: 'The {layer} rows in the format {format} each sum up a stretch of time, and {problem}',
-        remedy: 'Name an export with a row for each request in period.yaml.',
-        when: {
-            'not-cut': {
-                remedy: 'Say in period.yaml how they are cut, as bucket: { width, zone, by }: 1h, 1d or 1M, the zone in which days begin, and what tells the buckets of a day apart, such as key_ref and model_billed.',
-            },
-            'beside-rows': { remedy: 'Name exports of one grain, or say grain: bucket if every row of them sums up a stretch of time.' },
-        },
-    },
-    'bucket-straddles': {
-        title: 'Buckets that are cut otherwise than the period',
-        sentence: 'Buckets of {width} in the zone {zone} do not fit: {problem}',
-        remedy: "Put the period's bounds where buckets begin, such as start_utc: 2026-04-30T16:00:00Z for a May in the zone +08:00, or export the usage in the zone of the bounds.",
-        when: {
-            'no-start': {
-                sentence: '{count} {layer} {count:row begins|rows begin} where no bucket of {width} in the zone {zone} begins, the first at {start}',
-                remedy: 'Correct width or zone of the bucket in period.yaml, or export the usage in that zone.',
-            },
-            bounds: {
-                sentence: '{count} {layer} {count:row sums|rows sum} up {width} in the zone {zone} across a bound of the period, the first from {start}',
-            },
-            'period-end': {
-                sentence: 'The period ends at {bound}, inside of a bucket of {width} in the zone {zone}, which begins at {start}',
-            },
-        },
-    },
-    'bucket-restated': {
-        title: 'A bucket that is stated twice, with other figures',
-        sentence: '{count} {layer} {count:bucket stands|buckets stand} in the export more than once, with other figures each time, the first of them {bucket}',
-        remedy: 'Name the file that counts in period.yaml and leave the other out; or, where such rows are parts of one bucket, map line_item in the format to what tells them apart.',
-    },
-    'bucket-unvalued': {
-        title: 'Buckets without an amount and without a cost',
-        sentence: '{count} {layer} {count:bucket states|buckets state} no amount, and {count:its|their} usage has no cost at our prices',
-        remedy: 'Export amounts too, or add the price of the model to a snapshot in a reviewed change.',
-    },
-    'tier-unknown': {
-        title: 'Usage of a model whose price depends on the size of each request',
-        sentence: '{count} {layer} {count:bucket|buckets} of {model}, whose price depends on the input of each request, {count:does|do} not say how large requests were: {count:its|their} usage costs between {base} and {top}',
-        remedy: 'Name an export with a row for each request, or one without token counts, whose amounts are then compared as they are.',
-    },
-    'requests-unreported': {
-        title: 'Buckets that do not say how many requests they hold',
-        sentence: '{count} {count:bucket counts|buckets count} no requests; the {requests} of ours in {count:it|them} are taken as met',
-        remedy: 'Nothing to do if the export has no such column; else map it to requests in the format.',
     },
     'evidence-changed': {
         title: 'Evidence that changed since it was frozen, or while it was read',
@@ -66836,10 +67350,12 @@ var template = __nccwpck_require__(5183);
 
 
 
+
 const everyWording = {
     ...ledgerWording,
     ...invoiceWording,
     ...evidenceWording,
+    ...bucketWording,
     ...rowsWording,
     ...pairWording,
     ...exceptionWording,
@@ -67293,6 +67809,8 @@ const problemWords = {
     'lines-stage': 'only at stage final do the lines of an invoice stand in for it',
     'not-the-provider': 'a log of ours has a row for each request',
     'beside-rows': 'others beside them are single calls',
+    'beside-buckets': 'those of evidence.provider do so too',
+    'without-rows': 'there are no single calls to hold them against',
     'no-start': 'they begin where no bucket does',
     bounds: 'they lie across a bound of the period',
     'period-end': 'the period ends inside of one',
