@@ -44,7 +44,16 @@ async function differencesOn(input: ReferenceInput, implementation: Implementati
 }
 
 /** The observations that the reference makes as well; the others are the engine's own. */
-const comparedCodes: readonly string[] = ['status-conflict', 'leak', 'stated-amount', 'doubted', 'likely-hidden-retry', 'likely-broken-join'];
+const comparedCodes: readonly string[] = [
+  'status-conflict',
+  'leak',
+  'stated-amount',
+  'doubted',
+  'likely-hidden-retry',
+  'likely-broken-join',
+  'bucket-mismatch',
+  'bucket-uncompared',
+];
 
 function factDifferences(actual: readonly Fact[], expected: readonly Fact[]): string[] {
   const textOf = ({ code, count, amount, args }: Fact): string => `${code} ${count} ${amount} ${JSON.stringify(Object.entries(args).sort())}`;
@@ -57,15 +66,28 @@ function factDifferences(actual: readonly Fact[], expected: readonly Fact[]): st
 }
 
 /** What a ledger says beside its rows, prices and mappings, where it says anything. */
-export function describeTerms({ period, layers, contract, clientStopped, otherScopes, exceptions, gross, carried }: ReferenceInput): string {
+export function describeTerms({ period, layers, contract, clientStopped, otherScopes, exceptions, gross, carried, witness }: ReferenceInput): string {
   const provider = layers.provider === null ? null : { finalizedThrough: layers.provider.finalizedThrough, delay: layers.provider.delay };
-  const terms = { ...period, incidents: undefined, prices: undefined, ...contract, ...provider, clientStopped, otherScopes, exceptions, gross, carried };
+  const terms = {
+    ...period,
+    incidents: undefined,
+    prices: undefined,
+    ...contract,
+    ...provider,
+    clientStopped,
+    otherScopes,
+    exceptions,
+    gross,
+    carried,
+    cut: witness?.cut,
+  };
   return JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : (value ?? undefined)));
 }
 
 /** The rows of a ledger as one line each, with the empty columns left out; for the message of a failed test. */
 export function describeRows(input: ReferenceInput): string {
-  const lines = Object.entries(input.layers).flatMap(([layer, evidence]) =>
+  const beside = input.witness === undefined ? [] : [['usage_buckets', input.witness] as const];
+  const lines = [...Object.entries(input.layers), ...beside].flatMap(([layer, evidence]) =>
     (evidence?.rows ?? []).map((row) => {
       const values = Object.entries(row).filter(([, value]) => value !== null);
       return `${layer}: ${values.map(([column, value]) => `${column}=${value}`).join(' ')}`;

@@ -32,7 +32,7 @@ export function plainly(input: ReferenceInput): ReferenceInput {
   return { ...input, snapshots, layers, period, exceptions: [], carried: [], readings: null };
 }
 
-function randomCut(random: Random): BucketCut {
+export function randomCut(random: Random): BucketCut {
   const by = (['key_ref', 'model_billed', 'service_tier', 'region'] as const).filter((dimension) => random.chance(dimension === 'model_billed' ? 75 : 30));
   return {
     width: random.pick(['1h', '1d', '1d', '1d', '1M']),
@@ -47,15 +47,25 @@ export function summedUp(input: ReferenceInput, cut: BucketCut, random: Random |
   const { provider } = input.layers;
   const rows = provider === null ? [] : sumsOf(provider.rows, cut, random);
   // What is judged ends with a bucket, and no row lies across a bound.
-  const start = bucketOf(input.period.start, cut).start;
-  const last = bucketOf(input.period.end, cut);
-  const period = { ...input.period, start, end: last.start > start ? last.start : last.end };
-  return { ...input, period, buckets: cut, layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } } };
+  return {
+    ...input,
+    period: atBuckets(input.period, cut),
+    buckets: cut,
+    layers: { ...input.layers, provider: provider === null ? null : { ...provider, rows } },
+  };
+}
+
+/** The period of `input` with bounds where buckets begin. */
+export function atBuckets({ start, end, ...rest }: ReferenceInput['period'], cut: BucketCut): ReferenceInput['period'] {
+  const first = bucketOf(start, cut).start;
+  const last = bucketOf(end, cut);
+  return { ...rest, start: first, end: last.start > first ? last.start : last.end };
 }
 
 const words = ['account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'kind', 'charged_currency'] as const;
 
-function sumsOf(rows: readonly CanonicalRow[], cut: BucketCut, random: Random | null): CanonicalRow[] {
+/** One row for each bucket of `rows`. */
+export function sumsOf(rows: readonly CanonicalRow[], cut: BucketCut, random: Random | null): CanonicalRow[] {
   const groups = new Map<string, CanonicalRow[]>();
   for (const row of rows) {
     const { start } = bucketOf(parseRow(row, 'provider', { currency: 'USD', fx: new Map() }, new Map()).at, cut);

@@ -18,6 +18,13 @@ export async function shrinkLedger(input: ReferenceInput, fails: (smaller: Refer
         }
       }
     }
+    for (let at = (smallest.witness?.rows.length ?? 0) - 1; at >= 0; at -= 1) {
+      const { witness } = smallest;
+      const smaller = witness === undefined ? smallest : { ...smallest, witness: { ...witness, rows: witness.rows.toSpliced(at, 1) } };
+      if (!(await fails(smaller))) continue;
+      smallest = smaller;
+      progress = true;
+    }
     for (const smaller of simplified(smallest)) {
       if (progress || !(await fails(smaller))) continue;
       smallest = smaller;

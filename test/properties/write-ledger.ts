@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contractAreas } from '../../src/model/contract-area.ts';
-import { type Layer, layers, meterColumn, sourceColumns, type TokenClass, tokenColumns } from '../../src/model/evidence.ts';
+import { type EvidenceLayer, type Layer, layers, meterColumn, sourceColumns, type TokenClass, tokenColumns } from '../../src/model/evidence.ts';
 import { dayOf, formatInstant, microsPerDay } from '../../src/model/instant.ts';
 import type { ClassPrices, Mapping, Meter, PriceRow, DeclaredRounding, Snapshot, Variant } from '../../src/model/ledger.ts';
 import { formatMoney, Money, sumMoney } from '../../src/model/money.ts';
@@ -47,6 +47,9 @@ export async function writeLedger(input: ReferenceInput, folder: string, options
   }
   for (const layer of exported(input)) {
     for (const [name, text] of evidenceFiles(layer, input.layers[layer], options)) files.set(`periods/2026-05/evidence/${name}`, text);
+  }
+  if (input.witness !== undefined) {
+    for (const [name, text] of evidenceFiles('usage_buckets', input.witness, options)) files.set(`periods/2026-05/evidence/${name}`, text);
   }
   for (const [name, text] of files) {
     const path = join(folder, name);
@@ -126,7 +129,12 @@ function periodOf(input: ReferenceInput): Yaml {
     stage: isInvoiced(input) ? 'final' : 'usage',
     invoice_id: isInvoiced(input) ? invoiceId : null,
     prices: period.prices.map(({ snapshot, from }) => ({ snapshot, from_utc: from === null ? null : formatInstant(from) })),
-    evidence: Object.fromEntries(exported(input).map((layer) => [layer, evidenceOf(layer, evidence[layer], layer === 'provider' ? buckets : undefined)])),
+    evidence: {
+      ...Object.fromEntries(exported(input).map((layer) => [layer, evidenceOf(layer, evidence[layer], layer === 'provider' ? buckets : undefined)])),
+      ...(input.witness === undefined
+        ? {}
+        : { usage_buckets: { files: ['evidence/usage_buckets-*.csv'], format: 'trueup', bucket: bucketYaml(input.witness.cut) } }),
+    },
     layers: {
       gateway: evidence.gateway === null ? { none: 'no gateway' } : null,
       provider: isInvoiced(input) ? { none: 'the invoice alone' } : null,
@@ -219,10 +227,12 @@ function evidenceOf(layer: Layer, evidence: ReferenceLayer | null, buckets?: Ref
     rows: layer === 'application' ? evidence.rowsMode : null,
     finalized_through_utc: layer === 'provider' && evidence.finalizedThrough !== null ? formatInstant(evidence.finalizedThrough) : null,
     delay: layer === 'provider' ? `${evidence.delay / 60_000_000n}m` : null,
-    ...(buckets === undefined
-      ? {}
-      : { grain: 'bucket', bucket: { width: buckets.width, zone: buckets.zone, by: buckets.by, lag: `${buckets.lag / 60_000_000n}m` } }),
+    ...(buckets === undefined ? {} : { grain: 'bucket', bucket: bucketYaml(buckets) }),
   };
+}
+
+function bucketYaml({ width, zone, by, lag }: NonNullable<ReferenceInput['buckets']>): Yaml {
+  return { width, zone, by, lag: `${lag / 60_000_000n}m` };
 }
 
 const basisOf: Readonly<Record<string, string>> = { 1: 'per-token', 1000: 'per-1K-tokens', 1000000: 'per-1M-tokens' };
@@ -280,7 +290,11 @@ function classPricesOf(prices: ClassPrices): Record<string, string> {
   return Object.fromEntries(entries.map(([name, price]) => [`${name}_price`, formatMoney(price)]));
 }
 
-function evidenceFiles(layer: Layer, evidence: ReferenceLayer | null, { shuffleSeed, filesPerLayer = 1, nameOf = String }: WriteOptions): [string, string][] {
+function evidenceFiles(
+  layer: EvidenceLayer,
+  evidence: Pick<ReferenceLayer, 'rows'> | null,
+  { shuffleSeed, filesPerLayer = 1, nameOf = String }: WriteOptions,
+): [string, string][] {
   if (evidence === null) return [];
   const random = shuffleSeed === undefined ? null : seededRandom(shuffleSeed);
   const rows = random === null ? evidence.rows : random.shuffle(evidence.rows);
@@ -322,7 +336,7 @@ function countsOf(row: Readonly<Record<(typeof tokenColumns)[number], string | n
   return Object.fromEntries(stated);
 }
 
-function listsParts({ rows }: ReferenceLayer): boolean {
+function listsParts({ rows }: Pick<ReferenceLayer, 'rows'>): boolean {
   return rows.some(({ parts }) => parts !== undefined);
 }
 

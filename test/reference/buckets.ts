@@ -30,14 +30,14 @@ export function bucketOf(at: Instant, { width, zone, whole }: Pick<BucketCut, 'w
   return { start: micros(begin), end: micros(end), day: cut.slice(0, 10) };
 }
 
-interface Unit {
+export interface Unit {
   readonly row: Row;
   readonly expected: Money;
   readonly words: Words;
 }
-type Words = Readonly<Record<BucketDimension, string | null>>;
+export type Words = Readonly<Record<BucketDimension, string | null>>;
 
-interface Cell {
+export interface Cell {
   readonly start: Instant;
   readonly end: Instant;
   readonly day: string;
@@ -131,13 +131,13 @@ function tally(words: readonly (string | null)[]): Record<string, number> {
   return counts;
 }
 
-function reasonOf({ period }: ReferenceInput, row: Row): 'period' | NonNullable<ReturnType<typeof isInScopeOf>> | null {
+export function reasonOf({ period }: ReferenceInput, row: Row): 'period' | NonNullable<ReturnType<typeof isInScopeOf>> | null {
   if (row.at < period.start || row.at >= period.end) return 'period';
   return isInScopeOf(period, row);
 }
 
 /** Rows that agree in every word of their identity and in every figure are one. */
-function withoutCopies(rows: readonly Row[]): Row[] {
+export function withoutCopies(rows: readonly Row[]): Row[] {
   const words = ['timestamp_utc', 'account_ref', 'environment', 'key_ref', 'model_billed', 'service_tier', 'region', 'line_item', 'kind'] as const;
   const figures = ['requests', ...tokenColumns, 'charged_amount', 'charged_currency'] as const;
   const seen = new Set<string>();
@@ -149,7 +149,7 @@ function withoutCopies(rows: readonly Row[]): Row[] {
   });
 }
 
-function wordsOf({ by }: BucketCut, { content }: Row, model: string | null): Words {
+export function wordsOf({ by }: BucketCut, { content }: Row, model: string | null): Words {
   const own = { ...content, model_billed: model };
   return Object.fromEntries(bucketDimensions.map((dimension) => [dimension, by.includes(dimension) ? own[dimension] : null])) as unknown as Words;
 }
@@ -185,7 +185,7 @@ function unitsOf(input: ReferenceInput, cut: BucketCut, { requests }: Matching):
 }
 
 /** The number of requests that the rows report; null = none of them does. */
-function requestsOf({ rows }: Cell): number | null {
+export function requestsOf({ rows }: Cell): number | null {
   const reported = rows.flatMap(({ content: { requests } }) => (requests === null ? [] : [Number(requests)]));
   return reported.length === 0 ? null : sum(reported);
 }
@@ -206,7 +206,7 @@ function chargedOf({ lineRounding }: ReferenceInput, { rows, units }: Cell): Mon
 }
 
 /** Latest units within the lag go to the next cell of the same words, the oldest cell first. */
-function moveLate(cells: readonly Cell[], { lag }: BucketCut): number {
+export function moveLate(cells: readonly Cell[], { lag }: BucketCut): number {
   let moved = 0;
   if (lag === 0n) return moved;
   const received = new Map<Cell, Unit[]>();
@@ -292,7 +292,7 @@ function valueOf(input: ReferenceInput, cell: Cell): { readonly value: Money; re
 }
 
 /** By how much one request can have been rounded. */
-function shiftOf(rounding: Rounding | null): { readonly lowest: Money; readonly highest: Money } {
+export function shiftOf(rounding: Rounding | null): { readonly lowest: Money; readonly highest: Money } {
   if (rounding === null) return { lowest: zero, highest: zero };
   const { mode, quantum, minimum } = rounding;
   const half = quantum.div(2);

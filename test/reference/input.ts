@@ -82,7 +82,9 @@ export interface ReferenceInput {
   readonly readings: { readonly opening: Instant; readonly closing: Instant } | null;
   /** How the provider's rows sum up requests; absent: each is a call. Zones are fixed offsets. */
   readonly buckets?: BucketCut;
-  /** How invoices round, where their lines stand for the provider's export (cells as wide as the period); absent: nothing is rounded. */
+  /** Sums of the provider beside its calls, and how they are cut; absent: there are none. */
+  readonly witness?: { readonly cut: BucketCut; readonly rows: readonly CanonicalRow[] };
+  /** How invoices round, where their lines stand for the provider's export (cells as wide as the period) or sums may be printed as they are; absent: nothing is rounded. */
   readonly lineRounding?: InvoiceRounding;
 }
 

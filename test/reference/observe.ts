@@ -5,6 +5,7 @@ import type { Observation } from '../../src/model/reconciliation.ts';
 import type { ReferenceInput } from './input.ts';
 import { isCounted, type Matching, matchRows, type Request } from './match.ts';
 import { likelyPairs } from './likely-pairs.ts';
+import { referenceWitness } from './witness.ts';
 import { placeOf, stepOf } from './place.ts';
 import type { Row } from './row.ts';
 import { expectedCostAt, expectedOf, isBillable, isChargeBillable, ownCost, valuate } from './value.ts';
@@ -22,6 +23,7 @@ export function referenceObservations(input: ReferenceInput): Fact[] {
     ...stated(input, matching, 'gateway'),
     ...doubted(input, matching),
     ...likelyPairs(input, matching),
+    ...referenceWitness(input, matching),
   ];
 }
 

@@ -6,7 +6,7 @@ import { nameOf } from './cells.ts';
 import { moveEdges } from './move-edges.ts';
 import type { Database } from '../database.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
-import { contentColumns, inKeys, inScope, table, type Terms, view } from '../terms.ts';
+import { contentColumns, contentOrder, inKeys, inScope, table, type Terms, view } from '../terms.ts';
 import { type CanonicalColumn, tokenColumns } from '../../model/evidence.ts';
 import type { Instant } from '../../model/instant.ts';
 
@@ -75,12 +75,14 @@ const measures: readonly Measure[] = [
 function calls(buckets: BucketTerms, scope: Terms, terms: Terms): Sql {
   const part = scope.parts === 'some' ? sql`provider.part_of is not null` : sql`false`;
   const inModels = scope.models === null ? sql`` : sql` and coalesce(models.in_scope, true)`;
-  // Rows that were set aside by a word that sums do not tell underwent no rule of repeated rows.
-  const isWider = scope.keys !== terms.keys || scope.models !== terms.models;
+  // Rows that were set aside by a word that sums do not tell, or with parts of a model that is in scope, underwent no rule of repeated rows.
+  const isWider = scope.keys !== terms.keys || scope.models !== terms.models || (scope.parts === 'some' && scope.models !== null);
   const carriesId = sql`(kept.provider_request_id is not null or kept.response_id is not null or kept.attempt is not null)`;
   const once = isWider
     ? sql`\nqualify not ${carriesId} or row_number() over (partition by ${carriesId}, row(${joinSql(contentColumns('provider', terms))}), is_part order by unit) = 1`
     : sql``;
+  // Which of like rows move to the next bucket is decided by content.
+  const unit = buckets.lag === 0n ? sql`kept.unit` : sql`row_number() over (order by ${contentOrder('provider', terms)}, kept.unit) as unit`;
   return table(
     sql`witness_calls`,
     sql`with kept as (
@@ -91,7 +93,7 @@ function calls(buckets: BucketTerms, scope: Terms, terms: Terms): Sql {
   where linked.is_charge or linked.is_refund
 )
 select
-  kept.unit,
+  ${unit},
   false as moved,
   kept.request_id,
   kept.provider_request_id,
