@@ -42709,12 +42709,14 @@ const measures = [
 function calls(buckets, scope, terms) {
     const part = scope.parts === 'some' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `provider.part_of is not null` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `false`;
     const inModels = scope.models === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` and coalesce(models.in_scope, true)`;
-    // Rows that were set aside by a word that sums do not tell underwent no rule of repeated rows.
-    const isWider = scope.keys !== terms.keys || scope.models !== terms.models;
+    // Rows that were set aside by a word that sums do not tell, or with parts of a model that is in scope, underwent no rule of repeated rows.
+    const isWider = scope.keys !== terms.keys || scope.models !== terms.models || (scope.parts === 'some' && scope.models !== null);
     const carriesId = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(kept.provider_request_id is not null or kept.response_id is not null or kept.attempt is not null)`;
     const once = isWider
         ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `\nqualify not ${carriesId} or row_number() over (partition by ${carriesId}, row(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)((0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentColumns */ .jt)('provider', terms))}), is_part order by unit) = 1`
         : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ``;
+    // Which of like rows move to the next bucket is decided by content.
+    const unit = buckets.lag === 0n ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.unit` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `row_number() over (order by ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentOrder */ .Qo)('provider', terms)}, kept.unit) as unit`;
     return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_calls`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with kept as (
   select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged, provider.* exclude (charged)
   from linked
@@ -42723,7 +42725,7 @@ function calls(buckets, scope, terms) {
   where linked.is_charge or linked.is_refund
 )
 select
-  kept.unit,
+  ${unit},
   false as moved,
   kept.request_id,
   kept.provider_request_id,
