@@ -19,8 +19,8 @@ function progressLine(): ProgressLine {
   return {
     show: (period, { stage, rows }) => {
       const seconds = (performance.now() - started) / 1000;
-      const rate = seconds > 0.2 ? `, ${Math.round(rows / seconds).toLocaleString('en')} rows/s` : '';
-      process.stderr.write(`\r\u001b[K${period}: ${stage}, ${rows.toLocaleString('en')} rows${rate}`);
+      const rate = rows !== null && seconds > 0.2 ? `, ${Math.round(rows / seconds).toLocaleString('en')} rows/s` : '';
+      process.stderr.write(`\r\u001b[K${period}: ${stage}${rows === null ? '' : `, ${rows.toLocaleString('en')} rows${rate}`}`);
     },
     clear: () => process.stderr.write('\r\u001b[K'),
   };

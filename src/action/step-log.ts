@@ -23,7 +23,7 @@ export function openStepLog(visibility: Visibility): StepLog {
     debug: (text) => sayInDebug(scrubSecrets(text)),
     group: (title, run) => inGroup(scrubSecrets(title), run),
     progress: (period, { stage, rows }) => {
-      const words = visibility === 'public' ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
+      const words = visibility === 'public' || rows === null ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
       if (said.get(period) === words) return;
       said.set(period, words);
       line(words);

@@ -14,6 +14,8 @@ import {
   runSettings,
   type SayFlags,
 } from './run-flags.ts';
+import { openTimings } from './timings.ts';
+import type { Clock } from '../capture/ask-host.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
 import { openPast } from '../host/git/git-past.ts';
@@ -28,6 +30,7 @@ import { renderFindings } from '../report/render-findings.ts';
 import { renderGateTerminal } from '../report/render-gate-terminal.ts';
 import { type Detail, renderTerminal } from '../report/render-terminal.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';
+import { renderTimings } from '../report/render-timings.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 
@@ -37,10 +40,18 @@ interface ReconcileFlags extends RunFlags, SayFlags {
   readonly base?: string;
   readonly links?: string;
   readonly render: 'terminal' | 'report' | 'comment' | 'summary';
+  readonly timings?: true;
   readonly failOn: 'fail' | 'warn' | 'never';
 }
 
-export function addReconcileCommand(program: Command, context: CommandContext, progress: ProgressLine): void {
+/** What `reconcile` needs of its caller beside the values of every command. */
+export interface ReconcileCaller {
+  readonly complain: (text: string) => void;
+  readonly progress: ProgressLine;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export function addReconcileCommand(program: Command, context: CommandContext, { complain, progress, clock }: ReconcileCaller): void {
   reporting(
     program
       .command('reconcile')
@@ -54,6 +65,7 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
       .addOption(evidenceRootOption())
       .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
       .addOption(memoryOption())
+      .option('--timings', 'say on standard error what each stage took, in seconds and rows')
       .addOption(
         new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
           .choices(['terminal', 'report', 'comment', 'summary'])
@@ -63,7 +75,10 @@ export function addReconcileCommand(program: Command, context: CommandContext, p
       .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail')),
   ).action(async (periods: string[], flags: ReconcileFlags) => {
     const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
-    const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile(periods, flags, context, progress);
+    const timings = flags.timings === true ? openTimings(clock.now, progress.show) : null;
+    const line = timings === null ? progress : { ...progress, show: timings.show };
+    const verdict = asGate ? await judge(periods, flags, context, line) : await reconcile(periods, flags, context, line);
+    if (timings !== null) complain(renderTimings(timings.stages(), timings.whole()));
     context.finish(exitCodeOf(verdict, flags.failOn));
   });
 }

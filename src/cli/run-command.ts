@@ -87,7 +87,7 @@ function build(caller: Caller, finish: (code: number) => void): Command {
   addPeriodCommand(program, context);
   addPricesCommand(program, context, caller);
   addValidateCommand(program, context);
-  addReconcileCommand(program, context, caller.progress);
+  addReconcileCommand(program, context, caller);
   addExplainCommand(program, context, caller.progress);
   addExportCommand(program, context, caller.progress);
   addTrendCommand(program, context, caller.progress);

@@ -1,7 +1,6 @@
 /** What every command gets from the entry, what commands share on the command line, and how their options become the settings of a run. */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Progress } from '../engine/reconcile-rows.ts';
 import { type Day, isDay } from '../model/instant.ts';
 import type { Finding } from '../model/finding.ts';
 import { exitCodeOf } from '../model/verdict.ts';
@@ -43,7 +42,7 @@ export interface Views {
 
 /** One line that says what is going on; nothing in a pipe. */
 export interface ProgressLine {
-  readonly show: (period: string, progress: Progress) => void;
+  readonly show: RunSettings['onProgress'];
   readonly clear: () => void;
 }
 

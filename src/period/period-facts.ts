@@ -1,5 +1,5 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesOf, type Database, isSmall, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
@@ -24,10 +24,18 @@ import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
 import { type Carried, findCarried, isOfOneAccount, isOfOneScope } from './carried-items.ts';
+import { changedSince, stampsOf } from './evidence-stamps.ts';
 import { checkLock } from './frozen-set.ts';
 import type { Turns } from './turns.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
+
+/** What a period is at. A stage may come again; `done` is its end. */
+export interface RunProgress {
+  readonly stage: 'checking' | Progress['stage'] | 'digesting' | 'judging' | 'writing' | 'done';
+  /** Rows that were read by then; null before any was. */
+  readonly rows: number | null;
+}
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
 export interface RunSettings {
@@ -46,7 +54,7 @@ export interface RunSettings {
   /** Existing folder for spill files and databases. */
   readonly temporaryRoot: string;
   readonly memoryBytes: bigint;
-  readonly onProgress: (period: string, progress: Progress) => void;
+  readonly onProgress: (period: string, progress: RunProgress) => void;
   /** Told of the plan of every engine statement; null = not asked for. */
   readonly onPlan: ((statement: string, plan: string) => void) | null;
   /** Where the native engine is; left out: beside this program. */
@@ -91,6 +99,7 @@ export interface PeriodFacts {
 
 /** Reads the period's rows and hands facts and database on, while it is open. Every line is written to `lineFolder` where the settings name files for them; null = nothing is written by anybody. */
 export async function withFacts<T>(task: PeriodTask, lineFolder: string | null, use: (facts: PeriodFacts, database: Database) => Promise<T>): Promise<T> {
+  task.settings.onProgress(task.period.id, { stage: 'checking', rows: null });
   return withEvidence(task, (evidence) => factsOf(task, evidence, lineFolder, use));
 }
 
@@ -184,12 +193,17 @@ interface RowTask extends PeriodTask {
 }
 
 async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
+  const at = (stage: RunProgress['stage'], rows: number): void => task.settings.onProgress(task.period.id, { stage, rows });
   try {
+    at('reading', 0);
     const stamps = await stampsOf(task.files);
     const outcome = await runEngine(database, task);
     const changed = await changedSince(stamps, task.files);
     if (outcome.terms === null || outcome.reconciliation === null) return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
+    const rows = rowsRead(outcome);
+    if (task.settings.lineFiles.length > 0) at('writing', rows);
     const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+    at('digesting', rows);
     const layerDigests: Record<string, string> = {};
     for (const layer of outcome.loaded) layerDigests[layer.layer] = await digestRows(database, layer);
     return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
@@ -200,6 +214,12 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
     if (error instanceof EngineMissing) return { ...noRows, rowFindings: [engineMissing(error.absence)] };
     return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: reasonOf(error) } })] };
   }
+}
+
+/** Rows of the files, less those that a filter left out. */
+export function rowsRead(outcome: Outcome | null): number {
+  const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+  return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 
 function engineMissing({ problem, detail, folder }: EngineAbsence): Finding {
@@ -282,29 +302,6 @@ function jobOf(task: EngineTask): Job {
     checkNames: namesChecked,
     onProgress: (progress) => settings.onProgress(period.id, progress),
   };
-}
-
-/** By which a file that is touched can be told. */
-export async function stampsOf(files: readonly Pick<EvidenceFile, 'path'>[]): Promise<string[]> {
-  return Promise.all(
-    files.map(async ({ path }) => {
-      const { size, mtimeMs, ino } = await stat(path);
-      return `${size} ${mtimeMs} ${ino}`;
-    }),
-  );
-}
-
-/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
-async function changedSince(stamps: readonly string[], files: readonly EvidenceFile[]): Promise<Finding[]> {
-  const now = await stampsOf(files);
-  return files
-    .filter((_, index) => now[index] !== stamps[index])
-    .map((file) =>
-      finding('evidence-changed', 'inconclusive', {
-        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
-        source: { file: file.name, line: 0, column: 0 },
-      }),
-    );
 }
 
 /** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */

@@ -27,7 +27,9 @@ import {
   type PeriodFacts,
   type PeriodTask,
   rowRules,
+  rowsRead,
   runEngine,
+  type RunProgress,
   type RunSettings,
   withDatabase,
   withFacts,
@@ -147,8 +149,12 @@ export type WriteMore = (judged: JudgedPeriod, facts: PeriodFacts, database: Dat
 
 export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: WriteMore | null = null): Promise<PeriodRun> {
   const { ledger, period } = task;
+  const at = (stage: RunProgress['stage'], { outcome }: Pick<PeriodFacts, 'outcome'>): void =>
+    task.settings.onProgress(period.id, { stage, rows: rowsRead(outcome) });
   const { facts, judged, traces } = await withFacts(task, outputs.folder, async (facts, database) => {
+    at('judging', facts);
     const judged = judgePeriod(task, facts);
+    at('writing', facts);
     const sample = await drawSample(database, facts.outcome, judged.result.digests.result);
     const own = { ...facts, lineRows: await lineRowsOf({ task, facts, database, folder: outputs.folder, sample }) };
     if (task.settings.page === 'written') await writePage(outputs.folder, await renderPage(exportSource(task, own, judged, database)));
@@ -159,6 +165,7 @@ export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: W
   const inputs = manifestInputs(ledger, facts);
   const report = reportOf(ledger, facts, judged, traces);
   await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+  at('done', facts);
   return { period, facts, judgement, result, report, folder: outputs.target };
 }
 
@@ -183,7 +190,7 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
   const judgement = judge({
     ...common,
     calendarEnd: calendarEndOf(period, settings),
-    rows: rowsOf(facts),
+    rows: rowsRead(facts.outcome),
     ledger,
     observations,
     doubted: facts.outcome?.doubted ?? [],
@@ -203,11 +210,6 @@ export function judgePeriod(task: PeriodTask, facts: PeriodFacts): JudgedPeriod 
 function correctedDigest({ outcome }: PeriodFacts): Readonly<Record<string, string>> {
   const corrected = outcome?.terms?.corrected ?? [];
   return corrected.length === 0 ? {} : { corrected: sha256Of(canonicalJson(corrected)) };
-}
-
-function rowsOf({ outcome }: PeriodFacts): number {
-  const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
-  return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 
 /** What a run of one period cannot know by itself; the report says so in every run. */

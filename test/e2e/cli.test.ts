@@ -150,6 +150,16 @@ describe('what a run says', { timeout: 120_000 }, () => {
     expect(await call('explain', 'base', ['2026-05', 'req-999'])).toMatchObject({ code: 2 });
   });
 
+  it('says with --timings what each stage took, beside its result', async () => {
+    const plain = await call('reconcile', 'base');
+    const timed = await call('reconcile', 'base', ['--timings', '--json']);
+    expect(JSON.parse(timed.stdout)).toMatchObject({ schema: 'trueup.gate/1' });
+    expect(plain.stderr).toBe('');
+    const rows = timed.stderr.split('\n').map((line) => line.trim().split(/ +/).slice(0, -1).join(' '));
+    const stages = ['reading 24', 'matching 24', 'summing 24', 'digesting 24', 'judging 24', 'writing 24'];
+    expect(rows).toEqual(['period stage rows', 'ledger', '2026-05 checking', ...stages.map((stage) => `2026-05 ${stage}`), 'whole', '']);
+  });
+
   it('does not write over what is not its own', async () => {
     const { folder } = await call('validate', 'base');
     cpSync(ledgers.get('base') ?? '', join(folder, 'ledger'), { recursive: true });
