@@ -38546,8 +38546,8 @@ function isMapping(value) {
 
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 38 modules
-var period_facts = __nccwpck_require__(83966);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 39 modules
+var period_facts = __nccwpck_require__(71613);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/report/canonical-json.js
@@ -42068,7 +42068,7 @@ function openStepLog(visibility) {
         debug: (text) => (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_0__/* .sayInDebug */ .qx)((0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .scrubSecrets */ .Z)(text)),
         group: (title, run) => (0,_host_github_runner_log_js__WEBPACK_IMPORTED_MODULE_0__/* .inGroup */ .HB)((0,_report_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .scrubSecrets */ .Z)(title), run),
         progress: (period, { stage, rows }) => {
-            const words = visibility === 'public' ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
+            const words = visibility === 'public' || rows === null ? `${period}: ${stage}` : `${period}: ${stage}, ${rows} rows`;
             if (said.get(period) === words)
                 return;
             said.set(period, words);
@@ -59649,7 +59649,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 83966:
+/***/ 71613:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59657,12 +59657,13 @@ function closedBefore(ledger, period) {
 __nccwpck_require__.d(__webpack_exports__, {
   _w: () => (/* binding */ findingsBefore),
   c_: () => (/* binding */ rowRules),
+  sJ: () => (/* binding */ rowsRead),
   sG: () => (/* binding */ usualRun),
   Qj: () => (/* binding */ withFacts),
   eK: () => (/* binding */ writeToldLines)
 });
 
-// UNUSED EXPORTS: layOutLines, runEngine, stampsOf, withDatabase
+// UNUSED EXPORTS: layOutLines, runEngine, withDatabase
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
@@ -64173,6 +64174,28 @@ var client_stopped = __nccwpck_require__(6899);
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
+;// CONCATENATED MODULE: ./build/period/evidence-stamps.js
+/** Whether evidence was touched while it was read. */
+
+
+/** By which a file that is touched can be told. */
+async function stampsOf(files) {
+    return Promise.all(files.map(async ({ path }) => {
+        const { size, mtimeMs, ino } = await (0,promises_.stat)(path);
+        return `${size} ${mtimeMs} ${ino}`;
+    }));
+}
+/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
+async function changedSince(stamps, files) {
+    const now = await stampsOf(files);
+    return files
+        .filter((_, index) => now[index] !== stamps[index])
+        .map((file) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
+        source: { file: file.name, line: 0, column: 0 },
+    }));
+}
+
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
@@ -64181,6 +64204,7 @@ var weigh_ledger = __nccwpck_require__(29029);
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
 
 
 
@@ -64214,6 +64238,7 @@ const usualRun = {
 };
 /** Reads the period's rows and hands facts and database on, while it is open. Every line is written to `lineFolder` where the settings name files for them; null = nothing is written by anybody. */
 async function withFacts(task, lineFolder, use) {
+    task.settings.onProgress(task.period.id, { stage: 'checking', rows: null });
     return (0,with_evidence/* withEvidence */.K)(task, (evidence) => factsOf(task, evidence, lineFolder, use));
 }
 async function factsOf(task, evidence, lineFolder, use) {
@@ -64277,13 +64302,19 @@ async function inDatabase(settings, files, lineFolder, use) {
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
 async function readRows(database, task) {
+    const at = (stage, rows) => task.settings.onProgress(task.period.id, { stage, rows });
     try {
+        at('reading', 0);
         const stamps = await stampsOf(task.files);
         const outcome = await runEngine(database, task);
         const changed = await changedSince(stamps, task.files);
         if (outcome.terms === null || outcome.reconciliation === null)
             return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
+        const rows = rowsRead(outcome);
+        if (task.settings.lineFiles.length > 0)
+            at('writing', rows);
         const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+        at('digesting', rows);
         const layerDigests = {};
         for (const layer of outcome.loaded)
             layerDigests[layer.layer] = await digestRows(database, layer);
@@ -64299,6 +64330,11 @@ async function readRows(database, task) {
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
+}
+/** Rows of the files, less those that a filter left out. */
+function rowsRead(outcome) {
+    const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+    return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 function engineMissing({ problem, detail, folder }) {
     return (0,finding/* finding */.gk)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
@@ -64377,23 +64413,6 @@ function jobOf(task) {
         checkNames: check_names/* namesChecked */.IH,
         onProgress: (progress) => settings.onProgress(period.id, progress),
     };
-}
-/** By which a file that is touched can be told. */
-async function stampsOf(files) {
-    return Promise.all(files.map(async ({ path }) => {
-        const { size, mtimeMs, ino } = await (0,promises_.stat)(path);
-        return `${size} ${mtimeMs} ${ino}`;
-    }));
-}
-/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
-async function changedSince(stamps, files) {
-    const now = await stampsOf(files);
-    return files
-        .filter((_, index) => now[index] !== stamps[index])
-        .map((file) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', {
-        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
-        source: { file: file.name, line: 0, column: 0 },
-    }));
 }
 /** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */
 async function layOutLines(database, task, { terms, loaded, reconciliation }, told = 'all') {
@@ -66861,8 +66880,8 @@ var user_error = __nccwpck_require__(40136);
 var carried_items = __nccwpck_require__(59235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(55444);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 38 modules
-var period_facts = __nccwpck_require__(83966);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 39 modules
+var period_facts = __nccwpck_require__(71613);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -69489,8 +69508,11 @@ async function reconcilePeriod(task, out) {
 }
 async function runPeriod(task, outputs, writeMore = null) {
     const { ledger, period } = task;
+    const at = (stage, { outcome }) => task.settings.onProgress(period.id, { stage, rows: (0,period_facts/* rowsRead */.sJ)(outcome) });
     const { facts, judged, traces } = await (0,period_facts/* withFacts */.Qj)(task, outputs.folder, async (facts, database) => {
+        at('judging', facts);
         const judged = judgePeriod(task, facts);
+        at('writing', facts);
         const sample = await drawSample(database, facts.outcome, judged.result.digests.result);
         const own = { ...facts, lineRows: await lineRowsOf({ task, facts, database, folder: outputs.folder, sample }) };
         if (task.settings.page === 'written')
@@ -69502,6 +69524,7 @@ async function runPeriod(task, outputs, writeMore = null) {
     const inputs = manifestInputs(ledger, facts);
     const report = reportOf(ledger, facts, judged, traces);
     await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    at('done', facts);
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
 /** The result for people. */
@@ -69524,7 +69547,7 @@ function judgePeriod(task, facts) {
     const judgement = judge_judge({
         ...common,
         calendarEnd: (0,judged_end/* calendarEndOf */.n3)(period, settings),
-        rows: rowsOf(facts),
+        rows: (0,period_facts/* rowsRead */.sJ)(facts.outcome),
         ledger,
         observations,
         doubted: facts.outcome?.doubted ?? [],
@@ -69543,10 +69566,6 @@ function judgePeriod(task, facts) {
 function correctedDigest({ outcome }) {
     const corrected = outcome?.terms?.corrected ?? [];
     return corrected.length === 0 ? {} : { corrected: (0,model_sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(corrected)) };
-}
-function rowsOf({ outcome }) {
-    const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
-    return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 /** What a run of one period cannot know by itself; the report says so in every run. */
 const notChecked = [

@@ -13378,7 +13378,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8500);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3136);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3297);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5324);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5290);
 /* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(794);
@@ -13403,8 +13403,8 @@ function progressLine() {
     return {
         show: (period, { stage, rows }) => {
             const seconds = (performance.now() - started) / 1000;
-            const rate = seconds > 0.2 ? `, ${Math.round(rows / seconds).toLocaleString('en')} rows/s` : '';
-            process.stderr.write(`\r\u001b[K${period}: ${stage}, ${rows.toLocaleString('en')} rows${rate}`);
+            const rate = rows !== null && seconds > 0.2 ? `, ${Math.round(rows / seconds).toLocaleString('en')} rows/s` : '';
+            process.stderr.write(`\r\u001b[K${period}: ${stage}${rows === null ? '' : `, ${rows.toLocaleString('en')} rows${rate}`}`);
         },
         clear: () => process.stderr.write('\r\u001b[K'),
     };
@@ -13437,7 +13437,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3297:
+/***/ 5324:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26004,8 +26004,11 @@ function familyIn(text) {
 
 // EXTERNAL MODULE: ./build/ledger/kinds/scalars.js
 var scalars = __nccwpck_require__(5993);
+// EXTERNAL MODULE: ./build/period/evidence-stamps.js
+var evidence_stamps = __nccwpck_require__(372);
 ;// CONCATENATED MODULE: ./build/period/freeze-period.js
 /** Freezes the evidence of a period: hashes, rows and sums into `evidence.lock`, or nothing at all. */
+
 
 
 
@@ -26041,12 +26044,12 @@ async function freezeEvidence({ ledger, findings, period, settings, evidence }) 
     const otherDocument = before.filter(({ code }) => code === 'hash-mismatch');
     if (otherDocument.length > 0)
         return refused(otherDocument);
-    const stamps = await (0,period_facts/* stampsOf */.cH)(pinned);
+    const stamps = await (0,evidence_stamps/* stampsOf */.c)(pinned);
     const measured = await (0,period_facts/* withDatabase */.kR)(settings, evidence.files, null, (database) => measure(database, ledger, period, evidence.files));
     const all = [...before, ...measured.findings, ...measured.files.flatMap(suspectFindings), ...(await documentFindings(pinned)), ...namelessFindings(pinned)];
     const stopping = [
         ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret' || code === 'evidence-unread'),
-        ...movedMeanwhile(pinned, stamps, await (0,period_facts/* stampsOf */.cH)(pinned)),
+        ...movedMeanwhile(pinned, stamps, await (0,evidence_stamps/* stampsOf */.c)(pinned)),
     ];
     if (stopping.length > 0)
         return refused(stopping);
@@ -28122,6 +28125,46 @@ function addName(text, names) {
     if (at < 1 || at === text.length - 1)
         throw new InvalidArgumentError('It must be <billable model>=<name in the source>.');
     return new Map([...names, [text.slice(0, at), text.slice(at + 1)]]);
+}
+
+;// CONCATENATED MODULE: ./build/cli/timings.js
+/** `now`: milliseconds of any clock. What goes before the first stage is the reading of the ledger. */
+function openTimings(now, show) {
+    const started = now();
+    const taken = [];
+    const current = new Map();
+    const entryOf = (period, stage) => {
+        const known = taken.find((one) => one.period === period && one.stage === stage);
+        if (known !== undefined)
+            return known;
+        const entry = { period, stage, rows: null, milliseconds: 0 };
+        taken.push(entry);
+        return entry;
+    };
+    let ledger = null;
+    return {
+        show: (period, progress) => {
+            const time = now();
+            ledger ??= time - started;
+            const last = current.get(period);
+            if (progress.stage !== 'done')
+                entryOf(period, progress.stage).rows = progress.rows;
+            if (last?.at !== progress.stage) {
+                if (last !== undefined)
+                    entryOf(period, last.at).milliseconds += time - last.since;
+                if (progress.stage === 'done')
+                    current.delete(period);
+                else
+                    current.set(period, { at: progress.stage, since: time });
+            }
+            show(period, progress);
+        },
+        stages: () => [
+            { period: null, stage: 'ledger', rows: null, milliseconds: ledger ?? now() - started },
+            ...[...new Set(taken.map(({ period }) => period))].flatMap((id) => taken.filter(({ period }) => period === id)),
+        ],
+        whole: () => now() - started,
+    };
 }
 
 // EXTERNAL MODULE: ./build/model/match-name.js
@@ -31733,6 +31776,24 @@ function render_gate_terminal_verdictText(verdict, colour) {
     return (0,terminal_style/* tint */.uq)(verdict.toUpperCase().replace('-', ' '), verdictTints[verdict], colour);
 }
 
+;// CONCATENATED MODULE: ./build/report/render-timings.js
+/** What the stages of a run took, as a small table for a terminal or a log. */
+/** One line for each stage, then the whole; periods that ran beside each other add up to more than it. */
+function renderTimings(stages, whole) {
+    const lines = [['period', 'stage', 'rows', 'seconds'], ...stages.map(render_timings_cellsOf), ['', 'whole', '', seconds(whole)]];
+    const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+    const aligned = (cells) => cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+    return lines.map((cells) => `${aligned(cells)}\n`).join('');
+}
+function render_timings_cellsOf({ period, stage, rows, milliseconds }) {
+    return [period ?? '', stage, rows === null ? '' : rows.toLocaleString('en'), seconds(milliseconds)];
+}
+/** `1.042`; what is less than a millisecond is cut. */
+function seconds(milliseconds) {
+    const whole = Math.trunc(milliseconds);
+    return `${Math.trunc(whole / 1000)}.${String(whole % 1000).padStart(3, '0')}`;
+}
+
 ;// CONCATENATED MODULE: ./build/cli/reconcile.js
 /** `trueup reconcile`: judges periods as they are, or a change against the commit that it would be merged into. */
 
@@ -31751,7 +31812,9 @@ function render_gate_terminal_verdictText(verdict, colour) {
 
 
 
-function addReconcileCommand(program, context, progress) {
+
+
+function addReconcileCommand(program, context, { complain, progress, clock }) {
     reporting(program
         .command('reconcile')
         .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
@@ -31764,13 +31827,18 @@ function addReconcileCommand(program, context, progress) {
         .addOption(evidenceRootOption())
         .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
         .addOption(memoryOption())
+        .option('--timings', 'say on standard error what each stage took, in seconds and rows')
         .addOption(new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'))
         .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
         .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))).action(async (periods, flags) => {
         const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
-        const verdict = asGate ? await judge(periods, flags, context, progress) : await reconcile_reconcile(periods, flags, context, progress);
+        const timings = flags.timings === true ? openTimings(clock.now, progress.show) : null;
+        const line = timings === null ? progress : { ...progress, show: timings.show };
+        const verdict = asGate ? await judge(periods, flags, context, line) : await reconcile_reconcile(periods, flags, context, line);
+        if (timings !== null)
+            complain(renderTimings(timings.stages(), timings.whole()));
         context.finish((0,model_verdict/* exitCodeOf */.FO)(verdict, flags.failOn));
     });
 }
@@ -33126,7 +33194,7 @@ function build(caller, finish) {
     addPeriodCommand(program, context);
     addPricesCommand(program, context, caller);
     addValidateCommand(program, context);
-    addReconcileCommand(program, context, caller.progress);
+    addReconcileCommand(program, context, caller);
     addExplainCommand(program, context, caller.progress);
     addExportCommand(program, context, caller.progress);
     addTrendCommand(program, context, caller.progress);
@@ -55061,6 +55129,39 @@ function notAFile(error) {
 
 /***/ }),
 
+/***/ 372:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ changedSince),
+/* harmony export */   c: () => (/* binding */ stampsOf)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var _model_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6939);
+/** Whether evidence was touched while it was read. */
+
+
+/** By which a file that is touched can be told. */
+async function stampsOf(files) {
+    return Promise.all(files.map(async ({ path }) => {
+        const { size, mtimeMs, ino } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path);
+        return `${size} ${mtimeMs} ${ino}`;
+    }));
+}
+/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
+async function changedSince(stamps, files) {
+    const now = await stampsOf(files);
+    return files
+        .filter((_, index) => now[index] !== stamps[index])
+        .map((file) => (0,_model_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .finding */ .gk)('evidence-changed', 'inconclusive', {
+        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
+        source: { file: file.name, line: 0, column: 0 },
+    }));
+}
+
+
+/***/ }),
+
 /***/ 688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55312,8 +55413,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   _w: () => (/* binding */ findingsBefore),
   u3: () => (/* binding */ layOutLines),
   c_: () => (/* binding */ rowRules),
+  sJ: () => (/* binding */ rowsRead),
   cn: () => (/* binding */ runEngine),
-  cH: () => (/* binding */ stampsOf),
   sG: () => (/* binding */ usualRun),
   kR: () => (/* binding */ withDatabase),
   Qj: () => (/* binding */ withFacts),
@@ -59060,6 +59161,8 @@ var finding = __nccwpck_require__(6939);
 var instant = __nccwpck_require__(1827);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(9235);
+// EXTERNAL MODULE: ./build/period/evidence-stamps.js
+var evidence_stamps = __nccwpck_require__(372);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(6274);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
@@ -59068,6 +59171,7 @@ var weigh_ledger = __nccwpck_require__(9029);
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
 
 
 
@@ -59101,6 +59205,7 @@ const usualRun = {
 };
 /** Reads the period's rows and hands facts and database on, while it is open. Every line is written to `lineFolder` where the settings name files for them; null = nothing is written by anybody. */
 async function withFacts(task, lineFolder, use) {
+    task.settings.onProgress(task.period.id, { stage: 'checking', rows: null });
     return (0,with_evidence/* withEvidence */.K)(task, (evidence) => factsOf(task, evidence, lineFolder, use));
 }
 async function factsOf(task, evidence, lineFolder, use) {
@@ -59164,13 +59269,19 @@ async function inDatabase(settings, files, lineFolder, use) {
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
 async function readRows(database, task) {
+    const at = (stage, rows) => task.settings.onProgress(task.period.id, { stage, rows });
     try {
-        const stamps = await stampsOf(task.files);
+        at('reading', 0);
+        const stamps = await (0,evidence_stamps/* stampsOf */.c)(task.files);
         const outcome = await runEngine(database, task);
-        const changed = await changedSince(stamps, task.files);
+        const changed = await (0,evidence_stamps/* changedSince */.$)(stamps, task.files);
         if (outcome.terms === null || outcome.reconciliation === null)
             return { ...noRows, outcome, rowFindings: [...outcome.findings, ...changed] };
+        const rows = rowsRead(outcome);
+        if (task.settings.lineFiles.length > 0)
+            at('writing', rows);
         const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
+        at('digesting', rows);
         const layerDigests = {};
         for (const layer of outcome.loaded)
             layerDigests[layer.layer] = await digestRows(database, layer);
@@ -59186,6 +59297,11 @@ async function readRows(database, task) {
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
+}
+/** Rows of the files, less those that a filter left out. */
+function rowsRead(outcome) {
+    const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
+    return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 function engineMissing({ problem, detail, folder }) {
     return (0,finding/* finding */.gk)('engine-missing', 'inconclusive', { args: { problem, detail: detail.slice(0, 500), folder } });
@@ -59264,23 +59380,6 @@ function jobOf(task) {
         checkNames: check_names/* namesChecked */.IH,
         onProgress: (progress) => settings.onProgress(period.id, progress),
     };
-}
-/** By which a file that is touched can be told. */
-async function stampsOf(files) {
-    return Promise.all(files.map(async ({ path }) => {
-        const { size, mtimeMs, ino } = await (0,promises_.stat)(path);
-        return `${size} ${mtimeMs} ${ino}`;
-    }));
-}
-/** Files that were touched while the engine read them: what was hashed may not be what was counted. */
-async function changedSince(stamps, files) {
-    const now = await stampsOf(files);
-    return files
-        .filter((_, index) => now[index] !== stamps[index])
-        .map((file) => (0,finding/* finding */.gk)('evidence-changed', 'inconclusive', {
-        args: { layer: file.layer, file: file.name, problem: 'while-reading' },
-        source: { file: file.name, line: 0, column: 0 },
-    }));
 }
 /** Lays the lines out, for the line files and for traces of single requests: all, or those that somebody is told of with those of some requests. */
 async function layOutLines(database, task, { terms, loaded, reconciliation }, told = 'all') {
@@ -61018,8 +61117,11 @@ async function reconcilePeriod(task, out) {
 }
 async function runPeriod(task, outputs, writeMore = null) {
     const { ledger, period } = task;
+    const at = (stage, { outcome }) => task.settings.onProgress(period.id, { stage, rows: (0,period_facts/* rowsRead */.sJ)(outcome) });
     const { facts, judged, traces } = await (0,period_facts/* withFacts */.Qj)(task, outputs.folder, async (facts, database) => {
+        at('judging', facts);
         const judged = judgePeriod(task, facts);
+        at('writing', facts);
         const sample = await drawSample(database, facts.outcome, judged.result.digests.result);
         const own = { ...facts, lineRows: await lineRowsOf({ task, facts, database, folder: outputs.folder, sample }) };
         if (task.settings.page === 'written')
@@ -61031,6 +61133,7 @@ async function runPeriod(task, outputs, writeMore = null) {
     const inputs = (0,export_source/* manifestInputs */.F)(ledger, facts);
     const report = reportOf(ledger, facts, judged, traces);
     await (0,write_outputs/* writeOutputs */.Kn)({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    at('done', facts);
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
 /** The result for people. */
@@ -61053,7 +61156,7 @@ function judgePeriod(task, facts) {
     const judgement = judge({
         ...common,
         calendarEnd: (0,judged_end/* calendarEndOf */.n3)(period, settings),
-        rows: rowsOf(facts),
+        rows: (0,period_facts/* rowsRead */.sJ)(facts.outcome),
         ledger,
         observations,
         doubted: facts.outcome?.doubted ?? [],
@@ -61072,10 +61175,6 @@ function judgePeriod(task, facts) {
 function correctedDigest({ outcome }) {
     const corrected = outcome?.terms?.corrected ?? [];
     return corrected.length === 0 ? {} : { corrected: (0,sha256/* sha256Of */.B)((0,canonical_json/* canonicalJson */.d)(corrected)) };
-}
-function rowsOf({ outcome }) {
-    const files = outcome?.loaded.flatMap((layer) => layer.files) ?? [];
-    return files.reduce((sum, { rows, filtered }) => sum + rows - filtered, 0);
 }
 /** What a run of one period cannot know by itself; the report says so in every run. */
 const notChecked = [
