@@ -47,10 +47,16 @@ export function screenWidth(columns: number | undefined): number {
 /** Text in lines of the screen's width, broken between words; every line but the first is set in by `hanging` columns. */
 export function wrapText(text: string, width: number, hanging: number): string {
   const inner = Math.max(20, width - hanging);
+  if (fitsAsItIs(text, inner)) return text;
   // The first line has the room of the others: what stands before it is part of the text.
   return wrapAnsi(text, inner, { hard: false, trim: true })
     .split('\n')
     .join(`\n${' '.repeat(hanging)}`);
+}
+
+/** What surely needs no breaking, known without measuring it: a UTF-16 unit is at most two columns wide. */
+function fitsAsItIs(text: string, width: number): boolean {
+  return text.length * 2 <= width && !/^\s|\s$|\s\s|[\n\r\t\u001b]/.test(text);
 }
 
 export interface Columns {
@@ -72,6 +78,7 @@ export function fitColumns(rows: readonly (readonly string[])[], { right, wrap, 
 
 /** A row as the lines that its wrapped cell takes. */
 function linesOf(row: readonly string[], wrap: number, room: number): string[][] {
+  if (fitsAsItIs(row[wrap] ?? '', room)) return [[...row]];
   const [first = '', ...more] = wrapAnsi(row[wrap] ?? '', room, { hard: true, trim: true }).split('\n');
   return [row.map((cell, index) => (index === wrap ? first : cell)), ...more.map((line) => row.map((_, index) => (index === wrap ? `  ${line}` : '')))];
 }
