@@ -66220,10 +66220,16 @@ function screenWidth(columns) {
 /** Text in lines of the screen's width, broken between words; every line but the first is set in by `hanging` columns. */
 function wrapText(text, width, hanging) {
     const inner = Math.max(20, width - hanging);
+    if (fitsAsItIs(text, inner))
+        return text;
     // The first line has the room of the others: what stands before it is part of the text.
     return wrapAnsi(text, inner, { hard: false, trim: true })
         .split('\n')
         .join(`\n${' '.repeat(hanging)}`);
+}
+/** What surely needs no breaking, known without measuring it: a UTF-16 unit is at most two columns wide. */
+function fitsAsItIs(text, width) {
+    return text.length * 2 <= width && !/^\s|\s$|\s\s|[\n\r\t\u001b]/.test(text);
 }
 /** Rows as aligned columns within a width. */
 function fitColumns(rows, { right, wrap, width }) {
@@ -66235,6 +66241,8 @@ function fitColumns(rows, { right, wrap, width }) {
 }
 /** A row as the lines that its wrapped cell takes. */
 function linesOf(row, wrap, room) {
+    if (fitsAsItIs(row[wrap] ?? '', room))
+        return [[...row]];
     const [first = '', ...more] = wrapAnsi(row[wrap] ?? '', room, { hard: true, trim: true }).split('\n');
     return [row.map((cell, index) => (index === wrap ? first : cell)), ...more.map((line) => row.map((_, index) => (index === wrap ? `  ${line}` : '')))];
 }
