@@ -61,9 +61,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return new LockedDatabase(options);
 }
 
+/** So many statements may run beside each other. */
+export const connectionCount = 2;
+
 interface Session {
   readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
+  readonly connections: readonly DuckDBConnection[];
 }
 
 async function openSession(options: DatabaseOptions): Promise<Session> {
@@ -76,16 +79,17 @@ async function openSession(options: DatabaseOptions): Promise<Session> {
     ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
     ...(options.threads === null ? {} : { threads: options.threads.toString() }),
   });
-  const connection = await instance.connect();
-  await connection.run(lockDown(options).join(';\n'));
-  return { instance, connection };
+  const connections: DuckDBConnection[] = [];
+  while (connections.length < connectionCount) connections.push(await instance.connect());
+  for (const connection of connections) await connection.run(sql`set TimeZone = 'UTC'`);
+  await connections[0]?.run(lockDown(options).join(';\n'));
+  return { instance, connections };
 }
 
 const besideProgram: FindEngine = async () => ({ from: 'program', folder: import.meta.dirname });
 
 function lockDown(options: DatabaseOptions): Sql[] {
   return [
-    sql`set TimeZone = 'UTC'`,
     sql`set temp_directory = ${literal(options.temporaryFolder)}`,
     sql`set allowed_paths = [${joinSql(options.readable.map(literal))}]`,
     sql`set allowed_directories = [${joinSql(options.folders.map(literal))}]`,
@@ -107,56 +111,87 @@ class LockedDatabase implements Database {
   private readonly options: DatabaseOptions;
   private opening: Promise<Session> | null = null;
   private session: Session | null = null;
+  private readonly free: DuckDBConnection[] = [];
+  private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
 
   constructor(options: DatabaseOptions) {
     this.options = options;
   }
 
   async run(statement: Sql): Promise<number> {
-    const connection = await this.planned(statement);
-    const result = await connection.run(statement);
-    const [row] = await result.getRowsJson();
-    return Number(row?.[0] ?? 0);
+    return this.holding(statement, async (connection) => {
+      const result = await connection.run(statement);
+      const [row] = await result.getRowsJson();
+      return Number(row?.[0] ?? 0);
+    });
   }
 
   async rows(statement: Sql): Promise<Row[]> {
-    const connection = await this.planned(statement);
-    const reader = await connection.runAndReadAll(statement);
-    return reader.getRowObjectsJson() as Row[];
+    return this.holding(statement, async (connection) => {
+      const reader = await connection.runAndReadAll(statement);
+      return reader.getRowObjectsJson() as Row[];
+    });
   }
 
   async *batches(statement: Sql): AsyncIterable<readonly Row[]> {
-    const connection = await this.planned(statement);
-    const result = await connection.stream(statement);
-    for await (const batch of result.yieldRowObjectJson()) yield batch as Row[];
+    const connection = await this.take();
+    try {
+      await this.tellPlan(connection, statement);
+      const result = await connection.stream(statement);
+      for await (const batch of result.yieldRowObjectJson()) yield batch as Row[];
+    } finally {
+      this.giveBack(connection);
+    }
   }
 
   async rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void> {
-    const connection = await this.planned(statement);
-    const result = await connection.stream(statement);
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) return;
-      // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
-      const { dataView } = chunk.getColumnVector(0) as unknown as { dataView: DataView };
-      consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
-    }
+    return this.holding(statement, async (connection) => {
+      const result = await connection.stream(statement);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
+        const { dataView } = chunk.getColumnVector(0) as unknown as { dataView: DataView };
+        consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
+      }
+    });
   }
 
   close(): void {
-    this.session?.connection.closeSync();
+    for (const connection of this.session?.connections ?? []) connection.closeSync();
     this.session?.instance.closeSync();
   }
 
-  /** The connection, after the plan of `statement` was told to whoever asked. */
-  private async planned(statement: Sql): Promise<DuckDBConnection> {
-    this.opening ??= openSession(this.options);
-    this.session ??= await this.opening;
-    const { connection } = this.session;
-    if (this.options.onPlan) {
-      const reader = await connection.runAndReadAll(sql`explain ${statement}`);
-      this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+  /** A connection for as long as `use` takes, after the plan of `statement` was told to whoever asked. */
+  private async holding<T>(statement: Sql, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.take();
+    try {
+      await this.tellPlan(connection, statement);
+      return await use(connection);
+    } finally {
+      this.giveBack(connection);
     }
-    return connection;
+  }
+
+  private async take(): Promise<DuckDBConnection> {
+    this.opening ??= openSession(this.options);
+    if (this.session === null) {
+      const session = await this.opening;
+      if (this.session === null) this.free.push(...session.connections);
+      this.session = session;
+    }
+    return this.free.shift() ?? (await new Promise((begin) => this.waiting.push(begin)));
+  }
+
+  private giveBack(connection: DuckDBConnection): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free.unshift(connection);
+    else next(connection);
+  }
+
+  private async tellPlan(connection: DuckDBConnection, statement: Sql): Promise<void> {
+    if (!this.options.onPlan) return;
+    const reader = await connection.runAndReadAll(sql`explain ${statement}`);
+    this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
   }
 }

@@ -1,7 +1,7 @@
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
 import { bucketQueries } from './buckets/bucket-queries.ts';
 import { witnessedQueries } from './buckets/witnessed.ts';
-import type { Database, Row } from './database.ts';
+import { connectionCount, type Database, type Row } from './database.ts';
 import { idShapes } from './id-shapes.ts';
 import { likelyPairs, pairUp } from './likely-pairs.ts';
 import { observationQueries } from './observation-queries.ts';
@@ -14,6 +14,7 @@ import { type CanonicalColumn, type EvidenceLayer, type Layer, layers } from '..
 import type { RowStep } from '../model/bridge.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { formatInstant } from '../model/instant.ts';
+import { inLanes } from '../model/lanes.ts';
 import type { Mapping } from '../model/ledger.ts';
 import { amountOfUnits } from '../model/money.ts';
 import type { PriceBook } from '../model/price-book.ts';
@@ -38,10 +39,9 @@ export async function readObservations(database: Database, terms: Terms, surroun
   const { buckets } = terms;
   const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
   const witnessed = terms.witness === null ? [] : witnessedQueries(terms.witness, terms);
-  for (const { code, about, query } of [...queries, ...witnessed]) {
-    if (about !== undefined && !surroundings.occurrences.has(about)) continue;
-    for (const row of await database.rows(query)) observations.push(toObservation(code, row, terms, surroundings.loaded));
-  }
+  const asked = [...queries, ...witnessed].filter(({ about }) => about === undefined || surroundings.occurrences.has(about));
+  const answers = await inLanes(asked, connectionCount, async ({ code, query }) => ({ code, rows: await database.rows(query) }));
+  for (const { code, rows } of answers) observations.push(...rows.map((row) => toObservation(code, row, terms, surroundings.loaded)));
   for (const pair of buckets === null ? likelyPairs : []) {
     if (!pair.about.some((one) => surroundings.occurrences.has(one))) continue;
     const row = await pairUp(database, pair, terms);

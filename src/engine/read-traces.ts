@@ -1,12 +1,13 @@
 /** One request through all layers: its rows where they stand, what became of each, and its lines. */
 import { canonicalColumns, layers, type CanonicalColumn, type Layer } from '../model/evidence.ts';
 import { formatInstant } from '../model/instant.ts';
+import { inLanes, sideBySide } from '../model/lanes.ts';
 import { amountOfUnits, formatMoney, Money } from '../model/money.ts';
 import type { OriginalRow, RequestTrace, TracedUnit, TraceRow } from '../model/trace.ts';
 import { sameCell } from './buckets/cells.ts';
 import type { LoadedLayer } from './reading/load-layer.ts';
 import { originalTexts } from './reading/original-texts.ts';
-import type { Database, Row } from './database.ts';
+import { connectionCount, type Database, type Row } from './database.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { locate } from './observations.ts';
 import { contentOf, decimalOf, type Terms } from './terms.ts';
@@ -17,9 +18,11 @@ import { readLines } from './write-lines.ts';
 export async function readTraces(database: Database, terms: Terms, loaded: readonly LoadedLayer[], requestIds: readonly string[]): Promise<RequestTrace[]> {
   if (requestIds.length === 0) return [];
   const present = presentLayers(terms);
-  const rows = new Map<Layer, Row[]>();
-  for (const layer of present) rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
-  const lines = await readLines(database, requestIds);
+  const [found, lines] = await sideBySide(connectionCount, [
+    () => inLanes(present, connectionCount, async (layer) => [layer, await database.rows(rowQuery(layer, requestIds, terms))] as const),
+    () => readLines(database, requestIds),
+  ]);
+  const rows = new Map<Layer, Row[]>(found);
   const units = terms.buckets === null ? null : await readUnits(database, requestIds, terms);
   return requestIds.map((requestId) => ({
     requestId,

@@ -1,5 +1,5 @@
 /** The engine's one job: from checked evidence files and the parsed ledger to the facts of a period. */
-import { type Database, isSmall } from './database.ts';
+import { connectionCount, type Database, isSmall } from './database.ts';
 import { type Conversion, convertedDecimals, largestConverted, readConversions } from './conversions.ts';
 import { readDoubtedCharges } from './doubted-charges.ts';
 import { readObservations } from './observations.ts';
@@ -41,6 +41,7 @@ import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
 import { type Feature, rowStepsWith } from '../model/bridge.ts';
 import type { CorrectedPeriod, Neighbour } from '../model/earlier-period.ts';
 import { type EvidenceFile, type EvidenceLayer, evidenceLayers, type Layer, layers, type Status } from '../model/evidence.ts';
+import { inLanes } from '../model/lanes.ts';
 import { ratesInto } from '../model/exchange-rate.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Day, Instant } from '../model/instant.ts';
@@ -139,23 +140,23 @@ interface MatchedRows {
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   await create(database, ...createTypes);
-  const loaded: LoadedLayer[] = [];
   let rows = 0;
-  for (const layer of evidenceLayers) {
-    const evidence = job.period.evidence.find((each) => each.layer === layer);
-    if (evidence === undefined) continue;
-    const files = job.files.filter((file) => file.layer === layer);
-    loaded.push(
-      await loadLayer(database, layer, files, {
+  const loading = evidenceLayers.flatMap((layer) => job.period.evidence.find((each) => each.layer === layer) ?? []);
+  const loaded = await inLanes(loading, connectionCount, (evidence) =>
+    loadLayer(
+      database,
+      evidence.layer,
+      job.files.filter(({ layer }) => layer === evidence.layer),
+      {
         checkNames: job.checkNames,
         onRows: (more) => {
           rows += more;
           job.onProgress({ stage: 'reading', rows });
         },
         ...(isStated(evidence) ? { stated: insertLines(job.period) } : {}),
-      }),
-    );
-  }
+      },
+    ),
+  );
   const findings = loaded.flatMap((layer) => layer.findings);
   if (findings.some(({ severity }) => severity === 'inconclusive')) return { loaded, findings, matched: null };
   const priceBook = openPriceBook(job.period, job.snapshots);

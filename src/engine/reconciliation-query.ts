@@ -1,6 +1,6 @@
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
 import { mixed } from './buckets/cells.ts';
-import type { Database, Row } from './database.ts';
+import { connectionCount, type Database, type Row } from './database.ts';
 import { readBalance } from './read-balance.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { type MeterTerm, quantityOf } from './meter-terms.ts';
@@ -11,6 +11,7 @@ import { trafficSides } from './relations/traffic.ts';
 import type { Terms } from './terms.ts';
 import { type CountStep, countSteps, type CutName, cutNames } from '../model/bridge.ts';
 import { layers, tokenClasses } from '../model/evidence.ts';
+import { sideBySide } from '../model/lanes.ts';
 import { type Amount, amountOfUnits, noAmount } from '../model/money.ts';
 import type { CountEntry, CutRow, ExceptionUse, LogCounts, MeterCount, ProviderCounts, Reconciliation, Sides, StepAmount } from '../model/reconciliation.ts';
 
@@ -50,25 +51,40 @@ const netSums = joinSql([
 
 export async function readReconciliation(database: Database, terms: Terms): Promise<Reconciliation> {
   const exceptionUses = await shareExceptions(database, terms);
-  const charges = await readCharges(database);
-  const setAside = await readSetAside(database);
+  const [charges, setAside, steps, cuts, countBridge, application, gateway, links, tokens, meters, providerCounted, balance] = await sideBySide(
+    connectionCount,
+    [
+      () => readCharges(database),
+      () => readSetAside(database),
+      () => readSteps(database, terms),
+      () => readCuts(database, terms),
+      () => readCountBridge(database, exceptionUses, terms),
+      () => readApplicationCounts(database),
+      async () => (terms.gateway === 'present' ? readGatewayCounts(database) : null),
+      () => readLinkCounts(database, terms),
+      () => readTokens(database),
+      async () => (terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
+      () => readProviderCounted(database, terms),
+      () => readBalance(database, terms),
+    ],
+  );
   return {
-    steps: await readSteps(database, terms),
-    cuts: await readCuts(database, terms),
-    countBridge: await readCountBridge(database, exceptionUses, terms),
+    steps,
+    cuts,
+    countBridge,
     counts: {
-      application: await readApplicationCounts(database),
-      gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+      application,
+      gateway,
       provider: await readProviderCounts(database, terms, { charges, setAside }),
-      ...(await readLinkCounts(database, terms)),
+      ...links,
       comparable: Number(sumOf(charges, 'comparable')),
     },
-    tokens: await readTokens(database),
-    ...(terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
+    tokens,
+    ...meters,
     setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), amountOfUnits(amount, terms.scale)])),
     ...witnessesOf(charges, terms),
-    providerCounted: await readProviderCounted(database, terms),
-    balance: await readBalance(database, terms),
+    providerCounted,
+    balance,
     exceptionUses,
   };
 }

@@ -1,7 +1,7 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bytesOf, type Database, isSmall, openDatabase } from '../engine/database.ts';
+import { bytesOf, connectionCount, type Database, isSmall, openDatabase } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
 import { createLineRows, createRates, createToldLines } from '../engine/line-rows.ts';
@@ -20,6 +20,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import { type Day, formatInstant, type Instant } from '../model/instant.ts';
 import { calendarEndOf, delayInForce, judgedEndOf } from '../model/judged-end.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
+import { inLanes } from '../model/lanes.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
@@ -204,8 +205,8 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
     if (task.settings.lineFiles.length > 0) at('writing', rows);
     const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
     at('digesting', rows);
-    const layerDigests: Record<string, string> = {};
-    for (const layer of outcome.loaded) layerDigests[layer.layer] = await digestRows(database, layer);
+    const digests = await inLanes(outcome.loaded, connectionCount, async (loaded) => [loaded.layer, await digestRows(database, loaded)] as const);
+    const layerDigests = Object.fromEntries(digests);
     return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

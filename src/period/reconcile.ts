@@ -19,7 +19,8 @@ import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { findCarried } from './carried-items.ts';
 import { monthBefore } from './month-before.ts';
-import { inLanes, openTurns } from './turns.ts';
+import { openTurns } from './turns.ts';
+import { inLanes } from '../model/lanes.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import {
   findingsBefore,

@@ -56,7 +56,7 @@ export function wrapText(text: string, width: number, hanging: number): string {
 
 /** What surely needs no breaking, known without measuring it: a UTF-16 unit is at most two columns wide. */
 function fitsAsItIs(text: string, width: number): boolean {
-  return text.length * 2 <= width && !/^\s|\s$|\s\s|[\n\r\t\u001b]/.test(text);
+  return text.length * 2 <= width && !text.includes('\u001b') && !/^\s|\s$|\s\s|[\n\r\t]/.test(text);
 }
 
 export interface Columns {

@@ -32,6 +32,11 @@ const shownShapes = 1000;
 /** Different keys that the rows of a file may have. */
 const mostKeys = 2000;
 
+/** Layers are looked at beside each other. */
+function shapesOf({ layer }: Pick<EvidenceFile, 'layer'>): Sql {
+  return sql`${layer}_shapes`;
+}
+
 /** One look at every row. Nothing to do where a file holds no JSON that is read. */
 export async function findHalfRead(database: Database, task: HalfReadTask): Promise<Finding[]> {
   const { file, format } = task;
@@ -39,7 +44,7 @@ export async function findHalfRead(database: Database, task: HalfReadTask): Prom
   if (units.length === 0) return [];
   const shape = units.flatMap(({ keys, lengths }, index) => [sql`${keys} as keys_${index}`, sql`${lengths} as lengths_${index}`]);
   const create = (reading: 'parallel' | 'serial') =>
-    database.run(sql`create or replace temp table json_shapes as
+    database.run(sql`create or replace table ${shapesOf(file)} as
 select ${joinSql(shape)}, count(*) as rows
 from (select ${jsonTexts(file, format)} from ${rawScan(file, reading)})
 group by all`);
@@ -49,7 +54,7 @@ group by all`);
     findings.push(...(await doubledKeys(database, task, unit, index)), ...(await longArrays(database, task, unit, index)));
     if (unit.column === null) findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
   }
-  await database.run(sql`drop table json_shapes`);
+  await database.run(sql`drop table ${shapesOf(file)}`);
   return findings;
 }
 
@@ -84,7 +89,7 @@ async function doubledKeys(database: Database, task: HalfReadTask, { column, key
       parents.map((_, at) => sql`coalesce(${isDoubled(sql`(${list})[${at + 1}]`)}, false)`),
       ' or ',
     );
-  const [shape] = await database.rows(sql`select keys_${index} as keys from json_shapes where ${condition(sql`keys_${index}`)} limit 1`);
+  const [shape] = await database.rows(sql`select keys_${index} as keys from ${shapesOf(task.file)} where ${condition(sql`keys_${index}`)} limit 1`);
   if (shape === undefined) return [];
   const found = await rowsWhere(database, task, condition(keys), keys);
   const lists = listOf(found.value).map((list) => listOf(list).map(String));
@@ -97,7 +102,7 @@ async function longArrays(database: Database, task: HalfReadTask, { column, leng
   const findings: Finding[] = [];
   for (const [position, [path, read]] of elements.entries()) {
     const length = (list: Sql): Sql => sql`coalesce((${list})[${position + 1}], 0)`;
-    const [shape] = await database.rows(sql`select 1 as one from json_shapes where ${length(sql`lengths_${index}`)} > ${read} limit 1`);
+    const [shape] = await database.rows(sql`select 1 as one from ${shapesOf(task.file)} where ${length(sql`lengths_${index}`)} > ${read} limit 1`);
     if (shape === undefined) continue;
     const found = await rowsWhere(database, task, sql`${length(lengths)} > ${read}`, length(lengths));
     findings.push(halfRead(task, found, { problem: 'more-elements', place: placeName(column, path, null), found: String(found.value), read: String(read) }));
@@ -124,7 +129,7 @@ function pageMarks(task: HalfReadTask): (readonly [key: string, condition: Sql])
 
 async function morePages(database: Database, task: HalfReadTask, index: number): Promise<Finding[]> {
   const marks = pageMarks(task);
-  const names = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from json_shapes`);
+  const names = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from ${shapesOf(task.file)}`);
   const present = new Set(names.map(({ key }) => String(key)));
   for (const [key, condition] of marks) {
     if (!present.has(key)) continue;
@@ -138,8 +143,8 @@ async function morePages(database: Database, task: HalfReadTask, index: number):
 /** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
 async function strangeKeys(database: Database, task: HalfReadTask, index: number): Promise<Finding[]> {
   const { file, format, checkNames } = task;
-  const shapes = await database.rows(sql`select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
-  const all = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
+  const shapes = await database.rows(sql`select distinct keys_${index}[1] as keys from ${shapesOf(file)} order by keys limit ${shownShapes}`);
+  const all = await database.rows(sql`select distinct unnest(keys_${index}[1]) as key from ${shapesOf(file)} order by key limit ${mostKeys + 1}`);
   if (all.length > mostKeys) return [tooManyKeys(file)];
   const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
   const problems = rowsOfKeys.flatMap((keys) => checkNames(file, keys, format, 'row'));

@@ -25,10 +25,12 @@ export async function insertWithParts(
   rows: Sql,
   { layer, targets, firstRow }: { readonly layer: EvidenceLayer; readonly targets: readonly string[]; readonly firstRow: number },
 ): Promise<void> {
-  await database.run(sql`create or replace temp table staged_rows as\n${rows}`);
-  await database.run(sql`create or replace temp table numbered_rows as
+  // Layers are read beside each other.
+  const [staged, numbered] = [sql`${layer}_staged`, sql`${layer}_numbered`];
+  await database.run(sql`create table ${staged} as\n${rows}`);
+  await database.run(sql`create table ${numbered} as
 select *, count(*) filter (part_number = 0) over (order by rowid rows between unbounded preceding and current row) - 1 + ${firstRow} as whole
-from staged_rows`);
+from ${staged}`);
   const canonical = (name: string): CanonicalColumn | undefined => canonicalColumns.find((column) => column === name);
   const counts = targets.filter((name) => ownColumns.includes(name) || isCountName(canonical(name)));
   const listed = joinSql(counts.map((name) => sql`${identifier(name)}: ${identifier(name)}`));
@@ -36,12 +38,12 @@ from staged_rows`);
   await database.run(sql`insert into ${layer}_rows (${columns}, parts)
 with listed as (
   select whole, to_json(list({model: part_model, ${listed}} order by part_number))::varchar as parts
-  from numbered_rows
+  from ${numbered}
   where part_number > 0
   group by whole
 )
-select ${joinSql(targets.map((name) => sql`numbered_rows.${identifier(name)}`))}, listed.parts
-from numbered_rows
+select ${joinSql(targets.map((name) => sql`${numbered}.${identifier(name)}`))}, listed.parts
+from ${numbered}
 left join listed using (whole)
 where part_number = 0
 order by whole`);
@@ -53,12 +55,12 @@ order by whole`);
   };
   await database.run(sql`insert into ${layer}_parts (${columns}, part_of, part_number)
 select ${joinSql(targets.map(value))}, parts.whole, parts.part_number
-from numbered_rows as parts
-join numbered_rows as wholes on wholes.whole = parts.whole and wholes.part_number = 0
+from ${numbered} as parts
+join ${numbered} as wholes on wholes.whole = parts.whole and wholes.part_number = 0
 where parts.part_number > 0 and wholes.flaw = 0
 order by parts.whole, parts.part_number`);
-  await database.run(sql`drop table staged_rows`);
-  await database.run(sql`drop table numbered_rows`);
+  await database.run(sql`drop table ${staged}`);
+  await database.run(sql`drop table ${numbered}`);
 }
 
 function isCountName(column: CanonicalColumn | undefined): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inLanes, openTurns } from '../../../src/period/turns.ts';
+import { inLanes } from '../../../src/model/lanes.ts';
+import { openTurns } from '../../../src/period/turns.ts';
 
 /** Work that is open until it is told to end. */
 function openWork(log: string[], name: string): { readonly work: () => Promise<string>; readonly end: () => void } {
