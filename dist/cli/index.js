@@ -14810,8 +14810,8 @@ function leftOut(rows, most) {
 
 // EXTERNAL MODULE: ./build/model/instant.js
 var model_instant = __nccwpck_require__(1827);
-// EXTERNAL MODULE: ./build/period/period-facts.js + 31 modules
-var period_facts = __nccwpck_require__(2913);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 24 modules
+var period_facts = __nccwpck_require__(9380);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/report/sections/findings.js
@@ -34095,6 +34095,409 @@ function converted(conversions, scale, own) {
 
 /***/ }),
 
+/***/ 7160:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  $$: () => (/* binding */ bytesOf),
+  g$: () => (/* binding */ connectionCount),
+  eq: () => (/* binding */ isSmall),
+  qI: () => (/* binding */ openDatabase)
+});
+
+;// CONCATENATED MODULE: external "node:module"
+const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/model/engine-place.js
+var engine_place = __nccwpck_require__(8140);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/engine/engine-pins.js
+const engine_pins_engineVersion = '1.5.5-r.5';
+const enginePins = {
+    '@duckdb/node-api': {
+        libraries: {},
+        others: '64728033af9cc3c67bdea89fde42358e83619a288d6442277ab3fd6a27f055c8',
+    },
+    '@duckdb/node-bindings': {
+        libraries: {},
+        others: '3e9a9396039c5508c89b5d420ce0dfe05da9bb8fa37c6f72ab3153a8c23ba4e9',
+    },
+    '@duckdb/node-bindings-darwin-arm64': {
+        libraries: {
+            'duckdb.node': 'ba396b8fc069b1c34d1b5d3bdb7f54b1ddef160b6f440b2539fcef89720e9947',
+            'libduckdb.dylib': 'b9027d18ef3e8d960568f77e946a83ca68009cb22d71cf7f94de842afdd094d8',
+        },
+        others: 'cb847555ed8abb440aa43f8267f66ec2506fd5ac2eb3ca70bbe92d4c6296def5',
+    },
+    '@duckdb/node-bindings-darwin-x64': {
+        libraries: {
+            'duckdb.node': 'c7d75d167487bc96d3bd2a54969f0fb816c5415c3a1d064b3e88966acaf4e4c3',
+            'libduckdb.dylib': 'b9027d18ef3e8d960568f77e946a83ca68009cb22d71cf7f94de842afdd094d8',
+        },
+        others: '54bf9a211da206289d843b795b47df844ab1e4b2bef912d401b6fc5b08403b73',
+    },
+    '@duckdb/node-bindings-linux-arm64': {
+        libraries: {
+            'duckdb.node': '51b959ad6a5b57cfa3e9a5d20bffebe0e58974222efcddcd97c85e12700dbbb1',
+            'libduckdb.so': 'd00d007f3f7ca1f2896a5e4b89c2ce141bf0508506a9d6d56f9598b8e59d074e',
+        },
+        others: '0332ec93a5ec5c4448f80303742322526a42a157799215af1bdf555f73a3dc30',
+    },
+    '@duckdb/node-bindings-linux-arm64-musl': {
+        libraries: {
+            'duckdb.node': '12d8c980901c88eea2d5c7622f364a50800e639714458d16de486365c0c48f6d',
+            'libduckdb.so': 'b7ca0fcde2828167e9b5d8741d0eb5dbe520d67b0a4687f19cf2974fd59d11c3',
+        },
+        others: '56f39bc7f3c4460dbbf3dc0a08ff07dff4f163eb88f8cf213264c249d764db39',
+    },
+    '@duckdb/node-bindings-linux-x64': {
+        libraries: {
+            'duckdb.node': '778d45b3d918a8d3b6dfeb819472472d3ff85d427110973fc9c1b0d462514c15',
+            'libduckdb.so': 'fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405',
+        },
+        others: 'bb5dcd7ab1e68123ec3cd25e286bfaf122d3ebb3c9b6e5771d1f8290de421fae',
+    },
+    '@duckdb/node-bindings-linux-x64-musl': {
+        libraries: {
+            'duckdb.node': 'bf0160e4c5a1c0b1fc821252553883c8f16f07112385df35cf066ac4a60cbe73',
+            'libduckdb.so': 'f9f9884b72a730751fdf4d6dd96368153f2f6c8b7358162c819166788dbd60bc',
+        },
+        others: 'd75193002738db2ef17b5d6c5207e79dcf91a2f27eaf476263058c12933961ae',
+    },
+    '@duckdb/node-bindings-win32-arm64': {
+        libraries: {
+            'duckdb.dll': 'ca938da6e124d6c91fcbff5983860ebc3753576e5b04c11ad8bc9135853aa752',
+            'duckdb.node': 'e4e6d94b1c8d30497222356ce7761fd3a50c8a121cf484d7eae54fef818ea9c1',
+        },
+        others: '70fc051735d5d775e1cc9bd54129897d5bd8036d3ef570e8cbf8705cb58ddd45',
+    },
+    '@duckdb/node-bindings-win32-x64': {
+        libraries: {
+            'duckdb.dll': '2b7468a4ad844429e6af2fde0b5f91893e8130a5686a88f11442ab547c7ede46',
+            'duckdb.node': 'a587a097a6ce7f370e12cf6530a187813cabd03aba36a6caeaba6912e01a3d63',
+        },
+        others: 'c137a34409655f7a641bd66e8971ce6614cdd7f5444847565949467e01a6ab5a',
+    },
+    'detect-libc': {
+        libraries: {},
+        others: '6d8de4f5d749b92a661c8e685a2e8019d2ea003c3fcd6266215c87661e2b2e28',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/engine/engine-packages.js
+/** Finds the engine's packages as Node would from a folder, without loading them. */
+
+
+
+
+const engineModule = '@duckdb/node-api';
+/** Every package from which code can run when the engine is loaded from `folder`; of the native ones those that are installed for this machine. */
+function enginePackages(folder) {
+    const [api] = packagesNamed([engineModule], folder);
+    if (api === undefined)
+        return [];
+    const [bindings] = packagesNamed(['@duckdb/node-bindings'], api.folder);
+    if (bindings === undefined)
+        return [api];
+    return [api, bindings, ...packagesNamed([...nativePackages(), 'detect-libc'], bindings.folder)];
+}
+/** Names of the packages with a binary for this machine; which C library it has is decided when the engine is loaded. */
+function nativePackages() {
+    const native = `@duckdb/node-bindings-${process.platform}-${process.arch}`;
+    return process.platform === 'linux' ? [native, `${native}-musl`] : [native];
+}
+/** Does `folder` see an engine of the pinned version that this machine can load? */
+function holdsEngine(folder) {
+    const native = nativePackages();
+    const found = enginePackages(folder);
+    const api = found.find(({ name }) => name === engineModule);
+    return api !== undefined && versionOf(api) === engineVersion && found.some(({ name }) => native.includes(name));
+}
+function versionOf({ folder }) {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+}
+function packagesNamed(names, from) {
+    const { resolve } = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(from, 'package.json'));
+    return names.flatMap((name) => {
+        try {
+            return [{ name, folder: (0,external_node_path_.dirname)(resolve(`${name}/package.json`)) }];
+        }
+        catch {
+            return [];
+        }
+    });
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/engine/hash-package.js
+/** What a package on disk consists of, as digests: each of its libraries, and everything else in one. */
+
+
+
+const library = /\.(?:node|so|dylib|dll)$/;
+const blockBytes = 4 * 1024 * 1024;
+/**
+ * A nested node_modules is left out: its packages are found, and hashed, as packages of their own. A link has no digest: a library that is one
+ * would take its neighbours from elsewhere.
+ */
+function hashPackage(folder) {
+    const libraries = {};
+    const others = (0,external_node_crypto_.createHash)('sha256');
+    for (const { name, isFile } of entriesBelow(folder, '').sort((left, right) => (left.name < right.name ? -1 : 1))) {
+        const path = (0,external_node_path_.join)(folder, name);
+        if (isFile && library.test(name))
+            libraries[name] = hashLibrary(path);
+        else
+            others.update(`${isFile ? (0,external_node_crypto_.createHash)('sha256').update((0,external_node_fs_.readFileSync)(path)).digest('hex') : 'no file'}  ${name}\n`);
+    }
+    return { libraries, others: others.digest('hex') };
+}
+/** Everything that is no folder, by POSIX path. */
+function entriesBelow(folder, prefix) {
+    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+        const name = `${prefix}${entry.name}`;
+        if (!entry.isDirectory())
+            return [{ name, isFile: entry.isFile() }];
+        return name === 'node_modules' ? [] : entriesBelow(folder, `${name}/`);
+    });
+}
+/** A library has 70 to 120 MB: it passes through one block. */
+function hashLibrary(path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const block = Buffer.allocUnsafe(blockBytes);
+    const file = (0,external_node_fs_.openSync)(path, 'r');
+    try {
+        for (;;) {
+            const read = (0,external_node_fs_.readSync)(file, block, 0, blockBytes, null);
+            if (read === 0)
+                return hash.digest('hex');
+            hash.update(block.subarray(0, read));
+        }
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/load-engine.js
+/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
+
+
+
+
+
+
+
+const loaded = new Map();
+/** @throws EngineMissing */
+function loadEngine(choice) {
+    if (choice.from === 'nowhere')
+        throw new engine_place/* EngineMissing */.j(choice);
+    const known = loaded.get(choice.folder);
+    if (known !== undefined)
+        return known;
+    const fault = verifyEngine(choice);
+    if (fault !== null)
+        throw new engine_place/* EngineMissing */.j({ from: 'nowhere', ...fault, folder: choice.folder });
+    try {
+        const engine = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engineModule);
+        loaded.set(choice.folder, engine);
+        return engine;
+    }
+    catch (error) {
+        const detail = (0,system_failure/* reasonOf */.A)(error);
+        throw new engine_place/* EngineMissing */.j({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
+    }
+}
+/** Reads every byte of the engine, about 70 MB on Linux. */
+function verifyEngine(place) {
+    const found = enginePackages(place.folder);
+    const native = nativePackages();
+    if (found.length === 0)
+        return { problem: 'absent', detail: '' };
+    if (!found.some(({ name }) => native.includes(name)))
+        return { problem: 'absent', detail: native[0] ?? '' };
+    for (const one of found) {
+        const detail = differenceOf(one, place);
+        if (detail !== null)
+            return { problem: 'altered', detail };
+    }
+    return null;
+}
+/** The package, or the file of it, that is not as pinned. */
+function differenceOf({ name, folder }, place) {
+    const pin = enginePins[name];
+    if (pin === undefined)
+        return name;
+    if (name === 'detect-libc' && place.from === 'program')
+        return null;
+    const { libraries, others } = hashPackage(folder);
+    const files = [...new Set([...Object.keys(pin.libraries), ...Object.keys(libraries)])].sort();
+    const altered = files.find((file) => pin.libraries[file] !== libraries[file]);
+    if (altered !== undefined)
+        return `${name}/${altered}`;
+    return others === pin.others ? null : name;
+}
+
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(4431);
+;// CONCATENATED MODULE: ./build/engine/database.js
+
+
+/** Of evidence below this, statements are planned far longer than they run. */
+const fewBytes = 8000000n;
+/** About the size of the rows as text. */
+function bytesOf(files) {
+    return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
+}
+/** Parquet packs its columns, whatever stands around the file. */
+function isSmall(files) {
+    return bytesOf(files.map((file) => (file.container === 'parquet' ? { ...file, compression: 'zstd' } : file))) < fewBytes;
+}
+/**
+ * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
+ * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
+ */
+async function openDatabase(options) {
+    return new LockedDatabase(options);
+}
+/** So many statements may run beside each other. */
+const connectionCount = 2;
+async function openSession(options) {
+    const { DuckDBInstance } = loadEngine(await (options.findEngine ?? besideProgram)());
+    const instance = await DuckDBInstance.create(options.file, {
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+        allow_unsigned_extensions: 'false',
+        ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
+        ...(options.threads === null ? {} : { threads: options.threads.toString() }),
+    });
+    const connections = [];
+    while (connections.length < connectionCount)
+        connections.push(await instance.connect());
+    for (const connection of connections)
+        await connection.run((0,sql/* sql */.ll) `set TimeZone = 'UTC'`);
+    await connections[0]?.run(lockDown(options).join(';\n'));
+    return { instance, connections };
+}
+const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
+function lockDown(options) {
+    return [
+        (0,sql/* sql */.ll) `set temp_directory = ${(0,sql/* literal */.eu)(options.temporaryFolder)}`,
+        (0,sql/* sql */.ll) `set allowed_paths = [${(0,sql/* joinSql */.hZ)(options.readable.map(sql/* literal */.eu))}]`,
+        (0,sql/* sql */.ll) `set allowed_directories = [${(0,sql/* joinSql */.hZ)(options.folders.map(sql/* literal */.eu))}]`,
+        // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
+        (0,sql/* sql */.ll) `set checkpoint_threshold = '1TB'`,
+        // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
+        (0,sql/* sql */.ll) `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
+        (0,sql/* sql */.ll) `set write_buffer_row_group_count = 1`,
+        (0,sql/* sql */.ll) `set allocator_flush_threshold = '16MB'`,
+        (0,sql/* sql */.ll) `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
+        (0,sql/* sql */.ll) `pragma disable_checkpoint_on_shutdown`,
+        (0,sql/* sql */.ll) `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
+        (0,sql/* sql */.ll) `set enable_external_access = false`,
+        (0,sql/* sql */.ll) `set lock_configuration = true`,
+    ];
+}
+class LockedDatabase {
+    options;
+    opening = null;
+    session = null;
+    free = [];
+    waiting = [];
+    constructor(options) {
+        this.options = options;
+    }
+    async run(statement) {
+        return this.holding(statement, async (connection) => {
+            const result = await connection.run(statement);
+            const [row] = await result.getRowsJson();
+            return Number(row?.[0] ?? 0);
+        });
+    }
+    async rows(statement) {
+        return this.holding(statement, async (connection) => {
+            const reader = await connection.runAndReadAll(statement);
+            return reader.getRowObjectsJson();
+        });
+    }
+    async *batches(statement) {
+        const connection = await this.take();
+        try {
+            await this.tellPlan(connection, statement);
+            const result = await connection.stream(statement);
+            for await (const batch of result.yieldRowObjectJson())
+                yield batch;
+        }
+        finally {
+            this.giveBack(connection);
+        }
+    }
+    async rawBytes(statement, consume) {
+        return this.holding(statement, async (connection) => {
+            const result = await connection.stream(statement);
+            for (;;) {
+                const chunk = await result.fetchChunk();
+                if (!chunk || chunk.rowCount === 0)
+                    return;
+                // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
+                const { dataView } = chunk.getColumnVector(0);
+                consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
+            }
+        });
+    }
+    close() {
+        for (const connection of this.session?.connections ?? [])
+            connection.closeSync();
+        this.session?.instance.closeSync();
+    }
+    /** A connection for as long as `use` takes, after the plan of `statement` was told to whoever asked. */
+    async holding(statement, use) {
+        const connection = await this.take();
+        try {
+            await this.tellPlan(connection, statement);
+            return await use(connection);
+        }
+        finally {
+            this.giveBack(connection);
+        }
+    }
+    async take() {
+        this.opening ??= openSession(this.options);
+        if (this.session === null) {
+            const session = await this.opening;
+            if (this.session === null)
+                this.free.push(...session.connections);
+            this.session = session;
+        }
+        return this.free.shift() ?? (await new Promise((begin) => this.waiting.push(begin)));
+    }
+    giveBack(connection) {
+        const next = this.waiting.shift();
+        if (next === undefined)
+            this.free.unshift(connection);
+        else
+            next(connection);
+    }
+    async tellPlan(connection, statement) {
+        if (!this.options.onPlan)
+            return;
+        const reader = await connection.runAndReadAll((0,sql/* sql */.ll) `explain ${statement}`);
+        this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
+    }
+}
+
+
+/***/ }),
+
 /***/ 3568:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
@@ -35129,6 +35532,8 @@ having count(*) > 0`,
     ];
 }
 
+// EXTERNAL MODULE: ./build/engine/database.js + 5 modules
+var engine_database = __nccwpck_require__(7160);
 ;// CONCATENATED MODULE: ./build/engine/id-shapes.js
 /** What the ids of each layer look like, for those who look for a wrong join. */
 
@@ -35440,10 +35845,14 @@ function mostFrequent(counts) {
 var part_rows = __nccwpck_require__(1817);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/lanes.js
+var lanes = __nccwpck_require__(3397);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var money = __nccwpck_require__(3243);
 ;// CONCATENATED MODULE: ./build/engine/observations.js
 /** What the rows show besides the bridge, as facts with samples; policy says what they mean. */
+
+
 
 
 
@@ -35464,12 +35873,10 @@ async function readObservations(database, terms, surroundings) {
     const { buckets } = terms;
     const queries = buckets === null ? observationQueries(terms, surroundings.priceBook) : bucketQueries(buckets, terms, surroundings.priceBook);
     const witnessed = terms.witness === null ? [] : witnessedQueries(terms.witness, terms);
-    for (const { code, about, query } of [...queries, ...witnessed]) {
-        if (about !== undefined && !surroundings.occurrences.has(about))
-            continue;
-        for (const row of await database.rows(query))
-            observations.push(toObservation(code, row, terms, surroundings.loaded));
-    }
+    const asked = [...queries, ...witnessed].filter(({ about }) => about === undefined || surroundings.occurrences.has(about));
+    const answers = await (0,lanes/* inLanes */.L)(asked, engine_database/* connectionCount */.g$, async ({ code, query }) => ({ code, rows: await database.rows(query) }));
+    for (const { code, rows } of answers)
+        observations.push(...rows.map((row) => toObservation(code, row, terms, surroundings.loaded)));
     for (const pair of buckets === null ? likelyPairs : []) {
         if (!pair.about.some((one) => surroundings.occurrences.has(one)))
             continue;
@@ -36336,6 +36743,10 @@ const half_read_namedRows = 5;
 const shownShapes = 1000;
 /** Different keys that the rows of a file may have. */
 const mostKeys = 2000;
+/** Layers are looked at beside each other. */
+function shapesOf({ layer }) {
+    return (0,sql/* sql */.ll) `${layer}_shapes`;
+}
 /** One look at every row. Nothing to do where a file holds no JSON that is read. */
 async function findHalfRead(database, task) {
     const { file, format } = task;
@@ -36343,7 +36754,7 @@ async function findHalfRead(database, task) {
     if (units.length === 0)
         return [];
     const shape = units.flatMap(({ keys, lengths }, index) => [(0,sql/* sql */.ll) `${keys} as keys_${index}`, (0,sql/* sql */.ll) `${lengths} as lengths_${index}`]);
-    const create = (reading) => database.run((0,sql/* sql */.ll) `create or replace temp table json_shapes as
+    const create = (reading) => database.run((0,sql/* sql */.ll) `create or replace table ${shapesOf(file)} as
 select ${(0,sql/* joinSql */.hZ)(shape)}, count(*) as rows
 from (select ${(0,source_text/* jsonTexts */.bT)(file, format)} from ${(0,source_text/* rawScan */.YB)(file, reading)})
 group by all`);
@@ -36354,7 +36765,7 @@ group by all`);
         if (unit.column === null)
             findings.push(...(await morePages(database, task, index)), ...(await strangeKeys(database, task, index)));
     }
-    await database.run((0,sql/* sql */.ll) `drop table json_shapes`);
+    await database.run((0,sql/* sql */.ll) `drop table ${shapesOf(file)}`);
     return findings;
 }
 function unitsOf(file, format) {
@@ -36380,7 +36791,7 @@ function unit(column, text, { parents, elements }) {
 const isDoubled = (keys) => (0,sql/* sql */.ll) `len(${keys}) > list_unique(${keys})`;
 async function doubledKeys(database, task, { column, keys, parents }, index) {
     const condition = (list) => (0,sql/* joinSql */.hZ)(parents.map((_, at) => (0,sql/* sql */.ll) `coalesce(${isDoubled((0,sql/* sql */.ll) `(${list})[${at + 1}]`)}, false)`), ' or ');
-    const [shape] = await database.rows((0,sql/* sql */.ll) `select keys_${index} as keys from json_shapes where ${condition((0,sql/* sql */.ll) `keys_${index}`)} limit 1`);
+    const [shape] = await database.rows((0,sql/* sql */.ll) `select keys_${index} as keys from ${shapesOf(task.file)} where ${condition((0,sql/* sql */.ll) `keys_${index}`)} limit 1`);
     if (shape === undefined)
         return [];
     const found = await rowsWhere(database, task, condition(keys), keys);
@@ -36393,7 +36804,7 @@ async function longArrays(database, task, { column, lengths, elements }, index) 
     const findings = [];
     for (const [position, [path, read]] of elements.entries()) {
         const length = (list) => (0,sql/* sql */.ll) `coalesce((${list})[${position + 1}], 0)`;
-        const [shape] = await database.rows((0,sql/* sql */.ll) `select 1 as one from json_shapes where ${length((0,sql/* sql */.ll) `lengths_${index}`)} > ${read} limit 1`);
+        const [shape] = await database.rows((0,sql/* sql */.ll) `select 1 as one from ${shapesOf(task.file)} where ${length((0,sql/* sql */.ll) `lengths_${index}`)} > ${read} limit 1`);
         if (shape === undefined)
             continue;
         const found = await rowsWhere(database, task, (0,sql/* sql */.ll) `${length(lengths)} > ${read}`, length(lengths));
@@ -36417,7 +36828,7 @@ function pageMarks(task) {
 }
 async function morePages(database, task, index) {
     const marks = pageMarks(task);
-    const names = await database.rows((0,sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from json_shapes`);
+    const names = await database.rows((0,sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from ${shapesOf(task.file)}`);
     const present = new Set(names.map(({ key }) => String(key)));
     for (const [key, condition] of marks) {
         if (!present.has(key))
@@ -36432,8 +36843,8 @@ async function morePages(database, task, index) {
 /** The keys of each kind of row, as the names of a file are looked at; each key that is strange is said once, with its rows. */
 async function strangeKeys(database, task, index) {
     const { file, format, checkNames } = task;
-    const shapes = await database.rows((0,sql/* sql */.ll) `select distinct keys_${index}[1] as keys from json_shapes order by keys limit ${shownShapes}`);
-    const all = await database.rows((0,sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from json_shapes order by key limit ${mostKeys + 1}`);
+    const shapes = await database.rows((0,sql/* sql */.ll) `select distinct keys_${index}[1] as keys from ${shapesOf(file)} order by keys limit ${shownShapes}`);
+    const all = await database.rows((0,sql/* sql */.ll) `select distinct unnest(keys_${index}[1]) as key from ${shapesOf(file)} order by key limit ${mostKeys + 1}`);
     if (all.length > mostKeys)
         return [tooManyKeys(file)];
     const rowsOfKeys = [...shapes.map(({ keys }) => listOf(keys).map(String)), all.map(({ key }) => String(key))];
@@ -36836,10 +37247,12 @@ const wholeAnswer = ['charged_amount', 'stated_amount', 'meters'];
  * other rows. The parts of rows that cannot be read are left out with them.
  */
 async function insertWithParts(database, rows, { layer, targets, firstRow }) {
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create or replace temp table staged_rows as\n${rows}`);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create or replace temp table numbered_rows as
+    // Layers are read beside each other.
+    const [staged, numbered] = [(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${layer}_staged`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${layer}_numbered`];
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create table ${staged} as\n${rows}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `create table ${numbered} as
 select *, count(*) filter (part_number = 0) over (order by rowid rows between unbounded preceding and current row) - 1 + ${firstRow} as whole
-from staged_rows`);
+from ${staged}`);
     const canonical = (name) => _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalColumns */ .ag.find((column) => column === name);
     const counts = targets.filter((name) => ownColumns.includes(name) || isCountName(canonical(name)));
     const listed = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(counts.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}: ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`));
@@ -36847,12 +37260,12 @@ from staged_rows`);
     await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `insert into ${layer}_rows (${columns}, parts)
 with listed as (
   select whole, to_json(list({model: part_model, ${listed}} order by part_number))::varchar as parts
-  from numbered_rows
+  from ${numbered}
   where part_number > 0
   group by whole
 )
-select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `numbered_rows.${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`))}, listed.parts
-from numbered_rows
+select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `${numbered}.${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv)(name)}`))}, listed.parts
+from ${numbered}
 left join listed using (whole)
 where part_number = 0
 order by whole`);
@@ -36866,12 +37279,12 @@ order by whole`);
     };
     await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `insert into ${layer}_parts (${columns}, part_of, part_number)
 select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .joinSql */ .hZ)(targets.map(value))}, parts.whole, parts.part_number
-from numbered_rows as parts
-join numbered_rows as wholes on wholes.whole = parts.whole and wholes.part_number = 0
+from ${numbered} as parts
+join ${numbered} as wholes on wholes.whole = parts.whole and wholes.part_number = 0
 where parts.part_number > 0 and wholes.flaw = 0
 order by parts.whole, parts.part_number`);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table staged_rows`);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table numbered_rows`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table ${staged}`);
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `drop table ${numbered}`);
 }
 function isCountName(column) {
     return column !== undefined && (0,_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .isCount */ .my)(column);
@@ -47355,6 +47768,31 @@ function completedFormat(format, { constants, zone, inclusion } = {}) {
 
 /***/ }),
 
+/***/ 8140:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ EngineMissing)
+/* harmony export */ });
+/* unused harmony export engineProblems */
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
+/** Where the packages of the native engine are, or why they are nowhere: what an entry finds out and the engine's door asks for. */
+
+const engineProblems = (/* unused pure expression or super */ null && (['absent', 'altered', 'not-loadable', 'no-tool-cache', 'no-npm', 'npm-failed', 'npm-timeout', 'not-writable']));
+/** Thrown by the engine's door; a run turns it into the finding `engine-missing`. */
+class EngineMissing extends _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y {
+    absence;
+    constructor(absence, options) {
+        const { problem, detail, folder } = absence;
+        super(`The native engine could not be loaded: ${problem}${detail === '' ? '' : ` (${detail})`}${folder === '' ? '' : `, in ${folder}`}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', options);
+        this.name = 'EngineMissing';
+        this.absence = absence;
+    }
+}
+
+
+/***/ }),
+
 /***/ 8477:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
@@ -48150,6 +48588,44 @@ const totalNames = [
     // Money at stake in quarantined findings; null in cuts.
     'quarantined',
 ];
+
+
+/***/ }),
+
+/***/ 3397:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ inLanes),
+/* harmony export */   Q: () => (/* binding */ sideBySide)
+/* harmony export */ });
+/** Work that may run beside other work, a few pieces at a time. */
+/** `work` on each item, at most `lanes` at once; the results in the order of the items. After a failure nothing new begins, and it is thrown when nothing runs any more. */
+async function inLanes(items, lanes, work) {
+    const results = [];
+    const left = [...items.entries()];
+    const failures = [];
+    const lane = async () => {
+        for (let next = left.shift(); next !== undefined && failures.length === 0; next = left.shift()) {
+            const [place, item] = next;
+            try {
+                results[place] = await work(item);
+            }
+            catch (error) {
+                failures.push(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    if (failures.length > 0)
+        throw failures[0];
+    return results;
+}
+/** Independent tasks, at most `lanes` at once; their results in their order. */
+async function sideBySide(lanes, tasks) {
+    const results = await inLanes(tasks, lanes, (task) => task());
+    return results;
+}
 
 
 /***/ }),
@@ -55404,7 +55880,7 @@ function closedBefore(ledger, period) {
 
 /***/ }),
 
-/***/ 2913:
+/***/ 9380:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -55425,371 +55901,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:module"
-const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
-// EXTERNAL MODULE: ./build/model/user-error.js
-var user_error = __nccwpck_require__(136);
-;// CONCATENATED MODULE: ./build/model/engine-place.js
-/** Where the packages of the native engine are, or why they are nowhere: what an entry finds out and the engine's door asks for. */
-
-const engineProblems = (/* unused pure expression or super */ null && (['absent', 'altered', 'not-loadable', 'no-tool-cache', 'no-npm', 'npm-failed', 'npm-timeout', 'not-writable']));
-/** Thrown by the engine's door; a run turns it into the finding `engine-missing`. */
-class EngineMissing extends user_error/* UserError */.y {
-    absence;
-    constructor(absence, options) {
-        const { problem, detail, folder } = absence;
-        super(`The native engine could not be loaded: ${problem}${detail === '' ? '' : ` (${detail})`}${folder === '' ? '' : `, in ${folder}`}`, 'Run `npm ci --omit=dev` where Trueup is installed, on a platform for which @duckdb/node-api has a binary.', options);
-        this.name = 'EngineMissing';
-        this.absence = absence;
-    }
-}
-
-// EXTERNAL MODULE: ./build/model/system-failure.js
-var system_failure = __nccwpck_require__(1118);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./build/engine/engine-pins.js
-const engine_pins_engineVersion = '1.5.5-r.5';
-const enginePins = {
-    '@duckdb/node-api': {
-        libraries: {},
-        others: '64728033af9cc3c67bdea89fde42358e83619a288d6442277ab3fd6a27f055c8',
-    },
-    '@duckdb/node-bindings': {
-        libraries: {},
-        others: '3e9a9396039c5508c89b5d420ce0dfe05da9bb8fa37c6f72ab3153a8c23ba4e9',
-    },
-    '@duckdb/node-bindings-darwin-arm64': {
-        libraries: {
-            'duckdb.node': 'ba396b8fc069b1c34d1b5d3bdb7f54b1ddef160b6f440b2539fcef89720e9947',
-            'libduckdb.dylib': 'b9027d18ef3e8d960568f77e946a83ca68009cb22d71cf7f94de842afdd094d8',
-        },
-        others: 'cb847555ed8abb440aa43f8267f66ec2506fd5ac2eb3ca70bbe92d4c6296def5',
-    },
-    '@duckdb/node-bindings-darwin-x64': {
-        libraries: {
-            'duckdb.node': 'c7d75d167487bc96d3bd2a54969f0fb816c5415c3a1d064b3e88966acaf4e4c3',
-            'libduckdb.dylib': 'b9027d18ef3e8d960568f77e946a83ca68009cb22d71cf7f94de842afdd094d8',
-        },
-        others: '54bf9a211da206289d843b795b47df844ab1e4b2bef912d401b6fc5b08403b73',
-    },
-    '@duckdb/node-bindings-linux-arm64': {
-        libraries: {
-            'duckdb.node': '51b959ad6a5b57cfa3e9a5d20bffebe0e58974222efcddcd97c85e12700dbbb1',
-            'libduckdb.so': 'd00d007f3f7ca1f2896a5e4b89c2ce141bf0508506a9d6d56f9598b8e59d074e',
-        },
-        others: '0332ec93a5ec5c4448f80303742322526a42a157799215af1bdf555f73a3dc30',
-    },
-    '@duckdb/node-bindings-linux-arm64-musl': {
-        libraries: {
-            'duckdb.node': '12d8c980901c88eea2d5c7622f364a50800e639714458d16de486365c0c48f6d',
-            'libduckdb.so': 'b7ca0fcde2828167e9b5d8741d0eb5dbe520d67b0a4687f19cf2974fd59d11c3',
-        },
-        others: '56f39bc7f3c4460dbbf3dc0a08ff07dff4f163eb88f8cf213264c249d764db39',
-    },
-    '@duckdb/node-bindings-linux-x64': {
-        libraries: {
-            'duckdb.node': '778d45b3d918a8d3b6dfeb819472472d3ff85d427110973fc9c1b0d462514c15',
-            'libduckdb.so': 'fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405',
-        },
-        others: 'bb5dcd7ab1e68123ec3cd25e286bfaf122d3ebb3c9b6e5771d1f8290de421fae',
-    },
-    '@duckdb/node-bindings-linux-x64-musl': {
-        libraries: {
-            'duckdb.node': 'bf0160e4c5a1c0b1fc821252553883c8f16f07112385df35cf066ac4a60cbe73',
-            'libduckdb.so': 'f9f9884b72a730751fdf4d6dd96368153f2f6c8b7358162c819166788dbd60bc',
-        },
-        others: 'd75193002738db2ef17b5d6c5207e79dcf91a2f27eaf476263058c12933961ae',
-    },
-    '@duckdb/node-bindings-win32-arm64': {
-        libraries: {
-            'duckdb.dll': 'ca938da6e124d6c91fcbff5983860ebc3753576e5b04c11ad8bc9135853aa752',
-            'duckdb.node': 'e4e6d94b1c8d30497222356ce7761fd3a50c8a121cf484d7eae54fef818ea9c1',
-        },
-        others: '70fc051735d5d775e1cc9bd54129897d5bd8036d3ef570e8cbf8705cb58ddd45',
-    },
-    '@duckdb/node-bindings-win32-x64': {
-        libraries: {
-            'duckdb.dll': '2b7468a4ad844429e6af2fde0b5f91893e8130a5686a88f11442ab547c7ede46',
-            'duckdb.node': 'a587a097a6ce7f370e12cf6530a187813cabd03aba36a6caeaba6912e01a3d63',
-        },
-        others: 'c137a34409655f7a641bd66e8971ce6614cdd7f5444847565949467e01a6ab5a',
-    },
-    'detect-libc': {
-        libraries: {},
-        others: '6d8de4f5d749b92a661c8e685a2e8019d2ea003c3fcd6266215c87661e2b2e28',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/engine/engine-packages.js
-/** Finds the engine's packages as Node would from a folder, without loading them. */
-
-
-
-
-const engineModule = '@duckdb/node-api';
-/** Every package from which code can run when the engine is loaded from `folder`; of the native ones those that are installed for this machine. */
-function enginePackages(folder) {
-    const [api] = packagesNamed([engineModule], folder);
-    if (api === undefined)
-        return [];
-    const [bindings] = packagesNamed(['@duckdb/node-bindings'], api.folder);
-    if (bindings === undefined)
-        return [api];
-    return [api, bindings, ...packagesNamed([...nativePackages(), 'detect-libc'], bindings.folder)];
-}
-/** Names of the packages with a binary for this machine; which C library it has is decided when the engine is loaded. */
-function nativePackages() {
-    const native = `@duckdb/node-bindings-${process.platform}-${process.arch}`;
-    return process.platform === 'linux' ? [native, `${native}-musl`] : [native];
-}
-/** Does `folder` see an engine of the pinned version that this machine can load? */
-function holdsEngine(folder) {
-    const native = nativePackages();
-    const found = enginePackages(folder);
-    const api = found.find(({ name }) => name === engineModule);
-    return api !== undefined && versionOf(api) === engineVersion && found.some(({ name }) => native.includes(name));
-}
-function versionOf({ folder }) {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
-}
-function packagesNamed(names, from) {
-    const { resolve } = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(from, 'package.json'));
-    return names.flatMap((name) => {
-        try {
-            return [{ name, folder: (0,external_node_path_.dirname)(resolve(`${name}/package.json`)) }];
-        }
-        catch {
-            return [];
-        }
-    });
-}
-
+// EXTERNAL MODULE: ./build/engine/database.js + 5 modules
+var engine_database = __nccwpck_require__(7160);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/engine/hash-package.js
-/** What a package on disk consists of, as digests: each of its libraries, and everything else in one. */
-
-
-
-const library = /\.(?:node|so|dylib|dll)$/;
-const blockBytes = 4 * 1024 * 1024;
-/**
- * A nested node_modules is left out: its packages are found, and hashed, as packages of their own. A link has no digest: a library that is one
- * would take its neighbours from elsewhere.
- */
-function hashPackage(folder) {
-    const libraries = {};
-    const others = (0,external_node_crypto_.createHash)('sha256');
-    for (const { name, isFile } of entriesBelow(folder, '').sort((left, right) => (left.name < right.name ? -1 : 1))) {
-        const path = (0,external_node_path_.join)(folder, name);
-        if (isFile && library.test(name))
-            libraries[name] = hashLibrary(path);
-        else
-            others.update(`${isFile ? (0,external_node_crypto_.createHash)('sha256').update((0,external_node_fs_.readFileSync)(path)).digest('hex') : 'no file'}  ${name}\n`);
-    }
-    return { libraries, others: others.digest('hex') };
-}
-/** Everything that is no folder, by POSIX path. */
-function entriesBelow(folder, prefix) {
-    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-        const name = `${prefix}${entry.name}`;
-        if (!entry.isDirectory())
-            return [{ name, isFile: entry.isFile() }];
-        return name === 'node_modules' ? [] : entriesBelow(folder, `${name}/`);
-    });
-}
-/** A library has 70 to 120 MB: it passes through one block. */
-function hashLibrary(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const block = Buffer.allocUnsafe(blockBytes);
-    const file = (0,external_node_fs_.openSync)(path, 'r');
-    try {
-        for (;;) {
-            const read = (0,external_node_fs_.readSync)(file, block, 0, blockBytes, null);
-            if (read === 0)
-                return hash.digest('hex');
-            hash.update(block.subarray(0, read));
-        }
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/load-engine.js
-/** Loads the native engine from where it is, after its bytes were checked; once per process and folder. */
-
-
-
-
-
-
-
-const loaded = new Map();
-/** @throws EngineMissing */
-function loadEngine(choice) {
-    if (choice.from === 'nowhere')
-        throw new EngineMissing(choice);
-    const known = loaded.get(choice.folder);
-    if (known !== undefined)
-        return known;
-    const fault = verifyEngine(choice);
-    if (fault !== null)
-        throw new EngineMissing({ from: 'nowhere', ...fault, folder: choice.folder });
-    try {
-        const engine = (0,external_node_module_namespaceObject.createRequire)((0,external_node_path_.join)(choice.folder, 'package.json'))(engineModule);
-        loaded.set(choice.folder, engine);
-        return engine;
-    }
-    catch (error) {
-        const detail = (0,system_failure/* reasonOf */.A)(error);
-        throw new EngineMissing({ from: 'nowhere', problem: 'not-loadable', detail, folder: choice.folder }, { cause: error });
-    }
-}
-/** Reads every byte of the engine, about 70 MB on Linux. */
-function verifyEngine(place) {
-    const found = enginePackages(place.folder);
-    const native = nativePackages();
-    if (found.length === 0)
-        return { problem: 'absent', detail: '' };
-    if (!found.some(({ name }) => native.includes(name)))
-        return { problem: 'absent', detail: native[0] ?? '' };
-    for (const one of found) {
-        const detail = differenceOf(one, place);
-        if (detail !== null)
-            return { problem: 'altered', detail };
-    }
-    return null;
-}
-/** The package, or the file of it, that is not as pinned. */
-function differenceOf({ name, folder }, place) {
-    const pin = enginePins[name];
-    if (pin === undefined)
-        return name;
-    if (name === 'detect-libc' && place.from === 'program')
-        return null;
-    const { libraries, others } = hashPackage(folder);
-    const files = [...new Set([...Object.keys(pin.libraries), ...Object.keys(libraries)])].sort();
-    const altered = files.find((file) => pin.libraries[file] !== libraries[file]);
-    if (altered !== undefined)
-        return `${name}/${altered}`;
-    return others === pin.others ? null : name;
-}
-
-// EXTERNAL MODULE: ./build/engine/sql.js
-var sql = __nccwpck_require__(4431);
-;// CONCATENATED MODULE: ./build/engine/database.js
-
-
-/** Of evidence below this, statements are planned far longer than they run. */
-const fewBytes = 8000000n;
-/** About the size of the rows as text. */
-function bytesOf(files) {
-    return files.reduce((sum, file) => sum + BigInt(file.bytes) * (file.compression === 'none' ? 1n : 8n), 0n);
-}
-/** Parquet packs its columns, whatever stands around the file. */
-function isSmall(files) {
-    return bytesOf(files.map((file) => (file.container === 'parquet' ? { ...file, compression: 'zstd' } : file))) < fewBytes;
-}
-/**
- * A database that is opened with its first statement, and locked: nothing but the named files and folders, no extensions, no network, no settings
- * afterwards. A run that is stopped by its ledger so never asks for an engine, and one without an engine (EngineMissing) still has a ledger to tell of.
- */
-async function openDatabase(options) {
-    return new LockedDatabase(options);
-}
-async function openSession(options) {
-    const { DuckDBInstance } = loadEngine(await (options.findEngine ?? besideProgram)());
-    const instance = await DuckDBInstance.create(options.file, {
-        autoinstall_known_extensions: 'false',
-        autoload_known_extensions: 'false',
-        allow_community_extensions: 'false',
-        allow_unsigned_extensions: 'false',
-        ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
-        ...(options.threads === null ? {} : { threads: options.threads.toString() }),
-    });
-    const connection = await instance.connect();
-    await connection.run(lockDown(options).join(';\n'));
-    return { instance, connection };
-}
-const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
-function lockDown(options) {
-    return [
-        (0,sql/* sql */.ll) `set TimeZone = 'UTC'`,
-        (0,sql/* sql */.ll) `set temp_directory = ${(0,sql/* literal */.eu)(options.temporaryFolder)}`,
-        (0,sql/* sql */.ll) `set allowed_paths = [${(0,sql/* joinSql */.hZ)(options.readable.map(sql/* literal */.eu))}]`,
-        (0,sql/* sql */.ll) `set allowed_directories = [${(0,sql/* joinSql */.hZ)(options.folders.map(sql/* literal */.eu))}]`,
-        // Nothing here outlives the run: writing tables again in the middle of it would only cost time.
-        (0,sql/* sql */.ll) `set checkpoint_threshold = '1TB'`,
-        // A database file lives for minutes: packing texts and wide integers costs more than it saves, and large write buffers take room from joins.
-        (0,sql/* sql */.ll) `set disabled_compression_methods = 'fsst,dict_fsst,zstd,bitpacking'`,
-        (0,sql/* sql */.ll) `set write_buffer_row_group_count = 1`,
-        (0,sql/* sql */.ll) `set allocator_flush_threshold = '16MB'`,
-        (0,sql/* sql */.ll) `set allocator_bulk_deallocation_flush_threshold = '4MB'`,
-        (0,sql/* sql */.ll) `pragma disable_checkpoint_on_shutdown`,
-        (0,sql/* sql */.ll) `set max_temp_directory_size = '${options.maxTemporaryBytes} bytes'`,
-        (0,sql/* sql */.ll) `set enable_external_access = false`,
-        (0,sql/* sql */.ll) `set lock_configuration = true`,
-    ];
-}
-class LockedDatabase {
-    options;
-    opening = null;
-    session = null;
-    constructor(options) {
-        this.options = options;
-    }
-    async run(statement) {
-        const connection = await this.planned(statement);
-        const result = await connection.run(statement);
-        const [row] = await result.getRowsJson();
-        return Number(row?.[0] ?? 0);
-    }
-    async rows(statement) {
-        const connection = await this.planned(statement);
-        const reader = await connection.runAndReadAll(statement);
-        return reader.getRowObjectsJson();
-    }
-    async *batches(statement) {
-        const connection = await this.planned(statement);
-        const result = await connection.stream(statement);
-        for await (const batch of result.yieldRowObjectJson())
-            yield batch;
-    }
-    async rawBytes(statement, consume) {
-        const connection = await this.planned(statement);
-        const result = await connection.stream(statement);
-        for (;;) {
-            const chunk = await result.fetchChunk();
-            if (!chunk || chunk.rowCount === 0)
-                return;
-            // The declared type hides it, but a vector of fixed width is a view of its own memory: no value is converted.
-            const { dataView } = chunk.getColumnVector(0);
-            consume(new Uint8Array(dataView.buffer, dataView.byteOffset, chunk.rowCount * 16));
-        }
-    }
-    close() {
-        this.session?.connection.closeSync();
-        this.session?.instance.closeSync();
-    }
-    /** The connection, after the plan of `statement` was told to whoever asked. */
-    async planned(statement) {
-        this.opening ??= openSession(this.options);
-        this.session ??= await this.opening;
-        const { connection } = this.session;
-        if (this.options.onPlan) {
-            const reader = await connection.runAndReadAll((0,sql/* sql */.ll) `explain ${statement}`);
-            this.options.onPlan(statement, reader.getRowsJson().flat().join('\n'));
-        }
-        return connection;
-    }
-}
-
 // EXTERNAL MODULE: ./build/engine/reading/canonical-rows.js
 var canonical_rows = __nccwpck_require__(8902);
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(5540);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(4431);
 // EXTERNAL MODULE: ./build/model/evidence.js
 var evidence = __nccwpck_require__(8477);
 ;// CONCATENATED MODULE: ./build/engine/digest-rows.js
@@ -57507,8 +57628,12 @@ function takersOf(row) {
     return Array.isArray(takers) ? takers.map(Number) : [];
 }
 
+// EXTERNAL MODULE: ./build/model/lanes.js
+var lanes = __nccwpck_require__(3397);
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
+
+
 
 
 
@@ -57552,25 +57677,37 @@ const netSums = (0,sql/* joinSql */.hZ)([
 ]);
 async function readReconciliation(database, terms) {
     const exceptionUses = await shareExceptions(database, terms);
-    const charges = await readCharges(database);
-    const setAside = await readSetAside(database);
+    const [charges, setAside, steps, cuts, countBridge, application, gateway, links, tokens, meters, providerCounted, balance] = await (0,lanes/* sideBySide */.Q)(engine_database/* connectionCount */.g$, [
+        () => readCharges(database),
+        () => readSetAside(database),
+        () => readSteps(database, terms),
+        () => readCuts(database, terms),
+        () => readCountBridge(database, exceptionUses, terms),
+        () => readApplicationCounts(database),
+        async () => (terms.gateway === 'present' ? readGatewayCounts(database) : null),
+        () => readLinkCounts(database, terms),
+        () => readTokens(database),
+        async () => (terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
+        () => readProviderCounted(database, terms),
+        () => readBalance(database, terms),
+    ]);
     return {
-        steps: await readSteps(database, terms),
-        cuts: await readCuts(database, terms),
-        countBridge: await readCountBridge(database, exceptionUses, terms),
+        steps,
+        cuts,
+        countBridge,
         counts: {
-            application: await readApplicationCounts(database),
-            gateway: terms.gateway === 'present' ? await readGatewayCounts(database) : null,
+            application,
+            gateway,
             provider: await readProviderCounts(database, terms, { charges, setAside }),
-            ...(await readLinkCounts(database, terms)),
+            ...links,
             comparable: Number(sumOf(charges, 'comparable')),
         },
-        tokens: await readTokens(database),
-        ...(terms.meters.length === 0 ? {} : { meters: await readMeters(database, terms) }),
+        tokens,
+        ...meters,
         setAsideAmounts: Object.fromEntries(setAside.map(({ key, amount }) => [String(key), (0,money/* amountOfUnits */.ZX)(amount, terms.scale)])),
         ...witnessesOf(charges, terms),
-        providerCounted: await readProviderCounted(database, terms),
-        balance: await readBalance(database, terms),
+        providerCounted,
+        balance,
         exceptionUses,
     };
 }
@@ -58573,6 +58710,7 @@ var rounding_in = __nccwpck_require__(4366);
 
 
 
+
 /** Loads, matches, sums and observes. The relations stay in the database for lines, digests and traces. */
 async function reconcileRows(database, job) {
     const { loaded, findings, matched } = await matchRows(database, job);
@@ -58606,22 +58744,16 @@ function withFloatShift(reconciliation, floatShift) {
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
     await create(database, ...column_types/* createTypes */.Iw);
-    const loaded = [];
     let rows = 0;
-    for (const layer of evidence/* evidenceLayers */.gk) {
-        const evidence = job.period.evidence.find((each) => each.layer === layer);
-        if (evidence === undefined)
-            continue;
-        const files = job.files.filter((file) => file.layer === layer);
-        loaded.push(await (0,load_layer/* loadLayer */.a)(database, layer, files, {
-            checkNames: job.checkNames,
-            onRows: (more) => {
-                rows += more;
-                job.onProgress({ stage: 'reading', rows });
-            },
-            ...(isStated(evidence) ? { stated: insertLines(job.period) } : {}),
-        }));
-    }
+    const loading = evidence/* evidenceLayers */.gk.flatMap((layer) => job.period.evidence.find((each) => each.layer === layer) ?? []);
+    const loaded = await (0,lanes/* inLanes */.L)(loading, engine_database/* connectionCount */.g$, (evidence) => (0,load_layer/* loadLayer */.a)(database, evidence.layer, job.files.filter(({ layer }) => layer === evidence.layer), {
+        checkNames: job.checkNames,
+        onRows: (more) => {
+            rows += more;
+            job.onProgress({ stage: 'reading', rows });
+        },
+        ...(isStated(evidence) ? { stated: insertLines(job.period) } : {}),
+    }));
     const findings = loaded.flatMap((layer) => layer.findings);
     if (findings.some(({ severity }) => severity === 'inconclusive'))
         return { loaded, findings, matched: null };
@@ -58739,7 +58871,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, c
         buckets,
         witness,
         carried: bounds === null ? 'none' : 'some',
-        lasting: isSmall(job.files) ? 'tables' : 'views',
+        lasting: (0,engine_database/* isSmall */.eq)(job.files) ? 'tables' : 'views',
         filled,
     };
 }
@@ -59155,10 +59287,14 @@ var own_folder = __nccwpck_require__(8560);
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
 var client_stopped = __nccwpck_require__(6899);
+// EXTERNAL MODULE: ./build/model/engine-place.js
+var engine_place = __nccwpck_require__(8140);
 // EXTERNAL MODULE: ./build/model/finding.js
 var finding = __nccwpck_require__(6939);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/system-failure.js
+var system_failure = __nccwpck_require__(1118);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/evidence-stamps.js
@@ -59171,6 +59307,7 @@ var weigh_ledger = __nccwpck_require__(9029);
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
+
 
 
 
@@ -59239,23 +59376,23 @@ function tooEarly({ period, settings }, judgedEnd) {
 async function withDatabase(settings, files, lineFolder, use) {
     const { turns } = settings;
     const run = () => inDatabase(settings, files, lineFolder, use);
-    return turns === undefined ? run() : turns.take(isSmall(files) ? 'one' : 'all', run);
+    return turns === undefined ? run() : turns.take((0,engine_database/* isSmall */.eq)(files) ? 'one' : 'all', run);
 }
 async function inDatabase(settings, files, lineFolder, use) {
     const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
     const temporaryFolder = own.path;
     const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
     await (0,promises_.mkdir)(spill);
-    const database = await openDatabase({
+    const database = await (0,engine_database/* openDatabase */.qI)({
         // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-        file: bytesOf(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
+        file: (0,engine_database/* bytesOf */.$$)(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
         temporaryFolder: spill,
         readable: files.map(({ path, copy }) => copy?.path ?? path),
         folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
         memoryLimit: `${settings.memoryBytes} bytes`,
         maxTemporaryBytes: 1000000000000n,
         // Where there is little to run, more threads only wait for each other.
-        threads: isSmall(files) ? 1 : null,
+        threads: (0,engine_database/* isSmall */.eq)(files) ? 1 : null,
         onPlan: settings.onPlan,
         findEngine: settings.findEngine,
     });
@@ -59282,9 +59419,8 @@ async function readRows(database, task) {
             at('writing', rows);
         const written = task.lineFolder === null || task.settings.lineFiles.length === 0 ? noLines : await writeLines(database, task, outcome, task.lineFolder);
         at('digesting', rows);
-        const layerDigests = {};
-        for (const layer of outcome.loaded)
-            layerDigests[layer.layer] = await digestRows(database, layer);
+        const digests = await (0,lanes/* inLanes */.L)(outcome.loaded, engine_database/* connectionCount */.g$, async (loaded) => [loaded.layer, await digestRows(database, loaded)]);
+        const layerDigests = Object.fromEntries(digests);
         return { outcome, rowFindings: [...outcome.findings, ...changed, ...written.findings], layerDigests, lineRows: written.rows };
     }
     catch (error) {
@@ -59293,7 +59429,7 @@ async function readRows(database, task) {
         const system = (0,system_failure/* systemFailure */.o)(error);
         if (system !== null)
             throw system;
-        if (error instanceof EngineMissing)
+        if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
         return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
     }
@@ -59453,12 +59589,16 @@ var external_node_path_ = __nccwpck_require__(6760);
 var evidence = __nccwpck_require__(8477);
 // EXTERNAL MODULE: ./build/model/instant.js
 var instant = __nccwpck_require__(1827);
+// EXTERNAL MODULE: ./build/model/lanes.js
+var lanes = __nccwpck_require__(3397);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules
 var model_money = __nccwpck_require__(3243);
 // EXTERNAL MODULE: ./build/engine/buckets/cells.js
 var cells = __nccwpck_require__(3250);
 // EXTERNAL MODULE: ./build/engine/reading/original-texts.js
 var original_texts = __nccwpck_require__(6876);
+// EXTERNAL MODULE: ./build/engine/database.js + 5 modules
+var engine_database = __nccwpck_require__(7160);
 // EXTERNAL MODULE: ./build/engine/sql.js
 var sql = __nccwpck_require__(4431);
 // EXTERNAL MODULE: ./build/engine/observations.js + 8 modules
@@ -59481,15 +59621,18 @@ var write_lines = __nccwpck_require__(8714);
 
 
 
+
+
 /** The traces of the requests, in the order asked for; a request that no layer names has no rows. A charge without any request goes by its provider's id. */
 async function readTraces(database, terms, loaded, requestIds) {
     if (requestIds.length === 0)
         return [];
     const present = presentLayers(terms);
-    const rows = new Map();
-    for (const layer of present)
-        rows.set(layer, await database.rows(rowQuery(layer, requestIds, terms)));
-    const lines = await (0,write_lines/* readLines */.Se)(database, requestIds);
+    const [found, lines] = await (0,lanes/* sideBySide */.Q)(engine_database/* connectionCount */.g$, [
+        () => (0,lanes/* inLanes */.L)(present, engine_database/* connectionCount */.g$, async (layer) => [layer, await database.rows(rowQuery(layer, requestIds, terms))]),
+        () => (0,write_lines/* readLines */.Se)(database, requestIds),
+    ]);
+    const rows = new Map(found);
     const units = terms.buckets === null ? null : await readUnits(database, requestIds, terms);
     return requestIds.map((requestId) => ({
         requestId,
@@ -59702,30 +59845,9 @@ function openTurns(places) {
         },
     };
 }
-/** `work` on each item, at most `lanes` at once; the results in the order of the items. After a failure nothing new begins, and it is thrown when nothing runs any more. */
-async function inLanes(items, lanes, work) {
-    const results = [];
-    const left = [...items.entries()];
-    const failures = [];
-    const lane = async () => {
-        for (let next = left.shift(); next !== undefined && failures.length === 0; next = left.shift()) {
-            const [place, item] = next;
-            try {
-                results[place] = await work(item);
-            }
-            catch (error) {
-                failures.push(error);
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
-    if (failures.length > 0)
-        throw failures[0];
-    return results;
-}
 
-// EXTERNAL MODULE: ./build/period/period-facts.js + 31 modules
-var period_facts = __nccwpck_require__(2913);
+// EXTERNAL MODULE: ./build/period/period-facts.js + 24 modules
+var period_facts = __nccwpck_require__(9380);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -61065,6 +61187,7 @@ var sha256 = __nccwpck_require__(5327);
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return (0,read_ledger/* readLedger */.S)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
@@ -61078,7 +61201,7 @@ async function reconcileLedger(options) {
         return { verdict: 'inconclusive', findings, periods: [], unread: [] };
     const chosen = choosePeriods(ledger, options.periods);
     const settings = { ...options, turns: openTurns(periodsAtOnce) };
-    const periods = await inLanes(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
+    const periods = await (0,lanes/* inLanes */.L)(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,weigh_ledger/* liesIn */.z$)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
     const results = periods.map(({ result }) => result);
@@ -66229,7 +66352,7 @@ function wrapText(text, width, hanging) {
 }
 /** What surely needs no breaking, known without measuring it: a UTF-16 unit is at most two columns wide. */
 function fitsAsItIs(text, width) {
-    return text.length * 2 <= width && !/^\s|\s$|\s\s|[\n\r\t\u001b]/.test(text);
+    return text.length * 2 <= width && !text.includes('\u001b') && !/^\s|\s$|\s\s|[\n\r\t]/.test(text);
 }
 /** Rows as aligned columns within a width. */
 function fitColumns(rows, { right, wrap, width }) {
