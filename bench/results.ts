@@ -47,7 +47,7 @@ the same in their own words ([peers](peers)): the joins, duplicates, dated price
 finding. That all come to the same charges is checked in every run. *reconcile, sums* is the same month against a provider that tells one row an hour and model in
 place of each charge.
 ${latest.map(tableOf).join('\n')}
-The Action on the example ledger (three open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
+The Action on the example ledger (four open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
 the package registry first (Node ${action.node}).
 
 ## History
