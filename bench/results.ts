@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { floor, ourselves } from './contestants.ts';
 import type { ActionTimes } from './time-action.ts';
+import type { SmallTimes } from './time-small.ts';
 
 /** Medians; seconds from spawn to exit, sizes in bytes. */
 export interface Figures {
@@ -24,19 +25,25 @@ export interface Measurement {
   readonly field: Readonly<Record<string, Figures>>;
 }
 
+/** Of the last run alone: what is short is mostly a start. */
+export interface StartTimes {
+  readonly action: ActionTimes;
+  readonly small: SmallTimes;
+}
+
 /** Adds `measured` to `folder`/results.json and returns the page as Markdown. */
-export async function renderResults(folder: string, measured: Measurement, action: ActionTimes): Promise<string> {
+export async function renderResults(folder: string, measured: Measurement, { action, small }: StartTimes): Promise<string> {
   const file = join(folder, 'results.json');
   const known = await readFile(file, 'utf8').then(
     (text) => (JSON.parse(text) as { readonly measurements: readonly Measurement[] }).measurements,
     () => [],
   );
   const all = [...known, measured];
-  await writeFile(file, `${JSON.stringify({ measurements: all, action }, null, 2)}\n`);
-  return pageOf(all, action);
+  await writeFile(file, `${JSON.stringify({ measurements: all, action, small }, null, 2)}\n`);
+  return pageOf(all, { action, small });
 }
 
-function pageOf(all: readonly Measurement[], action: ActionTimes): string {
+function pageOf(all: readonly Measurement[], { action, small }: StartTimes): string {
   const kinds = [...new Set(all.map(kindOf))];
   const latest = kinds.map((kind) => all.findLast((one) => kindOf(one) === kind)).filter((one) => one !== undefined);
   return `# Benchmark
@@ -48,7 +55,8 @@ finding. That all come to the same charges is checked in every run. *reconcile, 
 place of each charge.
 ${latest.map(tableOf).join('\n')}
 The Action on the example ledger (four open periods), from spawn to exit: ${seconds(action.warm)} warm, ${seconds(action.cold)} on a new runner, where the engine comes from
-the package registry first (Node ${action.node}).
+the package registry first (Node ${action.node}). The command line: one month of it ${seconds(small.one)}, three ${seconds(small.three)}, a change that touches no ledger
+${seconds(small.notApplicable)}.
 
 ## History
 

@@ -9,6 +9,7 @@ import { measureProcess, median, type Spent } from './measure-process.ts';
 import { renderResults, type Figures, type Measurement } from './results.ts';
 import { sumProvider } from './sum-provider.ts';
 import { timeAction } from './time-action.ts';
+import { timeSmall } from './time-small.ts';
 import { formatMoney, Money } from '../src/model/money.ts';
 
 const { values } = parseArgs({
@@ -48,7 +49,8 @@ try {
     field: Object.fromEntries(field.map(({ name }) => [name, figuresOf(name, spent.get(name) ?? [])])),
   };
   const action = timeAction(root, await mkdtemp(join(temporary, 'action-')), 5);
-  const text = await renderResults(join(root, 'bench'), measured, action);
+  const small = timeSmall(root, await mkdtemp(join(temporary, 'small-')), 5);
+  const text = await renderResults(join(root, 'bench'), measured, { action, small });
   await writeFile(join(root, 'bench/RESULTS.md'), text);
   process.stdout.write(text);
 } finally {

@@ -16,6 +16,15 @@ export function timeAction(root: string, folder: string, runs: number): ActionTi
   const action = join(folder, 'action');
   for (const part of ['action.yml', 'dist', 'engine']) cpSync(join(root, part), join(action, part), { recursive: true });
   const workspace = join(folder, 'workspace');
+  commitExample(root, workspace);
+  const measure = (): number => runOnce(join(action, 'dist/index.js'), workspace, folder);
+  const cold = measure();
+  const later = Array.from({ length: runs }, measure);
+  return { cold, warm: Math.min(...later), node: process.versions.node };
+}
+
+/** The example ledger as a repository of its own. */
+export function commitExample(root: string, workspace: string): void {
   cpSync(join(root, 'examples/cometapi'), workspace, { recursive: true });
   const git = (...options: string[]) =>
     execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.org', '-c', 'commit.gpgsign=false', ...options], {
@@ -25,10 +34,6 @@ export function timeAction(root: string, folder: string, runs: number): ActionTi
   git('init', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--message=The example ledger');
-  const measure = (): number => runOnce(join(action, 'dist/index.js'), workspace, folder);
-  const cold = measure();
-  const later = Array.from({ length: runs }, measure);
-  return { cold, warm: Math.min(...later), node: process.versions.node };
 }
 
 function runOnce(entry: string, workspace: string, folder: string): number {
