@@ -130,6 +130,13 @@ describe('src/', () => {
   });
 });
 
+describe('statements', () => {
+  it('leave no table to one connection: another may be handed the next statement', () => {
+    expect(linesLike(sources, /\btemp(?:orary)? (?:table|view|macro|sequence)\b/i)).toEqual([]);
+    expect(linesLike(sources, /\b(?:begin transaction|set variable|prepare )\b/i)).toEqual([]);
+  });
+});
+
 describe('money', () => {
   /** Decimal's own `toFixed` writes plain notation; it rounds only when digits are named. Each file says why it may. */
   const decimalToFixed: Readonly<Record<string, string>> = {
