@@ -3,7 +3,7 @@ import { memberOf, without } from './compare/documents.ts';
 import type { Day } from '../model/instant.ts';
 import type { Ledger, Period } from '../model/ledger.ts';
 import { isOfOneScope } from '../period/carried-items.ts';
-import { type PeriodFacts, type PeriodTask, rowRules, withFacts } from '../period/period-facts.ts';
+import { type PeriodFacts, type PeriodTask, rowRules, rowsRead, withFacts } from '../period/period-facts.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import { bearsOn, rowOf } from '../model/layout.ts';
@@ -22,7 +22,11 @@ export class FactCache {
 
   /** The facts of the period; nothing is written. */
   async factsOf(task: PeriodTask): Promise<PeriodFacts> {
-    const facts = this.known.get(keyOf(task)) ?? (await withFacts(task, null, async (facts) => facts));
+    const known = this.known.get(keyOf(task));
+    if (known !== undefined) return known;
+    const facts = await withFacts(task, null, async (facts) => facts);
+    // Nothing of the period follows for now.
+    task.settings.onProgress(task.period.id, { stage: 'done', rows: rowsRead(facts.outcome) });
     this.keep(task, facts);
     return facts;
   }
