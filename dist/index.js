@@ -38571,7 +38571,12 @@ class FactCache {
     }
     /** The facts of the period; nothing is written. */
     async factsOf(task) {
-        const facts = this.known.get(keyOf(task)) ?? (await (0,period_facts/* withFacts */.Qj)(task, null, async (facts) => facts));
+        const known = this.known.get(keyOf(task));
+        if (known !== undefined)
+            return known;
+        const facts = await (0,period_facts/* withFacts */.Qj)(task, null, async (facts) => facts);
+        // Nothing of the period follows for now.
+        task.settings.onProgress(task.period.id, { stage: 'done', rows: (0,period_facts/* rowsRead */.sJ)(facts.outcome) });
         this.keep(task, facts);
         return facts;
     }
