@@ -1,9 +1,9 @@
 /** The network's door: GETs of one host, bounded and patient, whose answers are raw bytes with their hash. The key goes to that host and into no text. */
-import { boundedFetch, ConnectionError, RedirectError } from '../model/bounded-fetch.ts';
-import { expressionOf, secretKinds, secretRemoved } from '../model/secret-kinds.ts';
+import { boundedFetch, checkHeaders, ConnectionError, hasSafeWire, RedirectError, retryAfter } from '../model/bounded-fetch.ts';
+import { type Json, parseExactJson, valueAt } from '../model/exact-json.ts';
+import { foreignWords } from '../model/foreign-words.ts';
 import { sha256Of } from '../model/sha256.ts';
 import { UserError } from '../model/user-error.ts';
-import { type Json, parseExactJson, valueAt } from './exact-json.ts';
 
 /** Time as only an entry may have it. */
 export interface Clock {
@@ -78,18 +78,11 @@ export function openHost(plan: HostPlan): Host {
 
 function checkedBase(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
+  if (url === null || !hasSafeWire(url))
     throw new UserError('The base URL is not one that a key may be sent to.', 'Name https://<host>; http is for this machine alone (http://127.0.0.1:<port>).');
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new UserError('The base URL holds more than a host and a path.', 'Leave out user, password, query and fragment: keys come from the environment.');
   return url;
-}
-
-/** `fetch` would quote a header that it does not take. */
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
-  if (name !== undefined) throw new UserError(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
 }
 
 /** Why a try brought nothing, and whether another one may. */
@@ -127,20 +120,12 @@ async function answered(send: typeof fetch, url: URL, headers: HostPlan['headers
     const response = await send(url.href, { headers: { accept: 'application/json', ...headers } });
     if (response.status === 200) return response;
     const mayPass = response.status === 429 || response.status >= 500;
-    throw new FailedTry(`HTTP status ${response.status}`, mayPass, retryAfter(response.headers.get('retry-after'), now()));
+    throw new FailedTry(`HTTP status ${response.status}`, mayPass, retryAfter(response, now()));
   } catch (cause) {
     if (cause instanceof RedirectError) throw new FailedTry('it redirects to another host, or in a circle', false, null, { cause });
     if (cause instanceof ConnectionError) throw new FailedTry(cause.message, true, null, { cause });
     throw cause;
   }
-}
-
-/** In milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
-function retryAfter(value: string | null, now: number): number | null {
-  if (value === null) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 async function rawAnswer(response: Response): Promise<Answer> {
@@ -162,7 +147,7 @@ async function jsonAnswer(response: Response): Promise<Answer & { readonly json:
 function refuseFailure(json: Json, place: string, headers: HostPlan['headers']): void {
   if (valueAt(json, 'success') !== false) return;
   const message = valueAt(json, 'message');
-  const said = typeof message === 'string' && message.trim() !== '' ? `: "${withoutSecrets(message, headers)}"` : ', and not why';
+  const said = typeof message === 'string' && message.trim() !== '' ? `: "${foreignWords(message, keysIn(headers), 200)}"` : ', and not why';
   throw new UserError(
     `${place} says that it did not succeed${said}.`,
     'Look whether the key in the environment is that of this account, of this kind, and still valid.',
@@ -183,13 +168,6 @@ function keysIn(headers: HostPlan['headers']): string[] {
   return Object.values(headers)
     .flatMap((value) => value.split(' '))
     .filter((part) => part.length >= 12);
-}
-
-/** Foreign words on one line, short, without the key or what looks like one. */
-function withoutSecrets(text: string, headers: HostPlan['headers']): string {
-  const own = keysIn(headers).reduce((words, key) => words.replaceAll(key, secretRemoved), text.replace(/[\p{C}\s]+/gu, ' '));
-  const bare = secretKinds.reduce((words, kind) => words.replace(expressionOf(kind, 'g'), `$1${secretRemoved}$3`), own.slice(0, 1000));
-  return bare.trim().slice(0, 200);
 }
 
 function refusal({ host, pathname }: URL, error: FailedTry, attempts: number): UserError {

@@ -2,7 +2,7 @@
 import { formatMoney, Money } from '../model/money.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Answer, type Host, openHost, type Patience } from './ask-host.ts';
-import { valueAt } from './exact-json.ts';
+import { valueAt } from '../model/exact-json.ts';
 import { type Reading, type Source, sources } from './sources.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

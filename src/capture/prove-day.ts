@@ -3,7 +3,7 @@ import { formatInstant, type Day } from '../model/instant.ts';
 import type { Proof, PulledDay } from '../model/pull.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Answer, Host, Patience } from './ask-host.ts';
-import { type Json, valueAt } from './exact-json.ts';
+import { type Json, valueAt } from '../model/exact-json.ts';
 import { instantOf, parametersOf, readWindow, windowOf, type Row, type Window, type WindowReading } from './read-window.ts';
 import type { Control, Feed } from './sources.ts';
 

@@ -3,7 +3,7 @@ import { endOfDay, formatInstant, parseInstant, startOfDay, type Day, type Insta
 import { sha256Of } from '../model/sha256.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Answer, Host, Parameters } from './ask-host.ts';
-import { asObject, canonicalText, type Json, valueAt } from './exact-json.ts';
+import { asObject, canonicalText, type Json, valueAt } from '../model/exact-json.ts';
 import type { Feed, Paging, WindowText } from './sources.ts';
 
 /** From `start` until before `end`; both on whole seconds. */

@@ -1,4 +1,5 @@
 /** `fetch` for one host: a key leaves for no other, and every answer is bounded in time, size and redirects. What sends is handed in. */
+import { UserError } from './user-error.ts';
 
 /** No answer came, or not the whole of it: whether the request was carried out is unknown. */
 export class ConnectionError extends Error {}
@@ -14,6 +15,26 @@ export interface Bounds {
 const longestAnswer = 64 * 1024 * 1024;
 const mostRedirects = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+
+/** No other machine can read what is sent there: https, or http that does not leave this one. */
+export function hasSafeWire({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+
+/** `fetch` would quote a header that it does not take, and with it a key. */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
+  if (name !== undefined) throw new UserError(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
+}
+
+/** What a host asks to be waited for, in milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
+export function retryAfter({ headers }: Response, now: number): number | null {
+  const value = headers.get('retry-after');
+  if (value === null) return null;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
 
 /** Wraps `send`, which may know about proxies. */
 export function boundedFetch(send: typeof fetch, { origin, milliseconds }: Bounds): typeof fetch {

@@ -24,8 +24,8 @@ export interface WidePage {
 /** Sends one statement after the other to the cluster, each under the same bounds of time and size. */
 export interface WideClient {
   /**
-   * The answer's pages as they come; a statement without an answer has none. Reading the last page means that the statement has ended.
+   * The answer's pages as they come; a statement without an answer has none. Names without a schema are of `schema` in the place's catalog. Reading the last page means that the statement has ended.
    * Throws a ConnectionError where the cluster did not answer to the end, an Error with the cluster's own words where it refused.
    */
-  pages(statement: string): AsyncIterable<WidePage>;
+  pages(statement: string, schema: string): AsyncIterable<WidePage>;
 }

@@ -1,6 +1,6 @@
 /** CometAPI's public price feed: USD per 1M tokens, per request and per second, with a ratio in some versions of the feed and without in others. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { capturedPrices, metersOf, PriceFields, present } from './price-fields.ts';
 import { dataOf, type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 

@@ -1,6 +1,6 @@
 /** The genai-prices database: USD per 1M tokens by unit, dated, with tiers for whole requests and rules that say which names a model answers to. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { capturedPrices, metersOf, PriceFields, present } from './price-fields.ts';
 import { type PriceSource, type SourceEntry, type SourceReading, SourceRefusal } from './price-source.ts';
 import type { CapturedClasses, CapturedPrice, CapturedPrices, MeterName } from '../../model/captured-prices.ts';

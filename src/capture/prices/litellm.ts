@@ -1,6 +1,6 @@
 /** LiteLLM's price map: USD per token, second, image and so on, with keys of their own for long inputs. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { capturedPrices, metersOf, PriceFields, present, withoutEmptyZeros } from './price-fields.ts';
 import { type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 import type { CapturedClasses, CapturedPrice, CapturedPrices } from '../../model/captured-prices.ts';

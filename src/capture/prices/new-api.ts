@@ -1,6 +1,6 @@
 /** The price list of a new-api host: ratios of $2 per 1M tokens, the group's ratio apart, and prices per request. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { capturedPrices, metersOf, PriceFields, present } from './price-fields.ts';
 import { dataOf, type PriceSource, type ReadingTerms, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 import type { CapturedPrice, CapturedPrices } from '../../model/captured-prices.ts';

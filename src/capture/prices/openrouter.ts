@@ -1,6 +1,6 @@
 /** OpenRouter's list of models: strings of USD per token, with overrides for long prompts and hours of the day. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { capturedPrices, isZero, metersOf, PriceFields, present, withoutEmptyZeros } from './price-fields.ts';
 import { dataOf, type PriceSource, readingOf, type SourceEntry, SourceRefusal } from './price-source.ts';
 import type { CapturedClasses, CapturedPrice, CapturedPrices } from '../../model/captured-prices.ts';

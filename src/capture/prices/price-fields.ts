@@ -1,6 +1,6 @@
 /** Takes prices out of one entry of a source: exact digits, units shifted by powers of ten, and what is not taken is said. */
 import { toVerify } from '../../model/placeholder.ts';
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import { type CapturedClasses, type CapturedPrice, type CapturedPrices, capturedMeters, type MeterName } from '../../model/captured-prices.ts';
 import { Money } from '../../model/money.ts';
 

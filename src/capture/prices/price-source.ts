@@ -1,5 +1,5 @@
 /** What a source of prices is: where it lies, and how its bytes become prices by model. */
-import { asObject, type Json } from '../exact-json.ts';
+import { asObject, type Json } from '../../model/exact-json.ts';
 import type { CapturedPrices } from '../../model/captured-prices.ts';
 import type { Day } from '../../model/instant.ts';
 

@@ -7,7 +7,7 @@ import { newApi } from './new-api.ts';
 import { openrouter } from './openrouter.ts';
 import { type PriceSource, type PriceSourceName, type ReadingTerms, type SourceReading, SourceRefusal } from './price-source.ts';
 import { savedPage } from './saved-page.ts';
-import { type Json, parseExactJson } from '../exact-json.ts';
+import { type Json, parseExactJson } from '../../model/exact-json.ts';
 import { UserError } from '../../model/user-error.ts';
 
 export const priceSources: Readonly<Record<PriceSourceName, PriceSource>> = {

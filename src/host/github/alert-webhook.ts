@@ -1,6 +1,7 @@
 /** Posts an alert to the address that a workflow hands over as a secret: once, bounded, to that host alone. No word of the address is in an error. */
 import { HttpClient } from '@actions/http-client';
 import { setTimeout as wait } from 'node:timers/promises';
+import { hasSafeWire } from '../../model/bounded-fetch.ts';
 
 /** Why there was no alert, in words without the address. */
 export class AlertError extends Error {}
@@ -42,8 +43,7 @@ async function tooLate(milliseconds: number): Promise<never> {
 
 function checkedAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
-  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  const isAllowed = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) && url.username === '' && url.password === '';
-  if (!isAllowed) throw new AlertError('alert-webhook is no address that begins with https and holds no user');
+  if (url === null || !hasSafeWire(url) || url.username !== '' || url.password !== '')
+    throw new AlertError('alert-webhook is no address that begins with https and holds no user');
   return url;
 }

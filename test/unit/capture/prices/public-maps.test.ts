@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import type { Json } from '../../../../src/capture/exact-json.ts';
+import type { Json } from '../../../../src/model/exact-json.ts';
 import { genaiPrices } from '../../../../src/capture/prices/genai-prices.ts';
 import { chooseRows } from '../../../../src/capture/prices/choose-rows.ts';
 import type { SourceReading } from '../../../../src/capture/prices/price-source.ts';

@@ -1,7 +1,7 @@
 /** JSON by its digits: nothing of a number is lost, nothing of a string is taken for one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, parseExactJson, valueAt } from '../../../src/capture/exact-json.ts';
+import { canonicalText, parseExactJson, valueAt } from '../../../src/model/exact-json.ts';
 
 describe('numbers', () => {
   it.each(['0.1', '-0.0', '1e-06', '8.600E+5', '123456789012345678901234567890.000000000000000001'])('%s keeps its digits', (digits) => {
