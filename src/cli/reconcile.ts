@@ -15,6 +15,7 @@ import {
   type SayFlags,
 } from './run-flags.ts';
 import { openTimings } from './timings.ts';
+import { addClusterOptions, type ClusterFlags, clusterOf } from './cluster-flags.ts';
 import type { Clock } from '../capture/ask-host.ts';
 import type { GateOptions } from '../gate/gate-options.ts';
 import { judgeGate } from '../gate/judge-gate.ts';
@@ -24,6 +25,7 @@ import type { BaseTree, Checkout } from '../model/base-tree.ts';
 import type { GateReport, GateVerdict } from '../model/gate.ts';
 import { ledgerMark, pathIn } from '../model/layout.ts';
 import { UserError } from '../model/user-error.ts';
+import type { RunSettings } from '../period/period-facts.ts';
 import { reconcileLedger } from '../period/reconcile.ts';
 import { commentBudget, renderComment, renderSummary, summaryBudget } from '../report/render-comment.ts';
 import { renderFindings } from '../report/render-findings.ts';
@@ -34,10 +36,9 @@ import { renderTimings } from '../report/render-timings.ts';
 import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 
-interface ReconcileFlags extends RunFlags, SayFlags {
+interface ReconcileFlags extends RunFlags, SayFlags, ClusterFlags {
   readonly ledger: string;
   readonly out: string;
-  readonly base?: string;
   readonly links?: string;
   readonly render: 'terminal' | 'report' | 'comment' | 'summary';
   readonly timings?: true;
@@ -48,45 +49,52 @@ interface ReconcileFlags extends RunFlags, SayFlags {
 export interface ReconcileCaller {
   readonly complain: (text: string) => void;
   readonly progress: ProgressLine;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
 }
 
 export function addReconcileCommand(program: Command, context: CommandContext, { complain, progress, clock }: ReconcileCaller): void {
-  reporting(
-    program
-      .command('reconcile')
-      .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
-      .argument('[period...]', 'ids of periods (default: every period that is not closed)')
-      .addOption(ledgerOption())
-      .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
-      .option('--out <folder>', 'where to write <period>/', '.trueup')
-      .addOption(asOfOption())
-      .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
-      .addOption(evidenceRootOption())
-      .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
-      .addOption(memoryOption())
-      .option('--timings', 'say on standard error what each stage took, in seconds and rows')
-      .addOption(
-        new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
-          .choices(['terminal', 'report', 'comment', 'summary'])
-          .default('terminal'),
-      )
-      .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
-      .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail')),
-  ).action(async (periods: string[], flags: ReconcileFlags) => {
+  const command = program
+    .command('reconcile')
+    .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
+    .argument('[period...]', 'ids of periods (default: every period that is not closed)')
+    .addOption(ledgerOption())
+    .option('--base <commit>', 'judge what the checkout changes against this commit, by its rules')
+    .option('--out <folder>', 'where to write <period>/', '.trueup')
+    .addOption(asOfOption())
+    .option('--through <day>', 'judge up to and including this UTC day, as stage usage', day)
+    .addOption(evidenceRootOption())
+    .addOption(new Option('--lines <format>', 'write every line, as Parquet or as CSV beside it').choices(['parquet', 'csv']))
+    .addOption(memoryOption())
+    .option('--timings', 'say on standard error what each stage took, in seconds and rows')
+    .addOption(
+      new Option('--render <view>', 'what to print: the terminal view, or as Markdown the report, the comment or the summary')
+        .choices(['terminal', 'report', 'comment', 'summary'])
+        .default('terminal'),
+    )
+    .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
+    .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'));
+  reporting(addClusterOptions(command)).action(async (periods: string[], flags: ReconcileFlags) => {
     const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
     const timings = flags.timings === true ? openTimings(clock.now, progress.show) : null;
     const line = timings === null ? progress : { ...progress, show: timings.show };
-    const verdict = asGate ? await judge(periods, flags, context, line) : await reconcile(periods, flags, context, line);
+    const settings = { ...runSettings(flags, context, line.show), wide: await clusterOf(flags, context, clock) };
+    const run = { settings, clear: line.clear };
+    const verdict = asGate ? await judge(periods, flags, context, run) : await reconcile(periods, flags, context, run);
     if (timings !== null) complain(renderTimings(timings.stages(), timings.whole()));
     context.finish(exitCodeOf(verdict, flags.failOn));
   });
 }
 
-async function reconcile(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
+interface Run {
+  readonly settings: RunSettings;
+  /** Takes the line of progress away. */
+  readonly clear: () => void;
+}
+
+async function reconcile(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, { settings, clear }: Run): Promise<GateVerdict> {
   const { print, screen } = context;
-  const run = await reconcileLedger({ ...runSettings(flags, context, progress.show), ledgerRoot: resolve(flags.ledger), out: flags.out, periods });
-  progress.clear();
+  const run = await reconcileLedger({ ...settings, ledgerRoot: resolve(flags.ledger), out: flags.out, periods });
+  clear();
   if (run.periods.length === 0 && run.unread.length === 0) print(renderFindings(run.findings, screen));
   for (const { period, findings } of run.unread)
     print(`${period.id}: inconclusive, a file of the period cannot be read\n\n${renderFindings(findings, screen)}\n`);
@@ -103,7 +111,7 @@ function detailOf({ quiet, verbose }: ReconcileFlags): Detail {
   return verbose === true ? 'all' : 'screen';
 }
 
-async function judge(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, progress: ProgressLine): Promise<GateVerdict> {
+async function judge(periods: readonly string[], flags: ReconcileFlags, context: CommandContext, { settings, clear }: Run): Promise<GateVerdict> {
   if (flags.base !== undefined && periods.length > 0) {
     throw new UserError('The change itself says which periods are judged against --base.', 'Name either periods or --base.');
   }
@@ -112,13 +120,13 @@ async function judge(periods: readonly string[], flags: ReconcileFlags, context:
   }
   const root = resolve(flags.ledger);
   const report = await judgeGate({
-    ...runSettings(flags, context, progress.show),
+    ...settings,
     ...(await placeOf(root, flags, context)),
     out: resolve(flags.out),
     workspace: resolve('.'),
     ...(flags.base === undefined && { subject: periods.length === 0 ? { mode: 'open' as const } : { mode: 'named' as const, periods } }),
   });
-  progress.clear();
+  clear();
   context.print(viewOf(report, flags, context));
   return report.verdict;
 }

@@ -22,7 +22,7 @@ import {
   periodsFolder,
   periodFile,
 } from '../model/layout.ts';
-import type { Drill, Ledger, LedgerReading, Snapshot, UnreadPeriod } from '../model/ledger.ts';
+import type { Drill, Ledger, LedgerReading, Settings, Snapshot, UnreadPeriod } from '../model/ledger.ts';
 import { posix } from 'node:path';
 import { excerptOf, type LedgerDocument, placeOf, valueAt, type YamlPath } from './yaml-document.ts';
 
@@ -41,6 +41,12 @@ export async function readLedger(root: string, options: ReadOptions): Promise<Le
   const judged = ledgerRules.flatMap((rule) => rule(draft));
   const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
   return { ledger: ledgerOf(draft, reader), findings };
+}
+
+/** The ledger's own settings alone; null where they cannot be read, which is for `readLedger` to say. */
+export async function readSettings(root: string): Promise<Settings | null> {
+  const settings = await new FileReader(await realRoot(root)).require(ledgerPath('settings'), fileKinds.settings);
+  return settings?.value ?? null;
 }
 
 /** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */

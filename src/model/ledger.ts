@@ -2,6 +2,7 @@
 import type { ExchangeRate } from './exchange-rate.ts';
 import type { Controls } from './close.ts';
 import type { BucketCut } from './bucket-bounds.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 import type { CanonicalColumn, Cover, EvidenceLayer, Format, Status, TokenClass, TokenInclusion } from './evidence.ts';
 import type { Exception } from './exception.ts';
 import type { Finding, FindingCode, Source } from './finding.ts';
@@ -19,6 +20,8 @@ export interface Settings {
   readonly publish: 'public' | 'restricted';
   /** The folder below `prices/` whose price is taken where sources disagree; null = nobody has said. */
   readonly priceAuthority: string | null;
+  /** null = the ledger names none. No run goes there unless whoever starts it asks for that. */
+  readonly cluster: ClusterSettings | null;
   readonly policy: Policy;
   readonly source: Source;
 }

@@ -24,6 +24,7 @@ import { inLanes } from '../model/lanes.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
+import type { WideClient, WidePlace } from '../model/wide-engine.ts';
 import { type Carried, findCarried, isOfOneAccount, isOfOneScope } from './carried-items.ts';
 import { changedSince, stampsOf } from './evidence-stamps.ts';
 import { checkLock } from './frozen-set.ts';
@@ -60,6 +61,8 @@ export interface RunSettings {
   readonly onPlan: ((statement: string, plan: string) => void) | null;
   /** Where the native engine is; left out: beside this program. */
   readonly findEngine?: FindEngine | undefined;
+  /** A cluster that the relations lie on; left out: they lie here. */
+  readonly wide?: { readonly place: WidePlace; readonly client: WideClient } | undefined;
   /** Shared by periods that run beside each other; left out: the period runs alone. */
   readonly turns?: Turns | undefined;
 }

@@ -20,6 +20,10 @@ const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
 const settings: readonly Judged[] = [
   ['publish', never],
   ['price_authority', presence('tightened', 'loosened')],
+  // No verdict is reached where a change says (docs/trino.md).
+  ['engine', never],
+  ['engine.trino', never],
+  ['engine.trino.*', never],
   ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
   ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
   ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],

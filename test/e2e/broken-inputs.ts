@@ -64,6 +64,12 @@ const settings: readonly BrokenInput[] = [
   validate(2, 'yaml-syntax')('an alias of nothing', append('trueup.yaml', 'publish: *nobody\n')),
   validate(2, 'yaml-limit')('lists within lists', append('trueup.yaml', `deep: ${'['.repeat(60)}${']'.repeat(60)}\n`)),
   validate(2, 'yaml-limit')('a value that is repeated too often', append('trueup.yaml', `a: &a [1]\nb: [${Array<string>(40).fill('*a').join(', ')}]\n`)),
+  validate(2, 'invalid-value')(
+    'a cluster named by more than its host',
+    append('trueup.yaml', 'engine:\n  trino:\n    url: https://user:word@trino.example.com\n'),
+  ),
+  validate(2, 'invalid-value')('a folder of a cluster that is no path of its own', append('trueup.yaml', 'engine: { trino: { folder: ../shared } }\n')),
+  validate(2, 'unknown-key')('an engine that nobody has', append('trueup.yaml', 'engine: { spark: {}, trino: {} }\n')),
   validate(2, 'file-too-large')('a file of five megabytes', append('trueup.yaml', `# ${'x'.repeat(5_000_000)}\n`)),
   validate(2, 'file-missing')('a folder in place of a file', (ledger) => {
     rmSync(join(ledger.root, 'trueup.yaml'));
@@ -311,6 +317,10 @@ const calls: readonly BrokenInput[] = [
   call(64, 'YYYY-MM-DD')('a day in words', 'reconcile', '--as-of', 'yesterday'),
   call(64, 'size such as')('a memory in words', 'reconcile', '--memory', 'much'),
   call(64, 'at least 64MB')('a memory that is too small', 'reconcile', '--memory', '1MB'),
+  call(64, 'Allowed choices')('an engine that there is not', 'reconcile', '--engine', 'spark'),
+  call(64, 'http:// for this machine alone')('a cluster elsewhere without https', 'reconcile', '--engine', 'trino', '--trino-url', 'http://trino.example.com'),
+  call(2, 'has no url')('a cluster that nobody names', 'reconcile', '--engine', 'trino'),
+  call(2, 'says nothing of DuckDB')('a cluster that is named and not meant', 'reconcile', '--trino-url', 'https://trino.example.com'),
   call(64, 'Allowed choices')('a view that there is not', 'reconcile', '--render', 'pdf'),
   call(64, 'Allowed choices')('a format of lines that there is not', 'reconcile', '--lines', 'json'),
   call(64, 'Allowed choices')('a verdict that there is not', 'reconcile', '--fail-on', 'maybe'),

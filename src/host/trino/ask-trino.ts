@@ -3,6 +3,7 @@
  * answer fetched page by page. Numbers stay the digits that were sent; the key goes to the cluster alone and into no text.
  */
 import { boundedFetch, checkHeaders, ConnectionError, hasSafeWire, RedirectError, retryAfter } from '../../model/bounded-fetch.ts';
+import { clusterWords } from '../../model/cluster-settings.ts';
 import { asObject, type Json, parseExactJson, valueAt } from '../../model/exact-json.ts';
 import { foreignWords } from '../../model/foreign-words.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -61,11 +62,8 @@ interface Cluster {
 
 function checkedUrl(text: string, credentials: TrinoCredentials | null): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !hasSafeWire(url) || url.href !== `${url.origin}/`)
-    throw new UserError(
-      'The URL of the cluster is not the origin of a Trino coordinator.',
-      'Name https://<host>[:port] and nothing more; http is for this machine alone (http://127.0.0.1:<port>).',
-    );
+  if (url === null || !hasSafeWire(url) || !clusterWords.url.pattern.test(text))
+    throw new UserError('The URL of the cluster is not the origin of a Trino coordinator.', `It must be ${clusterWords.url.expected}.`);
   if (credentials !== null && url.protocol !== 'https:')
     throw new UserError(
       `The ${credentials.kind} for Trino goes over https alone.`,

@@ -17,7 +17,8 @@ import {
   snapshotProvider,
   text,
 } from './scalars.ts';
-import { type LedgerDocument, placeOf, type YamlPath } from '../yaml-document.ts';
+import { type LedgerDocument, placeOf, placeOfKey, type YamlPath } from '../yaml-document.ts';
+import { clusterKeys, type ClusterSettings, clusterWords } from '../../model/cluster-settings.ts';
 import { failClosedCodes, findingCodes } from '../../model/finding.ts';
 import { microsPerDay } from '../../model/instant.ts';
 import type { Settings } from '../../model/ledger.ts';
@@ -92,6 +93,11 @@ const setting = choice('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = choice('quarantine', 'fail');
 const ruleShape = recordOf(findingCodes, (code) => (failClosedCodes.includes(code) ? closedSetting.optional() : setting.optional()));
 
+const clusterShape = recordOf(clusterKeys, (key) => {
+  const { pattern, expected } = clusterWords[key];
+  return z.string({ error: expected }).max(1024, { error: 'at most 1024 characters' }).regex(pattern, { error: expected }).optional();
+});
+
 export const settingsSchema = record({
   version: choice('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
   id: name,
@@ -99,6 +105,7 @@ export const settingsSchema = record({
   currency,
   publish: choice('public', 'restricted').optional(),
   price_authority: snapshotProvider.optional(),
+  engine: record({ trino: record(clusterShape) }).optional(),
   policy: record({
     ignore_below: nonNegative.optional(),
     total: level.optional(),
@@ -133,7 +140,14 @@ const defaultMaxDelay = 3n * microsPerDay;
 
 export function parseSettings(file: SettingsFile, document: LedgerDocument): Settings {
   const { id, provider, currency, publish = 'restricted', price_authority: priceAuthority = null, policy } = file;
-  return { id, provider, currency, publish, priceAuthority, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
+  const cluster = parseCluster(file.engine, document);
+  return { id, provider, currency, publish, priceAuthority, cluster, policy: parsePolicy(policy, document), source: placeOf(document, ['id']) };
+}
+
+function parseCluster(engine: SettingsFile['engine'], document: LedgerDocument): ClusterSettings | null {
+  if (engine === undefined) return null;
+  const path = ['engine', 'trino'];
+  return { values: definedOf(engine.trino), sources: recordOf(clusterKeys, (key) => placeOf(document, [...path, key])), source: placeOfKey(document, path) };
 }
 
 function parsePolicy(policy: SettingsFile['policy'], document: LedgerDocument): Policy {

@@ -32,6 +32,18 @@ it('a price authority that comes is tighter, one that goes is looser, and anothe
   expect(said(cometapi, litellm)).toEqual(['price_authority cometapi → litellm changed']);
 });
 
+it('a cluster is no rule: no change is judged where it says', async () => {
+  const named = await Promise.all(
+    ['a', 'b'].map((host) => ledgerWith([['trueup.yaml', 'policy:\n', `engine: { trino: { url: "https://${host}" } }\npolicy:\n`]])),
+  );
+  for (const [before, after] of [
+    [base, named[0]],
+    [named[0], named[1]],
+    [named[1], base],
+  ] as const)
+    expect(weigh(before ?? base, after ?? base)).toMatchObject({ edits: [{ changes: [{ direction: 'neutral' }] }], findings: [] });
+});
+
 describe('a bound that is', () => {
   it.each<[string, string, ...Edit[]]>([
     ['policy.total.fail.percent', '1 → 5', ['trueup.yaml', 'fail: { percent: "1", amount: "50" }', 'fail: { percent: "5", amount: "50" }']],

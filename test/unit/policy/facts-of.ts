@@ -164,7 +164,16 @@ function ledgerOf(policy: Partial<Policy> = {}): Ledger {
   const billing = { success: 'billable', error: 'not-billable', timeout: 'billable', canceled: 'billable' } as const;
   return {
     root: '/ledger',
-    settings: { id: 'acme', provider: 'cometapi', currency: 'USD', publish: 'restricted', priceAuthority: null, policy: { ...laxPolicy, ...policy }, source },
+    settings: {
+      id: 'acme',
+      provider: 'cometapi',
+      currency: 'USD',
+      publish: 'restricted',
+      priceAuthority: null,
+      cluster: null,
+      policy: { ...laxPolicy, ...policy },
+      source,
+    },
     mappings: [],
     contract: {
       items: [],
