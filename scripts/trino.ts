@@ -118,7 +118,7 @@ function startNode(node: number, server: string, java: string): number {
     'io.trino.server.TrinoServer',
   ];
   const log = openSync(join(folder, 'server.log'), 'w');
-  const child = spawn(java, words, { detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(java, words, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
   const { pid } = child;
