@@ -12,13 +12,16 @@ export function idShapes(terms: Terms): Sql {
   const layers = (['application', 'gateway', 'provider'] as const).filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
   const shapes = layers.flatMap((layer) =>
     (['request_id', 'provider_request_id'] as const).map(
-      (column) => sql`(
-    select coalesce(mode(shape order by shape), '(none)')
+      (column) => sql`coalesce((
+    select shape
     from (
       select ${shapeOf(sql`${column}`)} as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
-  ) as ${layer}_${column}`,
+    group by shape
+    order by count(*) desc, shape
+    limit 1
+  ), '(none)') as ${layer}_${column}`,
     ),
   );
   return sql`select ${joinSql(shapes, ',\n  ')}, 1 as count`;

@@ -82,8 +82,9 @@ function alikeOf(names: readonly TokenClass[], { most }: Reach): { readonly colu
 /** A CTE `reached`: stray rows by each stretch of time in which a row may lie that they can meet. */
 function reachedBy({ most }: Reach): Sql {
   return sql`reached as (
-  select *, unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretch
+  select stray.*, stretches.stretch
   from stray
+  cross join unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretches (stretch)
 )`;
 }
 

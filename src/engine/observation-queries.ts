@@ -1,6 +1,7 @@
 /** The queries behind the observations: each yields `count`, `amount`, `samples`, sometimes `layer` and `seq`, and its words. */
 import { priceQueries } from './price-queries.ts';
 import { unreportedMeters } from './relations/metered.ts';
+import { enumOrder } from './reading/column-types.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import type { ObservationQuery, Occurrence } from './occurrences.ts';
 import type { Terms } from './terms.ts';
@@ -126,17 +127,17 @@ from missing`;
 from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status${reason}
-order by lines.status${reason}`,
+order by ${enumOrder('row_status', sql`lines.status`)}${reason}`,
     },
     {
       code: 'missing-token-usage',
       about: 'unusedRequest',
-      query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by status${reason}`,
+      query: sql`${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by ${enumOrder('row_status', sql`status`)}${reason}`,
     },
     {
       code: 'client-stopped-usage',
       about: 'unusedRequest',
-      query: sql`${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by status${reason}`,
+      query: sql`${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by ${enumOrder('row_status', sql`status`)}${reason}`,
     },
     ...flawed.map((layer) => ({
       code: 'token-data-error' as const,
@@ -257,7 +258,7 @@ from linked
 join provider using (seq)
 where linked.aside is not null
 group by linked.aside
-order by linked.aside`,
+order by ${enumOrder('aside_reason', sql`linked.aside`)}`,
     },
     {
       code: 'currency-mismatch',
@@ -327,7 +328,7 @@ join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
 where requests.in_period and requests.in_scope and application.stream_completed = false
 group by requests.status
-order by requests.status`,
+order by ${enumOrder('row_status', sql`requests.status`)}`,
         },
       ]
     : [];

@@ -152,10 +152,14 @@ async function stepSamples(database: Database, steps: readonly RowStep[]): Promi
     '\n  union all\n  ',
   )}
 ),
+ranked as (
+  select id, step, size, dense_rank() over (partition by step order by size desc) as rank
+  from parts
+),
 dearest as (
   select distinct id, step, size
-  from parts
-  qualify dense_rank() over (partition by step order by size desc) <= ${sampleCount}
+  from ranked
+  where rank <= ${sampleCount}
 )
 select step, list(id order by size desc, id) as ids
 from dearest

@@ -122,7 +122,8 @@ export async function createExpectations(database: Database, book: MappingBook):
     sql`create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name, primaries varchar)`,
   );
   await database.run(sql`create table expectation_fallbacks (expectation integer, model integer)`);
-  await database.run(sql`create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+  const spans = Array.from({ length: book.boundaries.length + 1 }, (_, span) => sql`(${span})`);
+  await database.run(sql`create table mapping_spans as select span::usmallint as span from (values ${joinSql(spans)}) as spans (span)`);
   const text = (value: string | null): Sql => (value === null ? sql`null` : literal(value));
   const rows = book.expectations.map(
     (one, index) =>

@@ -10,6 +10,7 @@ export async function readBalance(database: Database, terms: Terms): Promise<Bal
   if (terms.readings === null) return null;
   const { opening, closing } = terms.readings;
   const isAccount = inScope((name) => sql`provider.${name}`, { ...terms, environment: null });
+  const content = contentColumns('provider', terms);
   // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
   const [row] = await database.rows(sql`with rows as (
   select
@@ -28,12 +29,20 @@ export async function readBalance(database: Database, terms: Terms): Promise<Bal
     and provider_fates.fate is distinct from 'export-duplicate'
     and ${isAccount}
 ),
-once as (
-  select rows.*, provider_request_id is not null or response_id is not null or attempt is not null as carries_id
+identified as (
+  select rows.*, provider.provider_request_id is not null or provider.response_id is not null or provider.attempt is not null as carries_id, ${joinSql(content.map((column, index) => sql`provider.${column} as content_${index}`))}
   from rows
-  join provider using (seq)
-  where coalesce(is_other_scope, false) or in_period <> in_readings
-  qualify not carries_id or row_number() over (partition by carries_id, row(${joinSql(contentColumns('provider', terms))})${terms.parts === 'none' ? '' : ', part_model'} order by seq) = 1
+  join provider on provider.seq = rows.seq
+  where coalesce(rows.is_other_scope, false) or rows.in_period <> rows.in_readings
+),
+copies as (
+  select identified.*, row_number() over (partition by carries_id, ${joinSql(content.map((_, index) => sql`content_${index}`))}${terms.parts === 'none' ? '' : ', part_model'} order by seq) as copy
+  from identified
+),
+once as (
+  select *
+  from copies
+  where not carries_id or copy = 1
 ),
 moved as (
   select

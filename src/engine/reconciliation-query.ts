@@ -4,6 +4,7 @@ import { connectionCount, type Database, type Row } from './database.ts';
 import { readBalance } from './read-balance.ts';
 import { shareExceptions } from './share-exceptions.ts';
 import { type MeterTerm, quantityOf } from './meter-terms.ts';
+import { enumOrder } from './reading/column-types.ts';
 import { joinSql, literal, sql, type Sql } from './sql.ts';
 import { hasCorrections } from './relations/corrections.ts';
 import { accountOf, keyOf, namesAccounts, tellsOwners } from './relations/provider-owners.ts';
@@ -254,7 +255,7 @@ async function fateCounts(database: Database, layer: 'application' | 'gateway' |
 
 export async function readApplicationCounts(database: Database): Promise<LogCounts> {
   const byStatus = await database.rows(
-    sql`select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`,
+    sql`select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by ${enumOrder('row_status', sql`status`)}`,
   );
   const fates = await fateCounts(database, 'application');
   return {
@@ -274,7 +275,9 @@ export async function readGatewayCounts(database: Database): Promise<LogCounts> 
     attempts: Number(sums?.['attempts'] ?? 0),
     duplicates: fates['duplicate'] ?? 0,
     exportDuplicates: fates['export-duplicate'] ?? 0,
-    byStatus: tally(await database.rows(sql`select status as key, count(*) as count from gateway_kept group by status order by status`)),
+    byStatus: tally(
+      await database.rows(sql`select status as key, count(*) as count from gateway_kept group by status order by ${enumOrder('row_status', sql`status`)}`),
+    ),
   };
 }
 
@@ -309,7 +312,7 @@ from linked
 left join provider_fates using (seq)
 where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
 group by status
-order by status`),
+order by ${enumOrder('row_status', sql`status`)}`),
     ),
   };
 }
@@ -354,7 +357,7 @@ async function readTokens(database: Database): Promise<Reconciliation['tokens']>
 /** Provider rows outside of the declared scope, by the reason. */
 export async function readSetAside(database: Database): Promise<readonly Row[]> {
   return database.rows(
-    sql`select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`,
+    sql`select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by ${enumOrder('aside_reason', sql`aside`)}`,
   );
 }
 

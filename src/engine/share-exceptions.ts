@@ -161,7 +161,7 @@ const covered = sql`with covered as (
 )`;
 
 function insertCovered(target: Sql, keys: Sql, rows: Sql): Sql {
-  return sql`insert into ${target} by name
+  return sql`insert into ${target} (${keys}, step, is_open, amount, increase, parts, excepted, excepted_up)
 ${covered},
 shares as (
   ${rows}

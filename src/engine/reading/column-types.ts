@@ -50,13 +50,27 @@ export function columnType(column: CanonicalColumn): ColumnType {
   return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
 
-/** The statements that create the enums: words that every row carries take one byte each. */
-export const createTypes: readonly Sql[] = [
-  sql`create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-  sql`create type role_name as enum ('primary', 'fallback')`,
-  sql`create type link_kind as enum ('request', 'gateway', 'none')`,
-  sql`create type aside_reason as enum ('period', 'account', 'environment', 'key', 'model')`,
-  sql`create type row_status as enum (${joinSql(statuses.map(literal))})`,
-  sql`create type row_kind as enum (${joinSql(kinds.map(literal))})`,
-  sql`create type row_cover as enum (${joinSql(covers.map(literal))})`,
-];
+/** Words that every row carries, and take one byte each. */
+export const enums = {
+  cost_state: ['ok', 'unpriced', 'missing', 'unmapped'],
+  role_name: ['primary', 'fallback'],
+  link_kind: ['request', 'gateway', 'none'],
+  aside_reason: ['period', 'account', 'environment', 'key', 'model'],
+  row_status: statuses,
+  row_kind: kinds,
+  row_cover: covers,
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type EnumName = keyof typeof enums;
+
+/** The statements that create the enums. */
+export const createTypes: readonly Sql[] = (Object.keys(enums) as EnumName[]).map(
+  (name) => sql`create type ${name} as enum (${joinSql(enums[name].map(literal))})`,
+);
+
+/** A column of an enum as a number in the order of its words, which not every engine knows; null stays null. */
+export function enumOrder(name: EnumName, column: Sql): Sql {
+  return sql`case ${column} ${joinSql(
+    enums[name].map((word, place) => sql`when ${literal(word)} then ${place}`),
+    ' ',
+  )} end`;
+}

@@ -4,6 +4,7 @@ import { joinSql, literal, sql, type Sql } from '../sql.ts';
 import { contentOrder, costOf, costState, crossedSpan, emptyView, priceJoin, priceSpanOf, table, type Terms } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
 import type { Mapping } from '../../model/ledger.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 /** What the scale and type of money must hold. */
 export interface CarriedBounds {
@@ -161,6 +162,18 @@ where primary_name is not null`,
   );
 }
 
+/** What `carried_splits` tells of a charge. */
+export const carriedSplitColumns = [
+  'carried_other',
+  'carried_fallback',
+  'carried_state',
+  'carried_timed',
+  'carried_varied_state',
+  'carried_varied',
+  'carried_served_state',
+  'carried_served',
+] as const;
+
 /**
  * What the charges that settle open items would have cost, as a serving charge's divergences are told: the expected model's cost of the stored tokens at the
  * charge's time (`timed`; `varied` in its tier and region), and that of the billed model (`served`). An item of an older close, which has no tokens, has no row.
@@ -171,14 +184,7 @@ export function carriedSplits(terms: Terms): Sql {
   if (terms.meters.length > 0)
     return emptyView(sql`carried_splits`, {
       seq: sql`bigint`,
-      carried_other: isSo,
-      carried_fallback: isSo,
-      carried_state: state,
-      carried_timed: cost,
-      carried_varied_state: state,
-      carried_varied: cost,
-      carried_served_state: state,
-      carried_served: cost,
+      ...recordOf(carriedSplitColumns, (name) => (name.endsWith('_state') ? state : name === 'carried_other' || name === 'carried_fallback' ? isSo : cost)),
     });
   const { priceConditions: conditions } = terms;
   const storedSpan = priceSpanOf((name) => (name === 'timestamp_utc' ? sql`carried.sent` : sql`carried.${name}`), terms);

@@ -1,8 +1,9 @@
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+import { carriedSplitColumns } from './carried.ts';
 import { hasCorrections } from './corrections.ts';
 import { statesKinds } from './refunds.ts';
 import { meterColumns } from '../meter-terms.ts';
-import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import { costOf, costState, crossedSpan, emptyView, hasCovers, priceJoin, roundedCost, lasting, table, type Terms } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
 import { decimalsOf, Money, toScaled } from '../../model/money.ts';
@@ -104,16 +105,16 @@ where line = 'charge' and step = 'serving' and final_billable and expected_state
   );
 }
 
+/** What `divergences` tells of a charge, by the types. */
+function divergenceColumns({ money, priceConditions }: Terms): Readonly<Record<string, Sql>> {
+  const [state, cost] = [sql`cost_state`, sql`${money}`];
+  const varied = priceConditions === null ? {} : { varied_then_state: state, varied_then: cost };
+  return { expected_then_state: state, expected_then: cost, serving_then_state: state, serving_then: cost, ...varied };
+}
+
 /** Where there are none. */
 export function noDivergences(terms: Terms): Sql {
-  return emptyView(sql`divergences`, {
-    seq: sql`bigint`,
-    expected_then_state: sql`cost_state`,
-    expected_then: sql`${terms.money}`,
-    serving_then_state: sql`cost_state`,
-    serving_then: sql`${terms.money}`,
-    ...(terms.priceConditions === null ? {} : { varied_then_state: sql`cost_state`, varied_then: sql`${terms.money}` }),
-  });
+  return emptyView(sql`divergences`, { seq: sql`bigint`, ...divergenceColumns(terms) });
 }
 
 /**
@@ -166,7 +167,7 @@ function meterDifference({ meters, money }: Terms): Readonly<Record<'column' | '
   const amount = sql`case when is_plain and coalesce(not other_model or serving_then_state = 'ok', true) then coalesce(metered_amount, 0) else 0 end`;
   return {
     column: sql`, metered.metered_amount`,
-    join: sql`\n  left join metered using (seq)`,
+    join: sql`\n  left join metered on metered.seq = charges.seq`,
     less: sql` - ${amount}`,
     own: sql`\n  ${amount}::${money} as meter_difference,`,
   };
@@ -217,12 +218,12 @@ function carriedSplit({ carried, priceConditions, money }: Terms): CarriedSplit 
   const isTiered = priceConditions !== null;
   return {
     settled: sql`case when main_step = 'carried_forward' then carried_expected end`,
-    given: sql`, carried_splits.* exclude (seq)`,
+    given: sql`, ${joinSql(carriedSplitColumns.map((name) => sql`carried_splits.${name}`))}`,
     columns: sql`,
     case when main_step = 'carried_forward' then carried_state end as split_state,
     case when carried_varied_state = 'ok' then carried_varied else carried_timed end as carried_then,
     case when carried_served_state = 'ok' then carried_served else value end as carried_cost`,
-    join: sql`\n  left join carried_splits using (seq)`,
+    join: sql`\n  left join carried_splits on carried_splits.seq = charges.seq`,
     timing: sql`when split_state = 'ok' then carried_timed - settled_expected `,
     tiers: sql`when split_state = 'ok' then carried_then - carried_timed `,
     step: sql`when split_state in ('unmapped', 'unpriced') then 'unpriced' when split_state = 'missing' then 'missing_usage' when split_state = 'ok' and carried_other then case when carried_fallback then 'fallback' else 'model_drift' end `,
@@ -245,9 +246,9 @@ export function lines(terms: Terms): Sql {
   return lasting(
     sql`lines`,
     sql`with joined as (
-  select charges.*, divergences.* exclude (seq)${meters.column}${split.given}
+  select charges.*, ${joinSql(Object.keys(divergenceColumns(terms)).map((name) => sql`divergences.${identifier(name)}`))}${meters.column}${split.given}
   from charges
-  left join divergences using (seq)${meters.join}${split.join}
+  left join divergences on divergences.seq = charges.seq${meters.join}${split.join}
 ),
 settled as (
   select

@@ -36,7 +36,7 @@ export function loggedAttempts(terms: Terms): Sql {
   const numbered = sql`select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
-cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
+cross join unnest(range(1, requests.attempts + 1)) as numbers (number)`;
   const rows = sql`select requests.request, application.attempt
 from requests
 semi join contested using (request)
@@ -138,16 +138,17 @@ servings as (
   select
     request,
     arg_min(
-      {seq: seq, attempt: attempt, model: model},
+      seq,
       row(not names_final, not answers_final, not (answers_final or may_succeed), not is_logged, attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)
-    ) as serving
+    ) as seq
   from claims
   group by request
 ),
 candidates as materialized (
-  select claims.*, servings.serving, claims.seq = servings.serving.seq as is_serving
+  select claims.*, serving.attempt as serving_attempt, serving.model as serving_model, claims.seq = servings.seq as is_serving
   from claims
-  join servings using (request)
+  join servings on servings.request = claims.request
+  join claims as serving on serving.seq = servings.seq
 ),
 oldest as (
   select request, attempt, min(place) as place
@@ -160,7 +161,7 @@ phased as (
     candidates.*,
     case
       when is_serving then 0
-      when candidates.attempt is distinct from serving.attempt and candidates.place = oldest.place then 1
+      when candidates.attempt is distinct from candidates.serving_attempt and candidates.place = oldest.place then 1
       when candidates.attempt is null then 2
       else 3
     end as phase
@@ -176,7 +177,7 @@ select
   is_serving as serving,
   case when names_final then 'names-final' when answers_final then 'answers-final' else 'first-in-order' end as basis,
   is_serving or (phase < 3 and turn <= coalesce(sizes.size, 0)) as backed,
-  serving.model as serving_model
+  serving_model
 from filled
 left join sizes using (request)`,
   );
