@@ -51,6 +51,12 @@ export interface Database {
   /** Feeds the raw bytes of a query's one UHUGEINT column to `consume`, chunk by chunk, in row order. */
   rawBytes(statement: Sql, consume: (bytes: Uint8Array) => void): Promise<void>;
   close(): void;
+  /** The embedded engine, which reads evidence and writes files; itself, unless the relations lie on a cluster. */
+  readonly here: Database;
+  /** Hands tables that were made `here` on to where the relations lie. */
+  share(...names: readonly Sql[]): Promise<void>;
+  /** Brings relations back as tables of `here`, each by the query that says what of it is needed. */
+  bring(relations: Readonly<Record<string, Sql>>): Promise<void>;
 }
 
 /**
@@ -117,6 +123,15 @@ class LockedDatabase implements Database {
   constructor(options: DatabaseOptions) {
     this.options = options;
   }
+
+  get here(): Database {
+    return this;
+  }
+
+  /** Everything is here. */
+  async share(): Promise<void> {}
+
+  async bring(): Promise<void> {}
 
   async run(statement: Sql): Promise<number> {
     return this.holding(statement, async (connection) => {

@@ -17,7 +17,7 @@ function content(column: CanonicalColumn): Sql {
  * counts and amounts. It names the rows whatever files they came in; what seals the files is their own SHA-256 in the manifest. The sums
  * keep a pair of rows with one fingerprint, which can be made on purpose, from moving any total unseen.
  */
-export async function digestRows(database: Database, { layer, columns, totals }: LoadedLayer): Promise<string> {
+export async function digestRows({ here: database }: Database, { layer, columns, totals }: LoadedLayer): Promise<string> {
   const digest = createHash('sha256');
   digest.update(await fingerprints(database, layer, columns));
   const { rows, first, last, counts, amounts, stated } = totals;

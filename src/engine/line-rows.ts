@@ -42,18 +42,10 @@ export async function createRates(database: Database, book: PriceBook, divisors:
       sql`(${index}, ${literal(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${joinSql(rates.map(text))}, ${text(ratio)}, ${text(request)}${factor === undefined ? '' : sql`, ${text(factor)}`})`,
   );
   if (values.length === 0) return;
-  const names = joinSql([
-    'snapshot',
-    'tier',
-    'unit_divisor',
-    ...tokenClasses.map((name) => sql`${name}_price`),
-    'ratio',
-    'request_price',
-    ...(isVaried ? (['factor'] as const) : []),
-  ]);
+  const rateNames = [...tokenClasses.map((name) => sql`${name}_price`), 'ratio', 'request_price', ...(isVaried ? (['factor'] as const) : [])] as const;
   await database.run(sql`insert into rates
-select prices.span, prices.model, prices.above, prices.up_to, ${names}
-from (values ${joinSql(values)}) as listed (price, ${names})
+select prices.span, prices.model, prices.above, prices.up_to, snapshot, tier, unit_divisor, ${joinSql(rateNames.map((name) => sql`${name}::${type}`))}
+from (values ${joinSql(values)}) as listed (price, snapshot, tier, unit_divisor, ${joinSql(rateNames)})
 join prices using (price)`);
 }
 
@@ -254,9 +246,10 @@ const reasonOf = {
 
 /** The view `line_rows`, of every line. */
 export async function createLineRows(database: Database, terms: Terms, surroundings: LineSurroundings): Promise<void> {
+  await bringLines(database, sql`select * from lines`, terms, surroundings);
   const rows = lineRows(sql`lines`, terms, surroundings);
   // Sorting a hundred columns of many lines would take several times the memory that a run may have.
-  await database.run(sql`create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
+  await database.here.run(sql`create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 
 /**
@@ -282,7 +275,23 @@ union
 select seq from looked_at where is_told
 union
 select seq from most_rounded`);
-  await database.run(sql`create table line_rows as\n${inOrder(lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+  await database.bring({ told: sql`select * from told` });
+  await bringLines(database, sql`select lines.* from lines semi join told using (seq)`, terms, surroundings);
+  await database.here.run(sql`create table line_rows as\n${inOrder(lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+}
+
+/** What lines are laid out of, where files are written. */
+async function bringLines(database: Database, lines: Sql, terms: Terms, { uncharged }: LineSurroundings): Promise<void> {
+  const requests = sql`select request from (${lines}) as lines where carries_expected${uncharged === 'some' ? sql` union all select request from uncharged` : ''}`;
+  await database.bring({
+    lines,
+    expected_rows: sql`select expected_rows.* from expected_rows semi join (${requests}) as needed using (request)`,
+    ...(uncharged === 'some' ? { uncharged: sql`select * from uncharged` } : {}),
+    ...(hasOwners(terms) ? { provider_owners: sql`select * from provider_owners` } : {}),
+    profiles: sql`select * from profiles`,
+    models: sql`select * from models`,
+    rates: sql`select * from rates`,
+  });
 }
 
 function inOrder(rows: Sql): Sql {

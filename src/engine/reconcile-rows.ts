@@ -139,12 +139,13 @@ interface MatchedRows {
 
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
-  await create(database, ...createTypes);
+  const { here } = database;
+  await create(here, ...createTypes);
   let rows = 0;
   const loading = evidenceLayers.flatMap((layer) => job.period.evidence.find((each) => each.layer === layer) ?? []);
   const loaded = await inLanes(loading, connectionCount, (evidence) =>
     loadLayer(
-      database,
+      here,
       evidence.layer,
       job.files.filter(({ layer }) => layer === evidence.layer),
       {
@@ -161,13 +162,21 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   if (findings.some(({ severity }) => severity === 'inconclusive')) return { loaded, findings, matched: null };
   const priceBook = openPriceBook(job.period, job.snapshots);
   const mappingBook = openMappingBook(job.mappings);
-  const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-  const conversions = await readConversions(database, job.period, loaded);
-  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected: await readCorrected(database, job, loaded) });
+  const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(here, job.carried);
+  const conversions = await readConversions(here, job.period, loaded);
+  const corrected = await readCorrected(here, job, loaded);
+  const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
   job.onProgress({ stage: 'matching', rows });
+  if (here !== database) refuseNarrow(terms);
   await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
   job.onProgress({ stage: 'summing', rows });
   return { loaded, findings, matched: { terms, priceBook } };
+}
+
+/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
+function refuseNarrow({ buckets, witness, parts }: Terms): void {
+  const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
+  if (kind !== null) throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
@@ -178,6 +187,8 @@ interface Books {
   readonly bounds: CarriedBounds | null;
   readonly corrected: readonly CorrectedPeriod[];
   readonly conversions: readonly Conversion[];
+  /** Whether the relations lie on a cluster, where a view is computed anew each time. */
+  readonly isWide: boolean;
 }
 
 /** Which earlier periods rows correct, and what those were charged. */
@@ -228,7 +239,7 @@ function amountDecimals(loaded: readonly LoadedLayer[], layer: EvidenceLayer): T
   return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
 }
 
-function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected, conversions }: Books): Terms {
+function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mappingBook, bounds, corrected, conversions, isWide }: Books): Terms {
   const { period, contract } = job;
   const meters = metersOf(loaded, priceBook);
   const ofPrices = priceDecimals(priceBook, meters);
@@ -302,7 +313,7 @@ function settleTerms(job: Job, loaded: readonly LoadedLayer[], { priceBook, mapp
     buckets,
     witness,
     carried: bounds === null ? 'none' : 'some',
-    lasting: isSmall(job.files) ? 'tables' : 'views',
+    lasting: isWide || isSmall(job.files) ? 'tables' : 'views',
     filled,
   };
 }
@@ -325,9 +336,16 @@ async function create(database: Database, ...relations: readonly Sql[]): Promise
   return rows;
 }
 
+/** A layer's rows with their classes and amounts, where the relations lie. A cluster is sent them from a view: they need not lie here twice. */
+async function openLayer(database: Database, layer: EvidenceLayer, terms: Terms): Promise<void> {
+  await create(database.here, layerView(layer, database.here === database ? terms : { ...terms, lasting: 'views' }));
+  await database.share(sql`${layer}`);
+}
+
 /** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
 async function readLog(database: Database, layer: 'application' | 'gateway', terms: Terms): Promise<void> {
-  const repeated = await create(database, layerView(layer, terms), repeatedRequests(layer));
+  await openLayer(database, layer, terms);
+  const repeated = await create(database, repeatedRequests(layer));
   await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
 }
 
@@ -358,12 +376,13 @@ interface MatchBooks extends Pick<Books, 'priceBook' | 'mappingBook'> {
 }
 
 async function match(database: Database, terms: Terms, { priceBook, mappingBook, mappings }: MatchBooks, bounds: Pick<Period, 'start' | 'end'>): Promise<void> {
-  await create(
-    database,
-    layerView('provider', terms),
-    ...(terms.witness === null ? [] : [layerView('usage_buckets', terms)]),
-    ...(hasCorrections(terms) ? [correcting(terms)] : []),
-  );
+  await openLayer(database, 'provider', terms);
+  if (terms.witness !== null) await openLayer(database, 'usage_buckets', terms);
+  if (terms.carried === 'some') await database.share(sql`carried_source`);
+  if (hasCorrections(terms)) {
+    await database.share(sql`neighbours`, sql`corrected_words`);
+    await create(database, correcting(terms));
+  }
   await createModels(database, mappingBook, terms);
   await createPrices(database, priceBook, terms);
   await createExpectations(database, mappingBook);

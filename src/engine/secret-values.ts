@@ -37,6 +37,7 @@ export interface SecretValues {
 
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[], terms: Terms): Promise<SecretValues> {
+  if (database.here !== database) return noSecrets(database.here, loaded);
   // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
   for (const condition of [
     sql`${mayHoldSecret(sql`text`)} or (is_name and ${mayHoldUnbrokenRun(sql`text`)})`,
@@ -46,6 +47,16 @@ export async function takeSecretsOut(database: Database, loaded: readonly Loaded
     if (row?.['any_secret'] !== true) return { state: 'none', findings: [] };
   }
   return found(database, loaded, terms);
+}
+
+/** Rows that lie on a cluster are not written again there: what holds secrets is left to the embedded engine. */
+async function noSecrets(here: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+  for (const layer of loaded) {
+    const [column] = await columnsWithSecrets(here, layer);
+    if (column !== undefined)
+      throw new Error(`column ${column} of the ${layer.layer} rows holds a secret; take it out of the evidence, or reconcile without a cluster`);
+  }
+  return { state: 'none', findings: [] };
 }
 
 /** Every text that the outputs would carry, and whether it is a name. */

@@ -40,7 +40,7 @@ const textColumns: readonly LineColumn[] = [
 
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
 export async function writeLineFiles(
-  database: Database,
+  { here: database }: Database,
   folder: string,
   files: readonly LineFile[],
   { secrets, steps }: { readonly secrets: 'none' | 'found'; readonly steps: readonly RowStep[] },
@@ -64,7 +64,7 @@ export async function writeLineFiles(
 }
 
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-export async function readLinesBack(database: Database, folder: string, steps: readonly RowStep[]): Promise<void> {
+export async function readLinesBack({ here: database }: Database, folder: string, steps: readonly RowStep[]): Promise<void> {
   const absent = lineColumns.filter((column) => !lineColumnsWith(steps).includes(column)).map((column) => sql`null::varchar as ${column}`);
   await database.run(
     sql`create or replace view line_rows as\nselect *, ${joinSql([...absent, sql`null::varchar as reason`])} from read_parquet(${literal(join(folder, 'lines.parquet'))})`,
@@ -77,14 +77,18 @@ function spreadsheetSafe(column: LineColumn, text: Sql): Sql {
 }
 
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-export async function sumLineFile(database: Database, folder: string, steps: readonly RowStep[]): Promise<Readonly<Partial<Record<RowStep, Amount>>>> {
+export async function sumLineFile(
+  { here: database }: Database,
+  folder: string,
+  steps: readonly RowStep[],
+): Promise<Readonly<Partial<Record<RowStep, Amount>>>> {
   const sums = joinSql(steps.map((step) => sql`coalesce(sum(${step}), 0)::varchar as ${step}`));
   const [row] = await database.rows(sql`select ${sums} from read_parquet(${literal(join(folder, 'lines.parquet'))})`);
   return Object.fromEntries(steps.map((step) => [step, amountOf(String(row?.[step] ?? '0'))]));
 }
 
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
-export async function readLines(database: Database, ids: readonly string[]): Promise<readonly TraceLine[]> {
+export async function readLines({ here: database }: Database, ids: readonly string[]): Promise<readonly TraceLine[]> {
   if (ids.length === 0) return [];
   const columns = joinSql(([...lineColumns, 'reason'] as const).map((name) => sql`${name}::varchar as ${name}`));
   return (await database.rows(
@@ -93,13 +97,13 @@ export async function readLines(database: Database, ids: readonly string[]): Pro
 }
 
 /** All lines in the order of the line file; needs the view `line_rows`. */
-export function streamLines(database: Database): AsyncIterable<readonly Line[]> {
+export function streamLines({ here: database }: Database): AsyncIterable<readonly Line[]> {
   const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));
   return database.batches(sql`select ${columns} from line_rows`) as AsyncIterable<readonly unknown[]> as AsyncIterable<readonly Line[]>;
 }
 
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
-export async function readFirstLines(database: Database, limit: number): Promise<readonly Line[]> {
+export async function readFirstLines({ here: database }: Database, limit: number): Promise<readonly Line[]> {
   const columns = joinSql(lineColumns.map((name) => sql`${name}::varchar as ${name}`));
   return (await database.rows(sql`select ${columns} from line_rows limit ${limit}`)) as unknown as Line[];
 }

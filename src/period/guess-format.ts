@@ -20,7 +20,8 @@ import type { FormatDraft } from '../model/format-draft.ts';
 import { ledgerPath } from '../model/layout.ts';
 import { notThere } from '../model/not-there.ts';
 import { UserError } from '../model/user-error.ts';
-import { type ReadableFile, type RunSettings, withDatabase } from './period-facts.ts';
+import type { RunSettings } from './period-facts.ts';
+import { type ReadableFile, withDatabase } from './with-database.ts';
 
 export interface GuessRequest {
   /** Absolute. */

@@ -1,7 +1,5 @@
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { bytesOf, connectionCount, type Database, isSmall, openDatabase } from '../engine/database.ts';
+import { connectionCount, type Database } from '../engine/database.ts';
 import { digestRows } from '../engine/digest-rows.ts';
 import { type Job, type Outcome, type Progress, reconcileRows } from '../engine/reconcile-rows.ts';
 import { createLineRows, createRates, createToldLines } from '../engine/line-rows.ts';
@@ -9,11 +7,10 @@ import { type LineFile, readLinesBack, sumLineFile, writeLineFiles } from '../en
 import { namesChecked } from '../evidence/check-names.ts';
 import { withEvidence } from './with-evidence.ts';
 import type { Evidence } from '../evidence/collect-evidence.ts';
-import { makeOwnFolder } from '../host/own-folder.ts';
 import type { RowStep } from '../model/bridge.ts';
 import { closeInForce } from '../model/close.ts';
 import { followedRules } from '../model/client-stopped.ts';
-import { type EngineAbsence, EngineMissing, type FindEngine } from '../model/engine-place.ts';
+import { type EngineAbsence, EngineMissing } from '../model/engine-place.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import type { Neighbour } from '../model/earlier-period.ts';
 import { finding, type Finding } from '../model/finding.ts';
@@ -24,11 +21,10 @@ import { inLanes } from '../model/lanes.ts';
 import { type Amount, formatMoney, moneyOf, noAmount } from '../model/money.ts';
 import { openPriceBook } from '../model/price-book.ts';
 import { reasonOf, systemFailure } from '../model/system-failure.ts';
-import type { WideClient, WidePlace } from '../model/wide-engine.ts';
 import { type Carried, findCarried, isOfOneAccount, isOfOneScope } from './carried-items.ts';
 import { changedSince, stampsOf } from './evidence-stamps.ts';
 import { checkLock } from './frozen-set.ts';
-import type { Turns } from './turns.ts';
+import { type DatabaseSettings, withDatabase } from './with-database.ts';
 import { concerns } from '../policy/weigh-ledger.ts';
 import { providerNotFinal } from '../policy/finality.ts';
 
@@ -40,7 +36,7 @@ export interface RunProgress {
 }
 
 /** What an entry asks for, whatever the ledger and its periods; every clock, environment variable and default is settled there. */
-export interface RunSettings {
+export interface RunSettings extends DatabaseSettings {
   /** Folder that holds `<period id>/` with the evidence; null = in the ledger. */
   readonly evidenceRoot: string | null;
   readonly asOf: Day;
@@ -53,18 +49,7 @@ export interface RunSettings {
   readonly toolVersion: string;
   /** Of the program that runs, as its entry knows it; left out: not asked for, which changes no result. */
   readonly programSha256?: string | undefined;
-  /** Existing folder for spill files and databases. */
-  readonly temporaryRoot: string;
-  readonly memoryBytes: bigint;
   readonly onProgress: (period: string, progress: RunProgress) => void;
-  /** Told of the plan of every engine statement; null = not asked for. */
-  readonly onPlan: ((statement: string, plan: string) => void) | null;
-  /** Where the native engine is; left out: beside this program. */
-  readonly findEngine?: FindEngine | undefined;
-  /** A cluster that the relations lie on; left out: they lie here. */
-  readonly wide?: { readonly place: WidePlace; readonly client: WideClient } | undefined;
-  /** Shared by periods that run beside each other; left out: the period runs alone. */
-  readonly turns?: Turns | undefined;
 }
 
 /** What nobody asks for otherwise. */
@@ -138,52 +123,6 @@ function tooEarly({ period, settings }: PeriodTask, judgedEnd: Instant): Finding
   if (judgedEnd > period.start) return [];
   if (calendarEndOf(period, settings) > period.start) return [providerNotFinal(period, judgedEnd, 'inconclusive')];
   return [finding('period-future', 'inconclusive', { args: { period: period.id, start: formatInstant(period.start) }, source: period.source })];
-}
-
-/** A file that the engine may read. */
-export type ReadableFile = Pick<EvidenceFile, 'path' | 'bytes' | 'compression'> & Partial<Pick<EvidenceFile, 'container' | 'copy'>>;
-
-/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
-export async function withDatabase<T>(
-  settings: RunSettings,
-  files: readonly ReadableFile[],
-  lineFolder: string | null,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  const { turns } = settings;
-  const run = (): Promise<T> => inDatabase(settings, files, lineFolder, use);
-  return turns === undefined ? run() : turns.take(isSmall(files) ? 'one' : 'all', run);
-}
-
-async function inDatabase<T>(
-  settings: RunSettings,
-  files: readonly ReadableFile[],
-  lineFolder: string | null,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  const own = await makeOwnFolder(settings.temporaryRoot, 'run');
-  const temporaryFolder = own.path;
-  const spill = join(temporaryFolder, 'spill');
-  await mkdir(spill);
-  const database = await openDatabase({
-    // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-    file: bytesOf(files) * 4n > settings.memoryBytes ? join(temporaryFolder, 'rows.duckdb') : ':memory:',
-    temporaryFolder: spill,
-    readable: files.map(({ path, copy }) => copy?.path ?? path),
-    folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
-    memoryLimit: `${settings.memoryBytes} bytes`,
-    maxTemporaryBytes: 1_000_000_000_000n,
-    // Where there is little to run, more threads only wait for each other.
-    threads: isSmall(files) ? 1 : null,
-    onPlan: settings.onPlan,
-    findEngine: settings.findEngine,
-  });
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-    await own.remove();
-  }
 }
 
 type RowFacts = Pick<PeriodFacts, 'outcome' | 'rowFindings' | 'layerDigests' | 'lineRows'>;

@@ -32,10 +32,10 @@ import {
   runEngine,
   type RunProgress,
   type RunSettings,
-  withDatabase,
   withFacts,
   writeToldLines,
 } from './period-facts.ts';
+import { withDatabase } from './with-database.ts';
 import { concerns, liesIn } from '../policy/weigh-ledger.ts';
 import { judge } from '../policy/judge.ts';
 import { assembleResult } from '../report/assemble-result.ts';

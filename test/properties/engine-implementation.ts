@@ -2,9 +2,10 @@
 import { noCopies } from '../unit/evidence/evidence-folder.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Database, openDatabase } from '../../src/engine/database.ts';
 import { type Outcome, reconcileRows } from '../../src/engine/reconcile-rows.ts';
+import { openWideRun, WideDatabase } from '../../src/engine/trino/wide-database.ts';
 import { collectEvidence } from '../../src/evidence/collect-evidence.ts';
 import { builtInFormats } from '../../src/evidence/formats/built-in-formats.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
@@ -13,16 +14,22 @@ import { formatInstant } from '../../src/model/instant.ts';
 import type { Ledger, Period } from '../../src/model/ledger.ts';
 import { type Amount, formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation } from '../../src/model/reconciliation.ts';
+import type { WideClient, WidePlace } from '../../src/model/wide-engine.ts';
 import { rowRules } from '../../src/period/period-facts.ts';
 import type { ReferenceInput } from '../reference/input.ts';
 import type { Told } from './against-reference.ts';
 import { writeLedger, type WriteOptions } from './write-ledger.ts';
 
-export async function engineReconcile(input: ReferenceInput, options: WriteOptions = {}): Promise<Reconciliation> {
+export interface EngineOptions extends WriteOptions {
+  /** A cluster that the relations lie on; left out: they lie here. */
+  readonly wide?: { readonly place: WidePlace; readonly client: WideClient };
+}
+
+export async function engineReconcile(input: ReferenceInput, options: EngineOptions = {}): Promise<Reconciliation> {
   return (await engineTold(input, options)).reconciliation;
 }
 
-export async function engineTold(input: ReferenceInput, options: WriteOptions = {}): Promise<Told> {
+export async function engineTold(input: ReferenceInput, options: EngineOptions = {}): Promise<Told> {
   return withEngine(input, options, ({ outcome: { observations, doubted, findings, reconciliation } }) => {
     if (reconciliation === null) throw new Error(JSON.stringify(findings));
     const facts = [...observations, ...doubted.map(({ codes, amount }) => ({ code: 'doubted', count: 1, amount, args: { codes: codes.join() } }))];
@@ -41,11 +48,11 @@ export interface EngineRun {
 }
 
 /** Writes the ledger, reconciles it and hands the open database on; nothing stays behind. */
-export async function withEngine<T>(input: ReferenceInput, options: WriteOptions, use: (run: EngineRun) => Promise<T>): Promise<T> {
+export async function withEngine<T>(input: ReferenceInput, options: EngineOptions, use: (run: EngineRun) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'trueup-random-'));
   try {
     await writeLedger(input, folder, options);
-    return await reconcileFolder(folder, input, await writeCarried(input, folder), use);
+    return await reconcileFolder(folder, input, { carried: await writeCarried(input, folder), wide: options.wide }, use);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -84,7 +91,12 @@ function asLarge(files: readonly EvidenceFile[], { layers }: ReferenceInput): re
   return (layers.provider?.rows.length ?? 0) % 2 === 0 ? files : files.map((file) => ({ ...file, bytes: 1_000_000_000 }));
 }
 
-async function reconcileFolder<T>(root: string, input: ReferenceInput, carried: string | null, use: (run: EngineRun) => Promise<T>): Promise<T> {
+interface FolderOptions {
+  readonly carried: string | null;
+  readonly wide: EngineOptions['wide'];
+}
+
+async function reconcileFolder<T>(root: string, input: ReferenceInput, { carried, wide }: FolderOptions, use: (run: EngineRun) => Promise<T>): Promise<T> {
   const { ledger, findings } = await readLedger(root, { asOf: input.asOf, builtInFormats });
   if (ledger === null) throw new Error(JSON.stringify(findings));
   const period = ledger.periods.find(({ id }) => id === '2026-05');
@@ -92,16 +104,19 @@ async function reconcileFolder<T>(root: string, input: ReferenceInput, carried: 
   const evidence = await collectEvidence({ root, evidenceRoot: null, period, formats: ledger.formats, copyFolder: noCopies });
   const temporaryFolder = join(root, 'tmp');
   await mkdir(temporaryFolder);
-  const database = await openDatabase({
+  const run = wide === undefined ? null : openWideRun(wide, basename(root));
+  const here = await openDatabase({
     file: ':memory:',
     temporaryFolder,
     readable: [...evidence.files.map(({ path }) => path), ...(carried === null ? [] : [carried])],
-    folders: [temporaryFolder],
+    folders: [temporaryFolder, ...(run === null ? [] : [run.folder])],
     memoryLimit: '256MB',
     maxTemporaryBytes: 100_000_000n,
     threads: 1,
     onPlan: null,
   });
+  const cluster = run === null ? null : new WideDatabase(run, here);
+  const database = cluster ?? here;
   try {
     const outcome = await reconcileRows(database, {
       period,
@@ -119,6 +134,7 @@ async function reconcileFolder<T>(root: string, input: ReferenceInput, carried: 
     });
     return await use({ database, outcome, ledger, period, folder: temporaryFolder });
   } finally {
-    database.close();
+    await cluster?.end();
+    here.close();
   }
 }

@@ -7,7 +7,7 @@ import { clusterWords } from '../../model/cluster-settings.ts';
 import { asObject, type Json, parseExactJson, valueAt } from '../../model/exact-json.ts';
 import { foreignWords } from '../../model/foreign-words.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { WideClient, WidePage, WidePlace, WideValue } from '../../model/wide-engine.ts';
+import { type WideClient, type WidePage, type WidePlace, wideSession, type WideValue } from '../../model/wide-engine.ts';
 
 export interface TrinoCredentials {
   /** A password is sent with the user's name (Basic), a token by itself (Bearer). */
@@ -73,7 +73,7 @@ function checkedUrl(text: string, credentials: TrinoCredentials | null): URL {
 }
 
 function headersOf({ user, catalog }: WidePlace): Record<string, string> {
-  return { 'x-trino-user': user, 'x-trino-source': 'trueup', 'x-trino-catalog': catalog, 'x-trino-time-zone': 'UTC' };
+  return { 'x-trino-user': user, 'x-trino-source': 'trueup', 'x-trino-catalog': catalog, 'x-trino-time-zone': 'UTC', 'x-trino-session': wideSession };
 }
 
 function authorizationOf({ user }: WidePlace, credentials: TrinoCredentials | null): Record<string, string> {
