@@ -10,11 +10,10 @@ type Nodes = readonly Node[];
 
 /** One statement for one. */
 export function translate(statement: string): string {
-  return printTokens(translateTokens(statement));
+  return printTokens(translateTokens(parseTokens(statement)));
 }
 
-export function translateTokens(statement: string): Nodes {
-  const nodes = parseTokens(statement);
+export function translateTokens(nodes: Nodes): Nodes {
   const [create, table, name, columns, ...rest] = nodes;
   // `create table name (column type, …)`: the one place beside a cast where a type stands.
   if (isWord(create, 'create') && isWord(table, 'table') && columns?.kind === 'group' && rest.length === 0 && name !== undefined)

@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, Row } from '../database.ts';
 import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
-import { isWord, printTokens } from './tokens.ts';
+import { stagesOf } from './stages.ts';
+import { isWord, type Node, parseTokens, printTokens } from './tokens.ts';
 import { translate, translateTokens } from './translate.ts';
 import { parseUpdate, type Update, updated } from './updates.ts';
 import { ConnectionError } from '../../model/bounded-fetch.ts';
@@ -29,6 +30,7 @@ export class WideDatabase implements Database {
   private readonly own: WideRun;
   private isBegun = false;
   private updates = 0;
+  private stages = 0;
 
   constructor(own: WideRun, here: Database) {
     this.own = own;
@@ -37,7 +39,7 @@ export class WideDatabase implements Database {
 
   /** Rows of a table or of a change, as the cluster counts them. */
   async run(statement: Sql): Promise<number> {
-    const nodes = translateTokens(statement);
+    const nodes = translateTokens(await this.stage(statement));
     const update = parseUpdate(nodes);
     if (update !== null) return this.makeAnew(update);
     const [create, table, name, ...rest] = nodes;
@@ -48,11 +50,12 @@ export class WideDatabase implements Database {
   }
 
   async rows(statement: Sql): Promise<Row[]> {
-    return this.send(translate(statement));
+    return this.send(printTokens(translateTokens(await this.stage(statement))));
   }
 
   async *batches(statement: Sql): AsyncIterable<readonly Row[]> {
-    for await (const { columns, rows } of this.pages(translate(statement))) yield rows.map((row) => named(columns, row));
+    const nodes = translateTokens(await this.stage(statement));
+    for await (const { columns, rows } of this.pages(printTokens(nodes))) yield rows.map((row) => named(columns, row));
   }
 
   async rawBytes(): Promise<void> {
@@ -107,6 +110,16 @@ export class WideDatabase implements Database {
     const rows = rowsOf(await this.send(`create table ${name} ${columns} with (external_location = ${location}, format = 'PARQUET')${query}`));
     await mkdir(this.folderOf(name), { recursive: true });
     return rows;
+  }
+
+  /** Makes the tables that a statement reads more than once; what is left of it. */
+  private async stage(statement: Sql): Promise<readonly Node[]> {
+    const { tables, rest } = stagesOf(parseTokens(statement), (name) => {
+      this.stages += 1;
+      return `${name}_once_${this.stages}`;
+    });
+    for (const { name, query } of tables) await this.create(name, '', ` as ${printTokens(translateTokens(query))}`);
+    return rest;
   }
 
   private async makeAnew(update: Update): Promise<number> {
