@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const all = ['types', 'lint', 'format', 'unused', 'package', 'schemas', 'workflows', 'dist', 'release', 'act', 'client', 'readers', 'tests'];
+const all = ['types', 'lint', 'format', 'unused', 'package', 'schemas', 'workflows', 'dist', 'release', 'act', 'client', 'cluster', 'readers', 'tests'];
 
 const { values } = parseArgs({ options: { except: { type: 'string', multiple: true, default: [] } } });
 const unknown = values.except.filter((step) => !all.includes(step));
