@@ -30,7 +30,15 @@ const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
 
-const faultKinds: readonly FaultKind[] = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults, ...sumFaults, ...featureFaults];
+export const faultKinds: readonly FaultKind[] = [
+  ...providerFaults,
+  ...logFaults,
+  ...layerFaults,
+  ...ledgerFaults,
+  ...proofFaults,
+  ...sumFaults,
+  ...featureFaults,
+];
 
 export interface FaultRequest {
   /** Which requests are touched. */
