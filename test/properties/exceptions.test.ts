@@ -6,6 +6,7 @@ import { Money, formatMoney } from '../../src/model/money.ts';
 import type { Reconciliation, StepAmount } from '../../src/model/reconciliation.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
 import { exceptionOf } from '../reference/small-ledger.ts';
+import { isThorough } from './drawn-seeds.ts';
 import { forEachOf } from './engine-agreement.ts';
 import { engineReconcile } from './engine-implementation.ts';
 import { randomLedger } from './random-ledger.ts';
@@ -43,9 +44,10 @@ function seedsWithEverything(): number[] {
 
 test('an exception that may take everything leaves nothing, anywhere', { timeout: 240_000 }, async () => {
   const seen = new Set<string>();
-  await forEachOf(seeds, async (seed) => {
+  await forEachOf([...seeds.entries()], async ([place, seed]) => {
     const ledger = randomLedger(seed);
-    for (const exceptions of [whole, halves]) {
+    // On a desk one of the two for each ledger, in turns: hundreds of exceptions make the dearest statements of all.
+    for (const exceptions of isThorough ? [whole, halves] : [place % 2 === 0 ? halves : whole]) {
       const reconciliation = await engineReconcile({ ...ledger, exceptions });
       for (const { step, count } of reconciliation.steps) if (count > 0) seen.add(step);
       expect(differencesOf(reconciliation), `seed ${seed}`).toEqual([]);
