@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { scenariosOf } from '../../scenarios/expected.ts';
 import { layOut } from '../../scenarios/lay-out.ts';
 import { callCli } from '../call-cli.ts';
+import { share } from '../../properties/drawn-seeds.ts';
 import { python, runPython } from './run-python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trueup-packet-invoices-'));
@@ -14,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const about = /invoice-rounding|two-invoices|residual-one-of-two|tax-included|tax-twice|in-euro|cny-bill|fx-rate/;
 
 describe.runIf(python !== null)('computed again', () => {
-  it.each(scenariosOf('reconcile').filter(([name]) => about.test(name)))('%s', { timeout: 60_000 }, async (name, expected) => {
+  it.each(share(scenariosOf('reconcile').filter(([name]) => about.test(name))))('%s', { timeout: 60_000 }, async (name, expected) => {
     const root = await layOut(folder, name, expected);
     const out = join(folder, 'out', name);
     await callCli(folder, ['export', expected.period, 'packet', '--ledger', root, '--out', out, '--as-of', expected.asOf]);

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashesOf, manifestOf } from '../read-folder.ts';
 import { callCli } from '../call-cli.ts';
+import { share } from '../../properties/drawn-seeds.ts';
 import { python, runPython } from './run-python.ts';
 
 const example = resolve('examples/cometapi');
@@ -94,7 +95,7 @@ describe.runIf(python !== null)('computed again', () => {
     expect(code).toBe(0);
   });
 
-  it.each(planted)('%s is found', { timeout: 60_000 }, (_name, file, change) => {
+  it.each(share(planted))('%s is found', { timeout: 60_000 }, (_name, file, change) => {
     const copy = mkdtempSync(join(folder, 'planted-'));
     cpSync(packetOf('2026-05'), copy, { recursive: true });
     const before = readFileSync(join(copy, file), 'utf8');
