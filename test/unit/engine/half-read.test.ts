@@ -32,7 +32,7 @@ interface Source {
 
 async function withEngine<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
   const options = { file: ':memory:', temporaryFolder: folder, readable: [], folders: [folder], memoryLimit: null, maxTemporaryBytes: 1_000_000n };
-  const database = await openDatabase({ ...options, threads: null, onPlan: null });
+  const database = await openDatabase({ ...options, threads: 1, onPlan: null });
   try {
     return await use(database);
   } finally {

@@ -52,7 +52,7 @@ export async function readExport(
   });
   if (evidence.findings.some(({ severity }) => severity === 'inconclusive')) return { rows: [], findings: evidence.findings, filtered: 0 };
   const options = { file: ':memory:', temporaryFolder: folder, readable: [], folders: [root], memoryLimit: null, maxTemporaryBytes: 1_000_000n };
-  const database = await openDatabase({ ...options, threads: null, onPlan: null });
+  const database = await openDatabase({ ...options, threads: 1, onPlan: null });
   try {
     for (const statement of createTypes) await database.run(statement);
     const loaded = await loadLayer(database, layer, evidence.files, { checkNames: namesChecked, onRows: () => undefined });
