@@ -41,13 +41,20 @@ export const foreignPart = 105;
 /** The separator of row content in digests; no value may hold it. */
 export const unitSeparator = 'chr(31)';
 
+/** Asked for with every statement about a file, which is read under one format and as one layer. */
+const knownFilled = new WeakMap<EvidenceFile, { readonly layer: EvidenceLayer; readonly format: Format; readonly columns: readonly CanonicalColumn[] }>();
+
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
-export function filledColumns(layer: EvidenceLayer, file: EvidenceFile, format: Format): CanonicalColumn[] {
+export function filledColumns(layer: EvidenceLayer, file: EvidenceFile, format: Format): readonly CanonicalColumn[] {
+  const known = knownFilled.get(file);
+  if (known !== undefined && known.layer === layer && known.format === format) return known.columns;
   const isRead = (column: CanonicalColumn): boolean => {
     if (providerColumns.includes(column)) return isOfProvider(layer);
     return format.grain === 'bucket' || !(bucketColumns as readonly CanonicalColumn[]).includes(column);
   };
-  return canonicalColumns.filter((column) => isRead(column) && canonicalText(column, file, format) !== null);
+  const columns = canonicalColumns.filter((column) => isRead(column) && canonicalText(column, file, format) !== null);
+  knownFilled.set(file, { layer, format, columns });
+  return columns;
 }
 
 export interface Reading {
