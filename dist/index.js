@@ -37439,8 +37439,11 @@ var external_node_path_ = __nccwpck_require__(76760);
 var lib = __nccwpck_require__(44942);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(58500);
+// EXTERNAL MODULE: ./build/model/bounded-fetch.js
+var bounded_fetch = __nccwpck_require__(93998);
 ;// CONCATENATED MODULE: ./build/host/github/alert-webhook.js
 /** Posts an alert to the address that a workflow hands over as a secret: once, bounded, to that host alone. No word of the address is in an error. */
+
 
 
 /** Why there was no alert, in words without the address. */
@@ -37476,9 +37479,7 @@ async function tooLate(milliseconds) {
 }
 function checkedAddress(address) {
     const url = URL.canParse(address) ? new URL(address) : null;
-    const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    const isAllowed = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) && url.username === '' && url.password === '';
-    if (!isAllowed)
+    if (url === null || !(0,bounded_fetch/* hasSafeWire */.fk)(url) || url.username !== '' || url.password !== '')
         throw new AlertError('alert-webhook is no address that begins with https and holds no user');
     return url;
 }
@@ -38880,8 +38881,8 @@ function take(rows, fits) {
 
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
-var file_kinds = __nccwpck_require__(69045);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
+var file_kinds = __nccwpck_require__(6632);
 // EXTERNAL MODULE: ./build/model/finding.js
 var model_finding = __nccwpck_require__(36939);
 ;// CONCATENATED MODULE: ./build/gate/history/check-history.js
@@ -40446,6 +40447,10 @@ const expiry = timed(dayOf, { added: 'tightened', removed: 'loosened' });
 const settings = [
     ['publish', never],
     ['price_authority', presence('tightened', 'loosened')],
+    // No verdict is reached where a change says (docs/trino.md).
+    ['engine', never],
+    ['engine.trino', never],
+    ['engine.trino.*', never],
     ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
     ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
     ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
@@ -43173,6 +43178,12 @@ class LockedDatabase {
     constructor(options) {
         this.options = options;
     }
+    get here() {
+        return this;
+    }
+    /** Everything is here. */
+    async share() { }
+    async bring() { }
     async run(statement) {
         return this.holding(statement, async (connection) => {
             const result = await connection.run(statement);
@@ -43575,6 +43586,8 @@ order by models.name${requests.groups}`,
 
 // EXTERNAL MODULE: ./build/engine/relations/metered.js
 var metered = __nccwpck_require__(29117);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(65540);
 // EXTERNAL MODULE: ./build/engine/relations/corrections.js
 var corrections = __nccwpck_require__(55116);
 // EXTERNAL MODULE: ./build/engine/relations/traffic.js
@@ -43739,6 +43752,7 @@ order by lines.corrected nulls last`,
 
 
 
+
 /** The lowest five ids: the choice depends on content alone. */
 const observation_queries_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
 const lineId = (0,sql/* sql */.ll) `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
@@ -43853,17 +43867,17 @@ from missing`;
 from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status${reason}
-order by lines.status${reason}`,
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `lines.status`)}${reason}`,
         },
         {
             code: 'missing-token-usage',
             about: 'unusedRequest',
-            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by status${reason}`,
+            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}${reason}`,
         },
         {
             code: 'client-stopped-usage',
             about: 'unusedRequest',
-            query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by status${reason}`,
+            query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}${reason}`,
         },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
@@ -43981,7 +43995,7 @@ from linked
 join provider using (seq)
 where linked.aside is not null
 group by linked.aside
-order by linked.aside`,
+order by ${(0,column_types/* enumOrder */._2)('aside_reason', (0,sql/* sql */.ll) `linked.aside`)}`,
         },
         {
             code: 'currency-mismatch',
@@ -44047,7 +44061,7 @@ join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
 where requests.in_period and requests.in_scope and application.stream_completed = false
 group by requests.status
-order by requests.status`,
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `requests.status`)}`,
             },
         ]
         : [];
@@ -44442,13 +44456,16 @@ function shapeOf(id) {
 /** The most frequent shape of the ids in each layer, over the thousand lowest ids of each. */
 function idShapes(terms) {
     const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
-    select coalesce(mode(shape order by shape), '(none)')
+    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `coalesce((
+    select shape
     from (
       select ${shapeOf((0,sql/* sql */.ll) `${column}`)} as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
-  ) as ${layer}_${column}`));
+    group by shape
+    order by count(*) desc, shape
+    limit 1
+  ), '(none)') as ${layer}_${column}`));
     return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
 }
 
@@ -44579,8 +44596,9 @@ function alikeOf(names, { most }) {
 /** A CTE `reached`: stray rows by each stretch of time in which a row may lie that they can meet. */
 function reachedBy({ most }) {
     return (0,sql/* sql */.ll) `reached as (
-  select *, unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretch
+  select stray.*, stretches.stretch
   from stray
+  cross join unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretches (stretch)
 )`;
 }
 /** Only the rows that have anything to meet are looked up and put in order. */
@@ -44872,10 +44890,14 @@ async function stepSamples(database, steps) {
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ], '\n  union all\n  ')}
 ),
+ranked as (
+  select id, step, size, dense_rank() over (partition by step order by size desc) as rank
+  from parts
+),
 dearest as (
   select distinct id, step, size
-  from parts
-  qualify dense_rank() over (partition by step order by size desc) <= ${observations_sampleCount}
+  from ranked
+  where rank <= ${observations_sampleCount}
 )
 select step, list(id order by size desc, id) as ids
 from dearest
@@ -45148,14 +45170,21 @@ const brokenPart = 104;
 const foreignPart = 105;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
+/** Asked for with every statement about a file, which is read under one format and as one layer. */
+const knownFilled = new WeakMap();
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
 function filledColumns(layer, file, format) {
+    const known = knownFilled.get(file);
+    if (known !== undefined && known.layer === layer && known.format === format)
+        return known.columns;
     const isRead = (column) => {
         if (_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .providerColumns */ .dB.includes(column))
             return (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .isOfProvider */ .JA)(layer);
         return format.grain === 'bucket' || !_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketColumns */ .QY.includes(column);
     };
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
+    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
+    knownFilled.set(file, { layer, format, columns });
+    return columns;
 }
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
@@ -45336,8 +45365,10 @@ function flawNumber(column) {
 /* harmony export */   IQ: () => (/* binding */ withDefault),
 /* harmony export */   Iw: () => (/* binding */ createTypes),
 /* harmony export */   Pt: () => (/* binding */ isAmount),
+/* harmony export */   _2: () => (/* binding */ enumOrder),
 /* harmony export */   ko: () => (/* binding */ defaultedColumns),
 /* harmony export */   my: () => (/* binding */ isCount),
+/* harmony export */   vP: () => (/* binding */ enums),
 /* harmony export */   yK: () => (/* binding */ amountColumns),
 /* harmony export */   zU: () => (/* binding */ decimalsColumn)
 /* harmony export */ });
@@ -45380,16 +45411,22 @@ function withDefault(column) {
 function columnType(column) {
     return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
-/** The statements that create the enums: words that every row carries take one byte each. */
-const createTypes = [
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type role_name as enum ('primary', 'fallback')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type link_kind as enum ('request', 'gateway', 'none')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type aside_reason as enum ('period', 'account', 'environment', 'key', 'model')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_status as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_kind as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_cover as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-];
+/** Words that every row carries, and take one byte each. */
+const enums = {
+    cost_state: ['ok', 'unpriced', 'missing', 'unmapped'],
+    role_name: ['primary', 'fallback'],
+    link_kind: ['request', 'gateway', 'none'],
+    aside_reason: ['period', 'account', 'environment', 'key', 'model'],
+    row_status: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM,
+    row_kind: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ,
+    row_cover: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU,
+};
+/** The statements that create the enums. */
+const createTypes = Object.keys(enums).map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type ${name} as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(enums[name].map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`);
+/** A column of an enum as a number in the order of its words, which not every engine knows; null stays null. */
+function enumOrder(name, column) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${column} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(enums[name].map((word, place) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(word)} then ${place}`), ' ')} end`;
+}
 
 
 /***/ }),
@@ -46674,6 +46711,8 @@ const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model
 const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded, terms) {
+    if (database.here !== database)
+        return noSecrets(database.here, loaded);
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
     for (const condition of [
         (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)})`,
@@ -46684,6 +46723,15 @@ async function takeSecretsOut(database, loaded, terms) {
             return { state: 'none', findings: [] };
     }
     return found(database, loaded, terms);
+}
+/** Rows that lie on a cluster are not written again there: what holds secrets is left to the embedded engine. */
+async function noSecrets(here, loaded) {
+    for (const layer of loaded) {
+        const [column] = await columnsWithSecrets(here, layer);
+        if (column !== undefined)
+            throw new Error(`column ${column} of the ${layer.layer} rows holds a secret; take it out of the evidence, or reconcile without a cluster`);
+    }
+    return { state: 'none', findings: [] };
 }
 /** Every text that the outputs would carry, and whether it is a name. */
 function textsOf(loaded, terms) {
@@ -47240,7 +47288,7 @@ const textColumns = [
     'expected_region',
 ];
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
-async function writeLineFiles(database, folder, files, { secrets, steps }) {
+async function writeLineFiles({ here: database }, folder, files, { secrets, steps }) {
     const counts = {};
     const text = (column) => secrets === 'found' && textColumns.includes(column)
         ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} else ${column} end)`
@@ -47256,7 +47304,7 @@ async function writeLineFiles(database, folder, files, { secrets, steps }) {
     return counts;
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-async function readLinesBack(database, folder, steps) {
+async function readLinesBack({ here: database }, folder, steps) {
     const absent = _model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.filter((column) => !(0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).includes(column)).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as ${column}`);
     await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create or replace view line_rows as\nselect *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...absent, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as reason`])} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
@@ -47265,25 +47313,25 @@ function spreadsheetSafe(column, text) {
     return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-async function sumLineFile(database, folder, steps) {
+async function sumLineFile({ here: database }, folder, steps) {
     const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(steps.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
     const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Object.fromEntries(steps.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
-async function readLines(database, ids) {
+async function readLines({ here: database }, ids) {
     if (ids.length === 0)
         return [];
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
     return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
-function streamLines(database) {
+function streamLines({ here: database }) {
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
     return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
-async function readFirstLines(database, limit) {
+async function readFirstLines({ here: database }, limit) {
     const columns = joinSql(lineColumns.map((name) => sql `${name}::varchar as ${name}`));
     return (await database.rows(sql `select ${columns} from line_rows limit ${limit}`));
 }
@@ -48783,7 +48831,7 @@ function bearClosedPipes(say) {
 
 /***/ }),
 
-/***/ 69045:
+/***/ 6632:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -49306,8 +49354,32 @@ function parseModels(file, document) {
 
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var kinds_prices = __nccwpck_require__(32892);
+;// CONCATENATED MODULE: ./build/model/cluster-settings.js
+const clusterKeys = ['url', 'user', 'catalog', 'folder', 'location'];
+const clusterWords = {
+    url: {
+        pattern: /^(?:https:\/\/(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]))(?::[0-9]{1,5})?$/,
+        expected: 'https://<host>[:<port>] and nothing more; http:// for this machine alone (http://127.0.0.1:<port>)',
+        otherwise: null,
+    },
+    user: { pattern: /^[A-Za-z0-9._@+-]{1,128}$/, expected: 'a name of letters, digits, ".", "_", "@", "+" and "-"', otherwise: 'trueup' },
+    catalog: { pattern: /^[a-z][a-z0-9_]{0,63}$/, expected: 'a name of small letters, digits and "_"', otherwise: 'hive' },
+    folder: {
+        // The engine takes the path of files below it for a pattern.
+        pattern: /^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{C}*?"'[\]{}\\]{1,255})+$/u,
+        expected: 'the absolute path of a folder, without quotes and the signs of patterns, and with no "/" at its end',
+        otherwise: null,
+    },
+    location: {
+        pattern: /^[a-z][a-z0-9+.-]{0,15}:\/\/[A-Za-z0-9._@-]*(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+=-]+)+$/,
+        expected: 'a folder as the catalog names it, such as local:///trueup or s3://bucket/trueup, with no "/" at its end',
+        otherwise: null,
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
 /** The shape of `trueup.yaml`: identity and policy. */
+
 
 
 
@@ -49362,6 +49434,10 @@ const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = (0,scalars/* choice */.Yq)('quarantine', 'fail');
 const ruleShape = (0,record_of/* recordOf */.z)(finding/* findingCodes */.Yj, (code) => (finding/* failClosedCodes */.n3.includes(code) ? closedSetting.optional() : setting.optional()));
+const clusterShape = (0,record_of/* recordOf */.z)(clusterKeys, (key) => {
+    const { pattern, expected } = clusterWords[key];
+    return schemas/* string */.YjP({ error: expected }).max(1024, { error: 'at most 1024 characters' }).regex(pattern, { error: expected }).optional();
+});
 const settingsSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars/* name */.UU,
@@ -49369,6 +49445,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
     currency: scalars/* currency */.Gl,
     publish: (0,scalars/* choice */.Yq)('public', 'restricted').optional(),
     price_authority: scalars/* snapshotProvider */.io.optional(),
+    engine: (0,scalars/* record */.g1)({ trino: (0,scalars/* record */.g1)(clusterShape) }).optional(),
     policy: (0,scalars/* record */.g1)({
         ignore_below: scalars/* nonNegative */.rG.optional(),
         total: level.optional(),
@@ -49398,7 +49475,14 @@ const defaultRetryCap = new money/* Money */.v0('1.20');
 const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
     const { id, provider, currency, publish = 'restricted', price_authority: priceAuthority = null, policy } = file;
-    return { id, provider, currency, publish, priceAuthority, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+    const cluster = parseCluster(file.engine, document);
+    return { id, provider, currency, publish, priceAuthority, cluster, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+}
+function parseCluster(engine, document) {
+    if (engine === undefined)
+        return null;
+    const path = ['engine', 'trino'];
+    return { values: definedOf(engine.trino), sources: (0,record_of/* recordOf */.z)(clusterKeys, (key) => (0,yaml_document/* placeOf */.$t)(document, [...path, key])), source: (0,yaml_document/* placeOfKey */.qQ)(document, path) };
 }
 function parsePolicy(policy, document) {
     const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
@@ -51645,9 +51729,13 @@ function readingText({ at, balance }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ boundedFetch),
 /* harmony export */   Lx: () => (/* binding */ RedirectError),
-/* harmony export */   Rc: () => (/* binding */ ConnectionError)
+/* harmony export */   Rc: () => (/* binding */ ConnectionError),
+/* harmony export */   fk: () => (/* binding */ hasSafeWire)
 /* harmony export */ });
+/* unused harmony exports checkHeaders, retryAfter */
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(40136);
 /** `fetch` for one host: a key leaves for no other, and every answer is bounded in time, size and redirects. What sends is handed in. */
+
 /** No answer came, or not the whole of it: whether the request was carried out is unknown. */
 class ConnectionError extends Error {
 }
@@ -51657,6 +51745,26 @@ class RedirectError extends Error {
 const longestAnswer = 64 * 1024 * 1024;
 const mostRedirects = 3;
 const redirects = new Set([301, 302, 307, 308]);
+/** No other machine can read what is sent there: https, or http that does not leave this one. */
+function hasSafeWire({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+/** `fetch` would quote a header that it does not take, and with it a key. */
+function checkHeaders(headers) {
+    const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
+    if (name !== undefined)
+        throw new UserError(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
+}
+/** What a host asks to be waited for, in milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
+function retryAfter({ headers }, now) {
+    const value = headers.get('retry-after');
+    if (value === null)
+        return null;
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
 /** Wraps `send`, which may know about proxies. */
 function boundedFetch(send, { origin, milliseconds }) {
     return async (input, init) => {
@@ -60027,12 +60135,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   eK: () => (/* binding */ writeToldLines)
 });
 
-// UNUSED EXPORTS: layOutLines, runEngine, withDatabase
+// UNUSED EXPORTS: layOutLines, runEngine
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./build/engine/database.js + 2 modules
 var engine_database = __nccwpck_require__(63790);
 // EXTERNAL MODULE: external "node:crypto"
@@ -60061,7 +60165,7 @@ function content(column) {
  * counts and amounts. It names the rows whatever files they came in; what seals the files is their own SHA-256 in the manifest. The sums
  * keep a pair of rows with one fingerprint, which can be made on purpose, from moving any total unseen.
  */
-async function digestRows(database, { layer, columns, totals }) {
+async function digestRows({ here: database }, { layer, columns, totals }) {
     const digest = (0,external_node_crypto_.createHash)('sha256');
     digest.update(await fingerprints(database, layer, columns));
     const { rows, first, last, counts, amounts, stated } = totals;
@@ -60266,7 +60370,8 @@ function neededOf({ row: { needs } }, terms) {
 async function createExpectations(database, book) {
     await database.run((0,engine_sql/* sql */.ll) `create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name, primaries varchar)`);
     await database.run((0,engine_sql/* sql */.ll) `create table expectation_fallbacks (expectation integer, model integer)`);
-    await database.run((0,engine_sql/* sql */.ll) `create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+    const spans = Array.from({ length: book.boundaries.length + 1 }, (_, span) => (0,engine_sql/* sql */.ll) `(${span})`);
+    await database.run((0,engine_sql/* sql */.ll) `create table mapping_spans as select span::usmallint as span from (values ${(0,engine_sql/* joinSql */.hZ)(spans)}) as spans (span)`);
     const text = (value) => (value === null ? (0,engine_sql/* sql */.ll) `null` : (0,engine_sql/* literal */.eu)(value));
     const rows = book.expectations.map((one, index) => (0,engine_sql/* sql */.ll) `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,engine_sql/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,engine_sql/* literal */.eu)(one.role)}, ${(0,engine_sql/* literal */.eu)(JSON.stringify(one.primaries))})`);
     if (rows.length > 0)
@@ -60389,7 +60494,10 @@ function unitRows(terms) {
 from units`);
 }
 
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(36243);
 ;// CONCATENATED MODULE: ./build/engine/relations/carried.js
+
 
 
 
@@ -60519,6 +60627,17 @@ function fallbackMappings(mappings) {
 from (values ${values}) as listed (primary_name, model, starts, ends)
 where primary_name is not null`);
 }
+/** What `carried_splits` tells of a charge. */
+const carriedSplitColumns = [
+    'carried_other',
+    'carried_fallback',
+    'carried_state',
+    'carried_timed',
+    'carried_varied_state',
+    'carried_varied',
+    'carried_served_state',
+    'carried_served',
+];
 /**
  * What the charges that settle open items would have cost, as a serving charge's divergences are told: the expected model's cost of the stored tokens at the
  * charge's time (`timed`; `varied` in its tier and region), and that of the billed model (`served`). An item of an older close, which has no tokens, has no row.
@@ -60529,14 +60648,7 @@ function carriedSplits(terms) {
     if (terms.meters.length > 0)
         return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `carried_splits`, {
             seq: (0,engine_sql/* sql */.ll) `bigint`,
-            carried_other: isSo,
-            carried_fallback: isSo,
-            carried_state: state,
-            carried_timed: cost,
-            carried_varied_state: state,
-            carried_varied: cost,
-            carried_served_state: state,
-            carried_served: cost,
+            ...(0,record_of/* recordOf */.z)(carriedSplitColumns, (name) => (name.endsWith('_state') ? state : name === 'carried_other' || name === 'carried_fallback' ? isSo : cost)),
         });
     const { priceConditions: conditions } = terms;
     const storedSpan = (0,engine_terms/* priceSpanOf */.P0)((name) => (name === 'timestamp_utc' ? (0,engine_sql/* sql */.ll) `carried.sent` : (0,engine_sql/* sql */.ll) `carried.${name}`), terms);
@@ -60598,6 +60710,7 @@ var corrections = __nccwpck_require__(55116);
 var refunds = __nccwpck_require__(64186);
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+
 
 
 
@@ -60691,16 +60804,15 @@ from charges
 where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
   and (model is distinct from expected_model or price_span <> expected_span)`);
 }
+/** What `divergences` tells of a charge, by the types. */
+function divergenceColumns({ money, priceConditions }) {
+    const [state, cost] = [(0,engine_sql/* sql */.ll) `cost_state`, (0,engine_sql/* sql */.ll) `${money}`];
+    const varied = priceConditions === null ? {} : { varied_then_state: state, varied_then: cost };
+    return { expected_then_state: state, expected_then: cost, serving_then_state: state, serving_then: cost, ...varied };
+}
 /** Where there are none. */
 function noDivergences(terms) {
-    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `divergences`, {
-        seq: (0,engine_sql/* sql */.ll) `bigint`,
-        expected_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
-        expected_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
-        serving_then_state: (0,engine_sql/* sql */.ll) `cost_state`,
-        serving_then: (0,engine_sql/* sql */.ll) `${terms.money}`,
-        ...(terms.priceConditions === null ? {} : { varied_then_state: (0,engine_sql/* sql */.ll) `cost_state`, varied_then: (0,engine_sql/* sql */.ll) `${terms.money}` }),
-    });
+    return (0,engine_terms/* emptyView */.nG)((0,engine_sql/* sql */.ll) `divergences`, { seq: (0,engine_sql/* sql */.ll) `bigint`, ...divergenceColumns(terms) });
 }
 /**
  * The two costs of each of them, of the tokens that E rests on, at the charge's time. Where prices tell tiers and regions apart, the expected
@@ -60745,7 +60857,7 @@ function meterDifference({ meters, money }) {
     const amount = (0,engine_sql/* sql */.ll) `case when is_plain and coalesce(not other_model or serving_then_state = 'ok', true) then coalesce(metered_amount, 0) else 0 end`;
     return {
         column: (0,engine_sql/* sql */.ll) `, metered.metered_amount`,
-        join: (0,engine_sql/* sql */.ll) `\n  left join metered using (seq)`,
+        join: (0,engine_sql/* sql */.ll) `\n  left join metered on metered.seq = charges.seq`,
         less: (0,engine_sql/* sql */.ll) ` - ${amount}`,
         own: (0,engine_sql/* sql */.ll) `\n  ${amount}::${money} as meter_difference,`,
     };
@@ -60782,12 +60894,12 @@ function carriedSplit({ carried, priceConditions, money }) {
     const isTiered = priceConditions !== null;
     return {
         settled: (0,engine_sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`,
-        given: (0,engine_sql/* sql */.ll) `, carried_splits.* exclude (seq)`,
+        given: (0,engine_sql/* sql */.ll) `, ${(0,engine_sql/* joinSql */.hZ)(carriedSplitColumns.map((name) => (0,engine_sql/* sql */.ll) `carried_splits.${name}`))}`,
         columns: (0,engine_sql/* sql */.ll) `,
     case when main_step = 'carried_forward' then carried_state end as split_state,
     case when carried_varied_state = 'ok' then carried_varied else carried_timed end as carried_then,
     case when carried_served_state = 'ok' then carried_served else value end as carried_cost`,
-        join: (0,engine_sql/* sql */.ll) `\n  left join carried_splits using (seq)`,
+        join: (0,engine_sql/* sql */.ll) `\n  left join carried_splits on carried_splits.seq = charges.seq`,
         timing: (0,engine_sql/* sql */.ll) `when split_state = 'ok' then carried_timed - settled_expected `,
         tiers: (0,engine_sql/* sql */.ll) `when split_state = 'ok' then carried_then - carried_timed `,
         step: (0,engine_sql/* sql */.ll) `when split_state in ('unmapped', 'unpriced') then 'unpriced' when split_state = 'missing' then 'missing_usage' when split_state = 'ok' and carried_other then case when carried_fallback then 'fallback' else 'model_drift' end `,
@@ -60807,9 +60919,9 @@ function lines(terms) {
     const meters = meterDifference(terms);
     const split = carriedSplit(terms);
     return (0,engine_terms/* lasting */.nS)((0,engine_sql/* sql */.ll) `lines`, (0,engine_sql/* sql */.ll) `with joined as (
-  select charges.*, divergences.* exclude (seq)${meters.column}${split.given}
+  select charges.*, ${(0,engine_sql/* joinSql */.hZ)(Object.keys(divergenceColumns(terms)).map((name) => (0,engine_sql/* sql */.ll) `divergences.${(0,engine_sql/* identifier */.Cv)(name)}`))}${meters.column}${split.given}
   from charges
-  left join divergences using (seq)${meters.join}${split.join}
+  left join divergences on divergences.seq = charges.seq${meters.join}${split.join}
 ),
 settled as (
   select
@@ -61735,6 +61847,7 @@ async function readBalance(database, terms) {
         return null;
     const { opening, closing } = terms.readings;
     const isAccount = (0,engine_terms/* inScope */.SB)((name) => (0,engine_sql/* sql */.ll) `provider.${name}`, { ...terms, environment: null });
+    const content = (0,engine_terms/* contentColumns */.jt)('provider', terms);
     // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
     const [row] = await database.rows((0,engine_sql/* sql */.ll) `with rows as (
   select
@@ -61753,12 +61866,20 @@ async function readBalance(database, terms) {
     and provider_fates.fate is distinct from 'export-duplicate'
     and ${isAccount}
 ),
-once as (
-  select rows.*, provider_request_id is not null or response_id is not null or attempt is not null as carries_id
+identified as (
+  select rows.*, provider.provider_request_id is not null or provider.response_id is not null or provider.attempt is not null as carries_id, ${(0,engine_sql/* joinSql */.hZ)(content.map((column, index) => (0,engine_sql/* sql */.ll) `provider.${column} as content_${index}`))}
   from rows
-  join provider using (seq)
-  where coalesce(is_other_scope, false) or in_period <> in_readings
-  qualify not carries_id or row_number() over (partition by carries_id, row(${(0,engine_sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))})${terms.parts === 'none' ? '' : ', part_model'} order by seq) = 1
+  join provider on provider.seq = rows.seq
+  where coalesce(rows.is_other_scope, false) or rows.in_period <> rows.in_readings
+),
+copies as (
+  select identified.*, row_number() over (partition by carries_id, ${(0,engine_sql/* joinSql */.hZ)(content.map((_, index) => (0,engine_sql/* sql */.ll) `content_${index}`))}${terms.parts === 'none' ? '' : ', part_model'} order by seq) as copy
+  from identified
+),
+once as (
+  select *
+  from copies
+  where not carries_id or copy = 1
 ),
 moved as (
   select
@@ -61927,7 +62048,7 @@ const covered = (0,engine_sql/* sql */.ll) `with covered as (
   join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
 )`;
 function insertCovered(target, keys, rows) {
-    return (0,engine_sql/* sql */.ll) `insert into ${target} by name
+    return (0,engine_sql/* sql */.ll) `insert into ${target} (${keys}, step, is_open, amount, increase, parts, excepted, excepted_up)
 ${covered},
 shares as (
   ${rows}
@@ -61965,6 +62086,7 @@ function takersOf(row) {
 var lanes = __nccwpck_require__(83397);
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
+
 
 
 
@@ -62190,7 +62312,7 @@ async function fateCounts(database, layer) {
     return tally(await database.rows((0,engine_sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 async function readApplicationCounts(database) {
-    const byStatus = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`);
+    const byStatus = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by ${(0,column_types/* enumOrder */._2)('row_status', (0,engine_sql/* sql */.ll) `status`)}`);
     const fates = await fateCounts(database, 'application');
     return {
         requests: Number(sumOf(byStatus, 'count')),
@@ -62208,7 +62330,7 @@ async function readGatewayCounts(database) {
         attempts: Number(sums?.['attempts'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+        byStatus: tally(await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by ${(0,column_types/* enumOrder */._2)('row_status', (0,engine_sql/* sql */.ll) `status`)}`)),
     };
 }
 async function readProviderCounts(database, terms, { charges, setAside }) {
@@ -62232,7 +62354,7 @@ from linked
 left join provider_fates using (seq)
 where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
 group by status
-order by status`)),
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,engine_sql/* sql */.ll) `status`)}`)),
     };
 }
 /** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
@@ -62264,7 +62386,7 @@ async function readTokens(database) {
 }
 /** Provider rows outside of the declared scope, by the reason. */
 async function readSetAside(database) {
-    return database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return database.rows((0,engine_sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by ${(0,column_types/* enumOrder */._2)('aside_reason', (0,engine_sql/* sql */.ll) `aside`)}`);
 }
 /** The id of the incident of a number; null for none. */
 function incidentName(number, terms) {
@@ -63086,7 +63208,7 @@ function loggedAttempts(terms) {
     const numbered = (0,engine_sql/* sql */.ll) `select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
-cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
+cross join unnest(range(1, requests.attempts + 1)) as numbers (number)`;
     const rows = (0,engine_sql/* sql */.ll) `select requests.request, application.attempt
 from requests
 semi join contested using (request)
@@ -63182,16 +63304,17 @@ servings as (
   select
     request,
     arg_min(
-      {seq: seq, attempt: attempt, model: model},
+      seq,
       row(not names_final, not answers_final, not (answers_final or may_succeed), not is_logged, attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)
-    ) as serving
+    ) as seq
   from claims
   group by request
 ),
 candidates as materialized (
-  select claims.*, servings.serving, claims.seq = servings.serving.seq as is_serving
+  select claims.*, serving.attempt as serving_attempt, serving.model as serving_model, claims.seq = servings.seq as is_serving
   from claims
-  join servings using (request)
+  join servings on servings.request = claims.request
+  join claims as serving on serving.seq = servings.seq
 ),
 oldest as (
   select request, attempt, min(place) as place
@@ -63204,7 +63327,7 @@ phased as (
     candidates.*,
     case
       when is_serving then 0
-      when candidates.attempt is distinct from serving.attempt and candidates.place = oldest.place then 1
+      when candidates.attempt is distinct from candidates.serving_attempt and candidates.place = oldest.place then 1
       when candidates.attempt is null then 2
       else 3
     end as phase
@@ -63220,7 +63343,7 @@ select
   is_serving as serving,
   case when names_final then 'names-final' when answers_final then 'answers-final' else 'first-in-order' end as basis,
   is_serving or (phase < 3 and turn <= coalesce(sizes.size, 0)) as backed,
-  serving.model as serving_model
+  serving_model
 from filled
 left join sizes using (request)`);
 }
@@ -63682,8 +63805,6 @@ function primariesOf(inForce, named) {
 
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(51021);
-// EXTERNAL MODULE: ./build/model/record-of.js
-var record_of = __nccwpck_require__(36243);
 // EXTERNAL MODULE: ./build/model/rounding-in.js
 var rounding_in = __nccwpck_require__(44366);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
@@ -63767,10 +63888,11 @@ function withFloatShift(reconciliation, floatShift) {
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
-    await create(database, ...column_types/* createTypes */.Iw);
+    const { here } = database;
+    await create(here, ...column_types/* createTypes */.Iw);
     let rows = 0;
     const loading = evidence/* evidenceLayers */.gk.flatMap((layer) => job.period.evidence.find((each) => each.layer === layer) ?? []);
-    const loaded = await (0,lanes/* inLanes */.L)(loading, engine_database/* connectionCount */.g$, (evidence) => loadLayer(database, evidence.layer, job.files.filter(({ layer }) => layer === evidence.layer), {
+    const loaded = await (0,lanes/* inLanes */.L)(loading, engine_database/* connectionCount */.g$, (evidence) => loadLayer(here, evidence.layer, job.files.filter(({ layer }) => layer === evidence.layer), {
         checkNames: job.checkNames,
         onRows: (more) => {
             rows += more;
@@ -63783,13 +63905,22 @@ async function matchRows(database, job) {
         return { loaded, findings, matched: null };
     const priceBook = (0,price_book/* openPriceBook */.Zr)(job.period, job.snapshots);
     const mappingBook = openMappingBook(job.mappings);
-    const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(database, job.carried);
-    const conversions = await (0,engine_conversions/* readConversions */.eR)(database, job.period, loaded);
-    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected: await readCorrected(database, job, loaded) });
+    const bounds = job.carried === null || job.carried === undefined ? null : await loadCarried(here, job.carried);
+    const conversions = await (0,engine_conversions/* readConversions */.eR)(here, job.period, loaded);
+    const corrected = await readCorrected(here, job, loaded);
+    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
     job.onProgress({ stage: 'matching', rows });
+    if (here !== database)
+        refuseNarrow(terms);
     await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
+}
+/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
+function refuseNarrow({ buckets, witness, parts }) {
+    const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
+    if (kind !== null)
+        throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
 }
 /** Which earlier periods rows correct, and what those were charged. */
 async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
@@ -63834,7 +63965,7 @@ function amountDecimals(loaded, layer) {
     const of = (list = []) => list.map(({ decimals }) => decimals);
     return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
 }
-function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, conversions }) {
+function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, conversions, isWide }) {
     const { period, contract } = job;
     const meters = (0,meter_terms/* metersOf */._v)(loaded, priceBook);
     const ofPrices = priceDecimals(priceBook, meters);
@@ -63895,7 +64026,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, c
         buckets,
         witness,
         carried: bounds === null ? 'none' : 'some',
-        lasting: (0,engine_database/* isSmall */.eq)(job.files) ? 'tables' : 'views',
+        lasting: isWide || (0,engine_database/* isSmall */.eq)(job.files) ? 'tables' : 'views',
         filled,
     };
 }
@@ -63915,9 +64046,15 @@ async function create(database, ...relations) {
         rows = await database.run(relation);
     return rows;
 }
+/** A layer's rows with their classes and amounts, where the relations lie. A cluster is sent them from a view: they need not lie here twice. */
+async function openLayer(database, layer, terms) {
+    await create(database.here, (0,engine_terms/* layerView */.rM)(layer, database.here === database ? terms : { ...terms, lasting: 'views' }));
+    await database.share((0,engine_sql/* sql */.ll) `${layer}`);
+}
 /** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
 async function readLog(database, layer, terms) {
-    const repeated = await create(database, (0,engine_terms/* layerView */.rM)(layer, terms), repeatedRequests(layer));
+    await openLayer(database, layer, terms);
+    const repeated = await create(database, repeatedRequests(layer));
     await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
 }
 /** In a good month there are none, and nothing is planned for them. */
@@ -63943,7 +64080,15 @@ async function compareMeters(database, terms) {
         await create(database, ...(0,metered/* takeQuantities */.zk)(terms));
 }
 async function match(database, terms, { priceBook, mappingBook, mappings }, bounds) {
-    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms), ...(terms.witness === null ? [] : [(0,engine_terms/* layerView */.rM)('usage_buckets', terms)]), ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* correcting */.Hc)(terms)] : []));
+    await openLayer(database, 'provider', terms);
+    if (terms.witness !== null)
+        await openLayer(database, 'usage_buckets', terms);
+    if (terms.carried === 'some')
+        await database.share((0,engine_sql/* sql */.ll) `carried_source`);
+    if ((0,corrections/* hasCorrections */.UV)(terms)) {
+        await database.share((0,engine_sql/* sql */.ll) `neighbours`, (0,engine_sql/* sql */.ll) `corrected_words`);
+        await create(database, (0,corrections/* correcting */.Hc)(terms));
+    }
     await createModels(database, mappingBook, terms);
     await createPrices(database, priceBook, terms);
     await createExpectations(database, mappingBook);
@@ -64019,18 +64164,10 @@ async function createRates(database, book, divisors) {
     const values = rows.map(({ snapshot, tier, rates, ratio, request, factor }, index) => (0,engine_sql/* sql */.ll) `(${index}, ${(0,engine_sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,engine_sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)}${factor === undefined ? '' : (0,engine_sql/* sql */.ll) `, ${text(factor)}`})`);
     if (values.length === 0)
         return;
-    const names = (0,engine_sql/* joinSql */.hZ)([
-        'snapshot',
-        'tier',
-        'unit_divisor',
-        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price`),
-        'ratio',
-        'request_price',
-        ...(isVaried ? ['factor'] : []),
-    ]);
+    const rateNames = [...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}_price`), 'ratio', 'request_price', ...(isVaried ? ['factor'] : [])];
     await database.run((0,engine_sql/* sql */.ll) `insert into rates
-select prices.span, prices.model, prices.above, prices.up_to, ${names}
-from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as listed (price, ${names})
+select prices.span, prices.model, prices.above, prices.up_to, snapshot, tier, unit_divisor, ${(0,engine_sql/* joinSql */.hZ)(rateNames.map((name) => (0,engine_sql/* sql */.ll) `${name}::${type}`))}
+from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as listed (price, snapshot, tier, unit_divisor, ${(0,engine_sql/* joinSql */.hZ)(rateNames)})
 join prices using (price)`);
 }
 /** An exact type of the rates, with as many decimals as they need. */
@@ -64206,9 +64343,10 @@ const reasonOf = {
 };
 /** The view `line_rows`, of every line. */
 async function createLineRows(database, terms, surroundings) {
+    await bringLines(database, (0,engine_sql/* sql */.ll) `select * from lines`, terms, surroundings);
     const rows = lineRows((0,engine_sql/* sql */.ll) `lines`, terms, surroundings);
     // Sorting a hundred columns of many lines would take several times the memory that a run may have.
-    await database.run((0,engine_sql/* sql */.ll) `create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
+    await database.here.run((0,engine_sql/* sql */.ll) `create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 /**
  * The table `line_rows` of those lines that somebody is told of: those that move money away from what was expected, every request without a charge, of roundings
@@ -64233,7 +64371,22 @@ union
 select seq from looked_at where is_told
 union
 select seq from most_rounded`);
-    await database.run((0,engine_sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,engine_sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+    await database.bring({ told: (0,engine_sql/* sql */.ll) `select * from told` });
+    await bringLines(database, (0,engine_sql/* sql */.ll) `select lines.* from lines semi join told using (seq)`, terms, surroundings);
+    await database.here.run((0,engine_sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,engine_sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+}
+/** What lines are laid out of, where files are written. */
+async function bringLines(database, lines, terms, { uncharged }) {
+    const requests = (0,engine_sql/* sql */.ll) `select request from (${lines}) as lines where carries_expected${uncharged === 'some' ? (0,engine_sql/* sql */.ll) ` union all select request from uncharged` : ''}`;
+    await database.bring({
+        lines,
+        expected_rows: (0,engine_sql/* sql */.ll) `select expected_rows.* from expected_rows semi join (${requests}) as needed using (request)`,
+        ...(uncharged === 'some' ? { uncharged: (0,engine_sql/* sql */.ll) `select * from uncharged` } : {}),
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? { provider_owners: (0,engine_sql/* sql */.ll) `select * from provider_owners` } : {}),
+        profiles: (0,engine_sql/* sql */.ll) `select * from profiles`,
+        models: (0,engine_sql/* sql */.ll) `select * from models`,
+        rates: (0,engine_sql/* sql */.ll) `select * from rates`,
+    });
 }
 function inOrder(rows) {
     return (0,engine_sql/* sql */.ll) `with line_rows as (
@@ -64303,8 +64456,6 @@ var write_lines = __nccwpck_require__(8714);
 var check_names = __nccwpck_require__(58731);
 // EXTERNAL MODULE: ./build/period/with-evidence.js + 23 modules
 var with_evidence = __nccwpck_require__(33657);
-// EXTERNAL MODULE: ./build/host/own-folder.js
-var own_folder = __nccwpck_require__(68560);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(18886);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -64315,6 +64466,8 @@ var engine_place = __nccwpck_require__(68140);
 var instant = __nccwpck_require__(61827);
 // EXTERNAL MODULE: ./build/period/carried-items.js
 var carried_items = __nccwpck_require__(59235);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
 ;// CONCATENATED MODULE: ./build/period/evidence-stamps.js
 /** Whether evidence was touched while it was read. */
 
@@ -64339,14 +64492,14 @@ async function changedSince(stamps, files) {
 
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
+// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
+var with_database = __nccwpck_require__(22561);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(91563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-
-
 
 
 
@@ -64390,7 +64543,7 @@ async function factsOf(task, evidence, lineFolder, use) {
     const carried = await (0,carried_items/* findCarried */.O4)(ledger, period);
     const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
     const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
-    return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
+    return (0,with_database/* withDatabase */.k)(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
         const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });
         return use({ ...known, ...rows }, database);
     });
@@ -64409,38 +64562,6 @@ function tooEarly({ period, settings }, judgedEnd) {
     if ((0,judged_end/* calendarEndOf */.n3)(period, settings) > period.start)
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.gk)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
-}
-/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
-async function withDatabase(settings, files, lineFolder, use) {
-    const { turns } = settings;
-    const run = () => inDatabase(settings, files, lineFolder, use);
-    return turns === undefined ? run() : turns.take((0,engine_database/* isSmall */.eq)(files) ? 'one' : 'all', run);
-}
-async function inDatabase(settings, files, lineFolder, use) {
-    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
-    const temporaryFolder = own.path;
-    const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
-    await (0,promises_.mkdir)(spill);
-    const database = await (0,engine_database/* openDatabase */.qI)({
-        // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-        file: (0,engine_database/* bytesOf */.$$)(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
-        temporaryFolder: spill,
-        readable: files.map(({ path, copy }) => copy?.path ?? path),
-        folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
-        memoryLimit: `${settings.memoryBytes} bytes`,
-        maxTemporaryBytes: 1000000000000n,
-        // Where there is little to run, more threads only wait for each other.
-        threads: (0,engine_database/* isSmall */.eq)(files) ? 1 : null,
-        onPlan: settings.onPlan,
-        findEngine: settings.findEngine,
-    });
-    try {
-        return await use(database);
-    }
-    finally {
-        database.close();
-        await own.remove();
-    }
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
 async function readRows(database, task) {
@@ -64520,7 +64641,7 @@ async function chargedIn({ ledger, period, settings }, id) {
         const carried = await (0,carried_items/* findCarried */.O4)(ledger, earlier);
         if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive'))
             return null;
-        return withDatabase(own, [...evidence.files, ...carried.files], null, async (database) => {
+        return (0,with_database/* withDatabase */.k)(own, [...evidence.files, ...carried.files], null, async (database) => {
             const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(earlier, own);
             const { reconciliation } = await reconcileRows(database, {
                 ...jobOf({ ledger, period: earlier, settings: own, judgedEnd, files: evidence.files, carried }),
@@ -65519,8 +65640,8 @@ const builtInFormats = [
     gcpBilling,
 ];
 
-// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
-var file_kinds = __nccwpck_require__(69045);
+// EXTERNAL MODULE: ./build/ledger/file-kinds.js + 11 modules
+var file_kinds = __nccwpck_require__(6632);
 // EXTERNAL MODULE: ./build/ledger/file-reader.js + 1 modules
 var file_reader = __nccwpck_require__(14206);
 // EXTERNAL MODULE: ./build/ledger/ledger-files.js
@@ -66849,6 +66970,11 @@ async function readLedger(root, options) {
     const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
     return { ledger: ledgerOf(draft, reader), findings };
 }
+/** The ledger's own settings alone; null where they cannot be read, which is for `readLedger` to say. */
+async function readSettings(root) {
+    const settings = await new FileReader(await realRoot(root)).require(ledgerPath('settings'), fileKinds.settings);
+    return settings?.value ?? null;
+}
 /** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */
 async function readFormats(root) {
     const reader = new FileReader(await realRoot(root));
@@ -67030,6 +67156,8 @@ var carried_items = __nccwpck_require__(59235);
 var month_before = __nccwpck_require__(55444);
 // EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
 var period_facts = __nccwpck_require__(66576);
+// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
+var with_database = __nccwpck_require__(22561);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -69605,6 +69733,7 @@ function manifestInputs(ledger, { files, pull, outcome }) {
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
     return readLedger(root, { asOf, builtInFormats: builtInFormats });
@@ -69784,6 +69913,930 @@ function ownFormats(files) {
         ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
         : [];
     return named.length === 0 ? undefined : named.toSorted();
+}
+
+
+/***/ }),
+
+/***/ 22561:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ withDatabase)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./build/engine/database.js + 2 modules
+var engine_database = __nccwpck_require__(63790);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(84431);
+;// CONCATENATED MODULE: ./build/engine/trino/tokens.js
+/** A statement as a tree of tokens: what stands in brackets is one node, so that whoever rewrites it never counts them. */
+const closes = { '(': ')', '[': ']', '{': '}' };
+/** Space and comments; a text, a quoted name, a number, a word, and the longest sign. Every statement is written by this program: what is none of these is a bug. */
+const token = /\s+|--[^\n]*|('(?:[^']|'')*')|("(?:[^"]|"")*")|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(::|\/\/|<>|<=|>=|\|\||[-+*/%=<>(),.[\]{}:;])/y;
+function parseTokens(statement) {
+    const levels = [{ open: null, nodes: [] }];
+    token.lastIndex = 0;
+    while (token.lastIndex < statement.length) {
+        const at = token.lastIndex;
+        const found = token.exec(statement);
+        if (found === null)
+            throw new Error(`unknown sign in a statement at ${at}: ${statement.slice(at, at + 40)}`);
+        const [, text, name, number, word, sign] = found;
+        const level = levels[levels.length - 1];
+        if (level === undefined)
+            throw new Error('a bracket too many');
+        if (text !== undefined)
+            level.nodes.push({ kind: 'text', text });
+        else if (name !== undefined)
+            level.nodes.push({ kind: 'name', text: name });
+        else if (number !== undefined)
+            level.nodes.push({ kind: 'number', text: number });
+        else if (word !== undefined)
+            level.nodes.push({ kind: 'word', text: word });
+        else if (sign === '(' || sign === '[' || sign === '{')
+            levels.push({ open: sign, nodes: [] });
+        else if (sign === ')' || sign === ']' || sign === '}') {
+            const { open, nodes } = level;
+            if (open === null || closes[open] !== sign)
+                throw new Error(`a bracket that nothing opens: ${statement.slice(at, at + 40)}`);
+            levels.pop();
+            levels[levels.length - 1]?.nodes.push({ kind: 'group', open, nodes });
+        }
+        else if (sign !== undefined)
+            level.nodes.push({ kind: 'sign', text: sign });
+    }
+    const [whole, ...open] = levels;
+    if (whole === undefined || open.length > 0)
+        throw new Error('a bracket that nothing closes');
+    return whole.nodes;
+}
+/** The text again, with a blank between any two tokens that may not touch. */
+function printTokens(nodes) {
+    let text = '';
+    let last = null;
+    for (const node of nodes) {
+        const piece = node.kind === 'group' ? `${node.open}${printTokens(node.nodes)}${closes[node.open]}` : node.text;
+        text += last === null || touches(last, node) ? piece : ` ${piece}`;
+        last = node;
+    }
+    return text;
+}
+function touches(last, node) {
+    if (isSign(last, '.') || isSign(node, '.') || isSign(node, ','))
+        return true;
+    return node.kind === 'group' && last.kind === 'word' && !keywords.has(last.text);
+}
+/** Words of the language that stand before a bracket without being the name of a function. */
+const keywords = new Set('select distinct from where and or not in is as on using case when then else end join left right inner cross semi anti lateral union all except group by having order limit window partition over filter with materialized create table view insert into values between like exists update set interval null true false asc desc nulls first last rows range unnest_ qualify sets'.split(' '));
+function isSign(node, text) {
+    return node?.kind === 'sign' && node.text === text;
+}
+function isWord(node, ...texts) {
+    return node?.kind === 'word' && texts.includes(node.text);
+}
+function word(text) {
+    return { kind: 'word', text };
+}
+function sign(text) {
+    return { kind: 'sign', text };
+}
+/** A text as a literal. */
+function quoted(text) {
+    return { kind: 'text', text: `'${text.replaceAll("'", "''")}'` };
+}
+function group(nodes, open = '(') {
+    return { kind: 'group', open, nodes };
+}
+/** A call of a function. */
+function call(name, ...args) {
+    return [word(name), group(args.flatMap((arg, index) => (index === 0 ? arg : [sign(','), ...arg])))];
+}
+/** What stands between the commas. */
+function splitByCommas(nodes) {
+    const parts = [[]];
+    for (const node of nodes) {
+        if (isSign(node, ','))
+            parts.push([]);
+        else
+            parts[parts.length - 1]?.push(node);
+    }
+    return parts;
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/stages.js
+/** What a statement computes once and reads again. The cluster puts a query of `with` wherever its name stands, so that each such one is a table of its own before. */
+
+/** `nameOf` gives each a name that nothing else has. */
+function stagesOf(nodes, nameOf) {
+    const start = nodes.findIndex((node) => isWord(node, 'with'));
+    const parts = start < 0 ? [] : partsOf(nodes, start + 1);
+    if (!parts.some(({ isOnce }) => isOnce))
+        return { tables: [], rest: nodes };
+    const names = new Map();
+    const tables = [];
+    const others = [];
+    for (const { name, query, isOnce } of parts) {
+        if (!isOnce) {
+            others.push([word(name), word('as'), query]);
+            continue;
+        }
+        const own = nameOf(name);
+        tables.push({ name: own, query: renamed([...withParts(others), ...(query.kind === 'group' ? query.nodes : [])], names) });
+        names.set(name, own);
+    }
+    const end = parts.at(-1)?.end ?? start;
+    return { tables, rest: renamed([...nodes.slice(0, start), ...withParts(others), ...nodes.slice(end)], names) };
+}
+function partsOf(nodes, from) {
+    const parts = [];
+    for (let at = from;; at += 1) {
+        const isOnce = isWord(nodes[at + 2], 'materialized');
+        const [name, query] = [nodes[at], nodes[at + (isOnce ? 3 : 2)]];
+        if (name?.kind !== 'word' || query?.kind !== 'group')
+            throw new Error(`a query without a name: ${printTokens(nodes.slice(at, at + 3))}`);
+        at += isOnce ? 4 : 3;
+        parts.push({ name: name.text, query, isOnce: isOnce && !holdsRows(query.nodes), end: at });
+        if (!isSign(nodes[at], ','))
+            return parts;
+    }
+}
+/** A table of files has no column of rows without names: such a query stays where it is. */
+function holdsRows(nodes) {
+    return nodes.some((node, index) => isWord(node, 'row') && nodes[index + 1]?.kind === 'group' && isWord(nodes[index + 2], 'as'));
+}
+function withParts(parts) {
+    return parts.length === 0 ? [] : [word('with'), ...parts.flatMap((part, index) => (index === 0 ? part : [sign(','), ...part]))];
+}
+/** A column of the same name would not be found any more, and the cluster would say so. */
+function renamed(nodes, names) {
+    return nodes.map((node, index) => {
+        if (node.kind === 'group')
+            return { ...node, nodes: renamed(node.nodes, names) };
+        const own = node.kind === 'word' && !isSign(nodes[index - 1], '.') ? names.get(node.text) : undefined;
+        return own === undefined ? node : word(own);
+    });
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(65540);
+;// CONCATENATED MODULE: ./build/engine/trino/selects.js
+/** The clauses that Trino writes otherwise: joins that only ask, lists laid out as rows, and names of one select used inside of it. */
+
+const clauseWords = ['select', 'from', 'where', 'group', 'having', 'window', 'qualify', 'order', 'limit'];
+/** Every select of this level, with what stands before and between them. */
+function rewriteSelects(nodes) {
+    if (!nodes.some((node) => isWord(node, 'select')))
+        return nodes;
+    const out = [];
+    let own = null;
+    for (const node of nodes) {
+        if (isWord(node, 'union', 'except', 'intersect') || (own === null && isWord(node, 'select'))) {
+            if (own !== null)
+                out.push(...rewriteSelect(own));
+            own = isWord(node, 'select') ? [node] : null;
+            if (own === null)
+                out.push(node);
+        }
+        else
+            (own ?? out).push(node);
+    }
+    if (own !== null)
+        out.push(...rewriteSelect(own));
+    return out;
+}
+function rewriteSelect(nodes) {
+    const clauses = clausesOf(nodes);
+    const from = clauses.get('from') ?? [];
+    const { kept, conditions } = withoutQuestions(from);
+    const where = clauses.get('where') ?? [];
+    const all = [...(where.length === 0 ? [] : [conditions.length === 0 ? where : [group(where)]]), ...conditions];
+    const asked = joined(all, 'and');
+    const own = laidOut({ ...Object.fromEntries(clauses), from: kept, ...(asked.length === 0 ? {} : { where: asked }) });
+    return withoutUsing({ ...own, ...(own.group === undefined ? {} : { group: byPlace(own.group, own.select ?? []) }) });
+}
+/**
+ * `using` leaves one column that no relation's name is before, and which `relation.*` lacks. Where a select lays out everything it stays so, and what is known
+ * by a name goes by none; elsewhere it becomes a condition on the first relation, which the column is then known by.
+ */
+function withoutUsing(clauses) {
+    const from = clauses.from ?? [];
+    const [base] = baseOf(from) ?? [];
+    const joins = usings(from);
+    if (joins.length === 0 || base?.kind !== 'word')
+        return printClauses(clauses);
+    if (splitByCommas(clauses.select ?? []).some((item) => item.length === 1 && isSign(item[0], '*'))) {
+        const merged = new Set(joins.flatMap(({ keys, name, isLeft }) => keys.flatMap((key) => [`${base.text}.${key}`, ...(isLeft ? [] : [`${name}.${key}`])])));
+        return withinGroups(printClauses(clauses), (nodes) => unnamed(nodes, merged));
+    }
+    const keys = new Set(joins.flatMap((join) => join.keys));
+    return withinGroups(printClauses({ ...clauses, from: asConditions(from, base) }), (nodes) => qualified(nodes, keys, base));
+}
+function usings(from) {
+    return from.flatMap((node, index) => {
+        const [name, keys] = [from[index - 1], from[index + 1]];
+        if (!isWord(node, 'using') || keys?.kind !== 'group' || name?.kind !== 'word')
+            return [];
+        let join = index;
+        while (join > 0 && !isWord(from[join], 'join'))
+            join -= 1;
+        return [{ keys: splitByCommas(keys.nodes).map(printTokens), name: name.text, isLeft: isWord(from[join - 1], 'left') }];
+    });
+}
+function asConditions(from, base) {
+    const out = [];
+    for (let at = 0; at < from.length; at += 1) {
+        const [node, keys, name] = [from[at], from[at + 1], from[at - 1]];
+        if (node === undefined)
+            continue;
+        if (!isWord(node, 'using') || keys?.kind !== 'group' || name === undefined)
+            out.push(node);
+        else {
+            const equal = splitByCommas(keys.nodes).map((key) => [base, sign('.'), ...key, sign('='), name, sign('.'), ...key]);
+            out.push(word('on'), ...joined(equal, 'and'));
+            at += 1;
+        }
+    }
+    return out;
+}
+/** Groups that are no selects of their own see the same names. */
+function withinGroups(nodes, change) {
+    const inner = nodes.map((node, index) => {
+        // The names that a relation's columns get are no uses of them.
+        const isNaming = isWord(nodes[index - 2], 'as') && nodes[index - 1]?.kind === 'word';
+        if (node.kind !== 'group' || isNaming || node.nodes.some((one) => isWord(one, 'select')))
+            return node;
+        return group(withinGroups(node.nodes, change), node.open);
+    });
+    return change(inner);
+}
+function unnamed(nodes, merged) {
+    const out = [];
+    for (const node of nodes) {
+        const [dot, relation] = [out.at(-1), out.at(-2)];
+        if (node.kind === 'word' && isSign(dot, '.') && relation?.kind === 'word' && merged.has(`${relation.text}.${node.text}`))
+            out.splice(-2);
+        out.push(node);
+    }
+    return out;
+}
+function qualified(nodes, keys, base) {
+    return nodes.flatMap((node, index) => {
+        const isKey = node.kind === 'word' && keys.has(node.text) && nodes[index + 1]?.kind !== 'group';
+        const isFree = !isSign(nodes[index - 1], '.') && !isSign(nodes[index + 1], '.') && !isWord(nodes[index - 1], 'as');
+        return isKey && isFree ? [base, sign('.'), node] : [node];
+    });
+}
+function clausesOf(nodes) {
+    const clauses = new Map();
+    let own = [];
+    for (const node of nodes) {
+        const clause = clauseWords.find((name) => isWord(node, name));
+        // `group by` and `order by` are two words; `is distinct from` is no clause.
+        if (clause === undefined || (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not')))
+            own.push(node);
+        else
+            clauses.set(clause, (own = []));
+    }
+    return clauses;
+}
+function printClauses(clauses) {
+    return clauseWords.flatMap((name) => {
+        const nodes = clauses[name];
+        return nodes === undefined || (name === 'from' && nodes.length === 0) ? [] : [word(name), ...nodes];
+    });
+}
+function joined(conditions, between) {
+    return conditions.flatMap((condition, index) => (index === 0 ? condition : [word(between), ...condition]));
+}
+/** Semi and anti joins as conditions. A key that is null is in no list, and what is in no list stays with an anti join. */
+function withoutQuestions(from) {
+    const kept = [];
+    const conditions = [];
+    const shared = new Set();
+    const base = baseOf(from);
+    for (let at = 0; at < from.length; at += 1) {
+        const node = from[at];
+        if (node === undefined)
+            continue;
+        if (isWord(node, 'using')) {
+            const keys = from[at + 1];
+            if (keys?.kind === 'group')
+                for (const key of splitByCommas(keys.nodes))
+                    shared.add(printTokens(key));
+        }
+        if (!isWord(node, 'semi', 'anti') || !isWord(from[at + 1], 'join')) {
+            kept.push(node);
+            continue;
+        }
+        const end = joinEnd(from, at + 2);
+        conditions.push(question(node, from.slice(at + 2, end), (key) => (shared.has(key) || base === null ? [word(key)] : [...base, sign('.'), word(key)])));
+        at = end - 1;
+    }
+    return { kept, conditions };
+}
+/** The name of the first relation. */
+function baseOf(from) {
+    const first = from.slice(0, joinEnd(from, 0));
+    const as = first.findIndex((node) => isWord(node, 'as'));
+    const name = as >= 0 ? first[as + 1] : first[0];
+    return name?.kind === 'word' ? [name] : null;
+}
+/** Where the joined relation that begins at `from` ends: with the next join. */
+function joinEnd(nodes, from) {
+    const next = nodes.findIndex((node, index) => index >= from && (isWord(node, 'join', 'left', 'inner', 'cross', 'semi', 'anti') || isSign(node, ',')));
+    return next < 0 ? nodes.length : next;
+}
+function question(kind, joinedTo, outer) {
+    const at = joinedTo.findIndex((node) => isWord(node, 'using', 'on'));
+    const relation = joinedTo.slice(0, at);
+    if (isWord(joinedTo[at], 'on')) {
+        const exists = [
+            word('exists'),
+            group([word('select'), { kind: 'number', text: '1' }, word('from'), ...relation, word('where'), ...joinedTo.slice(at + 1)]),
+        ];
+        return isWord(kind, 'semi') ? exists : [word('not'), ...exists];
+    }
+    const keys = joinedTo[at + 1];
+    const names = keys?.kind === 'group' ? splitByCommas(keys.nodes).map(printTokens) : [];
+    const list = (of) => names.flatMap((name, index) => (index === 0 ? of(name) : [sign(','), ...of(name)]));
+    const named = relation.some((node) => isWord(node, 'as')) || relation[0]?.kind !== 'group' ? relation : [...relation, word('as'), word('asked')];
+    const known = joined(names.map((name) => [word(name), word('is'), word('not'), word('null')]), 'and');
+    const inner = [word('select'), ...list((name) => [word(name)]), word('from'), ...named, word('where'), ...known];
+    const mine = list(outer);
+    const found = [...(names.length === 1 ? mine : [group(mine)]), word('in'), group(inner)];
+    return isWord(kind, 'semi') ? found : [word('not'), word('coalesce'), group([...found, sign(','), word('false')])];
+}
+/** `select unnest(list) as name from …` as a join with the list's values. */
+function laidOut(clauses) {
+    const select = clauses.select ?? [];
+    const [unnest, list, as, name] = select;
+    if (!isWord(unnest, 'unnest') || list?.kind !== 'group' || !isWord(as, 'as') || name?.kind !== 'word' || select.length > 4)
+        return clauses;
+    const inner = printClauses({ ...clauses, select: [...list.nodes, word('as'), word('values_')] });
+    return {
+        select: [name],
+        from: [
+            group(inner),
+            word('as'),
+            word('lists'),
+            word('cross'),
+            word('join'),
+            word('unnest'),
+            group([word('values_')]),
+            word('as'),
+            word('laid'),
+            group([name]),
+        ],
+    };
+}
+/** A group by the name that this select gives to an expression, as its place: the cluster knows such names only outside. */
+function byPlace(grouped, select) {
+    const aliases = new Map();
+    for (const [index, item] of splitByCommas(select).entries()) {
+        const [last, as, before] = [item.at(-1), item.at(-2), item.at(-3)];
+        if (last?.kind !== 'word' || !isWord(as, 'as'))
+            continue;
+        const isOwnName = item.length <= 5 && before?.kind === 'word' && before.text === last.text;
+        if (!isOwnName)
+            aliases.set(last.text, index + 1);
+    }
+    return grouped.flatMap((node, index) => {
+        const place = node.kind === 'word' && !isSign(grouped[index - 1], '.') && !isSign(grouped[index + 1], '.') ? aliases.get(node.text) : undefined;
+        return place === undefined ? [node] : [{ kind: 'number', text: String(place) }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/translate.js
+/**
+ * What the relations say, in Trino's SQL (476; Athena's is the same). They are written once, for the embedded engine; this file knows where the two differ,
+ * and nothing else does. Whatever it does not know is left as it is, so that the cluster refuses it: a statement never means something else in silence.
+ */
+
+
+
+/** One statement for one. */
+function translate(statement) {
+    return printTokens(translateTokens(parseTokens(statement)));
+}
+function translateTokens(nodes) {
+    const [create, table, name, columns, ...rest] = nodes;
+    // `create table name (column type, …)`: the one place beside a cast where a type stands.
+    if (isWord(create, 'create') && isWord(table, 'table') && columns?.kind === 'group' && rest.length === 0 && name !== undefined)
+        return [word('create'), word('table'), name, group(columns.nodes.flatMap(typed))];
+    return rewrite(nodes);
+}
+function rewrite(nodes) {
+    const inner = nodes.map((node) => (node.kind === 'group' ? group(rewrite(node.nodes), node.open) : node));
+    return [words, lists, functions, pairs, casts, dates, wholeDivisions, rewriteSelects].reduce((given, pass) => pass(given), inner);
+}
+/** Types that the cluster lacks. Its varchar stands for enums; who rests on their order says so (`enumOrder`). */
+const types = new Map([
+    ...['usmallint', 'utinyint'].map((name) => [name, [word('integer')]]),
+    ['hugeint', parseTokens('decimal(38, 0)')],
+    ...Object.keys(column_types/* enums */.vP).map((name) => [name, [word('varchar')]]),
+]);
+function typed(node) {
+    return node.kind === 'word' ? (types.get(node.text) ?? [node]) : [node];
+}
+/** The largest number that the cluster reads as a whole one; beyond, it would be a binary float. */
+const mostWhole = 9223372036854775807n;
+function words(nodes) {
+    return nodes.flatMap((node) => {
+        if (node.kind === 'number' && !node.text.includes('.') && BigInt(node.text) > mostWhole)
+            return [{ kind: 'text', text: `decimal '${node.text}'` }];
+        return isWord(node, 'materialized') ? [] : [node];
+    });
+}
+/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text. */
+function lists(nodes) {
+    const out = [];
+    for (const node of nodes) {
+        if (node.kind !== 'group' || node.open !== '[')
+            out.push(node);
+        else if (!endsOperand(out.at(-1)))
+            out.push(word('array'), node);
+        else {
+            const [from, to] = splitBy(node.nodes, ':');
+            const start = operandStart(out);
+            const whole = out.splice(start);
+            out.push(...call('substr', whole, from ?? [], to ?? []));
+        }
+    }
+    return out;
+}
+function splitBy(nodes, text) {
+    const at = nodes.findIndex((node) => isSign(node, text));
+    return at < 0 ? [nodes] : [nodes.slice(0, at), nodes.slice(at + 1)];
+}
+/** `x::type` as a cast. */
+function casts(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const node = nodes[at];
+        if (node === undefined)
+            continue;
+        if (!isSign(node, '::')) {
+            out.push(node);
+            continue;
+        }
+        const operand = out.splice(operandStart(out));
+        const type = [...typed(nodes[at + 1] ?? word('?'))];
+        at += 1;
+        const precision = nodes[at + 1];
+        if (type.length === 1 && isWord(type[0], 'decimal') && precision?.kind === 'group') {
+            type.push(precision);
+            at += 1;
+        }
+        out.push(word('cast'), group([...operand, word('as'), ...type]));
+    }
+    return out;
+}
+/** Whether an operand can end with this node. */
+function endsOperand(node) {
+    if (node === undefined || node.kind === 'sign')
+        return false;
+    return node.kind !== 'word' || !keywords.has(node.text) || ['end', 'null', 'true', 'false'].includes(node.text);
+}
+/** Where the operand begins that ends with the last node: a value, a call with its filter and window, a case. */
+function operandStart(nodes) {
+    let at = nodes.length - 1;
+    const isFunction = (node) => node?.kind === 'word' && !keywords.has(node.text);
+    if (isWord(nodes[at], 'end')) {
+        for (let depth = 0; at >= 0; at -= 1) {
+            if (isWord(nodes[at], 'end'))
+                depth += 1;
+            if (isWord(nodes[at], 'case'))
+                depth -= 1;
+            if (depth === 0)
+                return at;
+        }
+    }
+    if (isWord(nodes[at - 1], 'over') && !isFunction(nodes[at]))
+        at -= 2;
+    else if (isWord(nodes[at - 1], 'over'))
+        at -= 2;
+    if (isWord(nodes[at - 1], 'filter'))
+        at -= 2;
+    if (nodes[at]?.kind === 'group' && (isFunction(nodes[at - 1]) || isWord(nodes[at - 1], 'array')))
+        at -= 1;
+    while (isSign(nodes[at - 1], '.'))
+        at -= 2;
+    return at;
+}
+/** A day before or after a date; the cluster adds no bare number to one. */
+function dates(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const [node, text, plus] = [nodes[at], nodes[at + 1], nodes[at + 2]];
+        if (node === undefined)
+            continue;
+        if (isWord(node, 'date') && text?.kind === 'text' && isSign(plus, '+')) {
+            const end = operandEnd(nodes, at + 3);
+            out.push(...call('date_add', [quoted('day')], nodes.slice(at + 3, end), [node, text]));
+            at = end - 1;
+        }
+        else
+            out.push(node);
+    }
+    return out;
+}
+/** Where the operand ends that begins at `from`. */
+function operandEnd(nodes, from) {
+    let at = from;
+    if (isSign(nodes[at], '-'))
+        at += 1;
+    if (isWord(nodes[at], 'case')) {
+        for (let depth = 0; at < nodes.length; at += 1) {
+            if (isWord(nodes[at], 'case'))
+                depth += 1;
+            if (isWord(nodes[at], 'end'))
+                depth -= 1;
+            if (depth === 0)
+                return at + 1;
+        }
+    }
+    at += 1;
+    while (isSign(nodes[at], '.'))
+        at += 2;
+    if (nodes[at]?.kind === 'group' && nodes[at - 1]?.kind === 'word')
+        at += 1;
+    return at;
+}
+const whole = parseTokens('decimal(38, 0)');
+/** The functions of another name, other arguments or other types. */
+const translate_renamed = {
+    // A sum of whole numbers is as wide as it has to be; the cluster's would be as narrow as its parts. Adding a wide nothing keeps decimals, where a cast would round them.
+    sum: (args) => call('sum', [word('cast'), group([{ kind: 'number', text: '0' }, word('as'), ...whole]), sign('+'), group(only(args))]),
+    list: (args) => call('array_agg', ...args),
+    list_sort: (args) => call('array_sort', only(args)),
+    list_distinct: (args) => call('array_distinct', only(args)),
+    list_contains: (args) => call('contains', ...args),
+    arg_min: (args) => call('min_by', ...args),
+    arg_max: (args) => call('max_by', ...args),
+    hash: (args) => call('xxhash64', call('to_utf8', only(args))),
+    md5: (args) => call('lower', call('to_hex', call('md5', call('to_utf8', only(args))))),
+    contains: (args) => [group([...call('strpos', ...args), sign('>'), { kind: 'number', text: '0' }])],
+    regexp_matches: (args) => call('regexp_like', ...args),
+    regexp_full_match: ([text = [], pattern = [], ...more]) => call('regexp_like', text, [wholePattern(pattern, more)]),
+    // Every occurrence is replaced without being asked for.
+    regexp_replace: ([text = [], pattern = [], by = [], ...more]) => call('regexp_replace', text, pattern, following(by, more, "'g'")),
+    strftime: ([date = [], ...more]) => [word('cast'), group([...following(date, more, "'%Y-%m-%d'"), word('as'), word('varchar')])],
+    greatest: (args) => otherwise('greatest', args),
+    least: (args) => otherwise('least', args),
+    repeat: (args) => call('array_join', call('repeat', ...args), [quoted('')]),
+    // Read as a list of texts, which is all that is asked of JSON.
+    from_json: ([text = [], ...more]) => [
+        word('cast'),
+        group([...call('json_parse', following(text, more, `'["VARCHAR"]'`)), word('as'), ...parseTokens('array(varchar)')]),
+    ],
+    range: ([from = [], to = [], ...more]) => call('sequence', from, [group(none(to, more)), sign('-'), { kind: 'number', text: '1' }]),
+};
+/** The one argument. What has more of them means something else, and nothing is left out of a statement in silence. */
+function only([value = [], ...more]) {
+    return none(value, more);
+}
+function none(value, more) {
+    if (more.length > 0)
+        throw new Error(`arguments that a cluster is not told of: ${more.map(printTokens).join(', ')}`);
+    return value;
+}
+/** The value, where what follows it is what the cluster does by itself. */
+function following(value, more, expected) {
+    const [option, ...others] = more;
+    if (option === undefined || printTokens(option) !== expected)
+        throw new Error(`a cluster needs ${expected} after ${printTokens(value)}`);
+    return none(value, others);
+}
+/** The whole text matches, whatever line ends are in it. */
+function wholePattern(pattern, more) {
+    const [text] = none(pattern, more);
+    if (text?.kind !== 'text' || pattern.length !== 1)
+        throw new Error('a pattern that is no literal');
+    return { kind: 'text', text: `'\\A(?:${text.text.slice(1, -1)})\\z'` };
+}
+/** Null does not count, where the cluster would answer null. */
+function otherwise(name, args) {
+    return args.reduce((left, right) => call('coalesce', call(name, left, right), left, right));
+}
+function functions(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const [node, args] = [nodes[at], nodes[at + 1]];
+        if (node === undefined)
+            continue;
+        const isCall = node.kind === 'word' && args?.kind === 'group' && args.open === '(';
+        const rename = isCall && !isSign(nodes[at - 1], '.') ? translate_renamed[node.text] : undefined;
+        if (isWord(node, 'filter') && args?.kind === 'group' && !isWord(args.nodes[0], 'where')) {
+            out.push(node, group([word('where'), ...args.nodes]));
+            at += 1;
+        }
+        else if (rename !== undefined && args?.kind === 'group' && Object.hasOwn(translate_renamed, node.kind === 'word' ? node.text : '')) {
+            out.push(...rename(splitByCommas(args.nodes)));
+            at += 1;
+        }
+        else
+            out.push(node);
+    }
+    return out;
+}
+/** `(a, b) in (select (c, d) …)`: several columns of a query are a row by themselves. */
+function pairs(nodes) {
+    return nodes.map((node, index) => {
+        if (!isWord(nodes[index - 1], 'in') || node.kind !== 'group')
+            return node;
+        const [select, row, ...rest] = node.nodes;
+        const isRow = isWord(select, 'select') && row?.kind === 'group' && isWord(rest[0], 'from') && splitByCommas(row.nodes).length > 1;
+        return isRow ? group([word('select'), ...row.nodes, ...rest]) : node;
+    });
+}
+const factors = ['*', '/', '%', '//'];
+const isFactor = (node) => factors.some((text) => isSign(node, text));
+/** `a // b`, toward zero, of whole numbers of any width: the rest is taken away first, since the cluster rounds what it divides. */
+function wholeDivisions(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const node = nodes[at];
+        if (node === undefined)
+            continue;
+        if (!isSign(node, '//')) {
+            out.push(node);
+            continue;
+        }
+        let start = operandStart(out);
+        while (isFactor(out[start - 1]))
+            start = operandStart(out.slice(0, start - 1));
+        const left = group(out.splice(start));
+        const end = operandEnd(nodes, at + 1);
+        const right = group(nodes.slice(at + 1, end));
+        out.push(group([group([left, sign('-'), left, sign('%'), right]), sign('/'), right]));
+        at = end - 1;
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/updates.js
+/** `update` as a table made anew: tables of files are not written twice. */
+
+/** null where the statement is none. */
+function parseUpdate(nodes) {
+    const [update, table] = nodes;
+    if (!isWord(update, 'update') || table?.kind !== 'word')
+        return null;
+    const at = (name) => nodes.findIndex((node) => isWord(node, name));
+    const [set, from, where] = [at('set'), at('from'), at('where')];
+    const assignments = splitByCommas(nodes.slice(set + 1, from < 0 ? where : from)).map(([column, , ...value]) => [printTokens(column === undefined ? [] : [column]), value]);
+    const source = from < 0 ? null : nodes.slice(from + 1, where);
+    const last = source?.at(-1);
+    return {
+        table: table.text,
+        values: new Map(assignments),
+        source: source === null || last === undefined ? null : { relation: source.length === 1 ? source : source.slice(0, -2), name: printTokens([last]) },
+        where: nodes.slice(where + 1),
+    };
+}
+/** A query of the table's rows as they are afterwards. Each row is given to by one row of the source at most. */
+function updated({ table, values, source, where }, columns) {
+    const isMet = source === null ? printTokens(where) : `${source.name}.is_met`;
+    const list = columns.map((column) => {
+        const value = values.get(column);
+        return value === undefined ? `${table}.${column}` : `case when ${isMet} then ${printTokens(value)} else ${table}.${column} end as ${column}`;
+    });
+    const join = source === null
+        ? ''
+        : ` left join (select given.*, true as is_met from ${printTokens(source.relation)} as given) as ${source.name} on ${printTokens(where)}`;
+    return `select ${list.join(', ')} from ${table}${join}`;
+}
+
+// EXTERNAL MODULE: ./build/model/bounded-fetch.js
+var bounded_fetch = __nccwpck_require__(93998);
+;// CONCATENATED MODULE: ./build/engine/trino/wide-database.js
+/** A database whose relations lie on a cluster. Evidence is read and typed by the embedded engine; what both need goes through Parquet in a folder that both see. */
+
+
+
+
+
+
+
+
+function openWideRun({ place, client }, name) {
+    const schema = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_');
+    return { client, schema, folder: (0,external_node_path_.join)(place.folder, schema), location: `${place.location}/${schema}` };
+}
+class WideDatabase {
+    here;
+    own;
+    isBegun = false;
+    updates = 0;
+    stages = 0;
+    constructor(own, here) {
+        this.own = own;
+        this.here = here;
+    }
+    /** Rows of a table or of a change, as the cluster counts them. */
+    async run(statement) {
+        const nodes = translateTokens(await this.stage(statement));
+        const update = parseUpdate(nodes);
+        if (update !== null)
+            return this.makeAnew(update);
+        const [create, table, name, ...rest] = nodes;
+        if (!isWord(create, 'create') || !isWord(table, 'table') || name === undefined)
+            return rowsOf(await this.send(printTokens(nodes)));
+        // What follows the name is a list of columns or, after `as`, a query.
+        const [columns, query] = isWord(rest[0], 'as') ? [[], rest.slice(1)] : [rest, []];
+        return this.create(printTokens([name]), printTokens(columns), query.length === 0 ? '' : ` as ${printTokens(query)}`);
+    }
+    async rows(statement) {
+        return this.send(printTokens(translateTokens(await this.stage(statement))));
+    }
+    async *batches(statement) {
+        const nodes = translateTokens(await this.stage(statement));
+        for await (const { columns, rows } of this.pages(printTokens(nodes)))
+            yield rows.map((row) => named(columns, row));
+    }
+    async rawBytes() {
+        throw new Error('raw bytes are of the embedded engine alone');
+    }
+    close() {
+        this.here.close();
+    }
+    /** Takes the run's tables and their files away. */
+    async end() {
+        if (this.isBegun) {
+            await this.send(`drop schema if exists ${this.own.schema} cascade`).catch((error) => {
+                // Whoever lost the cluster has heard of it; what is over there then stays.
+                if (!(error instanceof bounded_fetch/* ConnectionError */.Rc))
+                    throw error;
+            });
+        }
+        await (0,promises_.rm)(this.own.folder, { recursive: true, force: true });
+    }
+    async share(...names) {
+        for (const name of names) {
+            const described = await this.here.rows((0,sql/* sql */.ll) `describe ${name}`);
+            const columns = described.map((row) => ({ name: (0,sql/* identifier */.Cv)(String(row['column_name'])), type: sharedType(String(row['column_type'])) }));
+            const folder = this.folderOf(name);
+            await (0,promises_.mkdir)(folder, { recursive: true });
+            await this.here.run((0,sql/* sql */.ll) `copy (select ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${column.name}::${column.type} as ${column.name}`))} from ${name}) to ${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'rows.parquet'))} (format parquet, compression snappy)`);
+            await this.create(name, `(${columns.map((column) => `${column.name} ${column.type}`).join(', ')})`, '');
+        }
+    }
+    async bring(relations) {
+        for (const [name, query] of Object.entries(relations)) {
+            const copy = (0,sql/* identifier */.Cv)(name);
+            const kept = `${name}_brought`;
+            const made = await this.create(kept, '', ` as ${translate(query)}`);
+            const columns = (await this.send(`show columns from ${kept}`)).map((row) => (0,sql/* sql */.ll) `${(0,sql/* identifier */.Cv)(String(row['Column']))} ${typeHere(String(row['Type']))}`);
+            await this.here.run((0,sql/* sql */.ll) `create table ${copy} (${(0,sql/* joinSql */.hZ)(columns)})`);
+            // Of no rows there are no files.
+            if (made > 0)
+                await this.here.run((0,sql/* sql */.ll) `insert into ${copy} by name select * from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(this.folderOf(kept), '*'))})`);
+        }
+    }
+    /** A table whose files lie in the run's folder: where else a catalog would put them is its own affair. Resolves to its rows. */
+    async create(name, columns, query) {
+        const location = (0,sql/* literal */.eu)(`${this.own.location}/${name}`);
+        // A query makes the folder itself and refuses one that is there, but leaves none where it has no rows, which nobody could read.
+        if (query === '')
+            await (0,promises_.mkdir)(this.folderOf(name), { recursive: true });
+        const rows = rowsOf(await this.send(`create table ${name} ${columns} with (external_location = ${location}, format = 'PARQUET')${query}`));
+        await (0,promises_.mkdir)(this.folderOf(name), { recursive: true });
+        return rows;
+    }
+    /** Makes the tables that a statement reads more than once; what is left of it. */
+    async stage(statement) {
+        const { tables, rest } = stagesOf(parseTokens(statement), (name) => {
+            this.stages += 1;
+            return `${name}_once_${this.stages}`;
+        });
+        for (const { name, query } of tables)
+            await this.create(name, '', ` as ${printTokens(translateTokens(query))}`);
+        return rest;
+    }
+    async makeAnew(update) {
+        const described = await this.send(`show columns from ${update.table}`);
+        const columns = described.map((row) => String(row['Column']));
+        this.updates += 1;
+        const anew = `${update.table}_${this.updates}`;
+        const rows = await this.create(anew, '', ` as ${updated(update, columns)}`);
+        await this.send(`drop table ${update.table}`);
+        await this.send(`alter table ${anew} rename to ${update.table}`);
+        return rows;
+    }
+    folderOf(name) {
+        return (0,external_node_path_.join)(this.own.folder, name);
+    }
+    async send(statement) {
+        const found = [];
+        for await (const { columns, rows } of this.pages(statement))
+            for (const row of rows)
+                found.push(named(columns, row));
+        return found;
+    }
+    async *pages(statement) {
+        if (!this.isBegun) {
+            this.isBegun = true;
+            await this.send(`create schema ${this.own.schema} `);
+        }
+        yield* this.own.client.pages(statement, this.own.schema);
+    }
+}
+/** How many rows a statement wrote. */
+function rowsOf(answer) {
+    return Number(answer[0]?.['rows'] ?? 0);
+}
+function named(columns, row) {
+    return Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]));
+}
+/** The type in which a column is handed over, of the same name for either engine. */
+function sharedType(type) {
+    if (type === 'HUGEINT')
+        return (0,sql/* sql */.ll) `decimal(38, 0)`;
+    if (['UTINYINT', 'USMALLINT', 'INTEGER'].includes(type))
+        return (0,sql/* sql */.ll) `integer`;
+    if (type === 'BIGINT')
+        return (0,sql/* sql */.ll) `bigint`;
+    if (type === 'BOOLEAN')
+        return (0,sql/* sql */.ll) `boolean`;
+    if (type === 'VARCHAR' || type.startsWith('ENUM'))
+        return (0,sql/* sql */.ll) `varchar`;
+    const [, precision, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+    if (precision !== undefined && scale !== undefined)
+        return (0,sql/* sql */.ll) `decimal(${Number(precision)}, ${Number(scale)})`;
+    throw new Error(`no way to hand over a ${type}`);
+}
+/** The same type of the embedded engine. */
+function typeHere(type) {
+    // A text of the cluster may know its longest.
+    if (type.startsWith('varchar'))
+        return (0,sql/* sql */.ll) `varchar`;
+    const found = [(0,sql/* sql */.ll) `integer`, (0,sql/* sql */.ll) `bigint`, (0,sql/* sql */.ll) `boolean`].find((one) => one === type);
+    if (found !== undefined)
+        return found;
+    const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+    if (precision === undefined || scale === undefined)
+        throw new Error(`no way to bring back a ${type}`);
+    return (0,sql/* sql */.ll) `decimal(${Number(precision)}, ${Number(scale)})`;
+}
+
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(68560);
+;// CONCATENATED MODULE: ./build/period/with-database.js
+/** The engine, opened for one period when its turn has come. */
+
+
+
+
+
+/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
+async function withDatabase(settings, files, lineFolder, use) {
+    const { turns } = settings;
+    const run = () => inDatabase(settings, files, lineFolder, use);
+    return turns === undefined ? run() : turns.take((0,engine_database/* isSmall */.eq)(files) ? 'one' : 'all', run);
+}
+async function inDatabase(settings, files, lineFolder, use) {
+    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
+    const temporaryFolder = own.path;
+    const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
+    await (0,promises_.mkdir)(spill);
+    const shared = settings.wide === undefined ? null : openWideRun(settings.wide, (0,external_node_path_.basename)(temporaryFolder));
+    const database = await (0,engine_database/* openDatabase */.qI)({
+        // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
+        file: (0,engine_database/* bytesOf */.$$)(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
+        temporaryFolder: spill,
+        readable: files.map(({ path, copy }) => copy?.path ?? path),
+        folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder]), ...(shared === null ? [] : [shared.folder])],
+        memoryLimit: `${settings.memoryBytes} bytes`,
+        maxTemporaryBytes: 1000000000000n,
+        // Where there is little to run, more threads only wait for each other.
+        threads: (0,engine_database/* isSmall */.eq)(files) ? 1 : null,
+        onPlan: settings.onPlan,
+        findEngine: settings.findEngine,
+    });
+    try {
+        return shared === null ? await use(database) : await onCluster(shared, database, use);
+    }
+    finally {
+        database.close();
+        await own.remove();
+    }
+}
+/** With the relations on a cluster, where nothing of the run stays. */
+async function onCluster(shared, here, use) {
+    const database = new WideDatabase(shared, here);
+    try {
+        return await use(database);
+    }
+    finally {
+        await database.end();
+    }
 }
 
 

@@ -253,8 +253,8 @@ function keyOf(quoted) {
     }
 }
 
-// EXTERNAL MODULE: ./build/capture/exact-json.js
-var exact_json = __webpack_require__(3181);
+// EXTERNAL MODULE: ./build/model/exact-json.js
+var exact_json = __webpack_require__(5740);
 // EXTERNAL MODULE: ./build/model/captured-prices.js
 var captured_prices = __webpack_require__(9777);
 // EXTERNAL MODULE: ./build/model/money.js + 1 modules

@@ -13079,7 +13079,7 @@ const {
 } = __webpack_require__(1117)
 const MockClient = __webpack_require__(7365)
 const MockPool = __webpack_require__(4004)
-const { matchValue, buildMockOptions } = __webpack_require__(5778)
+const { matchValue, buildMockOptions } = __webpack_require__(8159)
 const { InvalidArgumentError, UndiciError } = __webpack_require__(8707)
 const Dispatcher = __webpack_require__(883)
 const Pluralizer = __webpack_require__(1529)
@@ -13233,7 +13233,7 @@ module.exports = MockAgent
 
 const { promisify } = __webpack_require__(7975)
 const Client = __webpack_require__(3701)
-const { buildMockDispatch } = __webpack_require__(5778)
+const { buildMockDispatch } = __webpack_require__(8159)
 const {
   kDispatches,
   kMockAgent,
@@ -13332,7 +13332,7 @@ module.exports = {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __webpack_require__(5778)
+const { getResponseData, buildKey, addMockDispatch } = __webpack_require__(8159)
 const {
   kDispatches,
   kDispatchKey,
@@ -13548,7 +13548,7 @@ module.exports.MockScope = MockScope
 
 const { promisify } = __webpack_require__(7975)
 const Pool = __webpack_require__(628)
-const { buildMockDispatch } = __webpack_require__(5778)
+const { buildMockDispatch } = __webpack_require__(8159)
 const {
   kDispatches,
   kMockAgent,
@@ -13637,7 +13637,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5778:
+/***/ 8159:
 /***/ (function(module, __unused_webpack_exports, __webpack_require__) {
 
 

@@ -13117,10 +13117,10 @@ exports.visitAsync = visitAsync;
 /* harmony export */   Z: () => (/* binding */ openHost)
 /* harmony export */ });
 /* harmony import */ var _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3998);
-/* harmony import */ var _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5810);
+/* harmony import */ var _model_exact_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5740);
+/* harmony import */ var _model_foreign_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5778);
 /* harmony import */ var _model_sha256_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5327);
 /* harmony import */ var _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(136);
-/* harmony import */ var _exact_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3181);
 /** The network's door: GETs of one host, bounded and patient, whose answers are raw bytes with their hash. The key goes to that host and into no text. */
 
 
@@ -13134,7 +13134,7 @@ function defaultPatience(clock) {
 /** Throws a UserError for a URL or a header that may not be sent. */
 function openHost(plan) {
     const base = checkedBase(plan.baseUrl);
-    checkHeaders(plan.headers);
+    (0,_model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .checkHeaders */ .ZZ)(plan.headers);
     const urlOf = (path, parameters) => {
         const url = new URL(base.href.replace(/\/+$/, '') + path);
         for (const [name, value] of parameters)
@@ -13156,18 +13156,11 @@ function openHost(plan) {
 }
 function checkedBase(text) {
     const url = URL.canParse(text) ? new URL(text) : null;
-    const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
+    if (url === null || !(0,_model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .hasSafeWire */ .fk)(url))
         throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y('The base URL is not one that a key may be sent to.', 'Name https://<host>; http is for this machine alone (http://127.0.0.1:<port>).');
     if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
         throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y('The base URL holds more than a host and a path.', 'Leave out user, password, query and fragment: keys come from the environment.');
     return url;
-}
-/** `fetch` would quote a header that it does not take. */
-function checkHeaders(headers) {
-    const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
-    if (name !== undefined)
-        throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
 }
 /** Why a try brought nothing, and whether another one may. */
 class FailedTry extends Error {
@@ -13205,7 +13198,7 @@ async function answered(send, url, headers, { now }) {
         if (response.status === 200)
             return response;
         const mayPass = response.status === 429 || response.status >= 500;
-        throw new FailedTry(`HTTP status ${response.status}`, mayPass, retryAfter(response.headers.get('retry-after'), now()));
+        throw new FailedTry(`HTTP status ${response.status}`, mayPass, (0,_model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfter */ .P9)(response, now()));
     }
     catch (cause) {
         if (cause instanceof _model_bounded_fetch_js__WEBPACK_IMPORTED_MODULE_0__/* .RedirectError */ .Lx)
@@ -13215,15 +13208,6 @@ async function answered(send, url, headers, { now }) {
         throw cause;
     }
 }
-/** In milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
-function retryAfter(value, now) {
-    if (value === null)
-        return null;
-    if (/^\d{1,9}$/.test(value))
-        return Number(value) * 1000;
-    const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
 async function rawAnswer(response) {
     const bytes = Buffer.from(await response.arrayBuffer());
     return { bytes, sha256: (0,_model_sha256_js__WEBPACK_IMPORTED_MODULE_2__/* .sha256Of */ .B)(bytes) };
@@ -13232,7 +13216,7 @@ async function rawAnswer(response) {
 async function jsonAnswer(response) {
     const answer = await rawAnswer(response);
     try {
-        return { ...answer, json: (0,_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseExactJson */ .lQ)(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(answer.bytes)) };
+        return { ...answer, json: (0,_model_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseExactJson */ .lQ)(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(answer.bytes)) };
     }
     catch {
         throw new FailedTry('the answer is no whole JSON', true);
@@ -13240,10 +13224,10 @@ async function jsonAnswer(response) {
 }
 /** Relays answer so to a wrong key, with status 200. */
 function refuseFailure(json, place, headers) {
-    if ((0,_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(json, 'success') !== false)
+    if ((0,_model_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(json, 'success') !== false)
         return;
-    const message = (0,_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(json, 'message');
-    const said = typeof message === 'string' && message.trim() !== '' ? `: "${withoutSecrets(message, headers)}"` : ', and not why';
+    const message = (0,_model_exact_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(json, 'message');
+    const said = typeof message === 'string' && message.trim() !== '' ? `: "${(0,_model_foreign_words_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignWords */ .K)(message, keysIn(headers), 200)}"` : ', and not why';
     throw new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${place} says that it did not succeed${said}.`, 'Look whether the key in the environment is that of this account, of this kind, and still valid.');
 }
 /** Answers are kept as files: one that repeats the key is not taken. */
@@ -13258,12 +13242,6 @@ function keysIn(headers) {
         .flatMap((value) => value.split(' '))
         .filter((part) => part.length >= 12);
 }
-/** Foreign words on one line, short, without the key or what looks like one. */
-function withoutSecrets(text, headers) {
-    const own = keysIn(headers).reduce((words, key) => words.replaceAll(key, _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .secretRemoved */ .Xc), text.replace(/[\p{C}\s]+/gu, ' '));
-    const bare = _model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .secretKinds */ .Yx.reduce((words, kind) => words.replace((0,_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .expressionOf */ .ez)(kind, 'g'), `$1${_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .secretRemoved */ .Xc}$3`), own.slice(0, 1000));
-    return bare.trim().slice(0, 200);
-}
 function refusal({ host, pathname }, error, attempts) {
     const tries = attempts === 1 ? '' : ` after ${attempts} tries`;
     return new _model_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${host}${pathname} gave no answer${tries}: ${error.message}.`, remedyFor(error), { cause: error });
@@ -13272,49 +13250,6 @@ function remedyFor({ message, mayPass }) {
     if (/ (401|403)$/.test(message))
         return 'Look whether the key in the environment is that of this account, of this kind, and still valid.';
     return mayPass ? 'Run the command again later: what was finished is kept.' : 'Look whether the base URL is that of the API.';
-}
-
-
-/***/ }),
-
-/***/ 3181:
-/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A4: () => (/* binding */ canonicalText),
-/* harmony export */   eB: () => (/* binding */ asObject),
-/* harmony export */   fK: () => (/* binding */ valueAt),
-/* harmony export */   lQ: () => (/* binding */ parseExactJson)
-/* harmony export */ });
-/** JSON whose numbers are kept as the digits that were sent: no amount becomes a binary float. */
-/** A string, or a number outside of strings. The text is valid JSON, so that nothing else can look like one. */
-const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Every number comes as text. Throws a SyntaxError where `JSON.parse` does; its words quote the text, so they are not for showing. */
-function parseExactJson(text) {
-    JSON.parse(text);
-    return JSON.parse(text.replace(token, (found) => (found.startsWith('"') ? found : `"${found}"`)));
-}
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-}
-/** What stands at the names, one inside the other; undefined where one is missing. No names: the value itself. */
-function valueAt(value, ...names) {
-    return names.reduce((inner, name) => {
-        const object = asObject(inner);
-        return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
-    }, value);
-}
-/** One text for equal values, whatever the order of keys. */
-function canonicalText(value) {
-    if (Array.isArray(value))
-        return `[${value.map(canonicalText).join(',')}]`;
-    const object = asObject(value);
-    if (object === null)
-        return JSON.stringify(value);
-    const members = Object.keys(object)
-        .sort()
-        .map((key) => `${JSON.stringify(key)}:${canonicalText(object[key] ?? null)}`);
-    return `{${members.join(',')}}`;
 }
 
 
@@ -13329,7 +13264,7 @@ function canonicalText(value) {
 /* harmony export */   kV: () => (/* binding */ SourceRefusal),
 /* harmony export */   qu: () => (/* binding */ dataOf)
 /* harmony export */ });
-/* harmony import */ var _exact_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3181);
+/* harmony import */ var _model_exact_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5740);
 /** What a source of prices is: where it lies, and how its bytes become prices by model. */
 
 /** As on the command line, in the order of docs/prices.md. */
@@ -13353,7 +13288,7 @@ function readingOf(entries, remarks = []) {
 }
 /** The list that an answer carries as `data`, whole; a single object counts as a list of one. */
 function dataOf(json) {
-    const answer = (0,_exact_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(json);
+    const answer = (0,_model_exact_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(json);
     if (answer?.['success'] === false)
         throw new SourceRefusal('says that it did not succeed');
     const data = answer?.['data'];
@@ -13378,7 +13313,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8500);
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3136);
-/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5324);
+/* harmony import */ var _cli_run_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4407);
 /* harmony import */ var _host_default_memory_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(736);
 /* harmony import */ var _host_stop_cleanly_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5290);
 /* harmony import */ var _report_terminal_style_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(794);
@@ -13437,7 +13372,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5324:
+/***/ 4407:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -17342,7 +17277,15 @@ var judged_end = __nccwpck_require__(5701);
 const maxTextBytes = 300_000_000;
 /** Of so many plain requests, one may be faulty in a run: the links of the period must hold. */
 const requestsPerFault = 40;
-const faultKinds = [...providerFaults, ...logFaults, ...layerFaults, ...ledgerFaults, ...proofFaults, ...sumFaults, ...featureFaults];
+const faultKinds = [
+    ...providerFaults,
+    ...logFaults,
+    ...layerFaults,
+    ...ledgerFaults,
+    ...proofFaults,
+    ...sumFaults,
+    ...featureFaults,
+];
 /** Nothing outside `settings.temporaryRoot` is written. Throws when the period is unknown or too large to be held in memory. */
 async function injectFaults(root, periodId, request, settings) {
     const { seed } = request;
@@ -25592,6 +25535,8 @@ async function makeFolder(folder, created) {
 
 // EXTERNAL MODULE: ./build/ledger/read-ledger.js + 12 modules
 var read_ledger = __nccwpck_require__(5165);
+// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
+var with_database = __nccwpck_require__(4942);
 ;// CONCATENATED MODULE: ./build/period/guess-format.js
 /** Guesses the format of an export: what it fits already, else a new format file with placeholders and a preview through the engine, as a run would read it. */
 
@@ -25617,7 +25562,7 @@ const parquetRows = 1000;
 /** Throws a `UserError`, and writes nothing, where the file cannot be sampled or the name is taken. */
 async function guessFormatOf(request, settings) {
     const { file, kind } = await guess_format_findFile(request.file);
-    const own = await (0,read_ledger/* readFormats */.v)(request.ledger);
+    const own = await (0,read_ledger/* readFormats */.vM)(request.ledger);
     if (own === null)
         throw new user_error/* UserError */.y('There is no ledger here to write a format into.', 'Name the folder that holds trueup.yaml with --ledger.');
     const formats = [...built_in_formats/* builtInFormats */.G, ...own];
@@ -25667,7 +25612,7 @@ function taken(name) {
 async function guess_format_tableOf(file, { container, compression }, settings) {
     if (container !== 'parquet')
         return textTable(file.realPath, { container, compression });
-    const { columns, isWhole } = await (0,period_facts/* withDatabase */.kR)(settings, [readable(file)], null, (database) => sampleParquet(database, file.realPath, parquetRows)).catch((cause) => {
+    const { columns, isWhole } = await (0,with_database/* withDatabase */.k)(settings, [readable(file)], null, (database) => sampleParquet(database, file.realPath, parquetRows)).catch((cause) => {
         throw new user_error/* UserError */.y('The Parquet file cannot be read.', 'Export it again.', { cause });
     });
     return parquetTable(columns, isWhole);
@@ -25702,7 +25647,7 @@ async function readThrough(file, format, layer, settings) {
         const evidence = checked.file;
         if (evidence === null || !isRead(checked))
             return guess_format_nothing(checked.findings);
-        const read = await (0,period_facts/* withDatabase */.kR)(settings, [evidence], null, async (database) => previewRows(database, evidence, previewed, { checkNames: check_names/* namesChecked */.IH, onRows: () => undefined }));
+        const read = await (0,with_database/* withDatabase */.k)(settings, [evidence], null, async (database) => previewRows(database, evidence, previewed, { checkNames: check_names/* namesChecked */.IH, onRows: () => undefined }));
         return { ...read, findings: [...checked.findings, ...read.findings] };
     }
     finally {
@@ -26045,7 +25990,7 @@ async function freezeEvidence({ ledger, findings, period, settings, evidence }) 
     if (otherDocument.length > 0)
         return refused(otherDocument);
     const stamps = await (0,evidence_stamps/* stampsOf */.c)(pinned);
-    const measured = await (0,period_facts/* withDatabase */.kR)(settings, evidence.files, null, (database) => measure(database, ledger, period, evidence.files));
+    const measured = await (0,with_database/* withDatabase */.k)(settings, evidence.files, null, (database) => measure(database, ledger, period, evidence.files));
     const all = [...before, ...measured.findings, ...measured.files.flatMap(suspectFindings), ...(await documentFindings(pinned)), ...namelessFindings(pinned)];
     const stopping = [
         ...all.filter(({ code, severity }) => severity === 'inconclusive' || code === 'evidence-contains-secret' || code === 'evidence-unread'),
@@ -28167,6 +28112,335 @@ function openTimings(now, show) {
     };
 }
 
+// EXTERNAL MODULE: ./build/model/bounded-fetch.js
+var bounded_fetch = __nccwpck_require__(3998);
+// EXTERNAL MODULE: ./build/model/cluster-settings.js
+var cluster_settings = __nccwpck_require__(4248);
+// EXTERNAL MODULE: ./build/model/exact-json.js
+var exact_json = __nccwpck_require__(5740);
+// EXTERNAL MODULE: ./build/model/foreign-words.js
+var foreign_words = __nccwpck_require__(5778);
+;// CONCATENATED MODULE: ./build/model/wide-engine.js
+/** What the engine is told of a cluster: where it is, what it shares with this machine, and how it is asked. Who asks over a network lives elsewhere. */
+/**
+ * What every statement is run under. Trino 476 answered a join on `is not distinct from` with no rows where a column was null throughout: what it
+ * learned from one side it held against the statistics of the other's files. Without such filters it joins what is there.
+ */
+const wideSession = 'enable_dynamic_filtering=false';
+
+;// CONCATENATED MODULE: ./build/host/trino/ask-trino.js
+/**
+ * A Trino cluster, asked over its own client protocol (https://trino.io/docs/476/develop/client-protocol.html): a statement is sent once, and its
+ * answer fetched page by page. Numbers stay the digits that were sent; the key goes to the cluster alone and into no text.
+ */
+
+
+
+
+
+
+/** A cluster takes a statement for abandoned that nobody asks about for five minutes; a restart of a proxy is over by then. */
+function defaultTrinoPatience(clock) {
+    return { answerMilliseconds: 120_000, outageMilliseconds: 240_000, statementMilliseconds: 24 * 3_600_000, ...clock };
+}
+/** A page whose bytes are many times as long as text is still taken by `boundedFetch`. */
+const pageSize = '8MB';
+const cancelMilliseconds = 10_000;
+const longestMessage = 600;
+/** What stands on the way answers so, and not the cluster (the protocol names these). */
+const passing = new Set([429, 502, 503, 504]);
+/** Throws a UserError for a place or a key that may not be sent anywhere. Asks nothing yet. */
+function openTrino(place, credentials, patience) {
+    const { host, origin } = checkedUrl(place.url, credentials);
+    const authorization = authorizationOf(place, credentials);
+    const headers = { ...headersOf(place), ...authorization };
+    (0,bounded_fetch/* checkHeaders */.ZZ)(headers);
+    const keys = Object.values(authorization).flatMap((value) => value.split(' ').slice(1));
+    const cluster = { host, origin, headers, keys: credentials === null ? keys : [credentials.secret, ...keys], patience };
+    return { pages: (statement, schema) => pagesOf(cluster, statement, schema) };
+}
+function checkedUrl(text, credentials) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !(0,bounded_fetch/* hasSafeWire */.fk)(url) || !cluster_settings/* clusterWords */.S.url.pattern.test(text))
+        throw new user_error/* UserError */.y('The URL of the cluster is not the origin of a Trino coordinator.', `It must be ${cluster_settings/* clusterWords */.S.url.expected}.`);
+    if (credentials !== null && url.protocol !== 'https:')
+        throw new user_error/* UserError */.y(`The ${credentials.kind} for Trino goes over https alone.`, `Name https://<host>, or leave the variable of the ${credentials.kind} unset.`);
+    return url;
+}
+function headersOf({ user, catalog }) {
+    return { 'x-trino-user': user, 'x-trino-source': 'trueup', 'x-trino-catalog': catalog, 'x-trino-time-zone': 'UTC', 'x-trino-session': wideSession };
+}
+function authorizationOf({ user }, credentials) {
+    if (credentials === null)
+        return {};
+    const { kind, secret } = credentials;
+    return { authorization: kind === 'token' ? `Bearer ${secret}` : `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` };
+}
+/** Whoever stops reading before the end ends the statement on the cluster as well. */
+async function* pagesOf(cluster, statement, schema) {
+    const exchange = openExchange(cluster, schema);
+    let answer = await exchange.begin(statement);
+    try {
+        for (;;) {
+            if (answer.problem !== null)
+                throw new Error(answer.problem);
+            if (answer.page !== null)
+                yield answer.page;
+            if (answer.next === null)
+                return;
+            answer = await exchange.go(answer.next, answer.id);
+        }
+    }
+    finally {
+        if (answer.next !== null)
+            await exchange.cancel(answer.next);
+    }
+}
+function openExchange(cluster, schema) {
+    const { host, origin, patience } = cluster;
+    const end = patience.now() + patience.statementMilliseconds;
+    const headers = { ...cluster.headers, 'x-trino-schema': schema };
+    const send = (0,bounded_fetch/* boundedFetch */.A)(globalThis.fetch, { origin, milliseconds: () => Math.min(end - patience.now(), patience.answerMilliseconds) });
+    const ask = async (address, init, id) => answerOf(cluster, await jsonOf(cluster, () => send(address, { headers, ...init })), id);
+    return {
+        begin: (statement) => unlessSilent(host, () => ask(`${origin}/v1/statement`, { method: 'POST', body: statement }, null)),
+        go: (address, id) => unlessSilent(host, () => persist(patience, end, () => ask(sized(address), {}, id))),
+        cancel: async (address) => {
+            const own = (0,bounded_fetch/* boundedFetch */.A)(globalThis.fetch, { origin, milliseconds: () => Math.min(cancelMilliseconds, patience.answerMilliseconds) });
+            await own(address, { headers, method: 'DELETE' }).catch(() => undefined);
+        },
+    };
+}
+function sized(address) {
+    const url = new URL(address);
+    url.searchParams.set('targetResultSize', pageSize);
+    return url.href;
+}
+/** Something on the way, not the cluster, had no answer. */
+class HeldUp extends Error {
+    /** What was asked for; null = nothing. */
+    waitMilliseconds;
+    constructor(reason, waitMilliseconds, options = {}) {
+        super(reason, options);
+        this.waitMilliseconds = waitMilliseconds;
+    }
+}
+async function unlessSilent(host, ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (!(error instanceof HeldUp))
+            throw error;
+        throw new bounded_fetch/* ConnectionError */.Rc(`Trino at ${host} did not answer to the end: ${error.message}`, { cause: error });
+    }
+}
+/** Waits twice as long each time, from a tenth of a second to ten, or what is asked for. */
+async function persist(patience, end, ask) {
+    const deadline = Math.min(end, patience.now() + patience.outageMilliseconds);
+    for (let attempt = 0;; attempt += 1) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            if (!(error instanceof HeldUp))
+                throw error;
+            const wait = error.waitMilliseconds ?? Math.min(100 * 2 ** attempt, 10_000);
+            if (patience.now() + wait >= deadline)
+                throw error;
+            await patience.wait(wait);
+        }
+    }
+}
+async function jsonOf(cluster, send) {
+    const response = await ask_trino_responseOf(cluster, send);
+    if (response.status !== 200)
+        throw await refusalOf(cluster, response);
+    const bytes = await response.arrayBuffer();
+    try {
+        return (0,exact_json/* parseExactJson */.lQ)(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    }
+    catch (cause) {
+        throw new HeldUp('the answer is no whole JSON', null, { cause });
+    }
+}
+async function ask_trino_responseOf({ host }, send) {
+    try {
+        return await send();
+    }
+    catch (cause) {
+        if (cause instanceof bounded_fetch/* RedirectError */.Lx)
+            throw new Error(`Trino at ${host} redirects to another host, or in a circle; nothing was sent there`, { cause });
+        if (cause instanceof bounded_fetch/* ConnectionError */.Rc)
+            throw new HeldUp(cause.message, null, { cause });
+        throw cause;
+    }
+}
+async function refusalOf({ host, keys, patience }, response) {
+    const { status } = response;
+    if (passing.has(status))
+        return new HeldUp(`HTTP status ${status}`, (0,bounded_fetch/* retryAfter */.P9)(response, patience.now()));
+    if (status === 404 || status === 410)
+        return new bounded_fetch/* ConnectionError */.Rc(`Trino at ${host} knows nothing of the statement any more, or is no Trino (HTTP status ${status})`);
+    if (status === 401 || status === 403)
+        return new Error(`Trino at ${host} does not let the user in (HTTP status ${status}): look whether password or token are those of this user and still valid`);
+    const words = (0,foreign_words/* foreignWords */.K)(await response.text(), keys, longestMessage);
+    return new Error(`Trino at ${host} answered HTTP status ${status}${words === '' ? '' : `: ${words}`}`);
+}
+/** Throws an Error for what no Trino answers: it must not be taken for the end of a statement. */
+function answerOf(cluster, json, before) {
+    const id = (0,exact_json/* valueAt */.fK)(json, 'id');
+    const state = (0,exact_json/* valueAt */.fK)(json, 'stats', 'state');
+    if (typeof id !== 'string' || typeof state !== 'string' || (before !== null && id !== before))
+        throw strange(cluster, 'it is not about the statement');
+    const problem = ask_trino_problemOf(json, cluster.keys);
+    if (problem !== null)
+        return { id, page: null, next: null, problem };
+    const next = ask_trino_nextOf(cluster, json);
+    if (next === null && state !== 'FINISHED')
+        throw strange(cluster, `it ends in the state ${(0,foreign_words/* foreignWords */.K)(state, [], 30)}`);
+    return { id, page: pageOf(cluster, json), next, problem: null };
+}
+function strange({ host }, why) {
+    return new Error(`Trino at ${host} answers what cannot be followed: ${why}`);
+}
+function ask_trino_problemOf(json, keys) {
+    const error = (0,exact_json/* asObject */.eB)((0,exact_json/* valueAt */.fK)(json, 'error'));
+    if (error === null)
+        return null;
+    const words = [error['errorName'], error['message']].map((word) => (typeof word === 'string' ? (0,foreign_words/* foreignWords */.K)(word, keys, longestMessage) : ''));
+    return words.filter((word) => word !== '').join(': ') || 'Trino gave no reason';
+}
+/** The key is sent along, so that it must lie on the same host. */
+function ask_trino_nextOf(cluster, json) {
+    const next = (0,exact_json/* valueAt */.fK)(json, 'nextUri');
+    if (next === undefined || next === null)
+        return null;
+    if (typeof next !== 'string' || !URL.canParse(next))
+        throw strange(cluster, 'it names no address for what follows');
+    if (new URL(next).origin !== cluster.origin)
+        throw strange(cluster, 'what follows lies on another host; behind a proxy the coordinator needs http-server.process-forwarded=true');
+    return next;
+}
+function pageOf(cluster, json) {
+    const data = (0,exact_json/* valueAt */.fK)(json, 'data');
+    if (data === undefined || data === null)
+        return null;
+    const described = (0,exact_json/* valueAt */.fK)(json, 'columns');
+    const columns = Array.isArray(described) ? described.map((column) => (0,exact_json/* valueAt */.fK)(column, 'name')) : [];
+    const isRow = (row) => Array.isArray(row) && row.length === columns.length && row.every(isValue);
+    if (!columns.every((name) => typeof name === 'string'))
+        throw strange(cluster, 'a column has no name');
+    if (!Array.isArray(data) || !data.every(isRow))
+        throw strange(cluster, 'its rows are not as its columns, or hold a map');
+    return { columns, rows: data };
+}
+function isValue(value) {
+    return Array.isArray(value) ? value.every(isValue) : typeof value !== 'object' || value === null;
+}
+
+;// CONCATENATED MODULE: ./build/cli/cluster-flags.js
+/** Whether a run goes to a cluster, and to which: from the command line, the environment and, outside of changes that are judged, the ledger. */
+
+
+
+
+
+
+
+
+
+const flagOf = (key) => `trino${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+const optionOf = (key) => `--trino-${key}`;
+const variableOf = (key) => `TRUEUP_TRINO_${key.toUpperCase()}`;
+const cluster_flags_described = {
+    url: ['<url>', 'with --engine trino: the coordinator'],
+    user: ['<name>', 'with --engine trino: who asks'],
+    catalog: ['<name>', 'with --engine trino: the hive catalog in which the run makes its tables'],
+    folder: ['<path>', 'with --engine trino: the folder that both see, as this machine sees it'],
+    location: ['<uri>', 'with --engine trino: the same folder as the catalog names it'],
+};
+function addClusterOptions(command) {
+    command.addOption(new Option('--engine <name>', 'what computes: DuckDB in this process, or a Trino cluster').choices(['duckdb', 'trino']).default('duckdb'));
+    for (const key of cluster_settings/* clusterKeys */.B) {
+        const [value, description] = cluster_flags_described[key];
+        command.addOption(new Option(`${optionOf(key)} ${value}`, description).argParser((text) => cluster_flags_wordOf(key, text)));
+    }
+    return command;
+}
+function cluster_flags_wordOf(key, text) {
+    if (!cluster_settings/* clusterWords */.S[key].pattern.test(text))
+        throw new InvalidArgumentError(`It must be ${cluster_settings/* clusterWords */.S[key].expected}.`);
+    return text;
+}
+/** Asks nothing yet; undefined = the rows stay here. */
+async function clusterOf(flags, { environment }, clock) {
+    if (flags.engine === 'duckdb') {
+        const stray = cluster_settings/* clusterKeys */.B.find((key) => flags[flagOf(key)] !== undefined);
+        if (stray !== undefined)
+            throw new user_error/* UserError */.y(`${optionOf(stray)} says nothing of DuckDB.`, 'Add --engine trino, or leave it out.');
+        return undefined;
+    }
+    const ledger = flags.base === undefined ? await (0,read_ledger/* readSettings */.sb)(flags.ledger) : null;
+    // The run says what is wrong with the ledger, and computes nothing.
+    if (flags.base === undefined && ledger === null)
+        return undefined;
+    const place = { ...(0,record_of/* recordOf */.z)(cluster_settings/* clusterKeys */.B, (key) => found(key, flags, environment, ledger?.cluster ?? null)) };
+    const credentials = credentialsOf(environment, place.url);
+    await checkFolder(place.folder);
+    const values = (0,record_of/* recordOf */.z)(cluster_settings/* clusterKeys */.B, (key) => place[key].value);
+    return { place: values, client: openTrino(values, credentials, defaultTrinoPatience(clock)) };
+}
+/** The command line before the environment, and both before the ledger. */
+function found(key, flags, environment, ledger) {
+    const { pattern, expected, otherwise } = cluster_settings/* clusterWords */.S[key];
+    const flag = flags[flagOf(key)];
+    if (flag !== undefined)
+        return { value: flag, where: optionOf(key), isOfLedger: false };
+    const variable = environment[variableOf(key)] ?? '';
+    if (variable !== '') {
+        if (!pattern.test(variable))
+            throw new user_error/* UserError */.y(`${variableOf(key)} is not ${expected}.`, 'Correct the variable.');
+        return { value: variable, where: variableOf(key), isOfLedger: false };
+    }
+    const stated = ledger?.values[key];
+    if (ledger !== null && stated !== undefined)
+        return { value: stated, where: `${cluster_flags_textOf(ledger.sources[key])}: engine.trino.${key}`, isOfLedger: true };
+    if (otherwise !== null)
+        return { value: otherwise, where: 'by default', isOfLedger: false };
+    const start = flags.base !== undefined || ledger === null ? '--engine trino' : `${cluster_flags_textOf(ledger.source)}: engine.trino`;
+    const ways = [optionOf(key), variableOf(key), ...(flags.base === undefined ? [`engine.trino.${key} in ${(0,layout/* ledgerPath */.tf)('settings')}`] : [])];
+    const why = flags.base === undefined ? '' : '; with --base the ledger is not asked, since a change must not say where it is judged';
+    throw new user_error/* UserError */.y(`${start} has no ${key}.`, `Say it with ${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}: ${expected}${why}.`);
+}
+function cluster_flags_textOf({ file, line, column }) {
+    return `${file}:${line}:${column}`;
+}
+/** A pull request can write into the ledger, so that no key goes where the ledger alone says. */
+function credentialsOf(environment, url) {
+    const kinds = ['password', 'token'].flatMap((kind) => {
+        const variable = `TRUEUP_TRINO_${kind.toUpperCase()}`;
+        const secret = environment[variable] ?? '';
+        return secret === '' ? [] : [{ kind, secret, variable }];
+    });
+    const [first, second] = kinds;
+    if (first === undefined)
+        return null;
+    if (second !== undefined)
+        throw new user_error/* UserError */.y(`${first.variable} and ${second.variable} are both set.`, 'Unset the one that is not meant.');
+    if (url.isOfLedger)
+        throw new user_error/* UserError */.y(`${url.where} alone names the cluster, and ${first.variable} goes to no host that a pull request could write there.`, `Say the URL with ${optionOf('url')} or ${variableOf('url')}, or unset ${first.variable}.`);
+    return { kind: first.kind, secret: first.secret };
+}
+async function checkFolder({ value, where }) {
+    const isFolder = await (0,promises_.stat)(value).then((stats) => stats.isDirectory(), () => false);
+    if (!isFolder)
+        throw new user_error/* UserError */.y(`${where}: ${value} is no folder on this machine.`, 'Mount there what the cluster sees too, or correct the path.');
+    const isWritable = await (0,promises_.access)(value, external_node_fs_.constants.R_OK | external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK).then(() => true, () => false);
+    if (!isWritable)
+        throw new user_error/* UserError */.y(`${where}: ${value} may not be written.`, 'Give the user that runs this the right to it, or name another folder.');
+}
+
 // EXTERNAL MODULE: ./build/model/match-name.js
 var match_name = __nccwpck_require__(8867);
 ;// CONCATENATED MODULE: ./build/ledger/ledger-places.js
@@ -28681,7 +28955,7 @@ function file_breaches_isEvidence(file, { period }) {
 }
 /** A snapshot, and the saved page that it names. */
 function keepSnapshots({ base, head, differences, baseLedger }) {
-    const pages = new Set((baseLedger?.files ?? []).flatMap(({ name, document }) => pageOf(name, document)));
+    const pages = new Set((baseLedger?.files ?? []).flatMap(({ name, document }) => file_breaches_pageOf(name, document)));
     const kept = differences.filter(({ name, how }) => how !== 'added' && ((0,layout/* isKind */.VF)(name, 'prices') || pages.has(name)));
     return kept.map((difference) => {
         const content = base.get(difference.name);
@@ -28691,7 +28965,7 @@ function keepSnapshots({ base, head, differences, baseLedger }) {
         return { ...breach('snapshot-changed', difference, { to: moved }), problem: 'history-renamed' };
     });
 }
-function pageOf(name, document) {
+function file_breaches_pageOf(name, document) {
     const page = documents_memberOf(documents_memberOf(document, 'evidence'), 'file');
     return (0,layout/* isKind */.VF)(name, 'prices') && typeof page === 'string' ? [external_node_path_.posix.join(external_node_path_.posix.dirname(name), page)] : [];
 }
@@ -30002,6 +30276,10 @@ const expiry = timed(rule_direction_dayOf, { added: 'tightened', removed: 'loose
 const rule_direction_settings = [
     ['publish', never],
     ['price_authority', presence('tightened', 'loosened')],
+    // No verdict is reached where a change says (docs/trino.md).
+    ['engine', never],
+    ['engine.trino', never],
+    ['engine.trino.*', never],
     ['policy.ignore_below', effective(({ ignoreBelow }) => ignoreBelow, raised)],
     ['policy.min_linked', effective(({ minLinked }) => minLinked, lowered)],
     ['policy.min_compared', effective(({ minCompared }) => minCompared, lowered)],
@@ -31819,8 +32097,9 @@ function seconds(milliseconds) {
 
 
 
+
 function addReconcileCommand(program, context, { complain, progress, clock }) {
-    reporting(program
+    const command = program
         .command('reconcile')
         .description('reconcile periods and write result.json, report.md, manifest.json and the lines')
         .argument('[period...]', 'ids of periods (default: every period that is not closed)')
@@ -31837,20 +32116,23 @@ function addReconcileCommand(program, context, { complain, progress, clock }) {
         .choices(['terminal', 'report', 'comment', 'summary'])
         .default('terminal'))
         .option('--links <address>', 'address of the repository on its host, so that places in comment and summary are links')
-        .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'))).action(async (periods, flags) => {
+        .addOption(new Option('--fail-on <verdict>', 'exit 1 on this verdict; inconclusive always exits 2').choices(['fail', 'warn', 'never']).default('fail'));
+    reporting(addClusterOptions(command)).action(async (periods, flags) => {
         const asGate = flags.json === true || flags.base !== undefined || flags.render === 'comment' || flags.render === 'summary';
         const timings = flags.timings === true ? openTimings(clock.now, progress.show) : null;
         const line = timings === null ? progress : { ...progress, show: timings.show };
-        const verdict = asGate ? await judge(periods, flags, context, line) : await reconcile_reconcile(periods, flags, context, line);
+        const settings = { ...runSettings(flags, context, line.show), wide: await clusterOf(flags, context, clock) };
+        const run = { settings, clear: line.clear };
+        const verdict = asGate ? await judge(periods, flags, context, run) : await reconcile_reconcile(periods, flags, context, run);
         if (timings !== null)
             complain(renderTimings(timings.stages(), timings.whole()));
         context.finish((0,model_verdict/* exitCodeOf */.FO)(verdict, flags.failOn));
     });
 }
-async function reconcile_reconcile(periods, flags, context, progress) {
+async function reconcile_reconcile(periods, flags, context, { settings, clear }) {
     const { print, screen } = context;
-    const run = await (0,reconcile/* reconcileLedger */.ub)({ ...runSettings(flags, context, progress.show), ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods });
-    progress.clear();
+    const run = await (0,reconcile/* reconcileLedger */.ub)({ ...settings, ledgerRoot: (0,external_node_path_.resolve)(flags.ledger), out: flags.out, periods });
+    clear();
     if (run.periods.length === 0 && run.unread.length === 0)
         print(renderFindings(run.findings, screen));
     for (const { period, findings } of run.unread)
@@ -31867,7 +32149,7 @@ function reconcile_detailOf({ quiet, verbose }) {
         return 'line';
     return verbose === true ? 'all' : 'screen';
 }
-async function judge(periods, flags, context, progress) {
+async function judge(periods, flags, context, { settings, clear }) {
     if (flags.base !== undefined && periods.length > 0) {
         throw new user_error/* UserError */.y('The change itself says which periods are judged against --base.', 'Name either periods or --base.');
     }
@@ -31876,13 +32158,13 @@ async function judge(periods, flags, context, progress) {
     }
     const root = (0,external_node_path_.resolve)(flags.ledger);
     const report = await judgeGate({
-        ...runSettings(flags, context, progress.show),
+        ...settings,
         ...(await reconcile_placeOf(root, flags, context)),
         out: (0,external_node_path_.resolve)(flags.out),
         workspace: (0,external_node_path_.resolve)('.'),
         ...(flags.base === undefined && { subject: periods.length === 0 ? { mode: 'open' } : { mode: 'named', periods } }),
     });
-    progress.clear();
+    clear();
     context.print(reconcile_viewOf(report, flags, context));
     return report.verdict;
 }
@@ -32448,8 +32730,6 @@ const sources = [
     },
 ];
 
-// EXTERNAL MODULE: ./build/capture/exact-json.js
-var exact_json = __nccwpck_require__(3181);
 ;// CONCATENATED MODULE: ./build/capture/open-source.js
 /** Opens the host of a source with the key that the environment holds for it, and takes a balance from it. */
 
@@ -34421,6 +34701,12 @@ class LockedDatabase {
     constructor(options) {
         this.options = options;
     }
+    get here() {
+        return this;
+    }
+    /** Everything is here. */
+    async share() { }
+    async bring() { }
     async run(statement) {
         return this.holding(statement, async (connection) => {
             const result = await connection.run(statement);
@@ -34682,6 +34968,8 @@ order by models.name${requests.groups}`,
 
 // EXTERNAL MODULE: ./build/engine/relations/metered.js
 var metered = __nccwpck_require__(9117);
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(5540);
 // EXTERNAL MODULE: ./build/engine/relations/corrections.js
 var corrections = __nccwpck_require__(5116);
 // EXTERNAL MODULE: ./build/engine/relations/traffic.js
@@ -34846,6 +35134,7 @@ order by lines.corrected nulls last`,
 
 
 
+
 /** The lowest five ids: the choice depends on content alone. */
 const observation_queries_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
 const lineId = (0,sql/* sql */.ll) `coalesce(lines.request_id, lines.provider_request_id, '(no id)')`;
@@ -34960,17 +35249,17 @@ from missing`;
 from noted_lines as lines
 where lines.main_step = 'missing_usage' and lines.cost_state = 'missing'
 group by lines.status${reason}
-order by lines.status${reason}`,
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `lines.status`)}${reason}`,
         },
         {
             code: 'missing-token-usage',
             about: 'unusedRequest',
-            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by status${reason}`,
+            query: (0,sql/* sql */.ll) `${application}\nwhere not coalesce(is_client_stopped, false)\ngroup by status${reason}\norder by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}${reason}`,
         },
         {
             code: 'client-stopped-usage',
             about: 'unusedRequest',
-            query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by status${reason}`,
+            query: (0,sql/* sql */.ll) `${application}\nwhere is_client_stopped\ngroup by status${reason}\norder by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}${reason}`,
         },
         ...flawed.map((layer) => ({
             code: 'token-data-error',
@@ -35088,7 +35377,7 @@ from linked
 join provider using (seq)
 where linked.aside is not null
 group by linked.aside
-order by linked.aside`,
+order by ${(0,column_types/* enumOrder */._2)('aside_reason', (0,sql/* sql */.ll) `linked.aside`)}`,
         },
         {
             code: 'currency-mismatch',
@@ -35154,7 +35443,7 @@ join application on application.seq = requests.request
 left join (select request, value from charges where line = 'charge' and place = 'serving') as lines on lines.request = requests.request
 where requests.in_period and requests.in_scope and application.stream_completed = false
 group by requests.status
-order by requests.status`,
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `requests.status`)}`,
             },
         ]
         : [];
@@ -35549,13 +35838,16 @@ function shapeOf(id) {
 /** The most frequent shape of the ids in each layer, over the thousand lowest ids of each. */
 function idShapes(terms) {
     const layers = ['application', 'gateway', 'provider'].filter((layer) => layer !== 'gateway' || terms.gateway === 'present');
-    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `(
-    select coalesce(mode(shape order by shape), '(none)')
+    const shapes = layers.flatMap((layer) => ['request_id', 'provider_request_id'].map((column) => (0,sql/* sql */.ll) `coalesce((
+    select shape
     from (
       select ${shapeOf((0,sql/* sql */.ll) `${column}`)} as shape
       from (select ${column} from ${layer} where ${column} is not null order by ${column} limit 1000) as lowest_ids
     ) as shapes
-  ) as ${layer}_${column}`));
+    group by shape
+    order by count(*) desc, shape
+    limit 1
+  ), '(none)') as ${layer}_${column}`));
     return (0,sql/* sql */.ll) `select ${(0,sql/* joinSql */.hZ)(shapes, ',\n  ')}, 1 as count`;
 }
 
@@ -35686,8 +35978,9 @@ function alikeOf(names, { most }) {
 /** A CTE `reached`: stray rows by each stretch of time in which a row may lie that they can meet. */
 function reachedBy({ most }) {
     return (0,sql/* sql */.ll) `reached as (
-  select *, unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretch
+  select stray.*, stretches.stretch
   from stray
+  cross join unnest([timestamp_utc // ${most} - 1, timestamp_utc // ${most}, timestamp_utc // ${most} + 1]) as stretches (stretch)
 )`;
 }
 /** Only the rows that have anything to meet are looked up and put in order. */
@@ -35979,10 +36272,14 @@ async function stepSamples(database, steps) {
         'select request_id, step, expected_cost from uncharged where expected_cost <> 0',
     ], '\n  union all\n  ')}
 ),
+ranked as (
+  select id, step, size, dense_rank() over (partition by step order by size desc) as rank
+  from parts
+),
 dearest as (
   select distinct id, step, size
-  from parts
-  qualify dense_rank() over (partition by step order by size desc) <= ${observations_sampleCount}
+  from ranked
+  where rank <= ${observations_sampleCount}
 )
 select step, list(id order by size desc, id) as ids
 from dearest
@@ -36255,14 +36552,21 @@ const brokenPart = 104;
 const foreignPart = 105;
 /** The separator of row content in digests; no value may hold it. */
 const unitSeparator = 'chr(31)';
+/** Asked for with every statement about a file, which is read under one format and as one layer. */
+const knownFilled = new WeakMap();
 /** The canonical columns that a file fills under a format; some mean something only in provider rows. */
 function filledColumns(layer, file, format) {
+    const known = knownFilled.get(file);
+    if (known !== undefined && known.layer === layer && known.format === format)
+        return known.columns;
     const isRead = (column) => {
         if (_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .providerColumns */ .dB.includes(column))
             return (0,_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .isOfProvider */ .JA)(layer);
         return format.grain === 'bucket' || !_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .bucketColumns */ .QY.includes(column);
     };
-    return _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
+    const columns = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => isRead(column) && (0,_source_text_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalText */ .A4)(column, file, format) !== null);
+    knownFilled.set(file, { layer, format, columns });
+    return columns;
 }
 /**
  * The canonical rows of one file, in file order: its filled columns typed, the decimals of its amounts, `tokens_flawed` (its counts cannot be trusted),
@@ -36443,8 +36747,10 @@ function flawNumber(column) {
 /* harmony export */   IQ: () => (/* binding */ withDefault),
 /* harmony export */   Iw: () => (/* binding */ createTypes),
 /* harmony export */   Pt: () => (/* binding */ isAmount),
+/* harmony export */   _2: () => (/* binding */ enumOrder),
 /* harmony export */   ko: () => (/* binding */ defaultedColumns),
 /* harmony export */   my: () => (/* binding */ isCount),
+/* harmony export */   vP: () => (/* binding */ enums),
 /* harmony export */   yK: () => (/* binding */ amountColumns),
 /* harmony export */   zU: () => (/* binding */ decimalsColumn)
 /* harmony export */ });
@@ -36487,16 +36793,22 @@ function withDefault(column) {
 function columnType(column) {
     return typed[column] ?? (isCount(column) ? 'bigint' : 'varchar');
 }
-/** The statements that create the enums: words that every row carries take one byte each. */
-const createTypes = [
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type cost_state as enum ('ok', 'unpriced', 'missing', 'unmapped')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type role_name as enum ('primary', 'fallback')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type link_kind as enum ('request', 'gateway', 'none')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type aside_reason as enum ('period', 'account', 'environment', 'key', 'model')`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_status as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_kind as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-    (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type row_cover as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU.map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`,
-];
+/** Words that every row carries, and take one byte each. */
+const enums = {
+    cost_state: ['ok', 'unpriced', 'missing', 'unmapped'],
+    role_name: ['primary', 'fallback'],
+    link_kind: ['request', 'gateway', 'none'],
+    aside_reason: ['period', 'account', 'environment', 'key', 'model'],
+    row_status: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .statuses */ .bM,
+    row_kind: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .kinds */ .EZ,
+    row_cover: _model_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU,
+};
+/** The statements that create the enums. */
+const createTypes = Object.keys(enums).map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `create type ${name} as enum (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(enums[name].map(_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu))})`);
+/** A column of an enum as a number in the order of its words, which not every engine knows; null stays null. */
+function enumOrder(name, column) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `case ${column} ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(enums[name].map((word, place) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `when ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(word)} then ${place}`), ' ')} end`;
+}
 
 
 /***/ }),
@@ -37918,6 +38230,7 @@ function moneyShift({ divisor, multiplier = '1' }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BU: () => (/* binding */ noCarriedCharges),
+/* harmony export */   KZ: () => (/* binding */ carriedSplitColumns),
 /* harmony export */   LT: () => (/* binding */ carried),
 /* harmony export */   MT: () => (/* binding */ spreadsheetSafe),
 /* harmony export */   S4: () => (/* binding */ fallbackMappings),
@@ -37930,6 +38243,8 @@ function moneyShift({ divisor, multiplier = '1' }) {
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4431);
 /* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5892);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8477);
+/* harmony import */ var _model_record_of_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6243);
+
 
 
 
@@ -38059,6 +38374,17 @@ function fallbackMappings(mappings) {
 from (values ${values}) as listed (primary_name, model, starts, ends)
 where primary_name is not null`);
 }
+/** What `carried_splits` tells of a charge. */
+const carriedSplitColumns = [
+    'carried_other',
+    'carried_fallback',
+    'carried_state',
+    'carried_timed',
+    'carried_varied_state',
+    'carried_varied',
+    'carried_served_state',
+    'carried_served',
+];
 /**
  * What the charges that settle open items would have cost, as a serving charge's divergences are told: the expected model's cost of the stored tokens at the
  * charge's time (`timed`; `varied` in its tier and region), and that of the billed model (`served`). An item of an older close, which has no tokens, has no row.
@@ -38069,14 +38395,7 @@ function carriedSplits(terms) {
     if (terms.meters.length > 0)
         return (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyView */ .nG)((0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `carried_splits`, {
             seq: (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `bigint`,
-            carried_other: isSo,
-            carried_fallback: isSo,
-            carried_state: state,
-            carried_timed: cost,
-            carried_varied_state: state,
-            carried_varied: cost,
-            carried_served_state: state,
-            carried_served: cost,
+            ...(0,_model_record_of_js__WEBPACK_IMPORTED_MODULE_3__/* .recordOf */ .z)(carriedSplitColumns, (name) => (name.endsWith('_state') ? state : name === 'carried_other' || name === 'carried_fallback' ? isSo : cost)),
         });
     const { priceConditions: conditions } = terms;
     const storedSpan = (0,_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .priceSpanOf */ .P0)((name) => (name === 'timestamp_utc' ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `carried.sent` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .sql */ .ll) `carried.${name}`), terms);
@@ -38682,6 +39001,8 @@ const names = ['service', 'cost_center', 'retry_reason', 'internal_name', 'model
 const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded, terms) {
+    if (database.here !== database)
+        return noSecrets(database.here, loaded);
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
     for (const condition of [
         (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)})`,
@@ -38692,6 +39013,15 @@ async function takeSecretsOut(database, loaded, terms) {
             return { state: 'none', findings: [] };
     }
     return found(database, loaded, terms);
+}
+/** Rows that lie on a cluster are not written again there: what holds secrets is left to the embedded engine. */
+async function noSecrets(here, loaded) {
+    for (const layer of loaded) {
+        const [column] = await columnsWithSecrets(here, layer);
+        if (column !== undefined)
+            throw new Error(`column ${column} of the ${layer.layer} rows holds a secret; take it out of the evidence, or reconcile without a cluster`);
+    }
+    return { state: 'none', findings: [] };
 }
 /** Every text that the outputs would carry, and whether it is a name. */
 function textsOf(loaded, terms) {
@@ -39248,7 +39578,7 @@ const textColumns = [
     'expected_region',
 ];
 /** Writes `line_rows` into files of `folder`, without the secrets that were found in the rows; returns the number of lines in each. */
-async function writeLineFiles(database, folder, files, { secrets, steps }) {
+async function writeLineFiles({ here: database }, folder, files, { secrets, steps }) {
     const counts = {};
     const text = (column) => secrets === 'found' && textColumns.includes(column)
         ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `(case when ${(0,_secret_values_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK)((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${column}`)} then ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)(_model_secret_kinds_js__WEBPACK_IMPORTED_MODULE_4__/* .secretRemoved */ .Xc)} else ${column} end)`
@@ -39264,7 +39594,7 @@ async function writeLineFiles(database, folder, files, { secrets, steps }) {
     return counts;
 }
 /** Lets `line_rows` read the lines as they were written: their view is long, and each reading of it is planned anew. Reasons are for `explain`, which writes none. */
-async function readLinesBack(database, folder, steps) {
+async function readLinesBack({ here: database }, folder, steps) {
     const absent = _model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.filter((column) => !(0,_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumnsWith */ .g2)(steps).includes(column)).map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as ${column}`);
     await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `create or replace view line_rows as\nselect *, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([...absent, (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `null::varchar as reason`])} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
 }
@@ -39273,25 +39603,25 @@ function spreadsheetSafe(column, text) {
     return textColumns.includes(column) ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `case when regexp_matches(${text}, '^[=+\\-@\\t\\r]') then '''' || ${text} else ${text} end` : text;
 }
 /** The sum of every step's column in the line file as it was written, to be held against the aggregates. */
-async function sumLineFile(database, folder, steps) {
+async function sumLineFile({ here: database }, folder, steps) {
     const sums = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(steps.map((step) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `coalesce(sum(${step}), 0)::varchar as ${step}`));
     const [row] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${sums} from read_parquet(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, 'lines.parquet'))})`);
     return Object.fromEntries(steps.map((step) => [step, (0,_model_money_js__WEBPACK_IMPORTED_MODULE_3__/* .amountOf */ .MT)(String(row?.[step] ?? '0'))]));
 }
 /** Lines of some requests, and of charges without a request by their provider's id, for traces and explanations. */
-async function readLines(database, ids) {
+async function readLines({ here: database }, ids) {
     if (ids.length === 0)
         return [];
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)([..._model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb, 'reason'].map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
     return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows where coalesce(request_id, provider_request_id) in (${(0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(ids.map(_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .eu))}) order by request_id, line, timestamp_utc, provider_request_id, provider_row`));
 }
 /** All lines in the order of the line file; needs the view `line_rows`. */
-function streamLines(database) {
+function streamLines({ here: database }) {
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
     return database.batches((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows`);
 }
 /** The first lines in the order of the line file, at most `limit`; needs the view `line_rows`. */
-async function readFirstLines(database, limit) {
+async function readFirstLines({ here: database }, limit) {
     const columns = (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .joinSql */ .hZ)(_model_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lineColumns */ .qb.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `${name}::varchar as ${name}`));
     return (await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .sql */ .ll) `select ${columns} from line_rows limit ${limit}`));
 }
@@ -43251,8 +43581,11 @@ function parseModels(file, document) {
 
 // EXTERNAL MODULE: ./build/ledger/kinds/prices.js
 var kinds_prices = __nccwpck_require__(2892);
+// EXTERNAL MODULE: ./build/model/cluster-settings.js
+var cluster_settings = __nccwpck_require__(4248);
 ;// CONCATENATED MODULE: ./build/ledger/kinds/settings.js
 /** The shape of `trueup.yaml`: identity and policy. */
+
 
 
 
@@ -43307,6 +43640,10 @@ const share = scalars/* percent */.KN.refine((value) => value.lessThanOrEqualTo(
 const setting = (0,scalars/* choice */.Yq)('ignore', 'info', 'warn', 'quarantine', 'fail');
 const closedSetting = (0,scalars/* choice */.Yq)('quarantine', 'fail');
 const ruleShape = (0,record_of/* recordOf */.z)(finding/* findingCodes */.Yj, (code) => (finding/* failClosedCodes */.n3.includes(code) ? closedSetting.optional() : setting.optional()));
+const clusterShape = (0,record_of/* recordOf */.z)(cluster_settings/* clusterKeys */.B, (key) => {
+    const { pattern, expected } = cluster_settings/* clusterWords */.S[key];
+    return schemas/* string */.YjP({ error: expected }).max(1024, { error: 'at most 1024 characters' }).regex(pattern, { error: expected }).optional();
+});
 const settingsSchema = (0,scalars/* record */.g1)({
     version: (0,scalars/* choice */.Yq)('1').meta({ alsoWritten: 'integer', enum: ['1', 1] }),
     id: scalars/* name */.UU,
@@ -43314,6 +43651,7 @@ const settingsSchema = (0,scalars/* record */.g1)({
     currency: scalars/* currency */.Gl,
     publish: (0,scalars/* choice */.Yq)('public', 'restricted').optional(),
     price_authority: scalars/* snapshotProvider */.io.optional(),
+    engine: (0,scalars/* record */.g1)({ trino: (0,scalars/* record */.g1)(clusterShape) }).optional(),
     policy: (0,scalars/* record */.g1)({
         ignore_below: scalars/* nonNegative */.rG.optional(),
         total: level.optional(),
@@ -43343,7 +43681,14 @@ const defaultRetryCap = new money/* Money */.v0('1.20');
 const defaultMaxDelay = 3n * instant/* microsPerDay */.lH;
 function parseSettings(file, document) {
     const { id, provider, currency, publish = 'restricted', price_authority: priceAuthority = null, policy } = file;
-    return { id, provider, currency, publish, priceAuthority, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+    const cluster = parseCluster(file.engine, document);
+    return { id, provider, currency, publish, priceAuthority, cluster, policy: parsePolicy(policy, document), source: (0,yaml_document/* placeOf */.$t)(document, ['id']) };
+}
+function parseCluster(engine, document) {
+    if (engine === undefined)
+        return null;
+    const path = ['engine', 'trino'];
+    return { values: definedOf(engine.trino), sources: (0,record_of/* recordOf */.z)(cluster_settings/* clusterKeys */.B, (key) => (0,yaml_document/* placeOf */.$t)(document, [...path, key])), source: (0,yaml_document/* placeOfKey */.qQ)(document, path) };
 }
 function parsePolicy(policy, document) {
     const categories = Object.entries(policy.categories ?? {}).map(([step, level]) => [step, parseLevel(level, document, ['policy', 'categories', step])]);
@@ -45319,8 +45664,9 @@ async function linkNew(temporary, target) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  v: () => (/* binding */ readFormats),
-  S: () => (/* binding */ readLedger)
+  vM: () => (/* binding */ readFormats),
+  SC: () => (/* binding */ readLedger),
+  sb: () => (/* binding */ readSettings)
 });
 
 // EXTERNAL MODULE: ./build/ledger/file-kinds.js + 10 modules
@@ -46615,6 +46961,11 @@ async function readLedger(root, options) {
     const findings = boundFindings([...reader.findings, ...judged].sort(byPlace)).map((each) => withExcerpt(each, reader));
     return { ledger: ledgerOf(draft, reader), findings };
 }
+/** The ledger's own settings alone; null where they cannot be read, which is for `readLedger` to say. */
+async function readSettings(root) {
+    const settings = await new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root)).require((0,layout/* ledgerPath */.tf)('settings'), file_kinds/* fileKinds */.m.settings);
+    return settings?.value ?? null;
+}
 /** The formats of a ledger that can be read, whatever else of it cannot; null where `root` holds no ledger. */
 async function readFormats(root) {
     const reader = new file_reader/* FileReader */.qg(await (0,ledger_files/* realRoot */.dU)(root));
@@ -47162,9 +47513,14 @@ function readingText({ at, balance }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ boundedFetch),
 /* harmony export */   Lx: () => (/* binding */ RedirectError),
-/* harmony export */   Rc: () => (/* binding */ ConnectionError)
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   Rc: () => (/* binding */ ConnectionError),
+/* harmony export */   ZZ: () => (/* binding */ checkHeaders),
+/* harmony export */   fk: () => (/* binding */ hasSafeWire)
 /* harmony export */ });
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(136);
 /** `fetch` for one host: a key leaves for no other, and every answer is bounded in time, size and redirects. What sends is handed in. */
+
 /** No answer came, or not the whole of it: whether the request was carried out is unknown. */
 class ConnectionError extends Error {
 }
@@ -47174,6 +47530,26 @@ class RedirectError extends Error {
 const longestAnswer = 64 * 1024 * 1024;
 const mostRedirects = 3;
 const redirects = new Set([301, 302, 307, 308]);
+/** No other machine can read what is sent there: https, or http that does not leave this one. */
+function hasSafeWire({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+/** `fetch` would quote a header that it does not take, and with it a key. */
+function checkHeaders(headers) {
+    const [name] = Object.entries(headers).find(([, value]) => !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) ?? [];
+    if (name !== undefined)
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`What is to be sent as ${name} is no header.`, 'Set the key anew, without blanks or line ends around it.');
+}
+/** What a host asks to be waited for, in milliseconds from `now`: whole seconds or an HTTP date (RFC 9110, 10.2.3); null for anything else. */
+function retryAfter({ headers }, now) {
+    const value = headers.get('retry-after');
+    if (value === null)
+        return null;
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    const at = /\bGMT$/.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
 /** Wraps `send`, which may know about proxies. */
 function boundedFetch(send, { origin, milliseconds }) {
     return async (input, init) => {
@@ -47645,6 +48021,38 @@ function closeInForce({ closed, controls }) {
 
 /***/ }),
 
+/***/ 4248:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ clusterKeys),
+/* harmony export */   S: () => (/* binding */ clusterWords)
+/* harmony export */ });
+const clusterKeys = ['url', 'user', 'catalog', 'folder', 'location'];
+const clusterWords = {
+    url: {
+        pattern: /^(?:https:\/\/(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]))(?::[0-9]{1,5})?$/,
+        expected: 'https://<host>[:<port>] and nothing more; http:// for this machine alone (http://127.0.0.1:<port>)',
+        otherwise: null,
+    },
+    user: { pattern: /^[A-Za-z0-9._@+-]{1,128}$/, expected: 'a name of letters, digits, ".", "_", "@", "+" and "-"', otherwise: 'trueup' },
+    catalog: { pattern: /^[a-z][a-z0-9_]{0,63}$/, expected: 'a name of small letters, digits and "_"', otherwise: 'hive' },
+    folder: {
+        // The engine takes the path of files below it for a pattern.
+        pattern: /^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{C}*?"'[\]{}\\]{1,255})+$/u,
+        expected: 'the absolute path of a folder, without quotes and the signs of patterns, and with no "/" at its end',
+        otherwise: null,
+    },
+    location: {
+        pattern: /^[a-z][a-z0-9+.-]{0,15}:\/\/[A-Za-z0-9._@-]*(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+=-]+)+$/,
+        expected: 'a folder as the catalog names it, such as local:///trueup or s3://bucket/trueup, with no "/" at its end',
+        otherwise: null,
+    },
+};
+
+
+/***/ }),
+
 /***/ 9334:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
@@ -47953,6 +48361,49 @@ function valueSources(format) {
 
 /***/ }),
 
+/***/ 5740:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ canonicalText),
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   fK: () => (/* binding */ valueAt),
+/* harmony export */   lQ: () => (/* binding */ parseExactJson)
+/* harmony export */ });
+/** JSON whose numbers are kept as the digits that were sent: no amount becomes a binary float. */
+/** A string, or a number outside of strings. The text is valid JSON, so that nothing else can look like one. */
+const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Every number comes as text. Throws a SyntaxError where `JSON.parse` does; its words quote the text, so they are not for showing. */
+function parseExactJson(text) {
+    JSON.parse(text);
+    return JSON.parse(text.replace(token, (found) => (found.startsWith('"') ? found : `"${found}"`)));
+}
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+/** What stands at the names, one inside the other; undefined where one is missing. No names: the value itself. */
+function valueAt(value, ...names) {
+    return names.reduce((inner, name) => {
+        const object = asObject(inner);
+        return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
+    }, value);
+}
+/** One text for equal values, whatever the order of keys. */
+function canonicalText(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonicalText).join(',')}]`;
+    const object = asObject(value);
+    if (object === null)
+        return JSON.stringify(value);
+    const members = Object.keys(object)
+        .sort()
+        .map((key) => `${JSON.stringify(key)}:${canonicalText(object[key] ?? null)}`);
+    return `{${members.join(',')}}`;
+}
+
+
+/***/ }),
+
 /***/ 471:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
@@ -48233,6 +48684,27 @@ const failClosedCodes = [
 /** A finding with everything optional left at its neutral value; what its sentence needs is not optional. */
 function finding(code, severity, ...[facts]) {
     return { code, severity, count: 1, amount: null, args: {}, source: null, excerpt: null, samples: [], ...facts };
+}
+
+
+/***/ }),
+
+/***/ 5778:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ foreignWords)
+/* harmony export */ });
+/* harmony import */ var _secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5810);
+/** What a host says, made fit to be shown: on one line, short, without the keys that it was sent and without what looks like one. */
+
+/** Looked through for secrets; what lies behind is cut off before. */
+const longestRead = 1000;
+/** At most `longest` characters; `keys` are those that were sent. */
+function foreignWords(text, keys, longest) {
+    const own = keys.reduce((words, key) => words.replaceAll(key, _secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc), text.replace(/[\p{C}\s]+/gu, ' '));
+    const bare = _secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretKinds */ .Yx.reduce((words, kind) => words.replace((0,_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .expressionOf */ .ez)(kind, 'g'), `$1${_secret_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .secretRemoved */ .Xc}$3`), own.slice(0, longestRead));
+    return bare.trim().slice(0, longest);
 }
 
 
@@ -55897,15 +56369,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   sJ: () => (/* binding */ rowsRead),
   cn: () => (/* binding */ runEngine),
   sG: () => (/* binding */ usualRun),
-  kR: () => (/* binding */ withDatabase),
   Qj: () => (/* binding */ withFacts),
   eK: () => (/* binding */ writeToldLines)
 });
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/engine/database.js + 5 modules
 var engine_database = __nccwpck_require__(7160);
 // EXTERNAL MODULE: external "node:crypto"
@@ -55934,7 +56401,7 @@ function content(column) {
  * counts and amounts. It names the rows whatever files they came in; what seals the files is their own SHA-256 in the manifest. The sums
  * keep a pair of rows with one fingerprint, which can be made on purpose, from moving any total unseen.
  */
-async function digestRows(database, { layer, columns, totals }) {
+async function digestRows({ here: database }, { layer, columns, totals }) {
     const digest = (0,external_node_crypto_.createHash)('sha256');
     digest.update(await fingerprints(database, layer, columns));
     const { rows, first, last, counts, amounts, stated } = totals;
@@ -56139,7 +56606,8 @@ function neededOf({ row: { needs } }, terms) {
 async function createExpectations(database, book) {
     await database.run((0,sql/* sql */.ll) `create table expectations (expectation integer, span usmallint, internal_name varchar, requested_model varchar, billable_model varchar, role role_name, primaries varchar)`);
     await database.run((0,sql/* sql */.ll) `create table expectation_fallbacks (expectation integer, model integer)`);
-    await database.run((0,sql/* sql */.ll) `create table mapping_spans as select range::usmallint as span from range(${book.boundaries.length + 1})`);
+    const spans = Array.from({ length: book.boundaries.length + 1 }, (_, span) => (0,sql/* sql */.ll) `(${span})`);
+    await database.run((0,sql/* sql */.ll) `create table mapping_spans as select span::usmallint as span from (values ${(0,sql/* joinSql */.hZ)(spans)}) as spans (span)`);
     const text = (value) => (value === null ? (0,sql/* sql */.ll) `null` : (0,sql/* literal */.eu)(value));
     const rows = book.expectations.map((one, index) => (0,sql/* sql */.ll) `(${index}, ${one.span}, ${text(one.internalName)}, ${(0,sql/* literal */.eu)(one.requestedModel)}, ${text(one.billableModel)}, ${(0,sql/* literal */.eu)(one.role)}, ${(0,sql/* literal */.eu)(JSON.stringify(one.primaries))})`);
     if (rows.length > 0)
@@ -56263,13 +56731,14 @@ from units`);
 }
 
 // EXTERNAL MODULE: ./build/engine/relations/carried.js
-var carried = __nccwpck_require__(503);
+var relations_carried = __nccwpck_require__(503);
 // EXTERNAL MODULE: ./build/engine/relations/corrections.js
 var corrections = __nccwpck_require__(5116);
 // EXTERNAL MODULE: ./build/engine/relations/refunds.js
 var refunds = __nccwpck_require__(4186);
 ;// CONCATENATED MODULE: ./build/engine/relations/charges.js
 /** Kept charges, duplicates, refunds and adjustments with their value, their place and the step they take (SPEC §4.1). */
+
 
 
 
@@ -56363,16 +56832,15 @@ from charges
 where line = 'charge' and step = 'serving' and final_billable and expected_state in ('ok', 'missing')
   and (model is distinct from expected_model or price_span <> expected_span)`);
 }
+/** What `divergences` tells of a charge, by the types. */
+function divergenceColumns({ money, priceConditions }) {
+    const [state, cost] = [(0,sql/* sql */.ll) `cost_state`, (0,sql/* sql */.ll) `${money}`];
+    const varied = priceConditions === null ? {} : { varied_then_state: state, varied_then: cost };
+    return { expected_then_state: state, expected_then: cost, serving_then_state: state, serving_then: cost, ...varied };
+}
 /** Where there are none. */
 function noDivergences(terms) {
-    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `divergences`, {
-        seq: (0,sql/* sql */.ll) `bigint`,
-        expected_then_state: (0,sql/* sql */.ll) `cost_state`,
-        expected_then: (0,sql/* sql */.ll) `${terms.money}`,
-        serving_then_state: (0,sql/* sql */.ll) `cost_state`,
-        serving_then: (0,sql/* sql */.ll) `${terms.money}`,
-        ...(terms.priceConditions === null ? {} : { varied_then_state: (0,sql/* sql */.ll) `cost_state`, varied_then: (0,sql/* sql */.ll) `${terms.money}` }),
-    });
+    return (0,engine_terms/* emptyView */.nG)((0,sql/* sql */.ll) `divergences`, { seq: (0,sql/* sql */.ll) `bigint`, ...divergenceColumns(terms) });
 }
 /**
  * The two costs of each of them, of the tokens that E rests on, at the charge's time. Where prices tell tiers and regions apart, the expected
@@ -56417,7 +56885,7 @@ function meterDifference({ meters, money }) {
     const amount = (0,sql/* sql */.ll) `case when is_plain and coalesce(not other_model or serving_then_state = 'ok', true) then coalesce(metered_amount, 0) else 0 end`;
     return {
         column: (0,sql/* sql */.ll) `, metered.metered_amount`,
-        join: (0,sql/* sql */.ll) `\n  left join metered using (seq)`,
+        join: (0,sql/* sql */.ll) `\n  left join metered on metered.seq = charges.seq`,
         less: (0,sql/* sql */.ll) ` - ${amount}`,
         own: (0,sql/* sql */.ll) `\n  ${amount}::${money} as meter_difference,`,
     };
@@ -56454,12 +56922,12 @@ function carriedSplit({ carried, priceConditions, money }) {
     const isTiered = priceConditions !== null;
     return {
         settled: (0,sql/* sql */.ll) `case when main_step = 'carried_forward' then carried_expected end`,
-        given: (0,sql/* sql */.ll) `, carried_splits.* exclude (seq)`,
+        given: (0,sql/* sql */.ll) `, ${(0,sql/* joinSql */.hZ)(relations_carried/* carriedSplitColumns */.KZ.map((name) => (0,sql/* sql */.ll) `carried_splits.${name}`))}`,
         columns: (0,sql/* sql */.ll) `,
     case when main_step = 'carried_forward' then carried_state end as split_state,
     case when carried_varied_state = 'ok' then carried_varied else carried_timed end as carried_then,
     case when carried_served_state = 'ok' then carried_served else value end as carried_cost`,
-        join: (0,sql/* sql */.ll) `\n  left join carried_splits using (seq)`,
+        join: (0,sql/* sql */.ll) `\n  left join carried_splits on carried_splits.seq = charges.seq`,
         timing: (0,sql/* sql */.ll) `when split_state = 'ok' then carried_timed - settled_expected `,
         tiers: (0,sql/* sql */.ll) `when split_state = 'ok' then carried_then - carried_timed `,
         step: (0,sql/* sql */.ll) `when split_state in ('unmapped', 'unpriced') then 'unpriced' when split_state = 'missing' then 'missing_usage' when split_state = 'ok' and carried_other then case when carried_fallback then 'fallback' else 'model_drift' end `,
@@ -56479,9 +56947,9 @@ function lines(terms) {
     const meters = meterDifference(terms);
     const split = carriedSplit(terms);
     return (0,engine_terms/* lasting */.nS)((0,sql/* sql */.ll) `lines`, (0,sql/* sql */.ll) `with joined as (
-  select charges.*, divergences.* exclude (seq)${meters.column}${split.given}
+  select charges.*, ${(0,sql/* joinSql */.hZ)(Object.keys(divergenceColumns(terms)).map((name) => (0,sql/* sql */.ll) `divergences.${(0,sql/* identifier */.Cv)(name)}`))}${meters.column}${split.given}
   from charges
-  left join divergences using (seq)${meters.join}${split.join}
+  left join divergences on divergences.seq = charges.seq${meters.join}${split.join}
 ),
 settled as (
   select
@@ -57371,7 +57839,7 @@ function sideStatements(buckets, terms, bounds) {
         ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* corrections */.SX)(terms)] : []),
         (0,bucket_rows/* keptBuckets */.IL)(),
         noAdoptions(),
-        ...(terms.carried === 'some' ? [(0,carried/* carried */.LT)(terms), (0,carried/* noCarriedCharges */.BU)(terms)] : []),
+        ...(terms.carried === 'some' ? [(0,relations_carried/* carried */.LT)(terms), (0,relations_carried/* noCarriedCharges */.BU)(terms)] : []),
         (0,bucket_rows/* valuedBuckets */.zf)(terms),
         units(buckets, terms),
         unitRows(terms),
@@ -57407,6 +57875,7 @@ async function readBalance(database, terms) {
         return null;
     const { opening, closing } = terms.readings;
     const isAccount = (0,engine_terms/* inScope */.SB)((name) => (0,sql/* sql */.ll) `provider.${name}`, { ...terms, environment: null });
+    const content = (0,engine_terms/* contentColumns */.jt)('provider', terms);
     // Rows that are set aside undergo no rule of repeated rows; what was exported twice was still taken from the balance once.
     const [row] = await database.rows((0,sql/* sql */.ll) `with rows as (
   select
@@ -57425,12 +57894,20 @@ async function readBalance(database, terms) {
     and provider_fates.fate is distinct from 'export-duplicate'
     and ${isAccount}
 ),
-once as (
-  select rows.*, provider_request_id is not null or response_id is not null or attempt is not null as carries_id
+identified as (
+  select rows.*, provider.provider_request_id is not null or provider.response_id is not null or provider.attempt is not null as carries_id, ${(0,sql/* joinSql */.hZ)(content.map((column, index) => (0,sql/* sql */.ll) `provider.${column} as content_${index}`))}
   from rows
-  join provider using (seq)
-  where coalesce(is_other_scope, false) or in_period <> in_readings
-  qualify not carries_id or row_number() over (partition by carries_id, row(${(0,sql/* joinSql */.hZ)((0,engine_terms/* contentColumns */.jt)('provider', terms))})${terms.parts === 'none' ? '' : ', part_model'} order by seq) = 1
+  join provider on provider.seq = rows.seq
+  where coalesce(rows.is_other_scope, false) or rows.in_period <> rows.in_readings
+),
+copies as (
+  select identified.*, row_number() over (partition by carries_id, ${(0,sql/* joinSql */.hZ)(content.map((_, index) => (0,sql/* sql */.ll) `content_${index}`))}${terms.parts === 'none' ? '' : ', part_model'} order by seq) as copy
+  from identified
+),
+once as (
+  select *
+  from copies
+  where not carries_id or copy = 1
 ),
 moved as (
   select
@@ -57599,7 +58076,7 @@ const covered = (0,sql/* sql */.ll) `with covered as (
   join exception_parts as parts on parts.step = takes.step and parts.place = takes.place
 )`;
 function insertCovered(target, keys, rows) {
-    return (0,sql/* sql */.ll) `insert into ${target} by name
+    return (0,sql/* sql */.ll) `insert into ${target} (${keys}, step, is_open, amount, increase, parts, excepted, excepted_up)
 ${covered},
 shares as (
   ${rows}
@@ -57637,6 +58114,7 @@ function takersOf(row) {
 var lanes = __nccwpck_require__(3397);
 ;// CONCATENATED MODULE: ./build/engine/reconciliation-query.js
 /** Reads the finished relations into a Reconciliation: sums become exact text, codes become names. */
+
 
 
 
@@ -57862,7 +58340,7 @@ async function fateCounts(database, layer) {
     return tally(await database.rows((0,sql/* sql */.ll) `select fate as key, count(*) as count from ${layer}_fates group by fate`));
 }
 async function readApplicationCounts(database) {
-    const byStatus = await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by status`);
+    const byStatus = await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count, sum(attempts)::bigint as attempts from requests where in_period and in_scope group by status order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}`);
     const fates = await fateCounts(database, 'application');
     return {
         requests: Number(sumOf(byStatus, 'count')),
@@ -57880,7 +58358,7 @@ async function readGatewayCounts(database) {
         attempts: Number(sums?.['attempts'] ?? 0),
         duplicates: fates['duplicate'] ?? 0,
         exportDuplicates: fates['export-duplicate'] ?? 0,
-        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by status`)),
+        byStatus: tally(await database.rows((0,sql/* sql */.ll) `select status as key, count(*) as count from gateway_kept group by status order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}`)),
     };
 }
 async function readProviderCounts(database, terms, { charges, setAside }) {
@@ -57904,7 +58382,7 @@ from linked
 left join provider_fates using (seq)
 where aside is null and not is_refund and coalesce(provider_fates.fate, 'kept') = 'kept'
 group by status
-order by status`)),
+order by ${(0,column_types/* enumOrder */._2)('row_status', (0,sql/* sql */.ll) `status`)}`)),
     };
 }
 /** A charge that settles an open item is known to us by the close before, whatever the logs of this period say. */
@@ -57936,7 +58414,7 @@ async function readTokens(database) {
 }
 /** Provider rows outside of the declared scope, by the reason. */
 async function readSetAside(database) {
-    return database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by aside`);
+    return database.rows((0,sql/* sql */.ll) `select aside as key, count(*) as count, coalesce(sum(charged), 0)::hugeint as amount from linked where aside is not null group by aside order by ${(0,column_types/* enumOrder */._2)('aside_reason', (0,sql/* sql */.ll) `aside`)}`);
 }
 /** The id of the incident of a number; null for none. */
 function incidentName(number, terms) {
@@ -58113,7 +58591,7 @@ function loggedAttempts(terms) {
     const numbered = (0,sql/* sql */.ll) `select requests.request, numbers.number::integer as attempt
 from requests
 semi join contested using (request)
-cross join lateral (select unnest(range(1, requests.attempts + 1)) as number) as numbers`;
+cross join unnest(range(1, requests.attempts + 1)) as numbers (number)`;
     const rows = (0,sql/* sql */.ll) `select requests.request, application.attempt
 from requests
 semi join contested using (request)
@@ -58209,16 +58687,17 @@ servings as (
   select
     request,
     arg_min(
-      {seq: seq, attempt: attempt, model: model},
+      seq,
       row(not names_final, not answers_final, not (answers_final or may_succeed), not is_logged, attempt is null, -coalesce(attempt, 0), -timestamp_utc, place)
-    ) as serving
+    ) as seq
   from claims
   group by request
 ),
 candidates as materialized (
-  select claims.*, servings.serving, claims.seq = servings.serving.seq as is_serving
+  select claims.*, serving.attempt as serving_attempt, serving.model as serving_model, claims.seq = servings.seq as is_serving
   from claims
-  join servings using (request)
+  join servings on servings.request = claims.request
+  join claims as serving on serving.seq = servings.seq
 ),
 oldest as (
   select request, attempt, min(place) as place
@@ -58231,7 +58710,7 @@ phased as (
     candidates.*,
     case
       when is_serving then 0
-      when candidates.attempt is distinct from serving.attempt and candidates.place = oldest.place then 1
+      when candidates.attempt is distinct from candidates.serving_attempt and candidates.place = oldest.place then 1
       when candidates.attempt is null then 2
       else 3
     end as phase
@@ -58247,7 +58726,7 @@ select
   is_serving as serving,
   case when names_final then 'names-final' when answers_final then 'answers-final' else 'first-in-order' end as basis,
   is_serving or (phase < 3 and turn <= coalesce(sizes.size, 0)) as backed,
-  serving.model as serving_model
+  serving_model
 from filled
 left join sizes using (request)`);
 }
@@ -58748,10 +59227,11 @@ function withFloatShift(reconciliation, floatShift) {
 }
 /** Loads and matches: everything but the reading of what came out. */
 async function matchRows(database, job) {
-    await create(database, ...column_types/* createTypes */.Iw);
+    const { here } = database;
+    await create(here, ...column_types/* createTypes */.Iw);
     let rows = 0;
     const loading = evidence/* evidenceLayers */.gk.flatMap((layer) => job.period.evidence.find((each) => each.layer === layer) ?? []);
-    const loaded = await (0,lanes/* inLanes */.L)(loading, engine_database/* connectionCount */.g$, (evidence) => (0,load_layer/* loadLayer */.a)(database, evidence.layer, job.files.filter(({ layer }) => layer === evidence.layer), {
+    const loaded = await (0,lanes/* inLanes */.L)(loading, engine_database/* connectionCount */.g$, (evidence) => (0,load_layer/* loadLayer */.a)(here, evidence.layer, job.files.filter(({ layer }) => layer === evidence.layer), {
         checkNames: job.checkNames,
         onRows: (more) => {
             rows += more;
@@ -58764,13 +59244,22 @@ async function matchRows(database, job) {
         return { loaded, findings, matched: null };
     const priceBook = (0,price_book/* openPriceBook */.Zr)(job.period, job.snapshots);
     const mappingBook = (0,mapping_book/* openMappingBook */.o)(job.mappings);
-    const bounds = job.carried === null || job.carried === undefined ? null : await (0,carried/* loadCarried */.dU)(database, job.carried);
-    const conversions = await (0,engine_conversions/* readConversions */.eR)(database, job.period, loaded);
-    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected: await readCorrected(database, job, loaded) });
+    const bounds = job.carried === null || job.carried === undefined ? null : await (0,relations_carried/* loadCarried */.dU)(here, job.carried);
+    const conversions = await (0,engine_conversions/* readConversions */.eR)(here, job.period, loaded);
+    const corrected = await readCorrected(here, job, loaded);
+    const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
     job.onProgress({ stage: 'matching', rows });
+    if (here !== database)
+        refuseNarrow(terms);
     await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
+}
+/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
+function refuseNarrow({ buckets, witness, parts }) {
+    const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
+    if (kind !== null)
+        throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
 }
 /** Which earlier periods rows correct, and what those were charged. */
 async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
@@ -58815,7 +59304,7 @@ function amountDecimals(loaded, layer) {
     const of = (list = []) => list.map(({ decimals }) => decimals);
     return { charged_amount: of(totals?.amounts), stated_amount: of(totals?.stated) };
 }
-function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, conversions }) {
+function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, conversions, isWide }) {
     const { period, contract } = job;
     const meters = (0,meter_terms/* metersOf */._v)(loaded, priceBook);
     const ofPrices = priceDecimals(priceBook, meters);
@@ -58876,7 +59365,7 @@ function settleTerms(job, loaded, { priceBook, mappingBook, bounds, corrected, c
         buckets,
         witness,
         carried: bounds === null ? 'none' : 'some',
-        lasting: (0,engine_database/* isSmall */.eq)(job.files) ? 'tables' : 'views',
+        lasting: isWide || (0,engine_database/* isSmall */.eq)(job.files) ? 'tables' : 'views',
         filled,
     };
 }
@@ -58896,9 +59385,15 @@ async function create(database, ...relations) {
         rows = await database.run(relation);
     return rows;
 }
+/** A layer's rows with their classes and amounts, where the relations lie. A cluster is sent them from a view: they need not lie here twice. */
+async function openLayer(database, layer, terms) {
+    await create(database.here, (0,engine_terms/* layerView */.rM)(layer, database.here === database ? terms : { ...terms, lasting: 'views' }));
+    await database.share((0,sql/* sql */.ll) `${layer}`);
+}
 /** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
 async function readLog(database, layer, terms) {
-    const repeated = await create(database, (0,engine_terms/* layerView */.rM)(layer, terms), repeatedRequests(layer));
+    await openLayer(database, layer, terms);
+    const repeated = await create(database, repeatedRequests(layer));
     await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
 }
 /** In a good month there are none, and nothing is planned for them. */
@@ -58924,7 +59419,15 @@ async function compareMeters(database, terms) {
         await create(database, ...(0,metered/* takeQuantities */.zk)(terms));
 }
 async function match(database, terms, { priceBook, mappingBook, mappings }, bounds) {
-    await create(database, (0,engine_terms/* layerView */.rM)('provider', terms), ...(terms.witness === null ? [] : [(0,engine_terms/* layerView */.rM)('usage_buckets', terms)]), ...((0,corrections/* hasCorrections */.UV)(terms) ? [(0,corrections/* correcting */.Hc)(terms)] : []));
+    await openLayer(database, 'provider', terms);
+    if (terms.witness !== null)
+        await openLayer(database, 'usage_buckets', terms);
+    if (terms.carried === 'some')
+        await database.share((0,sql/* sql */.ll) `carried_source`);
+    if ((0,corrections/* hasCorrections */.UV)(terms)) {
+        await database.share((0,sql/* sql */.ll) `neighbours`, (0,sql/* sql */.ll) `corrected_words`);
+        await create(database, (0,corrections/* correcting */.Hc)(terms));
+    }
     await createModels(database, mappingBook, terms);
     await createPrices(database, priceBook, terms);
     await createExpectations(database, mappingBook);
@@ -58943,7 +59446,7 @@ async function matchCalls(database, terms, mappings) {
     if ((0,provider_owners/* hasOwners */.p1)(terms))
         await create(database, (0,provider_owners/* providerOwners */.GS)());
     if (terms.carried === 'some')
-        await create(database, (0,carried/* carried */.LT)(terms));
+        await create(database, (0,relations_carried/* carried */.LT)(terms));
     await create(database, finals(terms), (0,profiles/* profiles */.xD)(terms), (0,profiles/* profileExpectations */.Xp)(), requests(terms), linkedRows(terms), linked());
     await placeOrphans(database, terms);
     const hasParts = terms.parts === 'some';
@@ -58963,7 +59466,7 @@ async function matchCalls(database, terms, mappings) {
     if ((0,refunds/* statesKinds */.sE)(terms))
         await fitRefunds(database, terms);
     if (terms.carried === 'some')
-        await create(database, (0,carried/* carriedCharges */.k_)(terms), (0,carried/* fallbackMappings */.S4)(mappings), (0,carried/* carriedSplits */.ob)(terms));
+        await create(database, (0,relations_carried/* carriedCharges */.k_)(terms), (0,relations_carried/* fallbackMappings */.S4)(mappings), (0,relations_carried/* carriedSplits */.ob)(terms));
     const diverging = await create(database, charges(terms), divergent(terms));
     await create(database, diverging === 0 ? noDivergences(terms) : divergences(terms), lines(terms), notedLines(terms), uncharged(terms), lineSums(terms), facts(terms), modelFacts(terms), (0,traffic/* traffic */.i)());
 }
@@ -59002,18 +59505,10 @@ async function createRates(database, book, divisors) {
     const values = rows.map(({ snapshot, tier, rates, ratio, request, factor }, index) => (0,sql/* sql */.ll) `(${index}, ${(0,sql/* literal */.eu)(snapshot)}, ${tier}, ${divisors.get(snapshot) ?? 1n}, ${(0,sql/* joinSql */.hZ)(rates.map(text))}, ${text(ratio)}, ${text(request)}${factor === undefined ? '' : (0,sql/* sql */.ll) `, ${text(factor)}`})`);
     if (values.length === 0)
         return;
-    const names = (0,sql/* joinSql */.hZ)([
-        'snapshot',
-        'tier',
-        'unit_divisor',
-        ...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name}_price`),
-        'ratio',
-        'request_price',
-        ...(isVaried ? ['factor'] : []),
-    ]);
+    const rateNames = [...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name}_price`), 'ratio', 'request_price', ...(isVaried ? ['factor'] : [])];
     await database.run((0,sql/* sql */.ll) `insert into rates
-select prices.span, prices.model, prices.above, prices.up_to, ${names}
-from (values ${(0,sql/* joinSql */.hZ)(values)}) as listed (price, ${names})
+select prices.span, prices.model, prices.above, prices.up_to, snapshot, tier, unit_divisor, ${(0,sql/* joinSql */.hZ)(rateNames.map((name) => (0,sql/* sql */.ll) `${name}::${type}`))}
+from (values ${(0,sql/* joinSql */.hZ)(values)}) as listed (price, snapshot, tier, unit_divisor, ${(0,sql/* joinSql */.hZ)(rateNames)})
 join prices using (price)`);
 }
 /** An exact type of the rates, with as many decimals as they need. */
@@ -59189,9 +59684,10 @@ const reasonOf = {
 };
 /** The view `line_rows`, of every line. */
 async function createLineRows(database, terms, surroundings) {
+    await bringLines(database, (0,sql/* sql */.ll) `select * from lines`, terms, surroundings);
     const rows = lineRows((0,sql/* sql */.ll) `lines`, terms, surroundings);
     // Sorting a hundred columns of many lines would take several times the memory that a run may have.
-    await database.run((0,sql/* sql */.ll) `create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
+    await database.here.run((0,sql/* sql */.ll) `create view line_rows as\n${terms.lasting === 'tables' ? inOrder(rows) : rows}`);
 }
 /**
  * The table `line_rows` of those lines that somebody is told of: those that move money away from what was expected, every request without a charge, of roundings
@@ -59216,7 +59712,22 @@ union
 select seq from looked_at where is_told
 union
 select seq from most_rounded`);
-    await database.run((0,sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+    await database.bring({ told: (0,sql/* sql */.ll) `select * from told` });
+    await bringLines(database, (0,sql/* sql */.ll) `select lines.* from lines semi join told using (seq)`, terms, surroundings);
+    await database.here.run((0,sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+}
+/** What lines are laid out of, where files are written. */
+async function bringLines(database, lines, terms, { uncharged }) {
+    const requests = (0,sql/* sql */.ll) `select request from (${lines}) as lines where carries_expected${uncharged === 'some' ? (0,sql/* sql */.ll) ` union all select request from uncharged` : ''}`;
+    await database.bring({
+        lines,
+        expected_rows: (0,sql/* sql */.ll) `select expected_rows.* from expected_rows semi join (${requests}) as needed using (request)`,
+        ...(uncharged === 'some' ? { uncharged: (0,sql/* sql */.ll) `select * from uncharged` } : {}),
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? { provider_owners: (0,sql/* sql */.ll) `select * from provider_owners` } : {}),
+        profiles: (0,sql/* sql */.ll) `select * from profiles`,
+        models: (0,sql/* sql */.ll) `select * from models`,
+        rates: (0,sql/* sql */.ll) `select * from rates`,
+    });
 }
 function inOrder(rows) {
     return (0,sql/* sql */.ll) `with line_rows as (
@@ -59286,8 +59797,6 @@ var write_lines = __nccwpck_require__(8714);
 var check_names = __nccwpck_require__(8731);
 // EXTERNAL MODULE: ./build/period/with-evidence.js
 var with_evidence = __nccwpck_require__(8326);
-// EXTERNAL MODULE: ./build/host/own-folder.js
-var own_folder = __nccwpck_require__(8560);
 // EXTERNAL MODULE: ./build/model/close.js
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/client-stopped.js
@@ -59306,14 +59815,14 @@ var carried_items = __nccwpck_require__(9235);
 var evidence_stamps = __nccwpck_require__(372);
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(6274);
+// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
+var with_database = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/policy/finality.js
 var finality = __nccwpck_require__(1563);
 ;// CONCATENATED MODULE: ./build/period/period-facts.js
 /** What is so in one period before anybody judges it: its evidence checked, its rows reconciled by the engine, its lines written where somebody wants them. */
-
-
 
 
 
@@ -59357,7 +59866,7 @@ async function factsOf(task, evidence, lineFolder, use) {
     const carried = await (0,carried_items/* findCarried */.O4)(ledger, period);
     const known = { judgedEnd, files: evidence.files, pull: evidence.pull, carried, evidenceFindings: [...evidence.findings, ...frozen, ...carried.findings] };
     const blocked = findingsBefore(task, known).some(({ severity }) => severity === 'inconclusive');
-    return withDatabase(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
+    return (0,with_database/* withDatabase */.k)(settings, [...evidence.files, ...carried.files], lineFolder, async (database) => {
         const rows = blocked ? noRows : await readRows(database, { ...task, ...known, lineFolder });
         return use({ ...known, ...rows }, database);
     });
@@ -59376,38 +59885,6 @@ function tooEarly({ period, settings }, judgedEnd) {
     if ((0,judged_end/* calendarEndOf */.n3)(period, settings) > period.start)
         return [(0,finality/* providerNotFinal */.r6)(period, judgedEnd, 'inconclusive')];
     return [(0,finding/* finding */.gk)('period-future', 'inconclusive', { args: { period: period.id, start: (0,instant/* formatInstant */.r4)(period.start) }, source: period.source })];
-}
-/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
-async function withDatabase(settings, files, lineFolder, use) {
-    const { turns } = settings;
-    const run = () => inDatabase(settings, files, lineFolder, use);
-    return turns === undefined ? run() : turns.take((0,engine_database/* isSmall */.eq)(files) ? 'one' : 'all', run);
-}
-async function inDatabase(settings, files, lineFolder, use) {
-    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
-    const temporaryFolder = own.path;
-    const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
-    await (0,promises_.mkdir)(spill);
-    const database = await (0,engine_database/* openDatabase */.qI)({
-        // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
-        file: (0,engine_database/* bytesOf */.$$)(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
-        temporaryFolder: spill,
-        readable: files.map(({ path, copy }) => copy?.path ?? path),
-        folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder])],
-        memoryLimit: `${settings.memoryBytes} bytes`,
-        maxTemporaryBytes: 1000000000000n,
-        // Where there is little to run, more threads only wait for each other.
-        threads: (0,engine_database/* isSmall */.eq)(files) ? 1 : null,
-        onPlan: settings.onPlan,
-        findEngine: settings.findEngine,
-    });
-    try {
-        return await use(database);
-    }
-    finally {
-        database.close();
-        await own.remove();
-    }
 }
 const noRows = { outcome: null, rowFindings: [], layerDigests: {}, lineRows: {} };
 async function readRows(database, task) {
@@ -59487,7 +59964,7 @@ async function chargedIn({ ledger, period, settings }, id) {
         const carried = await (0,carried_items/* findCarried */.O4)(ledger, earlier);
         if ([...evidence.findings, ...carried.findings].some(({ severity }) => severity === 'inconclusive'))
             return null;
-        return withDatabase(own, [...evidence.files, ...carried.files], null, async (database) => {
+        return (0,with_database/* withDatabase */.k)(own, [...evidence.files, ...carried.files], null, async (database) => {
             const judgedEnd = (0,judged_end/* judgedEndOf */.kD)(earlier, own);
             const { reconciliation } = await reconcileRows(database, {
                 ...jobOf({ ledger, period: earlier, settings: own, judgedEnd, files: evidence.files, carried }),
@@ -59853,6 +60330,8 @@ function openTurns(places) {
 
 // EXTERNAL MODULE: ./build/period/period-facts.js + 24 modules
 var period_facts = __nccwpck_require__(9380);
+// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
+var with_database = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(9029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -61193,9 +61672,10 @@ var sha256 = __nccwpck_require__(5327);
 
 
 
+
 /** Reads and checks the ledger alone: no engine, no evidence. */
 async function validateLedger(root, asOf) {
-    return (0,read_ledger/* readLedger */.S)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
+    return (0,read_ledger/* readLedger */.SC)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
 }
 /** So many periods are read at once; the engine takes small ones beside each other, since it runs each of them on one thread, and a large one alone. */
 const periodsAtOnce = 2;
@@ -61329,7 +61809,7 @@ async function explainFrom({ options, ledger, findings, period, evidence }, requ
     if (blocking.length > 0)
         return { ...known, trace: null, originals: [], findings: blocking };
     const carried = await (0,carried_items/* findCarried */.O4)(ledger, period);
-    return (0,period_facts/* withDatabase */.kR)(options, [...evidence.files, ...carried.files], null, async (database) => {
+    return (0,with_database/* withDatabase */.k)(options, [...evidence.files, ...carried.files], null, async (database) => {
         const outcome = await (0,period_facts/* runEngine */.cn)(database, { ledger, period, settings: options, judgedEnd, files: evidence.files, carried });
         if (outcome.terms === null)
             return { ...known, trace: null, originals: [], findings: outcome.findings };
@@ -61372,6 +61852,930 @@ function ownFormats(files) {
         ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
         : [];
     return named.length === 0 ? undefined : named.toSorted();
+}
+
+
+/***/ }),
+
+/***/ 4942:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ withDatabase)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/engine/database.js + 5 modules
+var engine_database = __nccwpck_require__(7160);
+// EXTERNAL MODULE: ./build/engine/sql.js
+var sql = __nccwpck_require__(4431);
+;// CONCATENATED MODULE: ./build/engine/trino/tokens.js
+/** A statement as a tree of tokens: what stands in brackets is one node, so that whoever rewrites it never counts them. */
+const closes = { '(': ')', '[': ']', '{': '}' };
+/** Space and comments; a text, a quoted name, a number, a word, and the longest sign. Every statement is written by this program: what is none of these is a bug. */
+const token = /\s+|--[^\n]*|('(?:[^']|'')*')|("(?:[^"]|"")*")|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(::|\/\/|<>|<=|>=|\|\||[-+*/%=<>(),.[\]{}:;])/y;
+function parseTokens(statement) {
+    const levels = [{ open: null, nodes: [] }];
+    token.lastIndex = 0;
+    while (token.lastIndex < statement.length) {
+        const at = token.lastIndex;
+        const found = token.exec(statement);
+        if (found === null)
+            throw new Error(`unknown sign in a statement at ${at}: ${statement.slice(at, at + 40)}`);
+        const [, text, name, number, word, sign] = found;
+        const level = levels[levels.length - 1];
+        if (level === undefined)
+            throw new Error('a bracket too many');
+        if (text !== undefined)
+            level.nodes.push({ kind: 'text', text });
+        else if (name !== undefined)
+            level.nodes.push({ kind: 'name', text: name });
+        else if (number !== undefined)
+            level.nodes.push({ kind: 'number', text: number });
+        else if (word !== undefined)
+            level.nodes.push({ kind: 'word', text: word });
+        else if (sign === '(' || sign === '[' || sign === '{')
+            levels.push({ open: sign, nodes: [] });
+        else if (sign === ')' || sign === ']' || sign === '}') {
+            const { open, nodes } = level;
+            if (open === null || closes[open] !== sign)
+                throw new Error(`a bracket that nothing opens: ${statement.slice(at, at + 40)}`);
+            levels.pop();
+            levels[levels.length - 1]?.nodes.push({ kind: 'group', open, nodes });
+        }
+        else if (sign !== undefined)
+            level.nodes.push({ kind: 'sign', text: sign });
+    }
+    const [whole, ...open] = levels;
+    if (whole === undefined || open.length > 0)
+        throw new Error('a bracket that nothing closes');
+    return whole.nodes;
+}
+/** The text again, with a blank between any two tokens that may not touch. */
+function printTokens(nodes) {
+    let text = '';
+    let last = null;
+    for (const node of nodes) {
+        const piece = node.kind === 'group' ? `${node.open}${printTokens(node.nodes)}${closes[node.open]}` : node.text;
+        text += last === null || touches(last, node) ? piece : ` ${piece}`;
+        last = node;
+    }
+    return text;
+}
+function touches(last, node) {
+    if (isSign(last, '.') || isSign(node, '.') || isSign(node, ','))
+        return true;
+    return node.kind === 'group' && last.kind === 'word' && !keywords.has(last.text);
+}
+/** Words of the language that stand before a bracket without being the name of a function. */
+const keywords = new Set('select distinct from where and or not in is as on using case when then else end join left right inner cross semi anti lateral union all except group by having order limit window partition over filter with materialized create table view insert into values between like exists update set interval null true false asc desc nulls first last rows range unnest_ qualify sets'.split(' '));
+function isSign(node, text) {
+    return node?.kind === 'sign' && node.text === text;
+}
+function isWord(node, ...texts) {
+    return node?.kind === 'word' && texts.includes(node.text);
+}
+function word(text) {
+    return { kind: 'word', text };
+}
+function sign(text) {
+    return { kind: 'sign', text };
+}
+/** A text as a literal. */
+function quoted(text) {
+    return { kind: 'text', text: `'${text.replaceAll("'", "''")}'` };
+}
+function group(nodes, open = '(') {
+    return { kind: 'group', open, nodes };
+}
+/** A call of a function. */
+function call(name, ...args) {
+    return [word(name), group(args.flatMap((arg, index) => (index === 0 ? arg : [sign(','), ...arg])))];
+}
+/** What stands between the commas. */
+function splitByCommas(nodes) {
+    const parts = [[]];
+    for (const node of nodes) {
+        if (isSign(node, ','))
+            parts.push([]);
+        else
+            parts[parts.length - 1]?.push(node);
+    }
+    return parts;
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/stages.js
+/** What a statement computes once and reads again. The cluster puts a query of `with` wherever its name stands, so that each such one is a table of its own before. */
+
+/** `nameOf` gives each a name that nothing else has. */
+function stagesOf(nodes, nameOf) {
+    const start = nodes.findIndex((node) => isWord(node, 'with'));
+    const parts = start < 0 ? [] : partsOf(nodes, start + 1);
+    if (!parts.some(({ isOnce }) => isOnce))
+        return { tables: [], rest: nodes };
+    const names = new Map();
+    const tables = [];
+    const others = [];
+    for (const { name, query, isOnce } of parts) {
+        if (!isOnce) {
+            others.push([word(name), word('as'), query]);
+            continue;
+        }
+        const own = nameOf(name);
+        tables.push({ name: own, query: renamed([...withParts(others), ...(query.kind === 'group' ? query.nodes : [])], names) });
+        names.set(name, own);
+    }
+    const end = parts.at(-1)?.end ?? start;
+    return { tables, rest: renamed([...nodes.slice(0, start), ...withParts(others), ...nodes.slice(end)], names) };
+}
+function partsOf(nodes, from) {
+    const parts = [];
+    for (let at = from;; at += 1) {
+        const isOnce = isWord(nodes[at + 2], 'materialized');
+        const [name, query] = [nodes[at], nodes[at + (isOnce ? 3 : 2)]];
+        if (name?.kind !== 'word' || query?.kind !== 'group')
+            throw new Error(`a query without a name: ${printTokens(nodes.slice(at, at + 3))}`);
+        at += isOnce ? 4 : 3;
+        parts.push({ name: name.text, query, isOnce: isOnce && !holdsRows(query.nodes), end: at });
+        if (!isSign(nodes[at], ','))
+            return parts;
+    }
+}
+/** A table of files has no column of rows without names: such a query stays where it is. */
+function holdsRows(nodes) {
+    return nodes.some((node, index) => isWord(node, 'row') && nodes[index + 1]?.kind === 'group' && isWord(nodes[index + 2], 'as'));
+}
+function withParts(parts) {
+    return parts.length === 0 ? [] : [word('with'), ...parts.flatMap((part, index) => (index === 0 ? part : [sign(','), ...part]))];
+}
+/** A column of the same name would not be found any more, and the cluster would say so. */
+function renamed(nodes, names) {
+    return nodes.map((node, index) => {
+        if (node.kind === 'group')
+            return { ...node, nodes: renamed(node.nodes, names) };
+        const own = node.kind === 'word' && !isSign(nodes[index - 1], '.') ? names.get(node.text) : undefined;
+        return own === undefined ? node : word(own);
+    });
+}
+
+// EXTERNAL MODULE: ./build/engine/reading/column-types.js
+var column_types = __nccwpck_require__(5540);
+;// CONCATENATED MODULE: ./build/engine/trino/selects.js
+/** The clauses that Trino writes otherwise: joins that only ask, lists laid out as rows, and names of one select used inside of it. */
+
+const clauseWords = ['select', 'from', 'where', 'group', 'having', 'window', 'qualify', 'order', 'limit'];
+/** Every select of this level, with what stands before and between them. */
+function rewriteSelects(nodes) {
+    if (!nodes.some((node) => isWord(node, 'select')))
+        return nodes;
+    const out = [];
+    let own = null;
+    for (const node of nodes) {
+        if (isWord(node, 'union', 'except', 'intersect') || (own === null && isWord(node, 'select'))) {
+            if (own !== null)
+                out.push(...rewriteSelect(own));
+            own = isWord(node, 'select') ? [node] : null;
+            if (own === null)
+                out.push(node);
+        }
+        else
+            (own ?? out).push(node);
+    }
+    if (own !== null)
+        out.push(...rewriteSelect(own));
+    return out;
+}
+function rewriteSelect(nodes) {
+    const clauses = clausesOf(nodes);
+    const from = clauses.get('from') ?? [];
+    const { kept, conditions } = withoutQuestions(from);
+    const where = clauses.get('where') ?? [];
+    const all = [...(where.length === 0 ? [] : [conditions.length === 0 ? where : [group(where)]]), ...conditions];
+    const asked = joined(all, 'and');
+    const own = laidOut({ ...Object.fromEntries(clauses), from: kept, ...(asked.length === 0 ? {} : { where: asked }) });
+    return withoutUsing({ ...own, ...(own.group === undefined ? {} : { group: byPlace(own.group, own.select ?? []) }) });
+}
+/**
+ * `using` leaves one column that no relation's name is before, and which `relation.*` lacks. Where a select lays out everything it stays so, and what is known
+ * by a name goes by none; elsewhere it becomes a condition on the first relation, which the column is then known by.
+ */
+function withoutUsing(clauses) {
+    const from = clauses.from ?? [];
+    const [base] = baseOf(from) ?? [];
+    const joins = usings(from);
+    if (joins.length === 0 || base?.kind !== 'word')
+        return printClauses(clauses);
+    if (splitByCommas(clauses.select ?? []).some((item) => item.length === 1 && isSign(item[0], '*'))) {
+        const merged = new Set(joins.flatMap(({ keys, name, isLeft }) => keys.flatMap((key) => [`${base.text}.${key}`, ...(isLeft ? [] : [`${name}.${key}`])])));
+        return withinGroups(printClauses(clauses), (nodes) => unnamed(nodes, merged));
+    }
+    const keys = new Set(joins.flatMap((join) => join.keys));
+    return withinGroups(printClauses({ ...clauses, from: asConditions(from, base) }), (nodes) => qualified(nodes, keys, base));
+}
+function usings(from) {
+    return from.flatMap((node, index) => {
+        const [name, keys] = [from[index - 1], from[index + 1]];
+        if (!isWord(node, 'using') || keys?.kind !== 'group' || name?.kind !== 'word')
+            return [];
+        let join = index;
+        while (join > 0 && !isWord(from[join], 'join'))
+            join -= 1;
+        return [{ keys: splitByCommas(keys.nodes).map(printTokens), name: name.text, isLeft: isWord(from[join - 1], 'left') }];
+    });
+}
+function asConditions(from, base) {
+    const out = [];
+    for (let at = 0; at < from.length; at += 1) {
+        const [node, keys, name] = [from[at], from[at + 1], from[at - 1]];
+        if (node === undefined)
+            continue;
+        if (!isWord(node, 'using') || keys?.kind !== 'group' || name === undefined)
+            out.push(node);
+        else {
+            const equal = splitByCommas(keys.nodes).map((key) => [base, sign('.'), ...key, sign('='), name, sign('.'), ...key]);
+            out.push(word('on'), ...joined(equal, 'and'));
+            at += 1;
+        }
+    }
+    return out;
+}
+/** Groups that are no selects of their own see the same names. */
+function withinGroups(nodes, change) {
+    const inner = nodes.map((node, index) => {
+        // The names that a relation's columns get are no uses of them.
+        const isNaming = isWord(nodes[index - 2], 'as') && nodes[index - 1]?.kind === 'word';
+        if (node.kind !== 'group' || isNaming || node.nodes.some((one) => isWord(one, 'select')))
+            return node;
+        return group(withinGroups(node.nodes, change), node.open);
+    });
+    return change(inner);
+}
+function unnamed(nodes, merged) {
+    const out = [];
+    for (const node of nodes) {
+        const [dot, relation] = [out.at(-1), out.at(-2)];
+        if (node.kind === 'word' && isSign(dot, '.') && relation?.kind === 'word' && merged.has(`${relation.text}.${node.text}`))
+            out.splice(-2);
+        out.push(node);
+    }
+    return out;
+}
+function qualified(nodes, keys, base) {
+    return nodes.flatMap((node, index) => {
+        const isKey = node.kind === 'word' && keys.has(node.text) && nodes[index + 1]?.kind !== 'group';
+        const isFree = !isSign(nodes[index - 1], '.') && !isSign(nodes[index + 1], '.') && !isWord(nodes[index - 1], 'as');
+        return isKey && isFree ? [base, sign('.'), node] : [node];
+    });
+}
+function clausesOf(nodes) {
+    const clauses = new Map();
+    let own = [];
+    for (const node of nodes) {
+        const clause = clauseWords.find((name) => isWord(node, name));
+        // `group by` and `order by` are two words; `is distinct from` is no clause.
+        if (clause === undefined || (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not')))
+            own.push(node);
+        else
+            clauses.set(clause, (own = []));
+    }
+    return clauses;
+}
+function printClauses(clauses) {
+    return clauseWords.flatMap((name) => {
+        const nodes = clauses[name];
+        return nodes === undefined || (name === 'from' && nodes.length === 0) ? [] : [word(name), ...nodes];
+    });
+}
+function joined(conditions, between) {
+    return conditions.flatMap((condition, index) => (index === 0 ? condition : [word(between), ...condition]));
+}
+/** Semi and anti joins as conditions. A key that is null is in no list, and what is in no list stays with an anti join. */
+function withoutQuestions(from) {
+    const kept = [];
+    const conditions = [];
+    const shared = new Set();
+    const base = baseOf(from);
+    for (let at = 0; at < from.length; at += 1) {
+        const node = from[at];
+        if (node === undefined)
+            continue;
+        if (isWord(node, 'using')) {
+            const keys = from[at + 1];
+            if (keys?.kind === 'group')
+                for (const key of splitByCommas(keys.nodes))
+                    shared.add(printTokens(key));
+        }
+        if (!isWord(node, 'semi', 'anti') || !isWord(from[at + 1], 'join')) {
+            kept.push(node);
+            continue;
+        }
+        const end = joinEnd(from, at + 2);
+        conditions.push(question(node, from.slice(at + 2, end), (key) => (shared.has(key) || base === null ? [word(key)] : [...base, sign('.'), word(key)])));
+        at = end - 1;
+    }
+    return { kept, conditions };
+}
+/** The name of the first relation. */
+function baseOf(from) {
+    const first = from.slice(0, joinEnd(from, 0));
+    const as = first.findIndex((node) => isWord(node, 'as'));
+    const name = as >= 0 ? first[as + 1] : first[0];
+    return name?.kind === 'word' ? [name] : null;
+}
+/** Where the joined relation that begins at `from` ends: with the next join. */
+function joinEnd(nodes, from) {
+    const next = nodes.findIndex((node, index) => index >= from && (isWord(node, 'join', 'left', 'inner', 'cross', 'semi', 'anti') || isSign(node, ',')));
+    return next < 0 ? nodes.length : next;
+}
+function question(kind, joinedTo, outer) {
+    const at = joinedTo.findIndex((node) => isWord(node, 'using', 'on'));
+    const relation = joinedTo.slice(0, at);
+    if (isWord(joinedTo[at], 'on')) {
+        const exists = [
+            word('exists'),
+            group([word('select'), { kind: 'number', text: '1' }, word('from'), ...relation, word('where'), ...joinedTo.slice(at + 1)]),
+        ];
+        return isWord(kind, 'semi') ? exists : [word('not'), ...exists];
+    }
+    const keys = joinedTo[at + 1];
+    const names = keys?.kind === 'group' ? splitByCommas(keys.nodes).map(printTokens) : [];
+    const list = (of) => names.flatMap((name, index) => (index === 0 ? of(name) : [sign(','), ...of(name)]));
+    const named = relation.some((node) => isWord(node, 'as')) || relation[0]?.kind !== 'group' ? relation : [...relation, word('as'), word('asked')];
+    const known = joined(names.map((name) => [word(name), word('is'), word('not'), word('null')]), 'and');
+    const inner = [word('select'), ...list((name) => [word(name)]), word('from'), ...named, word('where'), ...known];
+    const mine = list(outer);
+    const found = [...(names.length === 1 ? mine : [group(mine)]), word('in'), group(inner)];
+    return isWord(kind, 'semi') ? found : [word('not'), word('coalesce'), group([...found, sign(','), word('false')])];
+}
+/** `select unnest(list) as name from …` as a join with the list's values. */
+function laidOut(clauses) {
+    const select = clauses.select ?? [];
+    const [unnest, list, as, name] = select;
+    if (!isWord(unnest, 'unnest') || list?.kind !== 'group' || !isWord(as, 'as') || name?.kind !== 'word' || select.length > 4)
+        return clauses;
+    const inner = printClauses({ ...clauses, select: [...list.nodes, word('as'), word('values_')] });
+    return {
+        select: [name],
+        from: [
+            group(inner),
+            word('as'),
+            word('lists'),
+            word('cross'),
+            word('join'),
+            word('unnest'),
+            group([word('values_')]),
+            word('as'),
+            word('laid'),
+            group([name]),
+        ],
+    };
+}
+/** A group by the name that this select gives to an expression, as its place: the cluster knows such names only outside. */
+function byPlace(grouped, select) {
+    const aliases = new Map();
+    for (const [index, item] of splitByCommas(select).entries()) {
+        const [last, as, before] = [item.at(-1), item.at(-2), item.at(-3)];
+        if (last?.kind !== 'word' || !isWord(as, 'as'))
+            continue;
+        const isOwnName = item.length <= 5 && before?.kind === 'word' && before.text === last.text;
+        if (!isOwnName)
+            aliases.set(last.text, index + 1);
+    }
+    return grouped.flatMap((node, index) => {
+        const place = node.kind === 'word' && !isSign(grouped[index - 1], '.') && !isSign(grouped[index + 1], '.') ? aliases.get(node.text) : undefined;
+        return place === undefined ? [node] : [{ kind: 'number', text: String(place) }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/translate.js
+/**
+ * What the relations say, in Trino's SQL (476; Athena's is the same). They are written once, for the embedded engine; this file knows where the two differ,
+ * and nothing else does. Whatever it does not know is left as it is, so that the cluster refuses it: a statement never means something else in silence.
+ */
+
+
+
+/** One statement for one. */
+function translate(statement) {
+    return printTokens(translateTokens(parseTokens(statement)));
+}
+function translateTokens(nodes) {
+    const [create, table, name, columns, ...rest] = nodes;
+    // `create table name (column type, …)`: the one place beside a cast where a type stands.
+    if (isWord(create, 'create') && isWord(table, 'table') && columns?.kind === 'group' && rest.length === 0 && name !== undefined)
+        return [word('create'), word('table'), name, group(columns.nodes.flatMap(typed))];
+    return rewrite(nodes);
+}
+function rewrite(nodes) {
+    const inner = nodes.map((node) => (node.kind === 'group' ? group(rewrite(node.nodes), node.open) : node));
+    return [words, lists, functions, pairs, casts, dates, wholeDivisions, rewriteSelects].reduce((given, pass) => pass(given), inner);
+}
+/** Types that the cluster lacks. Its varchar stands for enums; who rests on their order says so (`enumOrder`). */
+const types = new Map([
+    ...['usmallint', 'utinyint'].map((name) => [name, [word('integer')]]),
+    ['hugeint', parseTokens('decimal(38, 0)')],
+    ...Object.keys(column_types/* enums */.vP).map((name) => [name, [word('varchar')]]),
+]);
+function typed(node) {
+    return node.kind === 'word' ? (types.get(node.text) ?? [node]) : [node];
+}
+/** The largest number that the cluster reads as a whole one; beyond, it would be a binary float. */
+const mostWhole = 9223372036854775807n;
+function words(nodes) {
+    return nodes.flatMap((node) => {
+        if (node.kind === 'number' && !node.text.includes('.') && BigInt(node.text) > mostWhole)
+            return [{ kind: 'text', text: `decimal '${node.text}'` }];
+        return isWord(node, 'materialized') ? [] : [node];
+    });
+}
+/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text. */
+function lists(nodes) {
+    const out = [];
+    for (const node of nodes) {
+        if (node.kind !== 'group' || node.open !== '[')
+            out.push(node);
+        else if (!endsOperand(out.at(-1)))
+            out.push(word('array'), node);
+        else {
+            const [from, to] = splitBy(node.nodes, ':');
+            const start = operandStart(out);
+            const whole = out.splice(start);
+            out.push(...call('substr', whole, from ?? [], to ?? []));
+        }
+    }
+    return out;
+}
+function splitBy(nodes, text) {
+    const at = nodes.findIndex((node) => isSign(node, text));
+    return at < 0 ? [nodes] : [nodes.slice(0, at), nodes.slice(at + 1)];
+}
+/** `x::type` as a cast. */
+function casts(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const node = nodes[at];
+        if (node === undefined)
+            continue;
+        if (!isSign(node, '::')) {
+            out.push(node);
+            continue;
+        }
+        const operand = out.splice(operandStart(out));
+        const type = [...typed(nodes[at + 1] ?? word('?'))];
+        at += 1;
+        const precision = nodes[at + 1];
+        if (type.length === 1 && isWord(type[0], 'decimal') && precision?.kind === 'group') {
+            type.push(precision);
+            at += 1;
+        }
+        out.push(word('cast'), group([...operand, word('as'), ...type]));
+    }
+    return out;
+}
+/** Whether an operand can end with this node. */
+function endsOperand(node) {
+    if (node === undefined || node.kind === 'sign')
+        return false;
+    return node.kind !== 'word' || !keywords.has(node.text) || ['end', 'null', 'true', 'false'].includes(node.text);
+}
+/** Where the operand begins that ends with the last node: a value, a call with its filter and window, a case. */
+function operandStart(nodes) {
+    let at = nodes.length - 1;
+    const isFunction = (node) => node?.kind === 'word' && !keywords.has(node.text);
+    if (isWord(nodes[at], 'end')) {
+        for (let depth = 0; at >= 0; at -= 1) {
+            if (isWord(nodes[at], 'end'))
+                depth += 1;
+            if (isWord(nodes[at], 'case'))
+                depth -= 1;
+            if (depth === 0)
+                return at;
+        }
+    }
+    if (isWord(nodes[at - 1], 'over') && !isFunction(nodes[at]))
+        at -= 2;
+    else if (isWord(nodes[at - 1], 'over'))
+        at -= 2;
+    if (isWord(nodes[at - 1], 'filter'))
+        at -= 2;
+    if (nodes[at]?.kind === 'group' && (isFunction(nodes[at - 1]) || isWord(nodes[at - 1], 'array')))
+        at -= 1;
+    while (isSign(nodes[at - 1], '.'))
+        at -= 2;
+    return at;
+}
+/** A day before or after a date; the cluster adds no bare number to one. */
+function dates(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const [node, text, plus] = [nodes[at], nodes[at + 1], nodes[at + 2]];
+        if (node === undefined)
+            continue;
+        if (isWord(node, 'date') && text?.kind === 'text' && isSign(plus, '+')) {
+            const end = operandEnd(nodes, at + 3);
+            out.push(...call('date_add', [quoted('day')], nodes.slice(at + 3, end), [node, text]));
+            at = end - 1;
+        }
+        else
+            out.push(node);
+    }
+    return out;
+}
+/** Where the operand ends that begins at `from`. */
+function operandEnd(nodes, from) {
+    let at = from;
+    if (isSign(nodes[at], '-'))
+        at += 1;
+    if (isWord(nodes[at], 'case')) {
+        for (let depth = 0; at < nodes.length; at += 1) {
+            if (isWord(nodes[at], 'case'))
+                depth += 1;
+            if (isWord(nodes[at], 'end'))
+                depth -= 1;
+            if (depth === 0)
+                return at + 1;
+        }
+    }
+    at += 1;
+    while (isSign(nodes[at], '.'))
+        at += 2;
+    if (nodes[at]?.kind === 'group' && nodes[at - 1]?.kind === 'word')
+        at += 1;
+    return at;
+}
+const whole = parseTokens('decimal(38, 0)');
+/** The functions of another name, other arguments or other types. */
+const translate_renamed = {
+    // A sum of whole numbers is as wide as it has to be; the cluster's would be as narrow as its parts. Adding a wide nothing keeps decimals, where a cast would round them.
+    sum: (args) => call('sum', [word('cast'), group([{ kind: 'number', text: '0' }, word('as'), ...whole]), sign('+'), group(only(args))]),
+    list: (args) => call('array_agg', ...args),
+    list_sort: (args) => call('array_sort', only(args)),
+    list_distinct: (args) => call('array_distinct', only(args)),
+    list_contains: (args) => call('contains', ...args),
+    arg_min: (args) => call('min_by', ...args),
+    arg_max: (args) => call('max_by', ...args),
+    hash: (args) => call('xxhash64', call('to_utf8', only(args))),
+    md5: (args) => call('lower', call('to_hex', call('md5', call('to_utf8', only(args))))),
+    contains: (args) => [group([...call('strpos', ...args), sign('>'), { kind: 'number', text: '0' }])],
+    regexp_matches: (args) => call('regexp_like', ...args),
+    regexp_full_match: ([text = [], pattern = [], ...more]) => call('regexp_like', text, [wholePattern(pattern, more)]),
+    // Every occurrence is replaced without being asked for.
+    regexp_replace: ([text = [], pattern = [], by = [], ...more]) => call('regexp_replace', text, pattern, following(by, more, "'g'")),
+    strftime: ([date = [], ...more]) => [word('cast'), group([...following(date, more, "'%Y-%m-%d'"), word('as'), word('varchar')])],
+    greatest: (args) => otherwise('greatest', args),
+    least: (args) => otherwise('least', args),
+    repeat: (args) => call('array_join', call('repeat', ...args), [quoted('')]),
+    // Read as a list of texts, which is all that is asked of JSON.
+    from_json: ([text = [], ...more]) => [
+        word('cast'),
+        group([...call('json_parse', following(text, more, `'["VARCHAR"]'`)), word('as'), ...parseTokens('array(varchar)')]),
+    ],
+    range: ([from = [], to = [], ...more]) => call('sequence', from, [group(none(to, more)), sign('-'), { kind: 'number', text: '1' }]),
+};
+/** The one argument. What has more of them means something else, and nothing is left out of a statement in silence. */
+function only([value = [], ...more]) {
+    return none(value, more);
+}
+function none(value, more) {
+    if (more.length > 0)
+        throw new Error(`arguments that a cluster is not told of: ${more.map(printTokens).join(', ')}`);
+    return value;
+}
+/** The value, where what follows it is what the cluster does by itself. */
+function following(value, more, expected) {
+    const [option, ...others] = more;
+    if (option === undefined || printTokens(option) !== expected)
+        throw new Error(`a cluster needs ${expected} after ${printTokens(value)}`);
+    return none(value, others);
+}
+/** The whole text matches, whatever line ends are in it. */
+function wholePattern(pattern, more) {
+    const [text] = none(pattern, more);
+    if (text?.kind !== 'text' || pattern.length !== 1)
+        throw new Error('a pattern that is no literal');
+    return { kind: 'text', text: `'\\A(?:${text.text.slice(1, -1)})\\z'` };
+}
+/** Null does not count, where the cluster would answer null. */
+function otherwise(name, args) {
+    return args.reduce((left, right) => call('coalesce', call(name, left, right), left, right));
+}
+function functions(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const [node, args] = [nodes[at], nodes[at + 1]];
+        if (node === undefined)
+            continue;
+        const isCall = node.kind === 'word' && args?.kind === 'group' && args.open === '(';
+        const rename = isCall && !isSign(nodes[at - 1], '.') ? translate_renamed[node.text] : undefined;
+        if (isWord(node, 'filter') && args?.kind === 'group' && !isWord(args.nodes[0], 'where')) {
+            out.push(node, group([word('where'), ...args.nodes]));
+            at += 1;
+        }
+        else if (rename !== undefined && args?.kind === 'group' && Object.hasOwn(translate_renamed, node.kind === 'word' ? node.text : '')) {
+            out.push(...rename(splitByCommas(args.nodes)));
+            at += 1;
+        }
+        else
+            out.push(node);
+    }
+    return out;
+}
+/** `(a, b) in (select (c, d) …)`: several columns of a query are a row by themselves. */
+function pairs(nodes) {
+    return nodes.map((node, index) => {
+        if (!isWord(nodes[index - 1], 'in') || node.kind !== 'group')
+            return node;
+        const [select, row, ...rest] = node.nodes;
+        const isRow = isWord(select, 'select') && row?.kind === 'group' && isWord(rest[0], 'from') && splitByCommas(row.nodes).length > 1;
+        return isRow ? group([word('select'), ...row.nodes, ...rest]) : node;
+    });
+}
+const factors = ['*', '/', '%', '//'];
+const isFactor = (node) => factors.some((text) => isSign(node, text));
+/** `a // b`, toward zero, of whole numbers of any width: the rest is taken away first, since the cluster rounds what it divides. */
+function wholeDivisions(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const node = nodes[at];
+        if (node === undefined)
+            continue;
+        if (!isSign(node, '//')) {
+            out.push(node);
+            continue;
+        }
+        let start = operandStart(out);
+        while (isFactor(out[start - 1]))
+            start = operandStart(out.slice(0, start - 1));
+        const left = group(out.splice(start));
+        const end = operandEnd(nodes, at + 1);
+        const right = group(nodes.slice(at + 1, end));
+        out.push(group([group([left, sign('-'), left, sign('%'), right]), sign('/'), right]));
+        at = end - 1;
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./build/engine/trino/updates.js
+/** `update` as a table made anew: tables of files are not written twice. */
+
+/** null where the statement is none. */
+function parseUpdate(nodes) {
+    const [update, table] = nodes;
+    if (!isWord(update, 'update') || table?.kind !== 'word')
+        return null;
+    const at = (name) => nodes.findIndex((node) => isWord(node, name));
+    const [set, from, where] = [at('set'), at('from'), at('where')];
+    const assignments = splitByCommas(nodes.slice(set + 1, from < 0 ? where : from)).map(([column, , ...value]) => [printTokens(column === undefined ? [] : [column]), value]);
+    const source = from < 0 ? null : nodes.slice(from + 1, where);
+    const last = source?.at(-1);
+    return {
+        table: table.text,
+        values: new Map(assignments),
+        source: source === null || last === undefined ? null : { relation: source.length === 1 ? source : source.slice(0, -2), name: printTokens([last]) },
+        where: nodes.slice(where + 1),
+    };
+}
+/** A query of the table's rows as they are afterwards. Each row is given to by one row of the source at most. */
+function updated({ table, values, source, where }, columns) {
+    const isMet = source === null ? printTokens(where) : `${source.name}.is_met`;
+    const list = columns.map((column) => {
+        const value = values.get(column);
+        return value === undefined ? `${table}.${column}` : `case when ${isMet} then ${printTokens(value)} else ${table}.${column} end as ${column}`;
+    });
+    const join = source === null
+        ? ''
+        : ` left join (select given.*, true as is_met from ${printTokens(source.relation)} as given) as ${source.name} on ${printTokens(where)}`;
+    return `select ${list.join(', ')} from ${table}${join}`;
+}
+
+// EXTERNAL MODULE: ./build/model/bounded-fetch.js
+var bounded_fetch = __nccwpck_require__(3998);
+;// CONCATENATED MODULE: ./build/engine/trino/wide-database.js
+/** A database whose relations lie on a cluster. Evidence is read and typed by the embedded engine; what both need goes through Parquet in a folder that both see. */
+
+
+
+
+
+
+
+
+function openWideRun({ place, client }, name) {
+    const schema = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_');
+    return { client, schema, folder: (0,external_node_path_.join)(place.folder, schema), location: `${place.location}/${schema}` };
+}
+class WideDatabase {
+    here;
+    own;
+    isBegun = false;
+    updates = 0;
+    stages = 0;
+    constructor(own, here) {
+        this.own = own;
+        this.here = here;
+    }
+    /** Rows of a table or of a change, as the cluster counts them. */
+    async run(statement) {
+        const nodes = translateTokens(await this.stage(statement));
+        const update = parseUpdate(nodes);
+        if (update !== null)
+            return this.makeAnew(update);
+        const [create, table, name, ...rest] = nodes;
+        if (!isWord(create, 'create') || !isWord(table, 'table') || name === undefined)
+            return rowsOf(await this.send(printTokens(nodes)));
+        // What follows the name is a list of columns or, after `as`, a query.
+        const [columns, query] = isWord(rest[0], 'as') ? [[], rest.slice(1)] : [rest, []];
+        return this.create(printTokens([name]), printTokens(columns), query.length === 0 ? '' : ` as ${printTokens(query)}`);
+    }
+    async rows(statement) {
+        return this.send(printTokens(translateTokens(await this.stage(statement))));
+    }
+    async *batches(statement) {
+        const nodes = translateTokens(await this.stage(statement));
+        for await (const { columns, rows } of this.pages(printTokens(nodes)))
+            yield rows.map((row) => named(columns, row));
+    }
+    async rawBytes() {
+        throw new Error('raw bytes are of the embedded engine alone');
+    }
+    close() {
+        this.here.close();
+    }
+    /** Takes the run's tables and their files away. */
+    async end() {
+        if (this.isBegun) {
+            await this.send(`drop schema if exists ${this.own.schema} cascade`).catch((error) => {
+                // Whoever lost the cluster has heard of it; what is over there then stays.
+                if (!(error instanceof bounded_fetch/* ConnectionError */.Rc))
+                    throw error;
+            });
+        }
+        await (0,promises_.rm)(this.own.folder, { recursive: true, force: true });
+    }
+    async share(...names) {
+        for (const name of names) {
+            const described = await this.here.rows((0,sql/* sql */.ll) `describe ${name}`);
+            const columns = described.map((row) => ({ name: (0,sql/* identifier */.Cv)(String(row['column_name'])), type: sharedType(String(row['column_type'])) }));
+            const folder = this.folderOf(name);
+            await (0,promises_.mkdir)(folder, { recursive: true });
+            await this.here.run((0,sql/* sql */.ll) `copy (select ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${column.name}::${column.type} as ${column.name}`))} from ${name}) to ${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'rows.parquet'))} (format parquet, compression snappy)`);
+            await this.create(name, `(${columns.map((column) => `${column.name} ${column.type}`).join(', ')})`, '');
+        }
+    }
+    async bring(relations) {
+        for (const [name, query] of Object.entries(relations)) {
+            const copy = (0,sql/* identifier */.Cv)(name);
+            const kept = `${name}_brought`;
+            const made = await this.create(kept, '', ` as ${translate(query)}`);
+            const columns = (await this.send(`show columns from ${kept}`)).map((row) => (0,sql/* sql */.ll) `${(0,sql/* identifier */.Cv)(String(row['Column']))} ${typeHere(String(row['Type']))}`);
+            await this.here.run((0,sql/* sql */.ll) `create table ${copy} (${(0,sql/* joinSql */.hZ)(columns)})`);
+            // Of no rows there are no files.
+            if (made > 0)
+                await this.here.run((0,sql/* sql */.ll) `insert into ${copy} by name select * from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(this.folderOf(kept), '*'))})`);
+        }
+    }
+    /** A table whose files lie in the run's folder: where else a catalog would put them is its own affair. Resolves to its rows. */
+    async create(name, columns, query) {
+        const location = (0,sql/* literal */.eu)(`${this.own.location}/${name}`);
+        // A query makes the folder itself and refuses one that is there, but leaves none where it has no rows, which nobody could read.
+        if (query === '')
+            await (0,promises_.mkdir)(this.folderOf(name), { recursive: true });
+        const rows = rowsOf(await this.send(`create table ${name} ${columns} with (external_location = ${location}, format = 'PARQUET')${query}`));
+        await (0,promises_.mkdir)(this.folderOf(name), { recursive: true });
+        return rows;
+    }
+    /** Makes the tables that a statement reads more than once; what is left of it. */
+    async stage(statement) {
+        const { tables, rest } = stagesOf(parseTokens(statement), (name) => {
+            this.stages += 1;
+            return `${name}_once_${this.stages}`;
+        });
+        for (const { name, query } of tables)
+            await this.create(name, '', ` as ${printTokens(translateTokens(query))}`);
+        return rest;
+    }
+    async makeAnew(update) {
+        const described = await this.send(`show columns from ${update.table}`);
+        const columns = described.map((row) => String(row['Column']));
+        this.updates += 1;
+        const anew = `${update.table}_${this.updates}`;
+        const rows = await this.create(anew, '', ` as ${updated(update, columns)}`);
+        await this.send(`drop table ${update.table}`);
+        await this.send(`alter table ${anew} rename to ${update.table}`);
+        return rows;
+    }
+    folderOf(name) {
+        return (0,external_node_path_.join)(this.own.folder, name);
+    }
+    async send(statement) {
+        const found = [];
+        for await (const { columns, rows } of this.pages(statement))
+            for (const row of rows)
+                found.push(named(columns, row));
+        return found;
+    }
+    async *pages(statement) {
+        if (!this.isBegun) {
+            this.isBegun = true;
+            await this.send(`create schema ${this.own.schema} `);
+        }
+        yield* this.own.client.pages(statement, this.own.schema);
+    }
+}
+/** How many rows a statement wrote. */
+function rowsOf(answer) {
+    return Number(answer[0]?.['rows'] ?? 0);
+}
+function named(columns, row) {
+    return Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]));
+}
+/** The type in which a column is handed over, of the same name for either engine. */
+function sharedType(type) {
+    if (type === 'HUGEINT')
+        return (0,sql/* sql */.ll) `decimal(38, 0)`;
+    if (['UTINYINT', 'USMALLINT', 'INTEGER'].includes(type))
+        return (0,sql/* sql */.ll) `integer`;
+    if (type === 'BIGINT')
+        return (0,sql/* sql */.ll) `bigint`;
+    if (type === 'BOOLEAN')
+        return (0,sql/* sql */.ll) `boolean`;
+    if (type === 'VARCHAR' || type.startsWith('ENUM'))
+        return (0,sql/* sql */.ll) `varchar`;
+    const [, precision, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+    if (precision !== undefined && scale !== undefined)
+        return (0,sql/* sql */.ll) `decimal(${Number(precision)}, ${Number(scale)})`;
+    throw new Error(`no way to hand over a ${type}`);
+}
+/** The same type of the embedded engine. */
+function typeHere(type) {
+    // A text of the cluster may know its longest.
+    if (type.startsWith('varchar'))
+        return (0,sql/* sql */.ll) `varchar`;
+    const found = [(0,sql/* sql */.ll) `integer`, (0,sql/* sql */.ll) `bigint`, (0,sql/* sql */.ll) `boolean`].find((one) => one === type);
+    if (found !== undefined)
+        return found;
+    const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+    if (precision === undefined || scale === undefined)
+        throw new Error(`no way to bring back a ${type}`);
+    return (0,sql/* sql */.ll) `decimal(${Number(precision)}, ${Number(scale)})`;
+}
+
+// EXTERNAL MODULE: ./build/host/own-folder.js
+var own_folder = __nccwpck_require__(8560);
+;// CONCATENATED MODULE: ./build/period/with-database.js
+/** The engine, opened for one period when its turn has come. */
+
+
+
+
+
+/** Opens the engine for one period, when its turn has come, in a folder of its own and leaves nothing behind. */
+async function withDatabase(settings, files, lineFolder, use) {
+    const { turns } = settings;
+    const run = () => inDatabase(settings, files, lineFolder, use);
+    return turns === undefined ? run() : turns.take((0,engine_database/* isSmall */.eq)(files) ? 'one' : 'all', run);
+}
+async function inDatabase(settings, files, lineFolder, use) {
+    const own = await (0,own_folder/* makeOwnFolder */.x)(settings.temporaryRoot, 'run');
+    const temporaryFolder = own.path;
+    const spill = (0,external_node_path_.join)(temporaryFolder, 'spill');
+    await (0,promises_.mkdir)(spill);
+    const shared = settings.wide === undefined ? null : openWideRun(settings.wide, (0,external_node_path_.basename)(temporaryFolder));
+    const database = await (0,engine_database/* openDatabase */.qI)({
+        // Rows take about twice their CSV text in memory; a database file is compressed and need not fit.
+        file: (0,engine_database/* bytesOf */.$$)(files) * 4n > settings.memoryBytes ? (0,external_node_path_.join)(temporaryFolder, 'rows.duckdb') : ':memory:',
+        temporaryFolder: spill,
+        readable: files.map(({ path, copy }) => copy?.path ?? path),
+        folders: [temporaryFolder, ...(lineFolder === null ? [] : [lineFolder]), ...(shared === null ? [] : [shared.folder])],
+        memoryLimit: `${settings.memoryBytes} bytes`,
+        maxTemporaryBytes: 1000000000000n,
+        // Where there is little to run, more threads only wait for each other.
+        threads: (0,engine_database/* isSmall */.eq)(files) ? 1 : null,
+        onPlan: settings.onPlan,
+        findEngine: settings.findEngine,
+    });
+    try {
+        return shared === null ? await use(database) : await onCluster(shared, database, use);
+    }
+    finally {
+        database.close();
+        await own.remove();
+    }
+}
+/** With the relations on a cluster, where nothing of the run stays. */
+async function onCluster(shared, here, use) {
+    const database = new WideDatabase(shared, here);
+    try {
+        return await use(database);
+    }
+    finally {
+        await database.end();
+    }
 }
 
 
