@@ -171,6 +171,7 @@ const findings = {
   leak: { severity: 'fail', words: ['amount', 'spent'] },
   'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
   'engine-failure': { severity: 'inconclusive', words: [] },
+  'cluster-failure': { severity: 'inconclusive', words: ['problem'] },
   'engine-missing': { severity: 'inconclusive', words: ['problem'] },
   'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
   'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },

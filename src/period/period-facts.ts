@@ -155,7 +155,10 @@ async function readRows(database: Database, task: RowTask): Promise<RowFacts> {
     const system = systemFailure(error);
     if (system !== null) throw system;
     if (error instanceof EngineMissing) return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-    return { ...noRows, rowFindings: [finding('engine-failure', 'inconclusive', { args: { problem: reasonOf(error) } })] };
+    return {
+      ...noRows,
+      rowFindings: [finding(task.settings.wide === undefined ? 'engine-failure' : 'cluster-failure', 'inconclusive', { args: { problem: reasonOf(error) } })],
+    };
   }
 }
 

@@ -6,7 +6,8 @@ import { evidenceWording } from './wording/evidence-wording.ts';
 import { invoiceWording } from './wording/invoice-wording.ts';
 import { ledgerWording } from './wording/ledger-wording.ts';
 import { pairWording } from './wording/pair-wording.ts';
-import { rowsWording, verdictWording } from './wording/rows-wording.ts';
+import { rowsWording } from './wording/rows-wording.ts';
+import { verdictWording } from './wording/verdict-wording.ts';
 import { fillTemplate, missingWords, type Show, type Wording } from './wording/template.ts';
 
 const everyWording = {

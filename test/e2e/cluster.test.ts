@@ -34,7 +34,7 @@ describe('a cluster that is not there', () => {
     const run = await reconcile(await layOut(alone, '_base', baseAlone), 'alone', { place, client });
     expect(run.verdict).toBe('inconclusive');
     expect(run.periods.map(({ judgement }) => judgement.findings.map(({ code, args }) => [code, String(args['problem'])]))).toEqual([
-      [['engine-failure', expect.stringContaining('Trino at 127.0.0.1:9 did not answer to the end')]],
+      [['cluster-failure', expect.stringContaining('Trino at 127.0.0.1:9 did not answer to the end')]],
     ]);
     expect(run.periods.map(({ result }) => result.totals.provider_charged)).toEqual([null]);
     expect(readdirSync(folder)).toEqual([]);

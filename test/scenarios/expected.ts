@@ -48,6 +48,8 @@ export interface Expected {
   readonly link?: readonly { readonly path: string; readonly outside: string }[];
   readonly make?: readonly MadeFile[];
   readonly whileMatching?: readonly { readonly path: string; readonly text: string }[];
+  /** The relations lie on a cluster that does not answer. */
+  readonly cluster?: 'away';
   /** Why the native engine cannot be had. */
   readonly engine?: EngineProblem;
   /** The figures, worked out by hand. */

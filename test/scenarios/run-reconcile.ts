@@ -1,6 +1,8 @@
 /** Runs the pipeline over a laid out scenario, as the command line does. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultTrinoPatience, openTrino } from '../../src/host/trino/ask-trino.ts';
+import type { RunSettings } from '../../src/period/period-facts.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { reconcileLedger, type PeriodRun } from '../../src/period/reconcile.ts';
@@ -15,6 +17,12 @@ export interface ScenarioRun {
   readonly period: PeriodRun | null;
   /** What a person gets to read; null when there is nothing but findings of the ledger. */
   readonly views: { readonly report: string; readonly terminal: string } | null;
+}
+
+/** Nothing listens there. */
+function awayCluster(folder: string): NonNullable<RunSettings['wide']> {
+  const place = { url: 'http://127.0.0.1:9', user: 'trueup', catalog: 'hive', folder, location: 'local:///shared' };
+  return { place, client: openTrino(place, null, defaultTrinoPatience({ now: () => Date.now(), wait: async () => undefined })) };
 }
 
 export async function runReconcile(root: string, expected: Expected): Promise<ScenarioRun> {
@@ -36,6 +44,7 @@ export async function runReconcile(root: string, expected: Expected): Promise<Sc
       for (const { path, text } of expected.whileMatching ?? []) appendFileSync(join(root, path), text);
     },
     onPlan: null,
+    ...(expected.cluster === undefined ? {} : { wide: awayCluster(temporaryRoot) }),
     findEngine:
       expected.engine === undefined
         ? undefined
