@@ -37620,8 +37620,8 @@ var finding_rows = __nccwpck_require__(44049);
 var gate_view = __nccwpck_require__(6973);
 // EXTERNAL MODULE: ./build/report/terminal-style.js + 2 modules
 var terminal_style = __nccwpck_require__(22572);
-// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
-var wording = __nccwpck_require__(79892);
+// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
+var wording = __nccwpck_require__(342);
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
 
@@ -52729,6 +52729,7 @@ const findings = {
     leak: { severity: 'fail', words: ['amount', 'spent'] },
     'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
     'engine-failure': { severity: 'inconclusive', words: [] },
+    'cluster-failure': { severity: 'inconclusive', words: ['problem'] },
     'engine-missing': { severity: 'inconclusive', words: ['problem'] },
     'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
     'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
@@ -64590,7 +64591,10 @@ async function readRows(database, task) {
             throw system;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-        return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
+        return {
+            ...noRows,
+            rowFindings: [(0,finding/* finding */.gk)(task.settings.wide === undefined ? 'engine-failure' : 'cluster-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })],
+        };
     }
 }
 /** Rows of the files, less those that a filter left out. */
@@ -69300,8 +69304,8 @@ function mappingsInForce(mappings, period) {
     return folded(`${inForce.length} mappings in force`, longTable('Which name of ours means which model', columns, rows, prices_mostRows));
 }
 
-// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
-var wording = __nccwpck_require__(79892);
+// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
+var wording = __nccwpck_require__(342);
 ;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
 
 
@@ -75270,7 +75274,7 @@ function firstOf(items, most, rest) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _gate_view_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6973);
 /* harmony import */ var _sections_findings_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(35516);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(79892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(342);
 /* harmony import */ var _model_order_findings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1737);
 /** Which findings a ledger and its periods show, what a period only repeats once, and their rows: of the report's own table, or kinds where nothing else may be said. */
 
@@ -75475,7 +75479,7 @@ function periodWeight({ result }) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93243);
 /* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(79034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(79892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(342);
 /* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
 
@@ -76117,8 +76121,8 @@ var headline_words = __nccwpck_require__(64291);
 var period_words = __nccwpck_require__(79034);
 // EXTERNAL MODULE: ./build/report/show-money.js
 var show_money = __nccwpck_require__(37731);
-// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
-var wording = __nccwpck_require__(79892);
+// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
+var wording = __nccwpck_require__(342);
 ;// CONCATENATED MODULE: ./build/report/gate-sections/gate-headline.js
 
 
@@ -77252,7 +77256,7 @@ function cutTable({ name, cuts }, { period }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(79892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(342);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 
 
@@ -77326,7 +77330,7 @@ function shownByResult({ counts, period, totals }) {
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64200);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(51006);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(37731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(79892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(342);
 /** Findings, the gravest and dearest first, with sample request ids. */
 
 
@@ -78478,7 +78482,7 @@ function alignColumns(rows, right) {
 
 /***/ }),
 
-/***/ 79892:
+/***/ 342:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -79499,6 +79503,8 @@ const rowsWording = {
         remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
     },
 };
+
+;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
 const verdictWording = {
     'unexplained-step': {
         title: 'A step of the bridge that nothing explains',
@@ -79551,6 +79557,11 @@ const verdictWording = {
         sentence: 'The run stopped before it could judge[: {problem}]',
         remedy: 'Correct the other findings first; if there are none, please report this.',
     },
+    'cluster-failure': {
+        title: 'The cluster could not reconcile the rows',
+        sentence: 'The run stopped before it could judge: {problem}',
+        remedy: 'Look whether the cluster answers, whether its user may make schemas and tables in the catalog, and whether both see the same folder, and run again; or reconcile without `--engine trino`.',
+    },
     'engine-missing': {
         title: 'The native engine could not be had',
         sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
@@ -79586,6 +79597,7 @@ const verdictWording = {
 // EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
 var template = __nccwpck_require__(65183);
 ;// CONCATENATED MODULE: ./build/report/wording.js
+
 
 
 

@@ -13732,8 +13732,8 @@ function outputJsonSchema() {
 
 // EXTERNAL MODULE: ./build/report/scrub-secrets.js
 var scrub_secrets = __nccwpck_require__(4252);
-// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
-var wording = __nccwpck_require__(9892);
+// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
+var wording = __nccwpck_require__(342);
 ;// CONCATENATED MODULE: ./build/report/render-document.js
 /** A document of a command as the bytes that `--json` prints, and findings as every document has them. */
 
@@ -48662,6 +48662,7 @@ const findings = {
     leak: { severity: 'fail', words: ['amount', 'spent'] },
     'cross-foot': { severity: 'inconclusive', words: ['what', 'whole', 'parts'] },
     'engine-failure': { severity: 'inconclusive', words: [] },
+    'cluster-failure': { severity: 'inconclusive', words: ['problem'] },
     'engine-missing': { severity: 'inconclusive', words: ['problem'] },
     'threshold-total': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
     'threshold-model': { severity: 'fail', words: ['scope', 'value', 'threshold', 'rule', 'distance'] },
@@ -59913,7 +59914,10 @@ async function readRows(database, task) {
             throw system;
         if (error instanceof engine_place/* EngineMissing */.j)
             return { ...noRows, rowFindings: [engineMissing(error.absence)] };
-        return { ...noRows, rowFindings: [(0,finding/* finding */.gk)('engine-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })] };
+        return {
+            ...noRows,
+            rowFindings: [(0,finding/* finding */.gk)(task.settings.wide === undefined ? 'engine-failure' : 'cluster-failure', 'inconclusive', { args: { problem: (0,system_failure/* reasonOf */.A)(error) } })],
+        };
     }
 }
 /** Rows of the files, less those that a filter left out. */
@@ -64277,7 +64281,7 @@ function periodWeight({ result }) {
 /* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3243);
 /* harmony import */ var _period_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9034);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(342);
 /* harmony import */ var _wording_step_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3125);
 /** What the first line says of a period and what decided: what is unexplained, what was compared with what, what of it is weaker than rows. Plain words, no foreign text. */
 
@@ -65064,8 +65068,8 @@ function mappingsInForce(mappings, period) {
 
 // EXTERNAL MODULE: ./build/report/sections/findings.js
 var findings = __nccwpck_require__(5516);
-// EXTERNAL MODULE: ./build/report/wording.js + 7 modules
-var wording = __nccwpck_require__(9892);
+// EXTERNAL MODULE: ./build/report/wording.js + 8 modules
+var wording = __nccwpck_require__(342);
 ;// CONCATENATED MODULE: ./build/report/html/sections/proof.js
 
 
@@ -66114,7 +66118,7 @@ function cutTable({ name, cuts }, { period }) {
 /* harmony export */   dc: () => (/* binding */ contractTable)
 /* harmony export */ });
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(342);
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
 
 
@@ -66188,7 +66192,7 @@ function shownByResult({ counts, period, totals }) {
 /* harmony import */ var _escape_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4200);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1006);
 /* harmony import */ var _show_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7731);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9892);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(342);
 /** Findings, the gravest and dearest first, with sample request ids. */
 
 
@@ -67876,7 +67880,7 @@ function mark(label, value, place, isNamed) {
 
 /***/ }),
 
-/***/ 9892:
+/***/ 342:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -68897,6 +68901,8 @@ const rowsWording = {
         remedy: 'Bring delay in period.yaml down to {max_delay}, or raise policy.max_delay in a reviewed change.',
     },
 };
+
+;// CONCATENATED MODULE: ./build/report/wording/verdict-wording.js
 const verdictWording = {
     'unexplained-step': {
         title: 'A step of the bridge that nothing explains',
@@ -68949,6 +68955,11 @@ const verdictWording = {
         sentence: 'The run stopped before it could judge[: {problem}]',
         remedy: 'Correct the other findings first; if there are none, please report this.',
     },
+    'cluster-failure': {
+        title: 'The cluster could not reconcile the rows',
+        sentence: 'The run stopped before it could judge: {problem}',
+        remedy: 'Look whether the cluster answers, whether its user may make schemas and tables in the catalog, and whether both see the same folder, and run again; or reconcile without `--engine trino`.',
+    },
     'engine-missing': {
         title: 'The native engine could not be had',
         sentence: 'The rows were not read: {problem}[ ({detail})][, in {folder}]',
@@ -68984,6 +68995,7 @@ const verdictWording = {
 // EXTERNAL MODULE: ./build/report/wording/template.js + 1 modules
 var template = __nccwpck_require__(5183);
 ;// CONCATENATED MODULE: ./build/report/wording.js
+
 
 
 
