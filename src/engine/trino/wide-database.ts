@@ -68,13 +68,14 @@ export class WideDatabase implements Database {
 
   /** Takes the run's tables and their files away. */
   async end(): Promise<void> {
-    if (this.isBegun) {
-      await this.send(`drop schema if exists ${this.own.schema} cascade`).catch((error: unknown) => {
-        // Whoever lost the cluster has heard of it; what is over there then stays.
-        if (!(error instanceof ConnectionError)) throw error;
-      });
+    try {
+      if (this.isBegun) await this.send(`drop schema if exists ${this.own.schema} cascade`);
+    } catch (error) {
+      // Whoever lost the cluster has heard of it; what is over there then stays.
+      if (!(error instanceof ConnectionError)) throw error;
+    } finally {
+      await rm(this.own.folder, { recursive: true, force: true });
     }
-    await rm(this.own.folder, { recursive: true, force: true });
   }
 
   async share(...names: readonly Sql[]): Promise<void> {
@@ -83,10 +84,12 @@ export class WideDatabase implements Database {
       const columns = described.map((row) => ({ name: identifier(String(row['column_name'])), type: sharedType(String(row['column_type'])) }));
       const folder = this.folderOf(name);
       await mkdir(folder, { recursive: true });
-      await this.here.run(
+      const written = await this.here.run(
         sql`copy (select ${joinSql(columns.map((column) => sql`${column.name}::${column.type} as ${column.name}`))} from ${name}) to ${literal(join(folder, 'rows.parquet'))} (format parquet, compression snappy)`,
       );
       await this.create(name, `(${columns.map((column) => `${column.name} ${column.type}`).join(', ')})`, '');
+      const [seen] = await this.send(`select count(*) as rows from ${name}`);
+      checkWhole(name, written, Number(seen?.['rows']));
     }
   }
 
@@ -98,7 +101,9 @@ export class WideDatabase implements Database {
       const columns = (await this.send(`show columns from ${kept}`)).map((row) => sql`${identifier(String(row['Column']))} ${typeHere(String(row['Type']))}`);
       await this.here.run(sql`create table ${copy} (${joinSql(columns)})`);
       // Of no rows there are no files.
-      if (made > 0) await this.here.run(sql`insert into ${copy} by name select * from read_parquet(${literal(join(this.folderOf(kept), '*'))})`);
+      const read =
+        made === 0 ? 0 : await this.here.run(sql`insert into ${copy} by name select * from read_parquet(${literal(join(this.folderOf(kept), '*'))})`);
+      checkWhole(name, made, read);
     }
   }
 
@@ -150,6 +155,11 @@ export class WideDatabase implements Database {
     }
     yield* this.own.client.pages(statement, this.own.schema);
   }
+}
+
+/** A folder that shows its files late, or is another one over there, must not make a month smaller. */
+function checkWhole(name: string, written: number, read: number): void {
+  if (read !== written) throw new Error(`of ${written} rows of ${name} the other side sees ${read} in the shared folder`);
 }
 
 /** How many rows a statement wrote. */
