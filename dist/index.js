@@ -70673,14 +70673,18 @@ class WideDatabase {
     }
     /** Takes the run's tables and their files away. */
     async end() {
-        if (this.isBegun) {
-            await this.send(`drop schema if exists ${this.own.schema} cascade`).catch((error) => {
-                // Whoever lost the cluster has heard of it; what is over there then stays.
-                if (!(error instanceof bounded_fetch/* ConnectionError */.Rc))
-                    throw error;
-            });
+        try {
+            if (this.isBegun)
+                await this.send(`drop schema if exists ${this.own.schema} cascade`);
         }
-        await (0,promises_.rm)(this.own.folder, { recursive: true, force: true });
+        catch (error) {
+            // Whoever lost the cluster has heard of it; what is over there then stays.
+            if (!(error instanceof bounded_fetch/* ConnectionError */.Rc))
+                throw error;
+        }
+        finally {
+            await (0,promises_.rm)(this.own.folder, { recursive: true, force: true });
+        }
     }
     async share(...names) {
         for (const name of names) {
@@ -70688,8 +70692,10 @@ class WideDatabase {
             const columns = described.map((row) => ({ name: (0,sql/* identifier */.Cv)(String(row['column_name'])), type: sharedType(String(row['column_type'])) }));
             const folder = this.folderOf(name);
             await (0,promises_.mkdir)(folder, { recursive: true });
-            await this.here.run((0,sql/* sql */.ll) `copy (select ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${column.name}::${column.type} as ${column.name}`))} from ${name}) to ${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'rows.parquet'))} (format parquet, compression snappy)`);
+            const written = await this.here.run((0,sql/* sql */.ll) `copy (select ${(0,sql/* joinSql */.hZ)(columns.map((column) => (0,sql/* sql */.ll) `${column.name}::${column.type} as ${column.name}`))} from ${name}) to ${(0,sql/* literal */.eu)((0,external_node_path_.join)(folder, 'rows.parquet'))} (format parquet, compression snappy)`);
             await this.create(name, `(${columns.map((column) => `${column.name} ${column.type}`).join(', ')})`, '');
+            const [seen] = await this.send(`select count(*) as rows from ${name}`);
+            checkWhole(name, written, Number(seen?.['rows']));
         }
     }
     async bring(relations) {
@@ -70700,8 +70706,8 @@ class WideDatabase {
             const columns = (await this.send(`show columns from ${kept}`)).map((row) => (0,sql/* sql */.ll) `${(0,sql/* identifier */.Cv)(String(row['Column']))} ${typeHere(String(row['Type']))}`);
             await this.here.run((0,sql/* sql */.ll) `create table ${copy} (${(0,sql/* joinSql */.hZ)(columns)})`);
             // Of no rows there are no files.
-            if (made > 0)
-                await this.here.run((0,sql/* sql */.ll) `insert into ${copy} by name select * from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(this.folderOf(kept), '*'))})`);
+            const read = made === 0 ? 0 : await this.here.run((0,sql/* sql */.ll) `insert into ${copy} by name select * from read_parquet(${(0,sql/* literal */.eu)((0,external_node_path_.join)(this.folderOf(kept), '*'))})`);
+            checkWhole(name, made, read);
         }
     }
     /** A table whose files lie in the run's folder: where else a catalog would put them is its own affair. Resolves to its rows. */
@@ -70751,6 +70757,11 @@ class WideDatabase {
         }
         yield* this.own.client.pages(statement, this.own.schema);
     }
+}
+/** A folder that shows its files late, or is another one over there, must not make a month smaller. */
+function checkWhole(name, written, read) {
+    if (read !== written)
+        throw new Error(`of ${written} rows of ${name} the other side sees ${read} in the shared folder`);
 }
 /** How many rows a statement wrote. */
 function rowsOf(answer) {
