@@ -26,6 +26,12 @@ describe('a statement in the SQL of a cluster', () => {
     ['a whole number that would be a float', 'select 170141183460469231731687303715884105727', "select decimal '170141183460469231731687303715884105727'"],
     ['such a number within a cast', 'select (100000000000000000000::hugeint)', "select (cast(decimal '100000000000000000000' as decimal(38, 0)))"],
     ['a pair in a list of pairs', 'select (a, b) in (select (c, d) from x)', 'select (a, b) in (select c, d from x)'],
+    [
+      'columns that are the same or both null, by which rows are joined',
+      'select 1 from a join b on a.x is not distinct from b.x and a.y = b.y',
+      "select 1 from a join b on (coalesce(json_format(cast(a.x as json)), '') = coalesce(json_format(cast(b.x as json)), '') and (a.x is null) = (b.x is null)) and a.y = b.y",
+    ],
+    ['what may be null and is no column', 'select a.x is not distinct from b.x::integer', 'select a.x is not distinct from cast(b.x as integer)'],
     ['a list', "select ['a', null] as b", "select array['a', null] as b"],
     ['the start of a text', 'select a.b[1:64]', 'select substr(a.b, 1, 64)'],
     ['a day after another', "select date '1970-01-01' + facts.day", "select date_add('day', facts.day, date '1970-01-01')"],
