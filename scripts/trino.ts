@@ -1,5 +1,5 @@
 /**
- * A Trino cluster on this machine, to try `--engine trino` on: `npm run trino -- start|stop|status`, with `--port`, `--workers 0|1|2` and `--home <folder>`.
+ * A Trino cluster on this machine, to try `--engine trino` on: `npm run trino -- start|stop|status`, with `--port`, `--workers 0|1|2`, `--memory <GB a node>` and `--home <folder>`.
  * Server and Java are those of TRINO_HOME and JAVA_HOME, else they are brought into a cache by mvn and pip. Exits 3 where they cannot be had.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -19,11 +19,18 @@ const startMilliseconds = 180_000;
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'trueup-trino');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { port: { type: 'string', default: '8780' }, workers: { type: 'string', default: '0' }, home: { type: 'string', default: join(cache, 'home') } },
+  options: {
+    port: { type: 'string', default: '8780' },
+    workers: { type: 'string', default: '0' },
+    memory: { type: 'string', default: '3' },
+    home: { type: 'string', default: join(cache, 'home') },
+  },
 });
 const home = resolve(values.home);
 const port = Number(values.port);
 const workers = Number(values.workers);
+/** Of each node, in GB. */
+const memory = Number(values.memory);
 const record = join(home, 'nodes.json');
 const url = `http://127.0.0.1:${port}`;
 
@@ -32,8 +39,8 @@ class NotToBeHad extends Error {}
 
 const commands: Readonly<Record<string, () => Promise<void>>> = { start, stop, status };
 const command = commands[positionals[0] ?? ''];
-if (command === undefined || !Number.isInteger(port) || port < 1 || port > 65_000 || ![0, 1, 2].includes(workers)) {
-  console.error('npm run trino -- start|stop|status [--port <number>] [--workers 0|1|2] [--home <folder>]');
+if (command === undefined || !Number.isInteger(port) || port < 1 || port > 65_000 || ![0, 1, 2].includes(workers) || !Number.isInteger(memory) || memory < 2) {
+  console.error('npm run trino -- start|stop|status [--port <number>] [--workers 0|1|2] [--memory <GB a node>] [--home <folder>]');
   process.exitCode = 64;
 } else {
   await command().catch((error: unknown) => {
@@ -69,15 +76,16 @@ function startNode(node: number, server: string, java: string): number {
   const folder = join(home, `node-${node}`);
   const catalogs = join(folder, 'catalog');
   mkdirSync(catalogs, { recursive: true });
-  const memory = node === 0 ? { heap: '3G', query: '1500MB' } : { heap: '2G', query: '1GB' };
+  // Of a heap the rest is what no query is charged for.
+  const query = memory * 500;
   const config = {
     coordinator: String(node === 0),
     ...(node === 0 && { 'node-scheduler.include-coordinator': String(workers === 0) }),
     'http-server.http.port': String(port + node),
     'node.internal-address': '127.0.0.1',
     'discovery.uri': url,
-    'query.max-memory': '2GB',
-    'query.max-memory-per-node': memory.query,
+    'query.max-memory': `${query * Math.max(workers, 1)}MB`,
+    'query.max-memory-per-node': `${query}MB`,
     'catalog.management': 'static',
   };
   const hive = {
@@ -103,7 +111,7 @@ function startNode(node: number, server: string, java: string): number {
     'catalog.config-dir': catalogs,
   };
   const options = [
-    `-Xmx${memory.heap}`,
+    `-Xmx${memory}G`,
     '-XX:+UseSerialGC',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djdk.attach.allowAttachSelf=true',
