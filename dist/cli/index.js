@@ -62277,7 +62277,7 @@ function translateTokens(nodes) {
 }
 function rewrite(nodes) {
     const inner = nodes.map((node) => (node.kind === 'group' ? group(rewrite(node.nodes), node.open) : node));
-    return [words, lists, functions, pairs, casts, dates, wholeDivisions, rewriteSelects].reduce((given, pass) => pass(given), inner);
+    return [words, lists, functions, pairs, sameness, casts, dates, wholeDivisions, rewriteSelects].reduce((given, pass) => pass(given), inner);
 }
 /** Types that the cluster lacks. Its varchar stands for enums; who rests on their order says so (`enumOrder`). */
 const types = new Map([
@@ -62498,6 +62498,35 @@ function pairs(nodes) {
         const isRow = isWord(select, 'select') && row?.kind === 'group' && isWord(rest[0], 'from') && splitByCommas(row.nodes).length > 1;
         return isRow ? group([word('select'), ...row.nodes, ...rest]) : node;
     });
+}
+const sameColumns = ['is', 'not', 'distinct', 'from'];
+/** `a.x is not distinct from b.x`, by which rows are joined: the cluster would hold every row against every other, where what is equal it finds by a hash. */
+function sameness(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const node = nodes[at];
+        if (node === undefined)
+            continue;
+        const [left, right] = [columnBefore(out), nodes.slice(at + sameColumns.length, at + sameColumns.length + 3)];
+        const isWhole = !isSign(nodes[at + sameColumns.length + 3], '::');
+        if (left === null || columnBefore(right) === null || !isWhole || !sameColumns.every((text, index) => isWord(nodes[at + index], text))) {
+            out.push(node);
+            continue;
+        }
+        out.splice(out.length - left.length);
+        // As JSON, since a column may be a row: different values are different texts, and none is empty.
+        const text = (column) => call('coalesce', call('json_format', [word('cast'), group([...column, word('as'), word('json')])]), [quoted('')]);
+        const isNull = (column) => group([...column, word('is'), word('null')]);
+        out.push(group([...text(left), sign('='), ...text(right), word('and'), isNull(left), sign('='), isNull(right)]));
+        at += sameColumns.length + 2;
+    }
+    return out;
+}
+/** A column with its table at the end; null where something else stands there. */
+function columnBefore(nodes) {
+    const [table, dot, column] = nodes.slice(-3);
+    const isName = (node) => node?.kind === 'name' || (node?.kind === 'word' && !keywords.has(node.text));
+    return isName(table) && isSign(dot, '.') && isName(column) ? nodes.slice(-3) : null;
 }
 const factors = ['*', '/', '%', '//'];
 const isFactor = (node) => factors.some((text) => isSign(node, text));
