@@ -173,10 +173,9 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   return { loaded, findings, matched: { terms, priceBook } };
 }
 
-/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
-function refuseNarrow({ buckets, witness, parts }: Terms): void {
-  const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
-  if (kind !== null) throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
+/** What a cluster is not asked to do: sums are few, whatever they sum up. */
+function refuseNarrow({ buckets, witness }: Terms): void {
+  if (buckets !== null || witness !== null) throw new Error('a cluster does not reconcile sums of the provider; reconcile this period without one');
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */
@@ -402,7 +401,7 @@ async function matchCalls(database: Database, terms: Terms, mappings: readonly M
   await create(database, finals(terms), profiles(terms), profileExpectations(), requests(terms), linkedRows(terms), linked());
   await placeOrphans(database, terms);
   const hasParts = terms.parts === 'some';
-  if (hasParts) await create(database, partCharges(terms), takeParts(), insertParts());
+  if (hasParts) await create(database, partCharges(terms), takeParts(terms), insertParts());
   const repeated = await create(database, providerRepeats(terms));
   await create(
     database,

@@ -43,7 +43,15 @@ describe('a cluster that is not there', () => {
 
 const wide = clusterAtHand();
 describe.skipIf(wide === null)('a cluster at hand', () => {
-  const named = ['likely-hidden-retry', 'refund-repeated', 'exception-used', 'conflicting-duplicate', 'case-batch-and-fast-tiers', 'balance-gap'];
+  const named = [
+    'likely-hidden-retry',
+    'refund-repeated',
+    'exception-used',
+    'conflicting-duplicate',
+    'case-batch-and-fast-tiers',
+    'balance-gap',
+    'threshold-total-parts-overcharged',
+  ];
   const scenarios = scenariosOf('reconcile').filter(([name]) => named.includes(name));
 
   it.each([['_base', baseAlone] as const, ...scenarios])('says of %s what the embedded engine says', { timeout: 300_000 }, async (name, expected) => {

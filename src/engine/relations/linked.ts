@@ -3,7 +3,7 @@ import { hasCorrections } from './corrections.ts';
 import { ownColumns } from './profiles.ts';
 import { hasOwners } from './provider-owners.ts';
 import { meterColumns } from '../meter-terms.ts';
-import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import {
   billable,
   costOf,
@@ -21,6 +21,7 @@ import {
   view,
 } from '../terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
+import { recordOf } from '../../model/record-of.ts';
 
 /** When the request of a row was sent, where that is when it is priced (SPEC §13): joins to `provider`, and the time, which is null for a row without request. */
 interface Sent {
@@ -77,23 +78,28 @@ function valued(source: Sql, sent: Sent | null, terms: Terms): Sql {
 }
 
 const rowColumns = [
-  'valued.seq',
-  'valued.provider_request_id',
-  'valued.timestamp_utc',
-  'valued.kind',
-  'valued.status',
-  'valued.attempt',
-  'valued.model',
-  'valued.price_span',
-  'valued.is_charge',
-  'valued.is_refund',
-  'valued.cost_state',
-  'valued.cost',
-  'valued.charged',
+  'seq',
+  'provider_request_id',
+  'timestamp_utc',
+  'kind',
+  'status',
+  'attempt',
+  'model',
+  'price_span',
+  'is_charge',
+  'is_refund',
+  'cost_state',
+  'cost',
+  'charged',
 ] as const;
 
+/** The columns of `linked_rows`, in their order. */
+export function linkedNames(terms: Terms): readonly string[] {
+  return Object.keys(linkedColumns(terms, 'direct'));
+}
+
 /** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
-function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'none'): Sql {
+function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'none'): Readonly<Record<string, Sql>> {
   const asRequest = {
     request: sql`requests.request`,
     request_id: link === 'direct' ? sql`valued.request_id` : sql`requests.request_id`,
@@ -137,7 +143,6 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     gateway_seq: sql`null::bigint`,
   };
   const known = link === 'direct' || link === 'request';
-  const columns = known ? asRequest : asLone;
   const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
   const outside = joinSql(
     [
@@ -146,18 +151,26 @@ function linkedColumns(terms: Terms, link: 'direct' | 'request' | 'gateway' | 'n
     ],
     '',
   );
+  const own = [
+    ...rowColumns,
+    ...(hasOwners(terms) ? ['owner'] : []),
+    ...(terms.pricedAt === 'charge' ? [] : ['priced_from']),
+    ...(terms.parts === 'none' ? [] : ['part_of']),
+    ...(hasCovers(terms) ? ['covered_by'] : []),
+  ];
+  return {
+    ...recordOf(own, (name) => sql`valued.${identifier(name)}`),
+    ...recordOf(tokenClasses, (name) => sql`valued.${name}::${terms.count}`),
+    ...recordOf(meterColumns(terms.meters).map(String), (name) => sql`valued.${identifier(name)}`),
+    aside: sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason`,
+    ...recordOf(Object.keys(asRequest) as (keyof typeof asRequest)[], (name) => (known ? asRequest : asLone)[name]),
+  };
+}
+
+/** The select list of those columns. */
+function linkedList(terms: Terms, link: Parameters<typeof linkedColumns>[1]): Sql {
   return joinSql(
-    [
-      ...rowColumns,
-      ...(hasOwners(terms) ? [sql`valued.owner`] : []),
-      ...(terms.pricedAt === 'charge' ? [] : [sql`valued.priced_from`]),
-      ...(terms.parts === 'none' ? [] : [sql`valued.part_of`]),
-      ...(hasCovers(terms) ? [sql`valued.covered_by`] : []),
-      ...tokenClasses.map((name) => sql`valued.${name}::${terms.count} as ${name}`),
-      ...meterColumns(terms.meters).map((name) => sql`valued.${name}`),
-      sql`case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-      ...(Object.keys(asRequest) as (keyof typeof asRequest)[]).map((name) => sql`${columns[name]} as ${name}`),
-    ],
+    Object.entries(linkedColumns(terms, link)).map(([name, value]) => sql`${value} as ${identifier(name)}`),
     ',\n  ',
   );
 }
@@ -177,7 +190,7 @@ export function linkedRows(terms: Terms): Sql {
     sql`linked_rows`,
     sql`with ${valued(wholes(terms), sentOf('direct', terms), terms)}
 select
-  ${linkedColumns(terms, 'direct')}
+  ${linkedList(terms, 'direct')}
 from valued
 left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`,
   );
@@ -305,7 +318,7 @@ export function insertAdopted(terms: Terms): Sql {
   return sql`insert into linked_rows
 with ${valued(sql`orphans as provider ${sent === null ? 'semi join' : 'join'} adopted using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, 'request')}
+  ${linkedList(terms, 'request')}
 from valued
 join adopted on adopted.seq = valued.seq
 join requests on requests.request = adopted.request${billedScope(terms)}`;
@@ -317,7 +330,7 @@ export function insertLone(terms: Terms, link: 'gateway' | 'none'): Sql {
   return sql`insert into linked_rows
 with ${valued(sql`orphans as provider ${sent === null ? 'semi join' : 'join'} lone using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, link)}
+  ${linkedList(terms, link)}
 from valued
 join lone on lone.seq = valued.seq
 join profiles

@@ -1,6 +1,7 @@
 /** Parts of answers that are of another model than their row: each is one more charge that goes where its row goes, and never serves (SPEC §11). Exists only where there are any. */
 import { shareOf } from './charges.ts';
-import { joinSql, literal, sql, type Sql } from '../sql.ts';
+import { linkedNames } from './linked.ts';
+import { identifier, joinSql, literal, sql, type Sql } from '../sql.ts';
 import { costOf, costState, hasCovers, priceJoin, roundedCost, table, type Terms } from '../terms.ts';
 import { meterColumns } from '../meter-terms.ts';
 import { tokenClasses } from '../../model/evidence.ts';
@@ -14,7 +15,14 @@ export function partCharges(terms: Terms): Sql {
     ...tokenClasses.map((name) => sql`provider.${name}::${terms.count} as ${name}`),
     ...meterColumns(terms.meters).map((name) => sql`provider.${name}`),
   ];
-  const named = [sql`seq`, sql`part_of`, sql`model`, ...tokenClasses.map((name) => sql`${name}`), ...meterColumns(terms.meters)];
+  const names = linkedNames(terms);
+  const priced: Readonly<Record<string, Sql>> = {
+    cost_state: costState(sql`parts`, sql`price`, terms),
+    cost: sql`${costOf(sql`parts`, sql`price`, terms)}::${terms.money}`,
+  };
+  const ofPart = new Set<string>(['seq', 'part_of', 'model', ...tokenClasses, ...meterColumns(terms.meters)]);
+  const valueOf = (name: string): Sql => priced[name] ?? (ofPart.has(name) ? sql`parts.${identifier(name)}` : sql`wholes.${identifier(name)}`);
+  const due = sql`case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged`;
   return table(
     sql`part_charges`,
     sql`with parts as (
@@ -24,14 +32,13 @@ export function partCharges(terms: Terms): Sql {
   where provider.part_of is not null
 ),
 priced as (
-  select
-    wholes.* replace (${joinSql([...named.map((name) => sql`parts.${name} as ${name}`), sql`${costState(sql`parts`, sql`price`, terms)} as cost_state`, sql`${costOf(sql`parts`, sql`price`, terms)}::${terms.money} as cost`])})
+  select ${joinSql(names.map((name) => sql`${valueOf(name)} as ${identifier(name)}`))}
   from linked as wholes
   join parts on parts.part_of = wholes.seq
   ${priceJoin(sql`price`, sql`wholes.price_span`, sql`parts.model`, sql`parts`)}
   where wholes.is_charge
 )
-select * replace (case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged)
+select ${joinSql(names.map((name) => (name === 'charged' ? due : identifier(name))))}
 from priced`,
   );
 }
@@ -45,9 +52,9 @@ function dueOf(terms: Terms): Sql {
 }
 
 /** What a row states is that of its whole answer: its own charge is left with what is not due for the parts. */
-export function takeParts(): Sql {
+export function takeParts({ money }: Terms): Sql {
   return sql`update linked_rows
-set charged = linked_rows.charged - due.amount
+set charged = (linked_rows.charged - due.amount)::${money}
 from (
   select part_of, sum(charged)::hugeint as amount
   from part_charges
