@@ -85,10 +85,11 @@ async function openSession(options: DatabaseOptions): Promise<Session> {
     ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
     ...(options.threads === null ? {} : { threads: options.threads.toString() }),
   });
-  const connections: DuckDBConnection[] = [];
+  const first = await instance.connect();
+  const connections = [first];
   while (connections.length < connectionCount) connections.push(await instance.connect());
   for (const connection of connections) await connection.run(sql`set TimeZone = 'UTC'`);
-  await connections[0]?.run(lockDown(options).join(';\n'));
+  await first.run(lockDown(options).join(';\n'));
   return { instance, connections };
 }
 

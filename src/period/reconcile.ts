@@ -165,7 +165,8 @@ export async function runPeriod(task: PeriodTask, outputs: Outputs, writeMore: W
   const { judgement, result } = judged;
   const inputs = manifestInputs(ledger, facts);
   const report = reportOf(ledger, facts, judged, traces);
-  await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+  const engine = task.settings.wide === undefined ? {} : { engine: 'trino' as const };
+  await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows, ...engine });
   at('done', facts);
   return { period, facts, judgement, result, report, folder: outputs.target };
 }

@@ -158,6 +158,8 @@ export interface RunFiles {
   readonly inputs: readonly ManifestFile[];
   /** Rows of the outputs that have rows, by file name (`lines.parquet`). */
   readonly rows: Readonly<Record<string, number>>;
+  /** What computed, where it was not the engine that is pinned with the tool. */
+  readonly engine?: 'trino';
 }
 
 /** The page for people, beside the other outputs. */
@@ -166,7 +168,7 @@ export async function writePage(folder: string, page: string): Promise<void> {
 }
 
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
-export async function writeOutputs({ folder, result, report, inputs, rows }: RunFiles): Promise<void> {
+export async function writeOutputs({ folder, result, report, inputs, rows, engine }: RunFiles): Promise<void> {
   await writeFile(join(folder, 'result.json'), serializeResult(result));
   await writeFile(join(folder, 'report.md'), scrubSecrets(report));
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -184,6 +186,7 @@ export async function writeOutputs({ folder, result, report, inputs, rows }: Run
   const manifest = {
     schema: manifestSchema,
     tool_version: result.tool_version,
+    ...(engine === undefined ? {} : { engine }),
     period: result.period.id,
     digests: result.digests,
     inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),

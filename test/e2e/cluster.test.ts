@@ -24,6 +24,11 @@ async function reconcile(ledgerRoot: string, name: string, wide: RunSettings['wi
   return { ...run, results: run.periods.map(({ period }) => readFileSync(join(out, period.id, 'result.json'), 'utf8')) };
 }
 
+/** What the manifest says of who computed. */
+function engineOf(name: string, period: string): unknown {
+  return JSON.parse(readFileSync(join(workspace, `${name}-out`, period, 'manifest.json'), 'utf8')).engine;
+}
+
 describe('a cluster that is not there', () => {
   it('leaves the period inconclusive, without a number and with nothing behind', async () => {
     const folder = join(workspace, 'shared');
@@ -38,6 +43,7 @@ describe('a cluster that is not there', () => {
     ]);
     expect(run.periods.map(({ result }) => result.totals.provider_charged)).toEqual([null]);
     expect(readdirSync(folder)).toEqual([]);
+    expect(engineOf('alone', '2026-05')).toBe('trino');
   });
 });
 
@@ -59,6 +65,7 @@ describe.skipIf(wide === null)('a cluster at hand', () => {
     const more = { asOf: expected.asOf };
     const [here, there] = [await reconcile(root, `${name}-here`, undefined, more), await reconcile(root, `${name}-there`, wide ?? undefined, more)];
     expect(there.results).toEqual(here.results);
+    expect([engineOf(`${name}-here`, expected.period), engineOf(`${name}-there`, expected.period)]).toEqual([undefined, 'trino']);
   });
 
   it('says of the example what the embedded engine says, with every line', { timeout: 600_000 }, async () => {
