@@ -146,7 +146,7 @@ function write(file: string, properties: Readonly<Record<string, string>>): void
 /** Once the coordinator says so and every node that computes is active. */
 async function started(pids: readonly number[]): Promise<void> {
   const end = Date.now() + startMilliseconds;
-  while ((await activeNodes()) < workers + 1) {
+  while ((await activeNodes()) < workers + 1 || !(await readsRows())) {
     if (Date.now() > end || running().length < pids.length)
       throw new NotToBeHad(
         `The cluster did not start within ${startMilliseconds / 1000} s; ${join(home, 'node-0', 'server.log')} and those beside it say why.`,
@@ -156,16 +156,34 @@ async function started(pids: readonly number[]): Promise<void> {
 }
 
 async function activeNodes(): Promise<number> {
+  const info = await fetch(`${url}/v1/info`, { signal: AbortSignal.timeout(5000) })
+    .then(async (answer) => (await answer.json()) as { readonly starting?: boolean })
+    .catch(() => ({ starting: true }));
+  if (info.starting !== false) return 0;
+  return Number((await asked("select count(*) from system.runtime.nodes where state = 'active'")) ?? 0);
+}
+
+/** Whether rows are read: a node that is active may not have told of its catalogs yet. */
+async function readsRows(): Promise<boolean> {
+  await asked('create schema if not exists ready');
+  await asked('create table if not exists ready.rows as select 1 as one');
+  const read = await asked('select count(*) from ready.rows');
+  if (read !== '1') return false;
+  await asked('drop schema ready cascade');
+  return true;
+}
+
+/** The first value of the answer; null where there is none. */
+async function asked(statement: string): Promise<string | null> {
+  const place = { url, user: 'trueup', catalog: 'hive', folder: home, location: 'local:///trueup' };
+  const client = openTrino(place, null, defaultTrinoPatience({ now: Date.now, wait: (milliseconds) => wait(milliseconds) }));
+  let first: string | null = null;
   try {
-    const info = (await (await fetch(`${url}/v1/info`, { signal: AbortSignal.timeout(5000) })).json()) as { readonly starting?: boolean };
-    if (info.starting !== false) return 0;
-    const place = { url, user: 'trueup', catalog: 'hive', folder: home, location: 'local:///trueup' };
-    const client = openTrino(place, null, defaultTrinoPatience({ now: Date.now, wait: (milliseconds) => wait(milliseconds) }));
-    for await (const { rows } of client.pages("select count(*) from system.runtime.nodes where state = 'active'", 'runtime')) return Number(rows[0]?.[0] ?? 0);
-    return 0;
+    for await (const { rows } of client.pages(statement, 'ready')) first ??= String(rows[0]?.[0] ?? '');
   } catch {
-    return 0;
+    return null;
   }
+  return first;
 }
 
 async function stop(): Promise<void> {
