@@ -43142,12 +43142,13 @@ async function openSession(options) {
         ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
         ...(options.threads === null ? {} : { threads: options.threads.toString() }),
     });
-    const connections = [];
+    const first = await instance.connect();
+    const connections = [first];
     while (connections.length < connectionCount)
         connections.push(await instance.connect());
     for (const connection of connections)
         await connection.run((0,sql/* sql */.ll) `set TimeZone = 'UTC'`);
-    await connections[0]?.run(lockDown(options).join(';\n'));
+    await first.run(lockDown(options).join(';\n'));
     return { instance, connections };
 }
 const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
@@ -61422,6 +61423,7 @@ join attempts using (request_id)`, terms);
 
 
 
+
 /** `direct`: of the request that the row names; `request`: of the one that adopted it; else of the open item of the close before. */
 function sentOf(link, terms) {
     if (terms.pricedAt === 'charge')
@@ -61474,20 +61476,24 @@ function valued(source, sent, terms) {
 )`;
 }
 const linked_rowColumns = [
-    'valued.seq',
-    'valued.provider_request_id',
-    'valued.timestamp_utc',
-    'valued.kind',
-    'valued.status',
-    'valued.attempt',
-    'valued.model',
-    'valued.price_span',
-    'valued.is_charge',
-    'valued.is_refund',
-    'valued.cost_state',
-    'valued.cost',
-    'valued.charged',
+    'seq',
+    'provider_request_id',
+    'timestamp_utc',
+    'kind',
+    'status',
+    'attempt',
+    'model',
+    'price_span',
+    'is_charge',
+    'is_refund',
+    'cost_state',
+    'cost',
+    'charged',
 ];
+/** The columns of `linked_rows`, in their order. */
+function linkedNames(terms) {
+    return Object.keys(linkedColumns(terms, 'direct'));
+}
 /** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
 function linkedColumns(terms, link) {
     const asRequest = {
@@ -61533,23 +61539,29 @@ function linkedColumns(terms, link) {
         gateway_seq: (0,engine_sql/* sql */.ll) `null::bigint`,
     };
     const known = link === 'direct' || link === 'request';
-    const columns = known ? asRequest : asLone;
     const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
     const outside = (0,engine_sql/* joinSql */.hZ)([
         ...(terms.keys === null ? [] : [(0,engine_sql/* sql */.ll) ` when not (${counted}) and not ${(0,engine_terms/* inKeys */.gy)((0,engine_sql/* sql */.ll) `valued.key_ref`, terms)} then 'key'`]),
         ...(terms.models === null ? [] : [(0,engine_sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`]),
     ], '');
-    return (0,engine_sql/* joinSql */.hZ)([
+    const own = [
         ...linked_rowColumns,
-        ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,engine_sql/* sql */.ll) `valued.owner`] : []),
-        ...(terms.pricedAt === 'charge' ? [] : [(0,engine_sql/* sql */.ll) `valued.priced_from`]),
-        ...(terms.parts === 'none' ? [] : [(0,engine_sql/* sql */.ll) `valued.part_of`]),
-        ...((0,engine_terms/* hasCovers */.Rj)(terms) ? [(0,engine_sql/* sql */.ll) `valued.covered_by`] : []),
-        ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
-        ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `valued.${name}`),
-        (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-        ...Object.keys(asRequest).map((name) => (0,engine_sql/* sql */.ll) `${columns[name]} as ${name}`),
-    ], ',\n  ');
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? ['owner'] : []),
+        ...(terms.pricedAt === 'charge' ? [] : ['priced_from']),
+        ...(terms.parts === 'none' ? [] : ['part_of']),
+        ...((0,engine_terms/* hasCovers */.Rj)(terms) ? ['covered_by'] : []),
+    ];
+    return {
+        ...(0,record_of/* recordOf */.z)(own, (name) => (0,engine_sql/* sql */.ll) `valued.${(0,engine_sql/* identifier */.Cv)(name)}`),
+        ...(0,record_of/* recordOf */.z)(evidence/* tokenClasses */.gy, (name) => (0,engine_sql/* sql */.ll) `valued.${name}::${terms.count}`),
+        ...(0,record_of/* recordOf */.z)((0,meter_terms/* meterColumns */.RG)(terms.meters).map(String), (name) => (0,engine_sql/* sql */.ll) `valued.${(0,engine_sql/* identifier */.Cv)(name)}`),
+        aside: (0,engine_sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason`,
+        ...(0,record_of/* recordOf */.z)(Object.keys(asRequest), (name) => (known ? asRequest : asLone)[name]),
+    };
+}
+/** The select list of those columns. */
+function linkedList(terms, link) {
+    return (0,engine_sql/* joinSql */.hZ)(Object.entries(linkedColumns(terms, link)).map(([name, value]) => (0,engine_sql/* sql */.ll) `${value} as ${(0,engine_sql/* identifier */.Cv)(name)}`), ',\n  ');
 }
 function billedScope(terms) {
     return terms.models === null ? (0,engine_sql/* sql */.ll) `` : (0,engine_sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
@@ -61562,7 +61574,7 @@ function wholes({ parts }) {
 function linkedRows(terms) {
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `linked_rows`, (0,engine_sql/* sql */.ll) `with ${valued(wholes(terms), sentOf('direct', terms), terms)}
 select
-  ${linkedColumns(terms, 'direct')}
+  ${linkedList(terms, 'direct')}
 from valued
 left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
 }
@@ -61658,7 +61670,7 @@ function insertAdopted(terms) {
     return (0,engine_sql/* sql */.ll) `insert into linked_rows
 with ${valued((0,engine_sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} adopted using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, 'request')}
+  ${linkedList(terms, 'request')}
 from valued
 join adopted on adopted.seq = valued.seq
 join requests on requests.request = adopted.request${billedScope(terms)}`;
@@ -61669,7 +61681,7 @@ function insertLone(terms, link) {
     return (0,engine_sql/* sql */.ll) `insert into linked_rows
 with ${valued((0,engine_sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} lone using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, link)}
+  ${linkedList(terms, link)}
 from valued
 join lone on lone.seq = valued.seq
 join profiles
@@ -63525,6 +63537,7 @@ var metered = __nccwpck_require__(29117);
 
 
 
+
 /**
  * Of each charge with parts: a row of `linked` for each part, at its own model and tokens, and otherwise as its row. `charged` is what is due for it, where its row
  * states an amount, which is that of the whole answer, and the part has a cost.
@@ -63534,7 +63547,14 @@ function partCharges(terms) {
         ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `provider.${name}::${terms.count} as ${name}`),
         ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,engine_sql/* sql */.ll) `provider.${name}`),
     ];
-    const named = [(0,engine_sql/* sql */.ll) `seq`, (0,engine_sql/* sql */.ll) `part_of`, (0,engine_sql/* sql */.ll) `model`, ...evidence/* tokenClasses */.gy.map((name) => (0,engine_sql/* sql */.ll) `${name}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters)];
+    const names = linkedNames(terms);
+    const priced = {
+        cost_state: (0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms),
+        cost: (0,engine_sql/* sql */.ll) `${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms)}::${terms.money}`,
+    };
+    const ofPart = new Set(['seq', 'part_of', 'model', ...evidence/* tokenClasses */.gy, ...(0,meter_terms/* meterColumns */.RG)(terms.meters)]);
+    const valueOf = (name) => priced[name] ?? (ofPart.has(name) ? (0,engine_sql/* sql */.ll) `parts.${(0,engine_sql/* identifier */.Cv)(name)}` : (0,engine_sql/* sql */.ll) `wholes.${(0,engine_sql/* identifier */.Cv)(name)}`);
+    const due = (0,engine_sql/* sql */.ll) `case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged`;
     return (0,engine_terms/* table */.tp)((0,engine_sql/* sql */.ll) `part_charges`, (0,engine_sql/* sql */.ll) `with parts as (
   select provider.seq, provider.part_of, models.model, provider.total_input, ${(0,engine_sql/* joinSql */.hZ)(own)}
   from provider
@@ -63542,14 +63562,13 @@ function partCharges(terms) {
   where provider.part_of is not null
 ),
 priced as (
-  select
-    wholes.* replace (${(0,engine_sql/* joinSql */.hZ)([...named.map((name) => (0,engine_sql/* sql */.ll) `parts.${name} as ${name}`), (0,engine_sql/* sql */.ll) `${(0,engine_terms/* costState */.fR)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms)} as cost_state`, (0,engine_sql/* sql */.ll) `${(0,engine_terms/* costOf */.ho)((0,engine_sql/* sql */.ll) `parts`, (0,engine_sql/* sql */.ll) `price`, terms)}::${terms.money} as cost`])})
+  select ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (0,engine_sql/* sql */.ll) `${valueOf(name)} as ${(0,engine_sql/* identifier */.Cv)(name)}`))}
   from linked as wholes
   join parts on parts.part_of = wholes.seq
   ${(0,engine_terms/* priceJoin */.sq)((0,engine_sql/* sql */.ll) `price`, (0,engine_sql/* sql */.ll) `wholes.price_span`, (0,engine_sql/* sql */.ll) `parts.model`, (0,engine_sql/* sql */.ll) `parts`)}
   where wholes.is_charge
 )
-select * replace (case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged)
+select ${(0,engine_sql/* joinSql */.hZ)(names.map((name) => (name === 'charged' ? due : (0,engine_sql/* identifier */.Cv)(name))))}
 from priced`);
 }
 /** Its rounded cost, less what something else than the balance pays: the rule of `covered`, by which nothing of an answer is charged where nothing is charged for it. */
@@ -63561,9 +63580,9 @@ function dueOf(terms) {
     return (0,engine_sql/* sql */.ll) `case when covered_by <> 'wallet' and charged = 0 then 0 ${(0,engine_sql/* joinSql */.hZ)(shares, ' ')} else ${rounded} end`;
 }
 /** What a row states is that of its whole answer: its own charge is left with what is not due for the parts. */
-function takeParts() {
+function takeParts({ money }) {
     return (0,engine_sql/* sql */.ll) `update linked_rows
-set charged = linked_rows.charged - due.amount
+set charged = (linked_rows.charged - due.amount)::${money}
 from (
   select part_of, sum(charged)::hugeint as amount
   from part_charges
@@ -63917,11 +63936,10 @@ async function matchRows(database, job) {
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
 }
-/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
-function refuseNarrow({ buckets, witness, parts }) {
-    const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
-    if (kind !== null)
-        throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
+/** What a cluster is not asked to do: sums are few, whatever they sum up. */
+function refuseNarrow({ buckets, witness }) {
+    if (buckets !== null || witness !== null)
+        throw new Error('a cluster does not reconcile sums of the provider; reconcile this period without one');
 }
 /** Which earlier periods rows correct, and what those were charged. */
 async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
@@ -64113,7 +64131,7 @@ async function matchCalls(database, terms, mappings) {
     await placeOrphans(database, terms);
     const hasParts = terms.parts === 'some';
     if (hasParts)
-        await create(database, partCharges(terms), takeParts(), insertParts());
+        await create(database, partCharges(terms), takeParts(terms), insertParts());
     const repeated = await create(database, providerRepeats(terms));
     await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), ...(hasParts && repeated > 0 ? [insertPartFates()] : []), keptCharges(terms));
     const disputed = await create(database, contested(terms));
@@ -68783,7 +68801,7 @@ async function writePage(folder, page) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'page.html'), (0,scrub_secrets/* scrubSecrets */.Z)(page));
 }
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
-async function writeOutputs({ folder, result, report, inputs, rows }) {
+async function writeOutputs({ folder, result, report, inputs, rows, engine }) {
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'result.json'), serializeResult(result));
     await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'report.md'), (0,scrub_secrets/* scrubSecrets */.Z)(report));
     const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true });
@@ -68801,6 +68819,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     const manifest = {
         schema: manifestSchema,
         tool_version: result.tool_version,
+        ...(engine === undefined ? {} : { engine }),
         period: result.period.id,
         digests: result.digests,
         inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
@@ -69805,7 +69824,8 @@ async function runPeriod(task, outputs, writeMore = null) {
     const { judgement, result } = judged;
     const inputs = manifestInputs(ledger, facts);
     const report = reportOf(ledger, facts, judged, traces);
-    await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    const engine = task.settings.wide === undefined ? {} : { engine: 'trino' };
+    await writeOutputs({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows, ...engine });
     at('done', facts);
     return { period, facts, judgement, result, report, folder: outputs.target };
 }

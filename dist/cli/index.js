@@ -34665,12 +34665,13 @@ async function openSession(options) {
         ...(options.memoryLimit === null ? {} : { memory_limit: options.memoryLimit }),
         ...(options.threads === null ? {} : { threads: options.threads.toString() }),
     });
-    const connections = [];
+    const first = await instance.connect();
+    const connections = [first];
     while (connections.length < connectionCount)
         connections.push(await instance.connect());
     for (const connection of connections)
         await connection.run((0,sql/* sql */.ll) `set TimeZone = 'UTC'`);
-    await connections[0]?.run(lockDown(options).join(';\n'));
+    await first.run(lockDown(options).join(';\n'));
     return { instance, connections };
 }
 const besideProgram = async () => ({ from: 'program', folder: import.meta.dirname });
@@ -57441,8 +57442,11 @@ join firsts using (request_id)
 join attempts using (request_id)`, terms);
 }
 
+// EXTERNAL MODULE: ./build/model/record-of.js
+var record_of = __nccwpck_require__(6243);
 ;// CONCATENATED MODULE: ./build/engine/relations/linked.js
 /** Provider rows with their value and the request they belong to. */
+
 
 
 
@@ -57502,20 +57506,24 @@ function valued(source, sent, terms) {
 )`;
 }
 const linked_rowColumns = [
-    'valued.seq',
-    'valued.provider_request_id',
-    'valued.timestamp_utc',
-    'valued.kind',
-    'valued.status',
-    'valued.attempt',
-    'valued.model',
-    'valued.price_span',
-    'valued.is_charge',
-    'valued.is_refund',
-    'valued.cost_state',
-    'valued.cost',
-    'valued.charged',
+    'seq',
+    'provider_request_id',
+    'timestamp_utc',
+    'kind',
+    'status',
+    'attempt',
+    'model',
+    'price_span',
+    'is_charge',
+    'is_refund',
+    'cost_state',
+    'cost',
+    'charged',
 ];
+/** The columns of `linked_rows`, in their order. */
+function linkedNames(terms) {
+    return Object.keys(linkedColumns(terms, 'direct'));
+}
 /** `direct` rows carry the id of their request themselves; the link stays null where the application does not know it. */
 function linkedColumns(terms, link) {
     const asRequest = {
@@ -57561,23 +57569,29 @@ function linkedColumns(terms, link) {
         gateway_seq: (0,sql/* sql */.ll) `null::bigint`,
     };
     const known = link === 'direct' || link === 'request';
-    const columns = known ? asRequest : asLone;
     const counted = known ? 'requests.in_period and requests.in_scope' : 'false';
     const outside = (0,sql/* joinSql */.hZ)([
         ...(terms.keys === null ? [] : [(0,sql/* sql */.ll) ` when not (${counted}) and not ${(0,engine_terms/* inKeys */.gy)((0,sql/* sql */.ll) `valued.key_ref`, terms)} then 'key'`]),
         ...(terms.models === null ? [] : [(0,sql/* sql */.ll) ` when not (${counted}) and not coalesce(billed.in_scope, true) then 'model'`]),
     ], '');
-    return (0,sql/* joinSql */.hZ)([
+    const own = [
         ...linked_rowColumns,
-        ...((0,provider_owners/* hasOwners */.p1)(terms) ? [(0,sql/* sql */.ll) `valued.owner`] : []),
-        ...(terms.pricedAt === 'charge' ? [] : [(0,sql/* sql */.ll) `valued.priced_from`]),
-        ...(terms.parts === 'none' ? [] : [(0,sql/* sql */.ll) `valued.part_of`]),
-        ...((0,engine_terms/* hasCovers */.Rj)(terms) ? [(0,sql/* sql */.ll) `valued.covered_by`] : []),
-        ...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `valued.${name}::${terms.count} as ${name}`),
-        ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,sql/* sql */.ll) `valued.${name}`),
-        (0,sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason as aside`,
-        ...Object.keys(asRequest).map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`),
-    ], ',\n  ');
+        ...((0,provider_owners/* hasOwners */.p1)(terms) ? ['owner'] : []),
+        ...(terms.pricedAt === 'charge' ? [] : ['priced_from']),
+        ...(terms.parts === 'none' ? [] : ['part_of']),
+        ...((0,engine_terms/* hasCovers */.Rj)(terms) ? ['covered_by'] : []),
+    ];
+    return {
+        ...(0,record_of/* recordOf */.z)(own, (name) => (0,sql/* sql */.ll) `valued.${(0,sql/* identifier */.Cv)(name)}`),
+        ...(0,record_of/* recordOf */.z)(evidence/* tokenClasses */.gy, (name) => (0,sql/* sql */.ll) `valued.${name}::${terms.count}`),
+        ...(0,record_of/* recordOf */.z)((0,meter_terms/* meterColumns */.RG)(terms.meters).map(String), (name) => (0,sql/* sql */.ll) `valued.${(0,sql/* identifier */.Cv)(name)}`),
+        aside: (0,sql/* sql */.ll) `case when valued.own_aside is not null then valued.own_aside${outside} end::aside_reason`,
+        ...(0,record_of/* recordOf */.z)(Object.keys(asRequest), (name) => (known ? asRequest : asLone)[name]),
+    };
+}
+/** The select list of those columns. */
+function linkedList(terms, link) {
+    return (0,sql/* joinSql */.hZ)(Object.entries(linkedColumns(terms, link)).map(([name, value]) => (0,sql/* sql */.ll) `${value} as ${(0,sql/* identifier */.Cv)(name)}`), ',\n  ');
 }
 function billedScope(terms) {
     return terms.models === null ? (0,sql/* sql */.ll) `` : (0,sql/* sql */.ll) `\nleft join models as billed on billed.model = valued.model`;
@@ -57590,7 +57604,7 @@ function wholes({ parts }) {
 function linkedRows(terms) {
     return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `linked_rows`, (0,sql/* sql */.ll) `with ${valued(wholes(terms), sentOf('direct', terms), terms)}
 select
-  ${linkedColumns(terms, 'direct')}
+  ${linkedList(terms, 'direct')}
 from valued
 left join requests on requests.request_id = valued.request_id${billedScope(terms)}${carriesRequestId(terms) ? '' : '\nwhere false'}`);
 }
@@ -57686,7 +57700,7 @@ function insertAdopted(terms) {
     return (0,sql/* sql */.ll) `insert into linked_rows
 with ${valued((0,sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} adopted using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, 'request')}
+  ${linkedList(terms, 'request')}
 from valued
 join adopted on adopted.seq = valued.seq
 join requests on requests.request = adopted.request${billedScope(terms)}`;
@@ -57697,7 +57711,7 @@ function insertLone(terms, link) {
     return (0,sql/* sql */.ll) `insert into linked_rows
 with ${valued((0,sql/* sql */.ll) `orphans as provider ${sent === null ? 'semi join' : 'join'} lone using (seq)`, sent, terms)}
 select
-  ${linkedColumns(terms, link)}
+  ${linkedList(terms, link)}
 from valued
 join lone on lone.seq = valued.seq
 join profiles
@@ -58908,6 +58922,7 @@ var metered = __nccwpck_require__(9117);
 
 
 
+
 /**
  * Of each charge with parts: a row of `linked` for each part, at its own model and tokens, and otherwise as its row. `charged` is what is due for it, where its row
  * states an amount, which is that of the whole answer, and the part has a cost.
@@ -58917,7 +58932,14 @@ function partCharges(terms) {
         ...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `provider.${name}::${terms.count} as ${name}`),
         ...(0,meter_terms/* meterColumns */.RG)(terms.meters).map((name) => (0,sql/* sql */.ll) `provider.${name}`),
     ];
-    const named = [(0,sql/* sql */.ll) `seq`, (0,sql/* sql */.ll) `part_of`, (0,sql/* sql */.ll) `model`, ...evidence/* tokenClasses */.gy.map((name) => (0,sql/* sql */.ll) `${name}`), ...(0,meter_terms/* meterColumns */.RG)(terms.meters)];
+    const names = linkedNames(terms);
+    const priced = {
+        cost_state: (0,engine_terms/* costState */.fR)((0,sql/* sql */.ll) `parts`, (0,sql/* sql */.ll) `price`, terms),
+        cost: (0,sql/* sql */.ll) `${(0,engine_terms/* costOf */.ho)((0,sql/* sql */.ll) `parts`, (0,sql/* sql */.ll) `price`, terms)}::${terms.money}`,
+    };
+    const ofPart = new Set(['seq', 'part_of', 'model', ...evidence/* tokenClasses */.gy, ...(0,meter_terms/* meterColumns */.RG)(terms.meters)]);
+    const valueOf = (name) => priced[name] ?? (ofPart.has(name) ? (0,sql/* sql */.ll) `parts.${(0,sql/* identifier */.Cv)(name)}` : (0,sql/* sql */.ll) `wholes.${(0,sql/* identifier */.Cv)(name)}`);
+    const due = (0,sql/* sql */.ll) `case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged`;
     return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `part_charges`, (0,sql/* sql */.ll) `with parts as (
   select provider.seq, provider.part_of, models.model, provider.total_input, ${(0,sql/* joinSql */.hZ)(own)}
   from provider
@@ -58925,14 +58947,13 @@ function partCharges(terms) {
   where provider.part_of is not null
 ),
 priced as (
-  select
-    wholes.* replace (${(0,sql/* joinSql */.hZ)([...named.map((name) => (0,sql/* sql */.ll) `parts.${name} as ${name}`), (0,sql/* sql */.ll) `${(0,engine_terms/* costState */.fR)((0,sql/* sql */.ll) `parts`, (0,sql/* sql */.ll) `price`, terms)} as cost_state`, (0,sql/* sql */.ll) `${(0,engine_terms/* costOf */.ho)((0,sql/* sql */.ll) `parts`, (0,sql/* sql */.ll) `price`, terms)}::${terms.money} as cost`])})
+  select ${(0,sql/* joinSql */.hZ)(names.map((name) => (0,sql/* sql */.ll) `${valueOf(name)} as ${(0,sql/* identifier */.Cv)(name)}`))}
   from linked as wholes
   join parts on parts.part_of = wholes.seq
   ${(0,engine_terms/* priceJoin */.sq)((0,sql/* sql */.ll) `price`, (0,sql/* sql */.ll) `wholes.price_span`, (0,sql/* sql */.ll) `parts.model`, (0,sql/* sql */.ll) `parts`)}
   where wholes.is_charge
 )
-select * replace (case when charged is not null and cost_state = 'ok' then ${dueOf(terms)} end::${terms.money} as charged)
+select ${(0,sql/* joinSql */.hZ)(names.map((name) => (name === 'charged' ? due : (0,sql/* identifier */.Cv)(name))))}
 from priced`);
 }
 /** Its rounded cost, less what something else than the balance pays: the rule of `covered`, by which nothing of an answer is charged where nothing is charged for it. */
@@ -58944,9 +58965,9 @@ function dueOf(terms) {
     return (0,sql/* sql */.ll) `case when covered_by <> 'wallet' and charged = 0 then 0 ${(0,sql/* joinSql */.hZ)(shares, ' ')} else ${rounded} end`;
 }
 /** What a row states is that of its whole answer: its own charge is left with what is not due for the parts. */
-function takeParts() {
+function takeParts({ money }) {
     return (0,sql/* sql */.ll) `update linked_rows
-set charged = linked_rows.charged - due.amount
+set charged = (linked_rows.charged - due.amount)::${money}
 from (
   select part_of, sum(charged)::hugeint as amount
   from part_charges
@@ -59143,8 +59164,6 @@ var judged_end = __nccwpck_require__(5701);
 var mapping_book = __nccwpck_require__(7823);
 // EXTERNAL MODULE: ./build/model/price-book.js
 var price_book = __nccwpck_require__(1021);
-// EXTERNAL MODULE: ./build/model/record-of.js
-var record_of = __nccwpck_require__(6243);
 // EXTERNAL MODULE: ./build/model/rounding-in.js
 var rounding_in = __nccwpck_require__(4366);
 ;// CONCATENATED MODULE: ./build/engine/reconcile-rows.js
@@ -59256,11 +59275,10 @@ async function matchRows(database, job) {
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
 }
-/** What a cluster is not asked to do: sums are few whatever they sum up, and what answers consult is rare. */
-function refuseNarrow({ buckets, witness, parts }) {
-    const kind = buckets !== null || witness !== null ? 'sums of the provider' : parts === 'some' ? 'rows with parts of other models' : null;
-    if (kind !== null)
-        throw new Error(`a cluster does not reconcile ${kind}; reconcile this period without one`);
+/** What a cluster is not asked to do: sums are few, whatever they sum up. */
+function refuseNarrow({ buckets, witness }) {
+    if (buckets !== null || witness !== null)
+        throw new Error('a cluster does not reconcile sums of the provider; reconcile this period without one');
 }
 /** Which earlier periods rows correct, and what those were charged. */
 async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
@@ -59452,7 +59470,7 @@ async function matchCalls(database, terms, mappings) {
     await placeOrphans(database, terms);
     const hasParts = terms.parts === 'some';
     if (hasParts)
-        await create(database, partCharges(terms), takeParts(), insertParts());
+        await create(database, partCharges(terms), takeParts(terms), insertParts());
     const repeated = await create(database, providerRepeats(terms));
     await create(database, repeated === 0 ? noProviderFates() : providerFates(terms), ...(hasParts && repeated > 0 ? [insertPartFates()] : []), keptCharges(terms));
     const disputed = await create(database, contested(terms));
@@ -61744,7 +61762,8 @@ async function runPeriod(task, outputs, writeMore = null) {
     const { judgement, result } = judged;
     const inputs = (0,export_source/* manifestInputs */.F)(ledger, facts);
     const report = reportOf(ledger, facts, judged, traces);
-    await (0,write_outputs/* writeOutputs */.Kn)({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows });
+    const engine = task.settings.wide === undefined ? {} : { engine: 'trino' };
+    await (0,write_outputs/* writeOutputs */.Kn)({ folder: outputs.folder, result, report, inputs, rows: facts.lineRows, ...engine });
     at('done', facts);
     return { period, facts, judgement, result, report, folder: outputs.target };
 }
@@ -69838,7 +69857,7 @@ async function writePage(folder, page) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'page.html'), (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .scrubSecrets */ .Z)(page));
 }
 /** Writes result.json and report.md, then manifest.json over all that stands in the folder. */
-async function writeOutputs({ folder, result, report, inputs, rows }) {
+async function writeOutputs({ folder, result, report, inputs, rows, engine }) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'result.json'), (0,_assemble_result_js__WEBPACK_IMPORTED_MODULE_8__/* .serializeResult */ .sf)(result));
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'report.md'), (0,_scrub_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .scrubSecrets */ .Z)(report));
     const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readdir)(folder, { recursive: true, withFileTypes: true });
@@ -69856,6 +69875,7 @@ async function writeOutputs({ folder, result, report, inputs, rows }) {
     const manifest = {
         schema: manifestSchema,
         tool_version: result.tool_version,
+        ...(engine === undefined ? {} : { engine }),
         period: result.period.id,
         digests: result.digests,
         inputs: [...inputs].sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1)),
