@@ -31,6 +31,7 @@ describe('a statement in the SQL of a cluster', () => {
       'select 1 from a join b on a.x is not distinct from b.x and a.y = b.y',
       "select 1 from a join b on (coalesce(json_format(cast(a.x as json)), '') = coalesce(json_format(cast(b.x as json)), '') and (a.x is null) = (b.x is null)) and a.y = b.y",
     ],
+    ['what may be null and is a part of more', 'select 1 + a.x is not distinct from b.x', 'select 1 + a.x is not distinct from b.x'],
     ['what may be null and is no column', 'select a.x is not distinct from b.x::integer', 'select a.x is not distinct from cast(b.x as integer)'],
     ['a list', "select ['a', null] as b", "select array['a', null] as b"],
     ['the start of a text', 'select a.b[1:64]', 'select substr(a.b, 1, 64)'],
