@@ -70589,8 +70589,9 @@ function sameness(nodes) {
         if (node === undefined)
             continue;
         const [left, right] = [columnBefore(out), nodes.slice(at + sameColumns.length, at + sameColumns.length + 3)];
-        const isWhole = !isSign(nodes[at + sameColumns.length + 3], '::');
-        if (left === null || columnBefore(right) === null || !isWhole || !sameColumns.every((text, index) => isWord(nodes[at + index], text))) {
+        // Part of a longer expression each is something else.
+        const isPart = [out[out.length - 4], nodes[at + sameColumns.length + 3]].some((beside) => beside?.kind === 'sign' && !isSign(beside, ','));
+        if (left === null || columnBefore(right) === null || isPart || !sameColumns.every((text, index) => isWord(nodes[at + index], text))) {
             out.push(node);
             continue;
         }
