@@ -158,7 +158,7 @@ export interface RunFiles {
   readonly inputs: readonly ManifestFile[];
   /** Rows of the outputs that have rows, by file name (`lines.parquet`). */
   readonly rows: Readonly<Record<string, number>>;
-  /** What computed, where it was not the engine that is pinned with the tool. */
+  /** What was asked to compute, where it was not the engine that is pinned with the tool. */
   readonly engine?: 'trino';
 }
 
