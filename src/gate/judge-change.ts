@@ -4,9 +4,11 @@ import type { MovedFiles } from './compare/period-rules.ts';
 import { priceArrivals } from './compare/price-arrivals.ts';
 import { finding, type Finding } from '../model/finding.ts';
 import type { GateLedger, GatePeriod, GateVerdict, PolicyEdit, RuleChange, RuleDirection } from '../model/gate.ts';
-import type { Ledger, UnreadPeriod } from '../model/ledger.ts';
+import { inLanes } from '../model/lanes.ts';
+import type { Ledger, Period, UnreadPeriod } from '../model/ledger.ts';
 import type { Policy, RuleSetting } from '../model/policy.ts';
 import { validateLedger } from '../period/reconcile.ts';
+import { periodsAtOnce } from '../period/turns.ts';
 import { type BaseState, type LedgerPlace, readBaseLedger } from './base-ledgers.ts';
 import { evidenceFolder } from './gate-options.ts';
 import { computeEffects } from './effects.ts';
@@ -90,20 +92,15 @@ async function runChange(task: LedgerTask, base: BaseReading, change: LedgerChan
   const decides = change.touched.length > 0;
   const shown = decides ? task.ledger.periods.filter(({ id }) => change.touched.includes(id)) : begunPeriods(task);
   if (!decides && change.edits.length === 0) return [];
-  const periods: Awaited<ReturnType<typeof runAsIs>>[] = [];
-  for (const period of shown) {
-    periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
-  }
-  return besideBefore(task, periods);
+  const run = (period: Period) => (change.edits.length === 0 ? runAsIs(task, period) : runUnderBase(task, base, period, { decides }));
+  return besideBefore(task, await inLanes(shown, periodsAtOnce, run));
 }
 
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task: LedgerTask, changed: ChangedLedger): Promise<GateLedger> {
   const rules: Readonly<Record<string, RuleSetting>> = task.ledger.settings.policy.rules;
   const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
-  const judged: Awaited<ReturnType<typeof runAsIs>>[] = [];
-  for (const period of task.ledger.periods) judged.push(await runAsIs(task, period));
-  const periods = await besideBefore(task, judged);
+  const periods = await besideBefore(task, await inLanes(task.ledger.periods, periodsAtOnce, (period) => runAsIs(task, period)));
   const findings = [...settledFindings(task.findings, rules), ...unread];
   const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
   return {

@@ -13,9 +13,11 @@ import type { BaseTree, CheckoutFile, TreeFile } from '../model/base-tree.ts';
 import type { GateLedger, GateReport } from '../model/gate.ts';
 import { isInside } from '../model/inside.ts';
 import { bearsOnLedger, pathBelow, periodFolder } from '../model/layout.ts';
+import { inLanes } from '../model/lanes.ts';
 import type { Period, UnreadPeriod } from '../model/ledger.ts';
 import { UserError } from '../model/user-error.ts';
 import { validateLedger } from '../period/reconcile.ts';
+import { openTurns, periodsAtOnce } from '../period/turns.ts';
 import { liesIn, settledFindings, verdictOver, weighsOn, worstGateVerdict } from '../policy/weigh-ledger.ts';
 import { assembleGate } from '../report/assemble-gate.ts';
 
@@ -23,7 +25,8 @@ import { assembleGate } from '../report/assemble-gate.ts';
  * Judges every ledger that is asked for. Throws a `UserError` when there is none, or when a named period is in none of them;
  * what could not be judged is inconclusive and said.
  */
-export async function judgeGate(options: GateOptions): Promise<GateReport> {
+export async function judgeGate(asked: GateOptions): Promise<GateReport> {
+  const options = { ...asked, turns: openTurns() };
   const { subject } = options;
   const ledgers = subject.mode === 'change' ? await judgeAgainst(options, subject.base) : await judgeStanding(options, subject);
   return assembleGate({
@@ -107,8 +110,7 @@ function chosenPeriods(task: LedgerTask, wanted: ReadonlySet<string> | null): Ch
 
 async function judgeAsIs(task: LedgerTask, { readable: chosen, unread }: ChosenPeriods): Promise<GateLedger> {
   const { ledger, folder, options } = task;
-  const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-  const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
+  const periods = await besideBefore(task, await inLanes(chosen, periodsAtOnce, (period) => runAsIs(task, period)));
   const weighing = task.findings.filter((found) => weighsOn(found, chosen) || unread.some((period) => liesIn(found.source, period)));
   const findings = settledFindings(weighing, ledger.settings.policy.rules);
   const verdict = verdictOver(findings, periods, unread);
@@ -172,23 +174,6 @@ function movedPathsOf(options: GateOptions, state: BaseState, place: LedgerPlace
 function noLedger({ ledgers }: GateOptions): UserError {
   if (ledgers.length === 0) return new UserError('There is no tracked trueup.yaml in the repository.', 'Commit a ledger, or name its folder.');
   return new UserError(`No ledger is named by ${ledgers.map((pattern) => JSON.stringify(pattern)).join(', ')}.`, 'Name folders that hold a trueup.yaml.');
-}
-
-/** The results in the order of the items; the first error ends it, after what was begun has ended. */
-async function twoAtATime<Item, Done>(items: readonly Item[], work: (item: Item) => Promise<Done>): Promise<Done[]> {
-  const done: Done[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next;
-      next += 1;
-      done[index] = await work(items[index] as Item);
-    }
-  };
-  const ended = await Promise.allSettled([worker(), worker()]);
-  const failed = ended.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return done;
 }
 
 /** One state of a folder's files; `blob` is null for what equals nothing. */

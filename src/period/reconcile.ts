@@ -19,7 +19,7 @@ import { UserError } from '../model/user-error.ts';
 import { type Verdict, worstVerdict } from '../model/verdict.ts';
 import { findCarried } from './carried-items.ts';
 import { monthBefore } from './month-before.ts';
-import { openTurns } from './turns.ts';
+import { openTurns, periodsAtOnce } from './turns.ts';
 import { inLanes } from '../model/lanes.ts';
 import type { PeriodBefore } from '../model/gate.ts';
 import {
@@ -90,15 +90,12 @@ export async function validateLedger(root: string, asOf: Day): Promise<LedgerRea
   return readLedger(root, { asOf, builtInFormats });
 }
 
-/** So many periods are read at once; the engine takes small ones beside each other, since it runs each of them on one thread, and a large one alone. */
-const periodsAtOnce = 2;
-
 /** Reconciles the periods and writes each one's outputs as a whole. */
 export async function reconcileLedger(options: RunOptions): Promise<LedgerRun> {
   const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
   if (ledger === null) return { verdict: 'inconclusive', findings, periods: [], unread: [] };
   const chosen = choosePeriods(ledger, options.periods);
-  const settings = { ...options, turns: openTurns(periodsAtOnce) };
+  const settings = { ...options, turns: openTurns() };
   const periods = await inLanes(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
   const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => liesIn(source, period)) }));
   const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive' as const)];
