@@ -209,21 +209,20 @@ function chargeSteps(terms: Terms): Record<RowStep, Sql> {
         return terms.steps.includes(step) ? sql`case when lines.${step} <> 0 then ${amount(sql`lines.${step}`)} end` : nothing;
       case 'fallback':
       case 'model_drift':
-        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
+        return sql`case when lines.main_step = ${literal(step)} then lines.main_money when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
       case 'unpriced':
       case 'missing_usage':
-        if (terms.carried === 'none') return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
-        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
+        if (terms.carried === 'none') return sql`case when lines.main_step = ${literal(step)} then lines.main_money end`;
+        return sql`case when lines.main_step = ${literal(step)} then lines.main_money when lines.model_step = ${literal(step)} then ${amount(sql`lines.model_amount`)} end`;
       default:
-        return sql`case when lines.main_step = ${literal(step)} then ${amount(sql`lines.main_amount`)} end`;
+        return sql`case when lines.main_step = ${literal(step)} then lines.main_money end`;
     }
   };
   return recordOf(rowSteps, part);
 }
 
 function unchargedSteps(terms: Terms): Record<RowStep, Sql> {
-  const minus = decimalOf(sql`-uncharged.expected_cost`, terms);
-  const parts = recordOf(rowSteps, (step) => sql`case when uncharged.step = ${literal(step)} then ${minus} end`);
+  const parts = recordOf(rowSteps, (step) => sql`case when uncharged.step = ${literal(step)} then uncharged.main_money end`);
   return { ...parts, expected: decimalOf(sql`uncharged.expected_cost`, terms) };
 }
 
@@ -277,7 +276,7 @@ union
 select seq from most_rounded`);
   await database.bring({ told: sql`select * from told` });
   await bringLines(database, sql`select lines.* from lines semi join told using (seq)`, terms, surroundings);
-  await database.here.run(sql`create table line_rows as\n${inOrder(lineRows(sql`(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+  await database.here.run(sql`create table line_rows as\n${inOrder(lineRows(sql`lines semi join told using (seq)`, terms, surroundings))}`);
 }
 
 /** What lines are laid out of, where files are written. */
@@ -294,12 +293,9 @@ async function bringLines(database: Database, lines: Sql, terms: Terms, { unchar
   });
 }
 
+/** Nobody reads the two columns that say the order. */
 function inOrder(rows: Sql): Sql {
-  return sql`with line_rows as (
-${rows}
-)
-select * exclude (side, place)
-from line_rows
+  return sql`${rows}
 order by side, place`;
 }
 
@@ -313,7 +309,7 @@ function isInputPart(inside: TokenClass | null): boolean {
   return inside !== null && inside !== 'output' && inside !== 'reasoning';
 }
 
-/** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
+/** Every column of the lines of `charges`, which has those of `lines`; `main_money` is converted once for all the steps that it may belong to. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): Sql {
   const list = (columns: Record<LineColumn, Sql>): Sql =>
     joinSql(
@@ -337,7 +333,7 @@ function lineRows(charges: Sql, terms: Terms, surroundings: LineSurroundings): S
   ${reasonOf.charge(terms)} as reason,
   0 as side,
   lines.seq as place
-from ${charges} as lines
+from (select *, ${decimalOf(sql`main_amount`, terms)} as main_money from ${charges}) as lines
 left join profiles on profiles.profile = lines.profile${owners}${own}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
@@ -352,7 +348,7 @@ select
   ${reasonOf.uncharged} as reason,
   1 as side,
   uncharged.request as place
-from uncharged
+from (select *, ${decimalOf(sql`-expected_cost`, terms)} as main_money from uncharged) as uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.${unit.profile}
 left join models as expected_models on expected_models.model = uncharged.${unit.model}
