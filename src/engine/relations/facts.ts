@@ -59,14 +59,24 @@ function sumsOf(column: Sql, name = column): Sql {
   return sql`sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
 
-function unfold(measures: readonly Measure[], keys: Sql, relation: Sql, terms: Terms): Sql {
-  return joinSql(
+/** Each measure of a relation as a row of its own. */
+interface Unfolded {
+  readonly measures: readonly Measure[];
+  readonly from: Sql;
+}
+
+/** One row for each step, all of them told apart by whether they are open only at the end: in each branch the same words would be planned anew. */
+function unfold({ named, told }: FactKeys, parts: readonly Unfolded[], terms: Terms): Sql {
+  const rows = parts.flatMap(({ measures, from }) =>
     measures.map(
       ({ column, step }) =>
-        sql`select ${keys}, ${step} as step, ${isOpen(step, terms)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`,
+        sql`select ${named}, ${step} as step, is_explained, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${from}`,
     ),
-    '\nunion all\n',
   );
+  return sql`select ${told}, step, ${isOpen(sql`step`, terms)} as is_open, amount, increase, parts, 0::hugeint as excepted, 0::hugeint as excepted_up
+from (
+${joinSql(rows, '\nunion all\n')}
+) as unfolded`;
 }
 
 /** The keys of `facts`: what every cut but the one by model can be told by. */
@@ -74,10 +84,17 @@ export function factKeys(terms: Terms): Sql {
   return tellsOwners(terms) ? sql`profile, owner, role, day, incident` : sql`profile, role, day, incident`;
 }
 
+/** The keys of a fact: as sums are grouped by them, as they are read of the sums, and by the names that they have then. */
+interface FactKeys {
+  readonly grouped: Sql;
+  readonly named: Sql;
+  readonly told: Sql;
+}
+
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
-function cellKeys(terms: Terms, keys: Sql, others: Sql): { readonly grouped: Sql; readonly named: Sql } {
-  if (terms.gross === 'parts') return { grouped: keys, named: keys };
-  return { grouped: sql`${keys}, model${others}`, named: sql`${keys}, model as cell_model${others}` };
+function cellKeys(terms: Terms, keys: Sql, others: Sql): FactKeys {
+  if (terms.gross === 'parts') return { grouped: keys, named: keys, told: keys };
+  return { grouped: sql`${keys}, model${others}`, named: sql`${keys}, model as cell_model${others}`, told: sql`${keys}, cell_model${others}` };
 }
 
 /** What rows of the provider are counted by: the kind of line, its place, and whether another period knows of it. */
@@ -110,6 +127,12 @@ group by ${keys}, ${joinSql(countKeys.map((key) => sql`${key}`))}`,
   );
 }
 
+/** What was expected, and what of it nobody charged. */
+const ofRequests: readonly Unfolded[] = [
+  { measures: [{ column: sql`expected_cost`, step: sql`'expected'` }], from: sql`expected_sums` },
+  { measures: [{ column: sql`expected_cost`, step: sql`step` }], from: sql`uncharged_sums` },
+];
+
 /** What E is summed over: counted requests, or the units that buckets are held against. */
 function expecting({ buckets }: Terms): Sql {
   return buckets === null ? sql`requests` : sql`counted_units as requests`;
@@ -117,7 +140,8 @@ function expecting({ buckets }: Terms): Sql {
 
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
 export function facts(terms: Terms): Sql {
-  const { grouped, named } = cellKeys(terms, factKeys(terms), sql``);
+  const keys = cellKeys(terms, factKeys(terms), sql``);
+  const { grouped } = keys;
   const isKeyed = tellsOwners(terms);
   const hasOwner = !isKeyed || terms.buckets !== null;
   return table(
@@ -133,11 +157,7 @@ uncharged_sums as (
   from ${hasOwner ? sql`uncharged` : sql`(select *, null::integer as owner from uncharged)`}
   group by ${grouped}, step, is_explained
 )
-${unfold([...wholeMeasures(terms), ...tierMeasures(terms)], named, sql`line_sums`, terms)}
-union all
-${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`, terms)}
-union all
-${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`, terms)}`,
+${unfold(keys, [{ measures: [...wholeMeasures(terms), ...tierMeasures(terms)], from: sql`line_sums` }, ...ofRequests], terms)}`,
   );
 }
 
@@ -148,7 +168,7 @@ export function noModel({ buckets }: Terms): readonly [billed: Sql, expected: Sq
 
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
 export function modelFacts(terms: Terms): Sql {
-  const { named } = cellKeys(terms, sql`key`, sql`, profile, day`);
+  const keys = cellKeys(terms, sql`key`, sql`, profile, day`);
   const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
   const [unbilled, unmapped] = noModel(terms);
   return table(
@@ -177,12 +197,6 @@ uncharged_sums as (
   left join models using (model)
   group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures(terms), named, sql`own`, terms)}
-union all
-${unfold([...expectedMeasures, ...tierMeasures(terms)], named, sql`other`, terms)}
-union all
-${unfold([{ column: sql`expected_cost`, step: sql`'expected'` }], named, sql`expected_sums`, terms)}
-union all
-${unfold([{ column: sql`expected_cost`, step: sql`step` }], named, sql`uncharged_sums`, terms)}`,
+${unfold(keys, [{ measures: ownMeasures(terms), from: sql`own` }, { measures: [...expectedMeasures, ...tierMeasures(terms)], from: sql`other` }, ...ofRequests], terms)}`,
   );
 }
