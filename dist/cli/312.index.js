@@ -1137,8 +1137,8 @@ var not_there = __webpack_require__(7196);
 var model_sha256 = __webpack_require__(5327);
 // EXTERNAL MODULE: ./build/model/snapshot-id.js
 var snapshot_id = __webpack_require__(7080);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 18 modules
-var reconcile = __webpack_require__(3648);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 17 modules
+var reconcile = __webpack_require__(1299);
 ;// CONCATENATED MODULE: ./build/period/capture-prices.js
 /** Captures a price list as a new snapshot of a ledger: the bytes of a host or a file, what they say of the ledger's models, and what they do not say. */
 

@@ -14177,8 +14177,8 @@ async function readMainLine(root, environment, head, most) {
 var model_close = __nccwpck_require__(8886);
 // EXTERNAL MODULE: ./build/model/layout.js
 var layout = __nccwpck_require__(7878);
-// EXTERNAL MODULE: ./build/period/reconcile.js + 18 modules
-var reconcile = __nccwpck_require__(3648);
+// EXTERNAL MODULE: ./build/period/reconcile.js + 17 modules
+var reconcile = __nccwpck_require__(1299);
 ;// CONCATENATED MODULE: ./build/policy/judge-approval.js
 /** Whether a close was approved by whom it names, by somebody who prepared nothing of it; and what about a close a reviewer should look at in the commits around it. Pure. */
 
@@ -29916,6 +29916,10 @@ function price_arrivals_pricesOf(snapshot, model) {
     return new Map([...ratesOf(snapshot, row)].map(([price, rate]) => [price, (0,money/* formatMoney */.up)(rate.times(row.ratio))]));
 }
 
+// EXTERNAL MODULE: ./build/model/lanes.js
+var lanes = __nccwpck_require__(3397);
+// EXTERNAL MODULE: ./build/period/turns.js
+var turns = __nccwpck_require__(3820);
 ;// CONCATENATED MODULE: ./build/gate/compare/under-base.js
 /** A ledger with the data of head under the rules of base: what a change is judged by until it is merged. Pure. */
 
@@ -30436,6 +30440,8 @@ function rule_direction_wordOf(element, key) {
 
 
 
+
+
 /** Nothing of the ledger was touched. */
 function untouched({ folder, id }) {
     return { path: folder, id, verdict: 'not-applicable', publish: 'restricted', findings: [], periods: [], edits: [], effects: [], prices: [], notes: [] };
@@ -30495,20 +30501,14 @@ async function runChange(task, base, change) {
     const shown = decides ? task.ledger.periods.filter(({ id }) => change.touched.includes(id)) : begunPeriods(task);
     if (!decides && change.edits.length === 0)
         return [];
-    const periods = [];
-    for (const period of shown) {
-        periods.push(change.edits.length === 0 ? await runAsIs(task, period) : await runUnderBase(task, base, period, { decides }));
-    }
-    return besideBefore(task, periods);
+    const run = (period) => (change.edits.length === 0 ? runAsIs(task, period) : runUnderBase(task, base, period, { decides }));
+    return besideBefore(task, await (0,lanes/* inLanes */.L)(shown, turns/* periodsAtOnce */.n, run));
 }
 /** A ledger that is new, or whose base cannot be read, has no other rules than its own. */
 async function judgeWithoutBase(task, changed) {
     const rules = task.ledger.settings.policy.rules;
     const unread = changed.base === null ? [] : [baseUnreadable(task, null)];
-    const judged = [];
-    for (const period of task.ledger.periods)
-        judged.push(await runAsIs(task, period));
-    const periods = await besideBefore(task, judged);
+    const periods = await besideBefore(task, await (0,lanes/* inLanes */.L)(task.ledger.periods, turns/* periodsAtOnce */.n, (period) => runAsIs(task, period)));
     const findings = [...(0,weigh_ledger/* settledFindings */.Et)(task.findings, rules), ...unread];
     const isNew = changed.base === null ? ['the ledger is new and judged by its own rules'] : [];
     return {
@@ -30831,11 +30831,14 @@ function firstProblem({ issues }) {
 
 
 
+
+
 /**
  * Judges every ledger that is asked for. Throws a `UserError` when there is none, or when a named period is in none of them;
  * what could not be judged is inconclusive and said.
  */
-async function judgeGate(options) {
+async function judgeGate(asked) {
+    const options = { ...asked, turns: (0,turns/* openTurns */.L)() };
     const { subject } = options;
     const ledgers = subject.mode === 'change' ? await judgeAgainst(options, subject.base) : await judgeStanding(options, subject);
     return assembleGate({
@@ -30909,8 +30912,7 @@ function chosenPeriods(task, wanted) {
 }
 async function judgeAsIs(task, { readable: chosen, unread }) {
     const { ledger, folder, options } = task;
-    const share = chosen.length > 1 ? { ...options, memoryBytes: options.memoryBytes / 2n } : options;
-    const periods = await besideBefore(task, await twoAtATime(chosen, (period) => runAsIs({ ...task, options: share }, period)));
+    const periods = await besideBefore(task, await (0,lanes/* inLanes */.L)(chosen, turns/* periodsAtOnce */.n, (period) => runAsIs(task, period)));
     const weighing = task.findings.filter((found) => (0,weigh_ledger/* weighsOn */.l_)(found, chosen) || unread.some((period) => (0,weigh_ledger/* liesIn */.z$)(found.source, period)));
     const findings = (0,weigh_ledger/* settledFindings */.Et)(weighing, ledger.settings.policy.rules);
     const verdict = (0,weigh_ledger/* verdictOver */.GE)(findings, periods, unread);
@@ -30968,23 +30970,6 @@ function noLedger({ ledgers }) {
     if (ledgers.length === 0)
         return new user_error/* UserError */.y('There is no tracked trueup.yaml in the repository.', 'Commit a ledger, or name its folder.');
     return new user_error/* UserError */.y(`No ledger is named by ${ledgers.map((pattern) => JSON.stringify(pattern)).join(', ')}.`, 'Name folders that hold a trueup.yaml.');
-}
-/** The results in the order of the items; the first error ends it, after what was begun has ended. */
-async function twoAtATime(items, work) {
-    const done = [];
-    let next = 0;
-    const worker = async () => {
-        while (next < items.length) {
-            const index = next;
-            next += 1;
-            done[index] = await work(items[index]);
-        }
-    };
-    const ended = await Promise.allSettled([worker(), worker()]);
-    const failed = ended.find((end) => end.status === 'rejected');
-    if (failed !== undefined)
-        throw failed.reason;
-    return done;
 }
 /**
  * Paths relative to the ledger of the files that bear on it and differ, sorted. A link brings in what it leads to, which may lie
@@ -44046,7 +44031,8 @@ function decode(content) {
 }
 /** `value` is null when the file has a finding. A placeholder is reported elsewhere and only makes the value null. */
 function checkShape(schema, document) {
-    const parsed = schema.safeParse(document.value);
+    // A few small documents are read by each shape: what zod would compile for it costs more than it saves.
+    const parsed = schema.safeParse(document.value, { jitless: true });
     if (parsed.success)
         return { value: parsed.data, findings: [] };
     return { value: null, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, document)) };
@@ -57283,8 +57269,13 @@ function tierMeasures({ steps }) {
 function sumsOf(column, name = column) {
     return (0,sql/* sql */.ll) `sum(${column})::hugeint as ${name}_sum, coalesce(sum(case when ${column} > 0 then ${column} end), 0)::hugeint as ${name}_up, count(*) filter (${column} <> 0) as ${name}_parts`;
 }
-function unfold(measures, keys, relation, terms) {
-    return (0,sql/* joinSql */.hZ)(measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${keys}, ${step} as step, ${isOpen(step, terms)} as is_open, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts, 0::hugeint as excepted, 0::hugeint as excepted_up\nfrom ${relation}`), '\nunion all\n');
+/** One row for each step, all of them told apart by whether they are open only at the end: in each branch the same words would be planned anew. */
+function unfold({ named, told }, parts, terms) {
+    const rows = parts.flatMap(({ measures, from }) => measures.map(({ column, step }) => (0,sql/* sql */.ll) `select ${named}, ${step} as step, is_explained, ${column}_sum as amount, ${column}_up as increase, ${column}_parts as parts\nfrom ${from}`));
+    return (0,sql/* sql */.ll) `select ${told}, step, ${isOpen((0,sql/* sql */.ll) `step`, terms)} as is_open, amount, increase, parts, 0::hugeint as excepted, 0::hugeint as excepted_up
+from (
+${(0,sql/* joinSql */.hZ)(rows, '\nunion all\n')}
+) as unfolded`;
 }
 /** The keys of `facts`: what every cut but the one by model can be told by. */
 function factKeys(terms) {
@@ -57293,8 +57284,8 @@ function factKeys(terms) {
 /** Where money is netted inside of cells, every fact also says of which (model, service, UTC day) it is; `keys` hold the others. */
 function cellKeys(terms, keys, others) {
     if (terms.gross === 'parts')
-        return { grouped: keys, named: keys };
-    return { grouped: (0,sql/* sql */.ll) `${keys}, model${others}`, named: (0,sql/* sql */.ll) `${keys}, model as cell_model${others}` };
+        return { grouped: keys, named: keys, told: keys };
+    return { grouped: (0,sql/* sql */.ll) `${keys}, model${others}`, named: (0,sql/* sql */.ll) `${keys}, model as cell_model${others}`, told: (0,sql/* sql */.ll) `${keys}, cell_model${others}` };
 }
 /** What rows of the provider are counted by: the kind of line, its place, and whether another period knows of it. */
 const countKeys = ['line', 'place', 'is_elsewhere'];
@@ -57318,13 +57309,19 @@ function lineSums(terms) {
 from (select *, line = 'charge' and not billable and charged is null and (${tokens}) > 0 as is_free from lines) as lines
 group by ${keys}, ${(0,sql/* joinSql */.hZ)(countKeys.map((key) => (0,sql/* sql */.ll) `${key}`))}`);
 }
+/** What was expected, and what of it nobody charged. */
+const ofRequests = [
+    { measures: [{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `'expected'` }], from: (0,sql/* sql */.ll) `expected_sums` },
+    { measures: [{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `step` }], from: (0,sql/* sql */.ll) `uncharged_sums` },
+];
 /** What E is summed over: counted requests, or the units that buckets are held against. */
 function expecting({ buckets }) {
     return buckets === null ? (0,sql/* sql */.ll) `requests` : (0,sql/* sql */.ll) `counted_units as requests`;
 }
 /** Every step under the keys of its line: (profile, role, day, incident, step, is_open, amount, increase, parts, excepted, excepted_up), and `owner` where the provider names keys. */
 function facts(terms) {
-    const { grouped, named } = cellKeys(terms, factKeys(terms), (0,sql/* sql */.ll) ``);
+    const keys = cellKeys(terms, factKeys(terms), (0,sql/* sql */.ll) ``);
+    const { grouped } = keys;
     const isKeyed = (0,provider_owners/* tellsOwners */.Vv)(terms);
     const hasOwner = !isKeyed || terms.buckets !== null;
     return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `facts`, (0,sql/* sql */.ll) `with expected_sums as (
@@ -57338,11 +57335,7 @@ uncharged_sums as (
   from ${hasOwner ? (0,sql/* sql */.ll) `uncharged` : (0,sql/* sql */.ll) `(select *, null::integer as owner from uncharged)`}
   group by ${grouped}, step, is_explained
 )
-${unfold([...wholeMeasures(terms), ...tierMeasures(terms)], named, (0,sql/* sql */.ll) `line_sums`, terms)}
-union all
-${unfold([{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `'expected'` }], named, (0,sql/* sql */.ll) `expected_sums`, terms)}
-union all
-${unfold([{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `step` }], named, (0,sql/* sql */.ll) `uncharged_sums`, terms)}`);
+${unfold(keys, [{ measures: [...wholeMeasures(terms), ...tierMeasures(terms)], from: (0,sql/* sql */.ll) `line_sums` }, ...ofRequests], terms)}`);
 }
 /** The keys of what was billed, and of what was expected, without a model. */
 function noModel({ buckets }) {
@@ -57350,7 +57343,7 @@ function noModel({ buckets }) {
 }
 /** Every step under the model it belongs to: the billed model for what was charged, the expected one for E and its counterparts. */
 function modelFacts(terms) {
-    const { named } = cellKeys(terms, (0,sql/* sql */.ll) `key`, (0,sql/* sql */.ll) `, profile, day`);
+    const keys = cellKeys(terms, (0,sql/* sql */.ll) `key`, (0,sql/* sql */.ll) `, profile, day`);
     const apart = terms.gross === 'parts' ? '' : ', model, profile, day';
     const [unbilled, unmapped] = noModel(terms);
     return (0,engine_terms/* table */.tp)((0,sql/* sql */.ll) `model_facts`, (0,sql/* sql */.ll) `with own as (
@@ -57377,13 +57370,7 @@ uncharged_sums as (
   left join models using (model)
   group by models.name${apart}, step, is_explained
 )
-${unfold(ownMeasures(terms), named, (0,sql/* sql */.ll) `own`, terms)}
-union all
-${unfold([...expectedMeasures, ...tierMeasures(terms)], named, (0,sql/* sql */.ll) `other`, terms)}
-union all
-${unfold([{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `'expected'` }], named, (0,sql/* sql */.ll) `expected_sums`, terms)}
-union all
-${unfold([{ column: (0,sql/* sql */.ll) `expected_cost`, step: (0,sql/* sql */.ll) `step` }], named, (0,sql/* sql */.ll) `uncharged_sums`, terms)}`);
+${unfold(keys, [{ measures: ownMeasures(terms), from: (0,sql/* sql */.ll) `own` }, { measures: [...expectedMeasures, ...tierMeasures(terms)], from: (0,sql/* sql */.ll) `other` }, ...ofRequests], terms)}`);
 }
 
 // EXTERNAL MODULE: ./build/engine/relations/profiles.js
@@ -59668,21 +59655,20 @@ function chargeSteps(terms) {
                 return terms.steps.includes(step) ? (0,sql/* sql */.ll) `case when lines.${step} <> 0 then ${amount((0,sql/* sql */.ll) `lines.${step}`)} end` : nothing;
             case 'fallback':
             case 'model_drift':
-                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.model_amount`)} end`;
+                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then lines.main_money when lines.model_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.model_amount`)} end`;
             case 'unpriced':
             case 'missing_usage':
                 if (terms.carried === 'none')
-                    return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} end`;
-                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} when lines.model_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.model_amount`)} end`;
+                    return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then lines.main_money end`;
+                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then lines.main_money when lines.model_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.model_amount`)} end`;
             default:
-                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then ${amount((0,sql/* sql */.ll) `lines.main_amount`)} end`;
+                return (0,sql/* sql */.ll) `case when lines.main_step = ${(0,sql/* literal */.eu)(step)} then lines.main_money end`;
         }
     };
     return (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, part);
 }
 function unchargedSteps(terms) {
-    const minus = (0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `-uncharged.expected_cost`, terms);
-    const parts = (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, (step) => (0,sql/* sql */.ll) `case when uncharged.step = ${(0,sql/* literal */.eu)(step)} then ${minus} end`);
+    const parts = (0,record_of/* recordOf */.z)(bridge/* rowSteps */.Kz, (step) => (0,sql/* sql */.ll) `case when uncharged.step = ${(0,sql/* literal */.eu)(step)} then uncharged.main_money end`);
     return { ...parts, expected: (0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `uncharged.expected_cost`, terms) };
 }
 /** By which rule a line came into its step (`LineReason`); null where there is but one. */
@@ -59733,7 +59719,7 @@ union
 select seq from most_rounded`);
     await database.bring({ told: (0,sql/* sql */.ll) `select * from told` });
     await bringLines(database, (0,sql/* sql */.ll) `select lines.* from lines semi join told using (seq)`, terms, surroundings);
-    await database.here.run((0,sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,sql/* sql */.ll) `(select * from lines semi join told using (seq))`, terms, surroundings))}`);
+    await database.here.run((0,sql/* sql */.ll) `create table line_rows as\n${inOrder(lineRows((0,sql/* sql */.ll) `lines semi join told using (seq)`, terms, surroundings))}`);
 }
 /** What lines are laid out of, where files are written. */
 async function bringLines(database, lines, terms, { uncharged }) {
@@ -59748,12 +59734,9 @@ async function bringLines(database, lines, terms, { uncharged }) {
         rates: (0,sql/* sql */.ll) `select * from rates`,
     });
 }
+/** Nobody reads the two columns that say the order. */
 function inOrder(rows) {
-    return (0,sql/* sql */.ll) `with line_rows as (
-${rows}
-)
-select * exclude (side, place)
-from line_rows
+    return (0,sql/* sql */.ll) `${rows}
 order by side, place`;
 }
 /** Whether quantities are held against each other call by call. */
@@ -59764,7 +59747,7 @@ function comparesMeters({ steps }) {
 function isInputPart(inside) {
     return inside !== null && inside !== 'output' && inside !== 'reasoning';
 }
-/** Every column of the lines of `charges`, which has those of `lines`. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
+/** Every column of the lines of `charges`, which has those of `lines`; `main_money` is converted once for all the steps that it may belong to. Where no request is without a charge the half about them is left out: it is planned as long as the other. */
 function lineRows(charges, terms, surroundings) {
     const list = (columns) => (0,sql/* joinSql */.hZ)(line/* lineColumns */.qb.map((name) => (0,sql/* sql */.ll) `${columns[name]} as ${name}`), ',\n  ');
     const parts = (comparesMeters(terms) ? terms.meters : []).flatMap(({ meter }, index) => isInputPart(meter.inside) ? [(0,sql/* sql */.ll) ` + coalesce(lines.meter_${index}, 0)`] : []);
@@ -59781,7 +59764,7 @@ function lineRows(charges, terms, surroundings) {
   ${reasonOf.charge(terms)} as reason,
   0 as side,
   lines.seq as place
-from ${charges} as lines
+from (select *, ${(0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `main_amount`, terms)} as main_money from ${charges}) as lines
 left join profiles on profiles.profile = lines.profile${owners}${own}
 left join models as billed_models on billed_models.model = lines.model
 left join models as expected_models on expected_models.model = lines.expected_model
@@ -59797,7 +59780,7 @@ select
   ${reasonOf.uncharged} as reason,
   1 as side,
   uncharged.request as place
-from uncharged
+from (select *, ${(0,engine_terms/* decimalOf */.Bc)((0,sql/* sql */.ll) `-expected_cost`, terms)} as main_money from uncharged) as uncharged
 join expected_rows as expected_row on expected_row.request = uncharged.request
 left join profiles on profiles.profile = uncharged.${unit.profile}
 left join models as expected_models on expected_models.model = uncharged.${unit.model}
@@ -60067,7 +60050,7 @@ async function writeLines(database, task, outcome, folder) {
 
 /***/ }),
 
-/***/ 3648:
+/***/ 1299:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -60320,36 +60303,8 @@ var verdict = __nccwpck_require__(543);
 var carried_items = __nccwpck_require__(9235);
 // EXTERNAL MODULE: ./build/period/month-before.js
 var month_before = __nccwpck_require__(5444);
-;// CONCATENATED MODULE: ./build/period/turns.js
-/** Who may use the engine now: few small pieces of work at once, or a large one alone, in the order in which they ask. */
-function openTurns(places) {
-    let free = places;
-    const waiting = [];
-    const admit = () => {
-        for (let [next] = waiting; next !== undefined && next.places <= free; [next] = waiting) {
-            waiting.shift();
-            free -= next.places;
-            next.begin();
-        }
-    };
-    return {
-        take: async (share, work) => {
-            const taken = share === 'all' ? places : 1;
-            await new Promise((begin) => {
-                waiting.push({ places: taken, begin });
-                admit();
-            });
-            try {
-                return await work();
-            }
-            finally {
-                free += taken;
-                admit();
-            }
-        },
-    };
-}
-
+// EXTERNAL MODULE: ./build/period/turns.js
+var turns = __nccwpck_require__(3820);
 // EXTERNAL MODULE: ./build/period/period-facts.js + 24 modules
 var period_facts = __nccwpck_require__(9380);
 // EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
@@ -61699,16 +61654,14 @@ var sha256 = __nccwpck_require__(5327);
 async function validateLedger(root, asOf) {
     return (0,read_ledger/* readLedger */.SC)(root, { asOf, builtInFormats: built_in_formats/* builtInFormats */.G });
 }
-/** So many periods are read at once; the engine takes small ones beside each other, since it runs each of them on one thread, and a large one alone. */
-const periodsAtOnce = 2;
 /** Reconciles the periods and writes each one's outputs as a whole. */
 async function reconcileLedger(options) {
     const { ledger, findings } = await validateLedger(options.ledgerRoot, options.asOf);
     if (ledger === null)
         return { verdict: 'inconclusive', findings, periods: [], unread: [] };
     const chosen = choosePeriods(ledger, options.periods);
-    const settings = { ...options, turns: openTurns(periodsAtOnce) };
-    const periods = await (0,lanes/* inLanes */.L)(chosen.periods, periodsAtOnce, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
+    const settings = { ...options, turns: (0,turns/* openTurns */.L)() };
+    const periods = await (0,lanes/* inLanes */.L)(chosen.periods, turns/* periodsAtOnce */.n, (period) => reconcilePeriod({ ledger, findings, period, settings }, options.out));
     const unread = chosen.unread.map((period) => ({ period, findings: findings.filter(({ source }) => (0,weigh_ledger/* liesIn */.z$)(source, period)) }));
     const verdicts = [...periods.map(({ result }) => result.verdict), ...unread.map(() => 'inconclusive')];
     const results = periods.map(({ result }) => result);
@@ -61875,6 +61828,50 @@ function ownFormats(files) {
         ? files.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'format' in entry ? [String(entry.format)] : []))
         : [];
     return named.length === 0 ? undefined : named.toSorted();
+}
+
+
+/***/ }),
+
+/***/ 3820:
+/***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ openTurns),
+/* harmony export */   n: () => (/* binding */ periodsAtOnce)
+/* harmony export */ });
+/** Who may use the engine now: few small pieces of work at once, or a large one alone, in the order in which they ask. */
+/**
+ * So many periods are under way at once. Each small one is one thread of the engine and, in turns with it, the reading and writing of this program: two leave
+ * cores idle, and a third month would follow alone. A large one has the engine for itself.
+ */
+const periodsAtOnce = 4;
+function openTurns(places = periodsAtOnce) {
+    let free = places;
+    const waiting = [];
+    const admit = () => {
+        for (let [next] = waiting; next !== undefined && next.places <= free; [next] = waiting) {
+            waiting.shift();
+            free -= next.places;
+            next.begin();
+        }
+    };
+    return {
+        take: async (share, work) => {
+            const taken = share === 'all' ? places : 1;
+            await new Promise((begin) => {
+                waiting.push({ places: taken, begin });
+                admit();
+            });
+            try {
+                return await work();
+            }
+            finally {
+                free += taken;
+                admit();
+            }
+        },
+    };
 }
 
 
