@@ -52,7 +52,7 @@ summed as (
 )
 select
   row_number() over (order by summed.bucket, ${joinSql(cellKeys.map((key) => sql`summed.${key} nulls first`))}) as cell,
-  summed.* exclude (charged),
+  bucket, ${keys}, units, expected_cost, rows, seq, requests, is_cost, quantity_cost, price_span, ${joinSql(tokenClasses)},
   ${chargedOf(buckets, terms)}::hugeint as charged,
   buckets.starts as timestamp_utc,
   buckets.day,

@@ -57,8 +57,8 @@ const onCharges = sql`is_charge`;
 
 /** Sums of rows that both sides have columns of; counts as exports of our own format count them, so that a class of which one side is silent does not move another. */
 const measures: readonly Measure[] = [
-  { name: 'charged_amount', ofCall: sql`case when is_part then coalesce(charged, 0) else charged end`, ofSum: sql`charged`, on: onCharges },
-  { name: 'refunds', ofCall: sql`coalesce(charged, 0)`, ofSum: sql`coalesce(charged, 0)`, on: sql`not is_charge` },
+  { name: 'charged_amount', ofCall: sql`case when is_part then coalesce(billed, 0) else billed end`, ofSum: sql`charged`, on: onCharges },
+  { name: 'refunds', ofCall: sql`coalesce(billed, 0)`, ofSum: sql`coalesce(charged, 0)`, on: sql`not is_charge` },
   { name: 'requests', ofCall: sql`case when is_part then 0 else 1 end`, ofSum: sql`requests`, on: onCharges },
   ...tokenColumns.map((name) => ({
     name,
@@ -86,7 +86,7 @@ function calls(buckets: BucketTerms, scope: Terms, terms: Terms): Sql {
   return table(
     sql`witness_calls`,
     sql`with kept as (
-  select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged, provider.* exclude (charged)
+  select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged as billed, provider.*
   from linked
   join provider using (seq)
   anti join (select seq from provider_fates where fate = 'export-duplicate') as copies on copies.seq = linked.seq
@@ -98,7 +98,7 @@ select
   kept.request_id,
   kept.provider_request_id,
   kept.timestamp_utc,
-  coalesce(kept.charged, 0) as expected_cost,
+  coalesce(kept.billed, 0) as expected_cost,
   buckets.bucket,
   buckets.day,
   buckets.ends,

@@ -65,7 +65,9 @@ priced as (
 select
     row_number() over (order by layer, seq) as unit,
     false as moved,
-    priced.* exclude (cost, model_billed, named_model, service_tier, region),
+    layer, seq, request_id, provider_request_id, timestamp_utc, status, unit_profile,
+    ${joinSql(tokenClasses)}, total_input,
+    bucket, day, ends, price_span, expected_model, expected_state,
     ${cellKeysOf(buckets, { key_ref: sql`key_ref`, model_billed: sql`coalesce(named_model, expected_model)`, service_tier: sql`service_tier`, region: sql`region` })},
     case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
 from priced`,

@@ -62,7 +62,7 @@ silent as (
 select
   count(*) filter (not is_compared) as count,
   count(*) as cells,
-  (select string_agg(concat(measures, ' in ', compared, ' of ', cells), '; ' order by place) from silent) as measures,
+  (select string_agg(measures || ' in ' || compared::varchar || ' of ' || cells::varchar, '; ' order by place) from silent) as measures,
   (list(name order by name) filter (not is_compared))[1:5] as samples,
   ${layer},
   (list(seq order by name) filter (not is_compared))[1] as seq
