@@ -52,7 +52,7 @@ export async function createModels(database: Database, book: MappingBook, terms:
   // A cell goes by the billed model where our log carries it.
   const layers = terms.buckets?.units.filter((layer) => terms.filled[layer].includes('model_billed')) ?? [];
   const logged = joinSql(
-    layers.map((layer) => sql`\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`),
+    layers.map((layer) => sql`\n  union\n  select model_billed from ${layer} where model_billed is not null`),
     '',
   );
   const witnessed = terms.witness === null ? '' : sql`\n  union\n  select model_billed from usage_buckets where model_billed is not null`;

@@ -341,9 +341,12 @@ async function openLayer(database: Database, layer: EvidenceLayer, terms: Terms)
   await database.share(sql`${layer}`);
 }
 
+function isThere(layer: EvidenceLayer, { gateway, witness }: Terms): boolean {
+  return layer === 'gateway' ? gateway === 'present' : layer !== 'usage_buckets' || witness !== null;
+}
+
 /** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
 async function readLog(database: Database, layer: 'application' | 'gateway', terms: Terms): Promise<void> {
-  await openLayer(database, layer, terms);
   const repeated = await create(database, repeatedRequests(layer));
   await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
 }
@@ -375,8 +378,7 @@ interface MatchBooks extends Pick<Books, 'priceBook' | 'mappingBook'> {
 }
 
 async function match(database: Database, terms: Terms, { priceBook, mappingBook, mappings }: MatchBooks, bounds: Pick<Period, 'start' | 'end'>): Promise<void> {
-  await openLayer(database, 'provider', terms);
-  if (terms.witness !== null) await openLayer(database, 'usage_buckets', terms);
+  for (const layer of evidenceLayers) if (isThere(layer, terms)) await openLayer(database, layer, terms);
   if (terms.carried === 'some') await database.share(sql`carried_source`);
   if (hasCorrections(terms)) {
     await database.share(sql`neighbours`, sql`corrected_words`);
