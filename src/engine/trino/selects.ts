@@ -118,8 +118,9 @@ function clausesOf(nodes: Nodes): Map<Clause, Nodes> {
   let own: Node[] = [];
   for (const node of nodes) {
     const clause = clauseWords.find((name) => isWord(node, name));
-    // `group by` and `order by` are two words; `is distinct from` is no clause.
-    if (clause === undefined || (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not'))) own.push(node);
+    // `group by` and `order by` are two words; `is distinct from` and `within group` are no clauses.
+    const isOther = (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not')) || isWord(own.at(-1), 'within');
+    if (clause === undefined || isOther) own.push(node);
     else clauses.set(clause, (own = []));
   }
   return clauses;

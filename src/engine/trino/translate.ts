@@ -3,7 +3,8 @@
  * and nothing else does. Whatever it does not know is left as it is, so that the cluster refuses it: a statement never means something else in silence.
  */
 import { enums } from '../reading/column-types.ts';
-import { call, group, isSign, isWord, keywords, type Node, parseTokens, printTokens, quoted, sign, splitByCommas, type Token, word } from './tokens.ts';
+import { call, group, isSign, isWord, keywords, type Node, parseTokens, printTokens, quoted, sign, splitByCommas, word } from './tokens.ts';
+import { functions } from './functions.ts';
 import { rewriteSelects } from './selects.ts';
 
 type Nodes = readonly Node[];
@@ -47,20 +48,26 @@ function words(nodes: Nodes): Nodes {
   });
 }
 
-/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text. */
+/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text, or of a list that is made there, and `x[1]` one of a list. */
 function lists(nodes: Nodes): Nodes {
   const out: Node[] = [];
   for (const node of nodes) {
     if (node.kind !== 'group' || node.open !== '[') out.push(node);
     else if (!endsOperand(out.at(-1))) out.push(word('array'), node);
     else {
-      const [from, to] = splitBy(node.nodes, ':');
-      const start = operandStart(out);
-      const whole = out.splice(start);
-      out.push(...call('substr', whole, from ?? [], to ?? []));
+      const [first = [], last] = splitBy(node.nodes, ':');
+      const whole = out.splice(operandStart(out));
+      // Where it ends is how much of it there is only from its start.
+      if (last !== undefined && printTokens(first) !== '1') throw new Error(`a cluster is not asked for the middle of ${printTokens(whole)}`);
+      out.push(...(last === undefined ? call('element_at', whole, first) : call(isList(whole) ? 'slice' : 'substr', whole, first, last)));
     }
   }
   return out;
+}
+
+/** Whether values are gathered there; the rest is taken for a text, and the cluster refuses it where it is none. */
+function isList([gathered]: Nodes): boolean {
+  return gathered?.kind === 'group' && isWord(gathered.nodes[0], 'array_agg');
 }
 
 function splitBy(nodes: Nodes, text: string): readonly Nodes[] {
@@ -146,85 +153,6 @@ function operandEnd(nodes: Nodes, from: number): number {
   while (isSign(nodes[at], '.')) at += 2;
   if (nodes[at]?.kind === 'group' && nodes[at - 1]?.kind === 'word') at += 1;
   return at;
-}
-
-type Args = readonly Nodes[];
-const whole = parseTokens('decimal(38, 0)');
-
-/** The functions of another name, other arguments or other types. */
-const renamed: Readonly<Record<string, (args: Args) => Nodes>> = {
-  // A sum of whole numbers is as wide as it has to be; the cluster's would be as narrow as its parts. Adding a wide nothing keeps decimals, where a cast would round them.
-  sum: (args) => call('sum', [word('cast'), group([{ kind: 'number', text: '0' }, word('as'), ...whole]), sign('+'), group(only(args))]),
-  list: (args) => call('array_agg', ...args),
-  list_sort: (args) => call('array_sort', only(args)),
-  list_distinct: (args) => call('array_distinct', only(args)),
-  list_contains: (args) => call('contains', ...args),
-  arg_min: (args) => call('min_by', ...args),
-  arg_max: (args) => call('max_by', ...args),
-  hash: (args) => call('xxhash64', call('to_utf8', only(args))),
-  md5: (args) => call('lower', call('to_hex', call('md5', call('to_utf8', only(args))))),
-  contains: (args) => [group([...call('strpos', ...args), sign('>'), { kind: 'number', text: '0' }])],
-  regexp_matches: (args) => call('regexp_like', ...args),
-  regexp_full_match: ([text = [], pattern = [], ...more]) => call('regexp_like', text, [wholePattern(pattern, more)]),
-  // Every occurrence is replaced without being asked for.
-  regexp_replace: ([text = [], pattern = [], by = [], ...more]) => call('regexp_replace', text, pattern, following(by, more, "'g'")),
-  strftime: ([date = [], ...more]) => [word('cast'), group([...following(date, more, "'%Y-%m-%d'"), word('as'), word('varchar')])],
-  greatest: (args) => otherwise('greatest', args),
-  least: (args) => otherwise('least', args),
-  repeat: (args) => call('array_join', call('repeat', ...args), [quoted('')]),
-  // Read as a list of texts, which is all that is asked of JSON.
-  from_json: ([text = [], ...more]) => [
-    word('cast'),
-    group([...call('json_parse', following(text, more, `'["VARCHAR"]'`)), word('as'), ...parseTokens('array(varchar)')]),
-  ],
-  range: ([from = [], to = [], ...more]) => call('sequence', from, [group(none(to, more)), sign('-'), { kind: 'number', text: '1' }]),
-};
-
-/** The one argument. What has more of them means something else, and nothing is left out of a statement in silence. */
-function only([value = [], ...more]: Args): Nodes {
-  return none(value, more);
-}
-
-function none(value: Nodes, more: Args): Nodes {
-  if (more.length > 0) throw new Error(`arguments that a cluster is not told of: ${more.map(printTokens).join(', ')}`);
-  return value;
-}
-
-/** The value, where what follows it is what the cluster does by itself. */
-function following(value: Nodes, more: Args, expected: string): Nodes {
-  const [option, ...others] = more;
-  if (option === undefined || printTokens(option) !== expected) throw new Error(`a cluster needs ${expected} after ${printTokens(value)}`);
-  return none(value, others);
-}
-
-/** The whole text matches, whatever line ends are in it. */
-function wholePattern(pattern: Nodes, more: Args): Token {
-  const [text] = none(pattern, more);
-  if (text?.kind !== 'text' || pattern.length !== 1) throw new Error('a pattern that is no literal');
-  return { kind: 'text', text: `'\\A(?:${text.text.slice(1, -1)})\\z'` };
-}
-
-/** Null does not count, where the cluster would answer null. */
-function otherwise(name: string, args: Args): Nodes {
-  return args.reduce((left, right) => call('coalesce', call(name, left, right), left, right));
-}
-
-function functions(nodes: Nodes): Nodes {
-  const out: Node[] = [];
-  for (let at = 0; at < nodes.length; at += 1) {
-    const [node, args] = [nodes[at], nodes[at + 1]];
-    if (node === undefined) continue;
-    const isCall = node.kind === 'word' && args?.kind === 'group' && args.open === '(';
-    const rename = isCall && !isSign(nodes[at - 1], '.') ? renamed[node.text] : undefined;
-    if (isWord(node, 'filter') && args?.kind === 'group' && !isWord(args.nodes[0], 'where')) {
-      out.push(node, group([word('where'), ...args.nodes]));
-      at += 1;
-    } else if (rename !== undefined && args?.kind === 'group' && Object.hasOwn(renamed, node.kind === 'word' ? node.text : '')) {
-      out.push(...rename(splitByCommas(args.nodes)));
-      at += 1;
-    } else out.push(node);
-  }
-  return out;
 }
 
 /** `(a, b) in (select (c, d) …)`: several columns of a query are a row by themselves. */

@@ -35,6 +35,23 @@ describe('a statement in the SQL of a cluster', () => {
     ['what may be null and is no column', 'select a.x is not distinct from b.x::integer', 'select a.x is not distinct from cast(b.x as integer)'],
     ['a list', "select ['a', null] as b", "select array['a', null] as b"],
     ['the start of a text', 'select a.b[1:64]', 'select substr(a.b, 1, 64)'],
+    [
+      'the first ones of a list, and the first one',
+      'select (list(a order by b) filter (c))[1:5] as d, (list(a order by b))[1] as e from x',
+      'select slice((array_agg(a order by b) filter (where c)), 1, 5) as d, element_at((array_agg(a order by b)), 1) as e from x',
+    ],
+    [
+      'texts put together in an order',
+      "select string_agg(a, '; ' order by b desc, c) as d from x group by e",
+      "select listagg(a, '; ') within group (order by b desc, c) as d from x group by e",
+    ],
+    ['a list as a text', 'select to_json([a::varchar, b])::varchar', 'select cast(json_format(cast(array[cast(a as varchar), b] as json)) as varchar)'],
+    ['a day as a text', "select strftime(date '1970-01-01' + day, '%Y-%m-%d')", "select date_format(date_add('day', day, date '1970-01-01'), '%Y-%m-%d')"],
+    [
+      'a time as a text, of which seconds are not rounded',
+      "select strftime(make_timestamp(x.a), '%Y-%m-%dT%H:%M:%SZ')",
+      "select date_format(date_add('second', ((x.a) - (((x.a) % 1000000 + 1000000) % 1000000)) / 1000000, timestamp '1970-01-01 00:00:00'), '%Y-%m-%dT%H:%i:%SZ')",
+    ],
     ['a day after another', "select date '1970-01-01' + facts.day", "select date_add('day', facts.day, date '1970-01-01')"],
     ['a pattern over the whole text', "select regexp_full_match(a, '[1-9]|0')", "select regexp_like(a, '\\A(?:[1-9]|0)\\z')"],
     ['the larger of what is known', 'select greatest(a, 0)', 'select coalesce(greatest(a, 0), a, 0)'],
@@ -68,6 +85,14 @@ describe('a statement in the SQL of a cluster', () => {
 
   it('leaves texts and quoted names alone, whatever they look like', () => {
     expect(translate(`select 'a::b // [c]', "x::y" from t where z = 'it''s'`)).toBe(`select 'a::b // [c]', "x::y" from t where z = 'it''s'`);
+  });
+
+  it.each([
+    ['the middle of a list', 'select (list(a))[2:5] from x'],
+    ['a time with parts of seconds', "select strftime(make_timestamp(a), '%S.%f')"],
+    ['a time in words', "select strftime(make_timestamp(a), '%B')"],
+  ])('asks a cluster for nothing else than was said: %s', (_, statement) => {
+    expect(() => translate(statement)).toThrow(Error);
   });
 
   it.each(["select 'a", 'select (a', 'select a)', 'select a ~ b'])('refuses what it cannot read: %s', (statement) => {
