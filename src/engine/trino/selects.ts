@@ -1,4 +1,5 @@
 /** The clauses that Trino writes otherwise: joins that only ask, lists laid out as rows, and names of one select used inside of it. */
+import { asRanges, joinEnd } from './asof-joins.ts';
 import { group, isSign, isWord, type Node, printTokens, sign, splitByCommas, word } from './tokens.ts';
 
 type Nodes = readonly Node[];
@@ -24,7 +25,7 @@ export function rewriteSelects(nodes: Nodes): Nodes {
 
 function rewriteSelect(nodes: Nodes): Nodes {
   const clauses = clausesOf(nodes);
-  const from = clauses.get('from') ?? [];
+  const from = asRanges(clauses.get('from') ?? []);
   const { kept, conditions } = withoutQuestions(from);
   const where = clauses.get('where') ?? [];
   const all = [...(where.length === 0 ? [] : [conditions.length === 0 ? where : [group(where)]]), ...conditions];
@@ -167,12 +168,6 @@ function baseOf(from: Nodes): Nodes | null {
   const as = first.findIndex((node) => isWord(node, 'as'));
   const name = as >= 0 ? first[as + 1] : first[0];
   return name?.kind === 'word' ? [name] : null;
-}
-
-/** Where the joined relation that begins at `from` ends: with the next join. */
-function joinEnd(nodes: Nodes, from: number): number {
-  const next = nodes.findIndex((node, index) => index >= from && (isWord(node, 'join', 'left', 'inner', 'cross', 'semi', 'anti') || isSign(node, ',')));
-  return next < 0 ? nodes.length : next;
 }
 
 function question(kind: Node, joinedTo: Nodes, outer: (key: string) => Nodes): Nodes {
