@@ -229,3 +229,15 @@ it('ids that are drawn by lot stay: a good month passes and keeps them', async (
   expect(rows.filter(({ request_id, provider_request_id }) => !cells.has(request_id) || !cells.has(provider_request_id))).toEqual([]);
   expect(lines).not.toContain(secretRemoved);
 });
+
+it('is found beside sums that no text tells apart', async () => {
+  const root = join(workspace, 'sums');
+  cpSync(join(scenarios, 'case-buckets-of-other-days-by-key'), join(root, 'ledger'), { recursive: true });
+  mkdirSync(join(root, 'tmp'));
+  append(join(root, 'ledger/periods/2026-05/evidence/a.csv'), [
+    { ...request, request_id: 'new', account_ref: 'acct_1', service: planted['an access key'] ?? '' },
+  ]);
+  const { periods } = await reconcileLedger({ ...settingsFor(join(root, 'tmp')), ledgerRoot: join(root, 'ledger'), out: join(root, 'out'), periods: [] });
+  const found = periods.flatMap(({ judgement }) => judgement.findings).filter(({ code }) => code === 'evidence-contains-secret');
+  expect(found.map(({ args }) => [args['layer'], args['key']])).toEqual([['application', 'service']]);
+});
