@@ -77,9 +77,18 @@ function calls(buckets: BucketTerms, scope: Terms, terms: Terms): Sql {
   const inModels = scope.models === null ? sql`` : sql` and coalesce(models.in_scope, true)`;
   // Rows that were set aside by a word that sums do not tell, or with parts of a model that is in scope, underwent no rule of repeated rows.
   const isWider = scope.keys !== terms.keys || scope.models !== terms.models || (scope.parts === 'some' && scope.models !== null);
-  const carriesId = sql`(kept.provider_request_id is not null or kept.response_id is not null or kept.attempt is not null)`;
+  const carriesId = sql`(provider_request_id is not null or response_id is not null or attempt is not null)`;
   const once = isWider
-    ? sql`\nqualify not ${carriesId} or row_number() over (partition by ${carriesId}, row(${joinSql(contentColumns('provider', terms))}), is_part order by unit) = 1`
+    ? sql`,
+numbered as (
+  select *, row_number() over (partition by ${carriesId}, ${joinSql(contentColumns('provider', terms))}, is_part order by unit) as copy
+  from told
+),
+firsts as (
+  select *
+  from numbered
+  where not ${carriesId} or copy = 1
+)`
     : sql``;
   // Which of like rows move to the next bucket is decided by content.
   const unit = buckets.lag === 0n ? sql`kept.unit` : sql`row_number() over (order by ${contentOrder('provider', terms)}, kept.unit) as unit`;
@@ -91,7 +100,13 @@ function calls(buckets: BucketTerms, scope: Terms, terms: Terms): Sql {
   join provider using (seq)
   anti join (select seq from provider_fates where fate = 'export-duplicate') as copies on copies.seq = linked.seq
   where linked.is_charge or linked.is_refund
-)
+),
+told as (
+  select kept.*, models.model
+  from kept
+  left join models on models.name = kept.model_billed
+  where kept.timestamp_utc >= ${scope.start} and kept.timestamp_utc < ${scope.end} and ${inScope((name) => sql`kept.${name}`, scope)} and ${inKeys(sql`kept.key_ref`, scope)}${inModels}
+)${once}
 select
   ${unit},
   false as moved,
@@ -102,14 +117,12 @@ select
   buckets.bucket,
   buckets.day,
   buckets.ends,
-  ${cellKeysOf(buckets, { key_ref: sql`kept.key_ref`, model_billed: sql`models.model`, service_tier: sql`kept.service_tier`, region: sql`kept.region` })},
+  ${cellKeysOf(buckets, { key_ref: sql`kept.key_ref`, model_billed: sql`kept.model`, service_tier: sql`kept.service_tier`, region: sql`kept.region` })},
   kept.is_charge,
   kept.is_part,
   ${joinSql(measures.map(({ name, ofCall }) => sql`(${ofCall})::hugeint as said_${name}`))}
-from kept
-asof join buckets on kept.timestamp_utc >= buckets.starts
-left join models on models.name = kept.model_billed
-where kept.timestamp_utc >= ${scope.start} and kept.timestamp_utc < ${scope.end} and ${inScope((name) => sql`kept.${name}`, scope)} and ${inKeys(sql`kept.key_ref`, scope)}${inModels}${once}`,
+from ${isWider ? 'firsts' : 'told'} as kept
+asof join buckets on kept.timestamp_utc >= buckets.starts`,
   );
 }
 

@@ -31,16 +31,20 @@ export async function moveEdges(database: Database, buckets: BucketTerms, sides:
   const moves = movesOf(await countCells(database, buckets, sides));
   if (moves.length === 0) return;
   const listed = moves.map(({ cell, bucket, count }) => sql`(${literal(cell)}, ${bucket}, ${count})`);
-  await database.run(sql`update ${sides.ours} as units
-set bucket = units.bucket + 1, day = next.day, moved = true
+  await database.run(sql`update ${sides.ours}
+set bucket = late.bucket, day = late.day, moved = true
 from (
-  select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
-  from ${sides.ours}
-  where ends - timestamp_utc <= ${buckets.lag} and ${sides.counted}
-) as ranked
-join (values ${joinSql(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
-join buckets as next on next.bucket = ranked.bucket + 1
-where ranked.unit = units.unit and ranked.latest <= moves.count`);
+  select ranked.unit, next.bucket, next.day
+  from (
+    select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
+    from ${sides.ours}
+    where ends - timestamp_utc <= ${buckets.lag} and ${sides.counted}
+  ) as ranked
+  join (values ${joinSql(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
+  join buckets as next on next.bucket = ranked.bucket + 1
+  where ranked.latest <= moves.count
+) as late
+where late.unit = ${sides.ours}.unit`);
 }
 
 /** The dimensions of a cell as one text, by which its buckets are told from those of others. */
