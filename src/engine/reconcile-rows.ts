@@ -167,15 +167,9 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const corrected = await readCorrected(here, job, loaded);
   const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
   job.onProgress({ stage: 'matching', rows });
-  if (here !== database) refuseNarrow(terms);
   await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
   job.onProgress({ stage: 'summing', rows });
   return { loaded, findings, matched: { terms, priceBook } };
-}
-
-/** What a cluster is not asked to do: sums are few, whatever they sum up. */
-function refuseNarrow({ buckets, witness }: Terms): void {
-  if (buckets !== null || witness !== null) throw new Error('a cluster does not reconcile sums of the provider; reconcile this period without one');
 }
 
 /** Scale and type of money follow from the prices, the contract and the amounts that were read. */

@@ -57,6 +57,18 @@ describe.skipIf(wide === null)('a cluster at hand', () => {
     'case-batch-and-fast-tiers',
     'balance-gap',
     'threshold-total-parts-overcharged',
+    // Sums in place of calls, by hour, day and key, with units that move and rows without their bucket.
+    'pass-buckets-late',
+    'pass-buckets-by-key',
+    'bucket-of-fallback',
+    'bucket-straddles',
+    'bucket-exception',
+    // Beside calls, and invoices alone.
+    'pass-witness-late',
+    'pass-witness-whole',
+    'bucket-mismatch-refund',
+    'bucket-uncompared-cells',
+    'pass-invoice-only-rounded',
   ];
   const scenarios = scenariosOf('reconcile').filter(([name]) => named.includes(name));
 
