@@ -34,7 +34,7 @@ import { noProviderFates, providerFates, providerRepeats } from './relations/pro
 import { noRefundFits, overdrawnClaims, refundClaims, refundFits, refundRows, statesKinds } from './relations/refunds.ts';
 import { requests } from './relations/requests.ts';
 import { traffic } from './relations/traffic.ts';
-import { type SecretValues, takeSecretsOut } from './secret-values.ts';
+import { refuseSecrets, type SecretValues, takeSecretsOut } from './secret-values.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { type Sql, sql } from './sql.ts';
 import { hasCovers, layerView, type Scope, type Terms } from './terms.ts';
@@ -167,6 +167,7 @@ async function matchRows(database: Database, job: Job): Promise<MatchedRows> {
   const corrected = await readCorrected(here, job, loaded);
   const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
   job.onProgress({ stage: 'matching', rows });
+  if (here !== database) await refuseSecrets(here, loaded);
   await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
   job.onProgress({ stage: 'summing', rows });
   return { loaded, findings, matched: { terms, priceBook } };

@@ -37,7 +37,7 @@ export interface SecretValues {
 
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 export async function takeSecretsOut(database: Database, loaded: readonly LoadedLayer[], terms: Terms): Promise<SecretValues> {
-  if (database.here !== database) return noSecrets(database.here, loaded);
+  if (database.here !== database) return ofNames(database.here, loaded);
   // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
   for (const condition of [
     sql`${mayHoldSecret(sql`text`)} or (is_name and ${mayHoldUnbrokenRun(sql`text`)})`,
@@ -49,14 +49,20 @@ export async function takeSecretsOut(database: Database, loaded: readonly Loaded
   return found(database, loaded, terms);
 }
 
-/** Rows that lie on a cluster are not written again there: what holds secrets is left to the embedded engine. */
-async function noSecrets(here: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+/** No secret is handed on to a cluster: evidence that holds one is left to the embedded engine before anything is. */
+export async function refuseSecrets(here: Database, loaded: readonly LoadedLayer[]): Promise<void> {
   for (const layer of loaded) {
     const [column] = await columnsWithSecrets(here, layer);
     if (column !== undefined)
       throw new Error(`column ${column} of the ${layer.layer} rows holds a secret; take it out of the evidence, or reconcile without a cluster`);
   }
-  return { state: 'none', findings: [] };
+}
+
+/** Names of files are not handed on: they stand in the lines alone, which are written here. */
+async function ofNames(here: Database, loaded: readonly LoadedLayer[]): Promise<SecretValues> {
+  const findings: Finding[] = [];
+  for (const layer of loaded) for (const loadedFile of layer.files) findings.push(...(await findingsOfName(here, layer, loadedFile)));
+  return { state: findings.length === 0 ? 'none' : 'found', findings };
 }
 
 /** Every text that the outputs would carry, and whether it is a name. */

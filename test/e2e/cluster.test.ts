@@ -1,5 +1,5 @@
 /** A period whose relations lie on a cluster: the same bytes where one is at hand, and no number at all where it goes away. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { reconcileLedger } from '../../src/period/reconcile.ts';
 import { clusterAtHand } from '../cluster.ts';
 import { baseAlone, scenariosOf } from '../scenarios/expected.ts';
 import { layOut } from '../scenarios/lay-out.ts';
+import { planted } from '../unit/report/planted-secrets.ts';
 import { settingsFor } from './controls/three-months.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'trueup-cluster-'));
@@ -24,26 +25,38 @@ async function reconcile(ledgerRoot: string, name: string, wide: RunSettings['wi
   return { ...run, results: run.periods.map(({ period }) => readFileSync(join(out, period.id, 'result.json'), 'utf8')) };
 }
 
+function problemsOf({ periods }: Awaited<ReturnType<typeof reconcile>>): unknown {
+  return periods.map(({ judgement }) => judgement.findings.map(({ code, args }) => [code, String(args['problem'])]));
+}
+
 /** What the manifest says of who computed. */
 function engineOf(name: string, period: string): unknown {
   return JSON.parse(readFileSync(join(workspace, `${name}-out`, period, 'manifest.json'), 'utf8')).engine;
 }
 
 describe('a cluster that is not there', () => {
+  const folder = join(workspace, 'shared');
+  mkdirSync(folder);
+  mkdirSync(alone);
+  const place = { url: 'http://127.0.0.1:9', user: 'trueup', catalog: 'hive', folder, location: 'local:///shared' };
+  const client = openTrino(place, null, defaultTrinoPatience({ now: () => Date.now(), wait: async () => undefined }));
+
   it('leaves the period inconclusive, without a number and with nothing behind', async () => {
-    const folder = join(workspace, 'shared');
-    mkdirSync(folder);
-    mkdirSync(alone);
-    const place = { url: 'http://127.0.0.1:9', user: 'trueup', catalog: 'hive', folder, location: 'local:///shared' };
-    const client = openTrino(place, null, defaultTrinoPatience({ now: () => Date.now(), wait: async () => undefined }));
     const run = await reconcile(await layOut(alone, '_base', baseAlone), 'alone', { place, client });
     expect(run.verdict).toBe('inconclusive');
-    expect(run.periods.map(({ judgement }) => judgement.findings.map(({ code, args }) => [code, String(args['problem'])]))).toEqual([
-      [['cluster-failure', expect.stringContaining('Trino at 127.0.0.1:9 did not answer to the end')]],
-    ]);
+    expect(problemsOf(run)).toEqual([[['cluster-failure', expect.stringContaining('Trino at 127.0.0.1:9 did not answer to the end')]]]);
     expect(run.periods.map(({ result }) => result.totals.provider_charged)).toEqual([null]);
     expect(readdirSync(folder)).toEqual([]);
     expect(engineOf('alone', '2026-05')).toBe('trino');
+  });
+
+  it('is handed no secret: the period is inconclusive before it is asked', async () => {
+    const root = await layOut(join(alone, 'secret'), '_base', baseAlone);
+    const rows = join(root, 'periods/2026-05/evidence/application.csv');
+    writeFileSync(rows, readFileSync(rows, 'utf8').replace(',chat,', `,${planted['an access key']},`));
+    const run = await reconcile(root, 'secret', { place, client });
+    expect(problemsOf(run)).toEqual([[['cluster-failure', expect.stringContaining('column service of the application rows holds a secret')]]]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
