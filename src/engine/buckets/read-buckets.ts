@@ -4,6 +4,7 @@ import { mixed } from './cells.ts';
 import { hasCorrections } from '../relations/corrections.ts';
 import type { Database, Row } from '../database.ts';
 import { readBalance } from '../read-balance.ts';
+import { enumOrder } from '../reading/column-types.ts';
 import { readApplicationCounts, readCuts, readGatewayCounts, readSetAside, readSteps } from '../reconciliation-query.ts';
 import { shareExceptions } from '../share-exceptions.ts';
 import { joinSql, sql } from '../sql.ts';
@@ -91,7 +92,9 @@ left join models using (model)
 where rows > 0
 group by 1
 order by 1`);
-  const statuses = await database.rows(sql`select status as key, count(*) as count from kept_charges group by status order by status`);
+  const statuses = await database.rows(
+    sql`select status as key, count(*) as count from kept_charges group by status order by ${enumOrder('row_status', sql`status`)}`,
+  );
   return {
     charges: Number(row?.['charges'] ?? 0),
     duplicates: 0,

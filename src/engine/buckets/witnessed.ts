@@ -3,6 +3,7 @@ import { cutQueries, rowName } from './bucket-queries.ts';
 import type { BucketTerms } from './bucket-terms.ts';
 import { witnessFates } from './match-witness.ts';
 import type { ObservationQuery } from '../occurrences.ts';
+import { enumOrder } from '../reading/column-types.ts';
 import { sql, type Sql } from '../sql.ts';
 import type { Terms } from '../terms.ts';
 
@@ -87,7 +88,7 @@ having count(*) > 0`,
 from bucket_rows as rows
 where aside is not null
 group by aside
-order by aside`,
+order by ${enumOrder('aside_reason', sql`aside`)}`,
     },
     {
       code: 'currency-mismatch',
