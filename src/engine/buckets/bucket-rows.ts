@@ -22,6 +22,31 @@ from (values ${joinSql(values)}) as listed (bucket, starts, ends, day)`,
   );
 }
 
+/** Microseconds of the stretches of UTC by which a time is found in its bucket. */
+function stretchOf({ width }: BucketTerms): bigint {
+  return width === '1h' ? 3_600_000_000n : 86_400_000_000n;
+}
+
+/** `bucket_stretches`: every bucket once for each stretch that it shares, of which most share one with no other. */
+export function bucketStretches(buckets: BucketTerms): Sql {
+  const length = stretchOf(buckets);
+  const values = buckets.list.flatMap(({ start, end }, index) => {
+    const first = start / length;
+    return Array.from({ length: Number((end - 1n) / length - first) + 1 }, (_, more) => sql`(${first + BigInt(more)}, ${index})`);
+  });
+  return table(
+    sql`bucket_stretches`,
+    sql`select listed.stretch::bigint as stretch, buckets.bucket, buckets.starts, buckets.ends, buckets.day
+from (values ${joinSql(values)}) as listed (stretch, bucket)
+join buckets on buckets.bucket = listed.bucket`,
+  );
+}
+
+/** Joins `buckets` with the one that a time lies in: a hash finds its stretch, where a join on two bounds would hold every time against every bucket. */
+export function bucketJoin(time: Sql, buckets: BucketTerms): Sql {
+  return sql`join bucket_stretches as buckets on buckets.stretch = ${time} // ${stretchOf(buckets)} and ${time} >= buckets.starts and ${time} < buckets.ends`;
+}
+
 /** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
 export function bucketRows(layer: 'provider' | 'usage_buckets', terms: Terms): Sql {
   const ofKey = terms.keys === null ? sql`` : sql`\n      when not ${inKeys(sql`provider.key_ref`, terms)} then 'key'`;

@@ -1,4 +1,5 @@
 /** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
+import { bucketJoin } from './bucket-rows.ts';
 import { type BucketTerms, cellKeysOf } from './bucket-terms.ts';
 import { ownerJoin, ownerOf } from './cells.ts';
 import { hasCorrections } from '../relations/corrections.ts';
@@ -153,7 +154,7 @@ function givenBack(buckets: BucketTerms, terms: Terms): Sql {
     ${cellKeysOf(buckets, { key_ref: sql`rows.key_ref`, model_billed: sql`rows.model`, service_tier: sql`rows.service_tier`, region: sql`rows.region` })}
   from bucket_rows as rows
   anti join provider_fates using (seq)${given.join}
-  asof left join buckets on rows.timestamp_utc >= buckets.starts
+  left ${bucketJoin(sql`rows.timestamp_utc`, buckets)}
   where rows.aside is null and rows.is_refund`;
 }
 

@@ -2,7 +2,7 @@
 import type { Database } from '../database.ts';
 import { moveEdges } from './move-edges.ts';
 import type { BucketTerms } from './bucket-terms.ts';
-import { bucketFates, bucketRows, bucketsLinked, createBuckets, keptBuckets, valuedBuckets } from './bucket-rows.ts';
+import { bucketFates, bucketRows, bucketsLinked, bucketStretches, createBuckets, keptBuckets, valuedBuckets } from './bucket-rows.ts';
 import { cellLines, linesAsRows } from './cell-lines.ts';
 import { cellOwners, cellRows, cells, countedUnits, unchargedUnits } from './cells.ts';
 import { unitRows, units } from './units.ts';
@@ -35,6 +35,7 @@ export async function matchBuckets(
 function sideStatements(buckets: BucketTerms, terms: Terms, bounds: { readonly start: Instant; readonly end: Instant }): readonly Sql[] {
   return [
     createBuckets(buckets, bounds),
+    bucketStretches(buckets),
     finals(terms),
     profiles(terms),
     profileExpectations(),

@@ -1,5 +1,5 @@
 /** Sums of the provider beside its calls: the calls of the export in the cells of the sums, and what each side says of them (SPEC §9, second witness). */
-import { bucketFates, bucketRows, createBuckets } from './bucket-rows.ts';
+import { bucketFates, bucketJoin, bucketRows, bucketStretches, createBuckets } from './bucket-rows.ts';
 import { type BucketTerms, cellKeys, cellKeysOf, isToldByBoth } from './bucket-terms.ts';
 import { shiftOf } from './cell-lines.ts';
 import { nameOf } from './cells.ts';
@@ -26,6 +26,7 @@ export async function matchWitness(
   const [ours, theirs] = [sql`witness_calls`, sql`witness_sums`];
   for (const statement of [
     createBuckets(buckets, bounds),
+    bucketStretches(buckets),
     bucketRows('usage_buckets', scope),
     bucketFates(witnessFates),
     calls(buckets, scope, terms),
@@ -122,7 +123,7 @@ select
   kept.is_part,
   ${joinSql(measures.map(({ name, ofCall }) => sql`(${ofCall})::hugeint as said_${name}`))}
 from ${isWider ? 'firsts' : 'told'} as kept
-asof join buckets on kept.timestamp_utc >= buckets.starts`,
+${bucketJoin(sql`kept.timestamp_utc`, buckets)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Units: the attempts of counted requests that our logs have a row of, which the provider's sums are held against (SPEC §9). */
+import { bucketJoin } from './bucket-rows.ts';
 import { cellKeysOf, type BucketTerms, type LogLayer } from './bucket-terms.ts';
 import { meterColumns } from '../meter-terms.ts';
 import { joinSql, literal, sql, type Sql } from '../sql.ts';
@@ -45,7 +46,7 @@ timed as (
     ${spanOf(sql`logged.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
     ${priceSpanOf((name) => sql`logged.${name}`, terms)} as price_span
   from logged
-  asof join buckets on logged.timestamp_utc >= buckets.starts
+  ${bucketJoin(sql`logged.timestamp_utc`, buckets)}
   where logged.timestamp_utc >= ${terms.start} and logged.timestamp_utc < ${terms.end} and ${billable(sql`logged.status`, terms)}
 ),
 mapped as (

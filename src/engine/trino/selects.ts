@@ -1,5 +1,4 @@
 /** The clauses that Trino writes otherwise: joins that only ask, lists laid out as rows, and names of one select used inside of it. */
-import { asRanges, joinEnd } from './asof-joins.ts';
 import { group, isSign, isWord, type Node, printTokens, sign, splitByCommas, word } from './tokens.ts';
 
 type Nodes = readonly Node[];
@@ -25,7 +24,9 @@ export function rewriteSelects(nodes: Nodes): Nodes {
 
 function rewriteSelect(nodes: Nodes): Nodes {
   const clauses = clausesOf(nodes);
-  const from = asRanges(clauses.get('from') ?? []);
+  const from = clauses.get('from') ?? [];
+  // The cluster would take the word for a second name, and join every row.
+  if (from.some((node) => isWord(node, 'asof'))) throw new Error(`a cluster has no join with the latest row: ${printTokens(from)}`);
   const { kept, conditions } = withoutQuestions(from);
   const where = clauses.get('where') ?? [];
   const all = [...(where.length === 0 ? [] : [conditions.length === 0 ? where : [group(where)]]), ...conditions];
@@ -168,6 +169,12 @@ function baseOf(from: Nodes): Nodes | null {
   const as = first.findIndex((node) => isWord(node, 'as'));
   const name = as >= 0 ? first[as + 1] : first[0];
   return name?.kind === 'word' ? [name] : null;
+}
+
+/** Where the joined relation that begins at `from` ends: with the next join. */
+function joinEnd(nodes: Nodes, from: number): number {
+  const next = nodes.findIndex((node, index) => index >= from && (isWord(node, 'join', 'left', 'inner', 'cross', 'semi', 'anti') || isSign(node, ',')));
+  return next < 0 ? nodes.length : next;
 }
 
 function question(kind: Node, joinedTo: Nodes, outer: (key: string) => Nodes): Nodes {

@@ -65,7 +65,7 @@ function touches(last: Node, node: Node): boolean {
 
 /** Words of the language that stand before a bracket without being the name of a function. */
 export const keywords: ReadonlySet<string> = new Set(
-  'select distinct from where and or not in is as on using case when then else end join left right inner cross semi anti asof lateral union all except group by having order limit window partition over filter with materialized create table view insert into values between like exists update set interval null true false asc desc nulls first last rows range unnest_ qualify sets'.split(
+  'select distinct from where and or not in is as on using case when then else end join left right inner cross semi anti lateral union all except group by having order limit window partition over filter with materialized create table view insert into values between like exists update set interval null true false asc desc nulls first last rows range unnest_ qualify sets'.split(
     ' ',
   ),
 );
