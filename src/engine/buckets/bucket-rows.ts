@@ -5,7 +5,7 @@ import { meterColumns } from '../meter-terms.ts';
 import { joinSql, sql, type Sql } from '../sql.ts';
 import { contentOrder, costOf, costState, inKeys, inScope, priceJoin, priceSpansOf, spansApart, table, type Terms, view } from '../terms.ts';
 import { tokenColumns } from '../../model/evidence.ts';
-import type { Instant } from '../../model/instant.ts';
+import { type Instant, microsPerDay } from '../../model/instant.ts';
 
 /** `buckets`: every bucket that holds some of the period; `straddles`: it lies across a bound of the period. */
 export function createBuckets({ list }: BucketTerms, bounds: { readonly start: Instant; readonly end: Instant }): Sql {
@@ -24,7 +24,7 @@ from (values ${joinSql(values)}) as listed (bucket, starts, ends, day)`,
 
 /** Microseconds of the stretches of UTC by which a time is found in its bucket. */
 function stretchOf({ width }: BucketTerms): bigint {
-  return width === '1h' ? 3_600_000_000n : 86_400_000_000n;
+  return width === '1h' ? microsPerDay / 24n : microsPerDay;
 }
 
 /** `bucket_stretches`: every bucket once for each stretch that it shares, of which most share one with no other. */
