@@ -1,5 +1,5 @@
 /** A period whose relations lie on a cluster: the same bytes where one is at hand, and no number at all where it goes away. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -91,6 +91,16 @@ describe.skipIf(wide === null)('a cluster at hand', () => {
     const [here, there] = [await reconcile(root, `${name}-here`, undefined, more), await reconcile(root, `${name}-there`, wide ?? undefined, more)];
     expect(there.results).toEqual(here.results);
     expect([engineOf(`${name}-here`, expected.period), engineOf(`${name}-there`, expected.period)]).toEqual([undefined, 'trino']);
+  });
+
+  it('finds a secret in the name of a file, which it is not told of', { timeout: 300_000 }, async () => {
+    const root = await layOut(join(workspace, 'named'), '_base', baseAlone);
+    const [period, evidence, name] = [join(root, 'periods/2026-05/period.yaml'), join(root, 'periods/2026-05/evidence'), `${planted['an access key']}.csv`];
+    renameSync(join(evidence, 'application.csv'), join(evidence, name));
+    writeFileSync(period, readFileSync(period, 'utf8').replace('evidence/application.csv', `evidence/${name}`));
+    const [here, there] = [await reconcile(root, 'named-here', undefined), await reconcile(root, 'named-there', wide ?? undefined)];
+    expect(there.periods.flatMap(({ judgement }) => judgement.findings.map(({ code }) => code))).toContain('evidence-contains-secret');
+    expect(there.results).toEqual(here.results);
   });
 
   it('says of the example what the embedded engine says, with every line', { timeout: 600_000 }, async () => {
