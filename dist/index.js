@@ -42118,6 +42118,8 @@ function openStepLog(visibility) {
 /* harmony export */   i1: () => (/* binding */ bucketRows),
 /* harmony export */   lL: () => (/* binding */ restated),
 /* harmony export */   mf: () => (/* binding */ bucketFates),
+/* harmony export */   s1: () => (/* binding */ bucketStretches),
+/* harmony export */   vy: () => (/* binding */ bucketJoin),
 /* harmony export */   zf: () => (/* binding */ valuedBuckets)
 /* harmony export */ });
 /* harmony import */ var _relations_corrections_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55116);
@@ -42125,6 +42127,8 @@ function openStepLog(visibility) {
 /* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84431);
 /* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(85892);
 /* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_instant_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(61827);
+
 
 
 
@@ -42140,6 +42144,25 @@ function createBuckets({ list }, bounds) {
   day,
   starts < ${bounds.start} or ends > ${bounds.end} as straddles
 from (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(values)}) as listed (bucket, starts, ends, day)`);
+}
+/** Microseconds of the stretches of UTC by which a time is found in its bucket. */
+function stretchOf({ width }) {
+    return width === '1h' ? _model_instant_js__WEBPACK_IMPORTED_MODULE_5__/* .microsPerDay */ .lH / 24n : _model_instant_js__WEBPACK_IMPORTED_MODULE_5__/* .microsPerDay */ .lH;
+}
+/** `bucket_stretches`: every bucket once for each stretch that it shares, of which most share one with no other. */
+function bucketStretches(buckets) {
+    const length = stretchOf(buckets);
+    const values = buckets.list.flatMap(({ start, end }, index) => {
+        const first = start / length;
+        return Array.from({ length: Number((end - 1n) / length - first) + 1 }, (_, more) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `(${first + BigInt(more)}, ${index})`);
+    });
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `bucket_stretches`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `select listed.stretch::bigint as stretch, buckets.bucket, buckets.starts, buckets.ends, buckets.day
+from (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(values)}) as listed (stretch, bucket)
+join buckets on buckets.bucket = listed.bucket`);
+}
+/** Joins `buckets` with the one that a time lies in: a hash finds its stretch, where a join on two bounds would hold every time against every bucket. */
+function bucketJoin(time, buckets) {
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `join bucket_stretches as buckets on buckets.stretch = ${time} // ${stretchOf(buckets)} and ${time} >= buckets.starts and ${time} < buckets.ends`;
 }
 /** Every row with its model, its bucket (null where none begins at its time), the spans of prices that the bucket lies in, why it is set aside, and its place by time and content. */
 function bucketRows(layer, terms) {
@@ -42333,14 +42356,16 @@ function cellKeysOf({ by }, of) {
 /* harmony export */   d4: () => (/* binding */ linesAsRows),
 /* harmony export */   gv: () => (/* binding */ cellLines)
 /* harmony export */ });
-/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35187);
-/* harmony import */ var _cells_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73250);
-/* harmony import */ var _relations_corrections_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(55116);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(84431);
-/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(85892);
-/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(28477);
-/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(93243);
+/* harmony import */ var _bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58535);
+/* harmony import */ var _bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(35187);
+/* harmony import */ var _cells_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73250);
+/* harmony import */ var _relations_corrections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(55116);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(84431);
+/* harmony import */ var _terms_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(85892);
+/* harmony import */ var _model_evidence_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(28477);
+/* harmony import */ var _model_money_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(93243);
 /** The lines of a bucket period: its cells, and what lies in none (SPEC §9). */
+
 
 
 
@@ -42353,9 +42378,9 @@ function shiftOf(rounding, scale) {
     if (rounding === null)
         return { lowest: 0n, highest: 0n };
     const { mode, quantum, minimum } = rounding;
-    const whole = BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(quantum, scale));
+    const whole = BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_6__/* .toScaled */ .eb)(quantum, scale));
     const [lowest, highest] = { 'half-up': [-whole / 2n, whole / 2n], 'half-even': [-whole / 2n, whole / 2n], up: [0n, whole], down: [-whole, 0n] }[mode];
-    const least = minimum === null ? 0n : BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_5__/* .toScaled */ .eb)(minimum, scale));
+    const least = minimum === null ? 0n : BigInt((0,_model_money_js__WEBPACK_IMPORTED_MODULE_6__/* .toScaled */ .eb)(minimum, scale));
     return { lowest, highest: highest > least ? highest : least };
 }
 /**
@@ -42365,9 +42390,9 @@ function shiftOf(rounding, scale) {
 function cellLines(buckets, terms) {
     const { money } = terms;
     const { lowest, highest } = shiftOf(terms.rounding, terms.scale);
-    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `0::${money}`;
+    const nothing = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `0::${money}`;
     const same = sameOfAll(nothing);
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `lines`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `with measured as (
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `lines`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with measured as (
   select
     cells.*,
     case when is_cost and charged is not null then charged - value else 0 end::${money} as difference,
@@ -42383,11 +42408,11 @@ select
   measured.name as provider_request_id,
   measured.timestamp_utc,
   measured.day,
-  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerOf */ .bf)(buckets)},
+  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_2__/* .ownerOf */ .bf)(buckets)},
   measured.model,
   measured.price_span,
   case when measured.is_cost then 'ok' else 'missing' end::cost_state as cost_state,
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `measured.${name}`))},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `measured.${name}`))},
   measured.units,
   measured.requests,
   measured.expected_cost::${money} as expected_cost,
@@ -42403,13 +42428,13 @@ select
   ${nothing} as adjustment,
   ${nothing} as correction,
   true as is_explained,${same}
-from measured${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `measured.cell_key`)}
+from measured${(0,_cells_js__WEBPACK_IMPORTED_MODULE_2__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `measured.cell_key`)}
 union all
 ${givenLines(buckets, nothing, terms)}`);
 }
 /** What no cell has, and what no sum says: the columns of lines that are the same in every line of a bucket period. */
 function sameOfAll(nothing) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `
   null::bigint as request,
   null::varchar as request_id,
   null::row_status as status,
@@ -42440,7 +42465,7 @@ function sameOfAll(nothing) {
   true as in_period`;
 }
 function givenLines(buckets, nothing, terms) {
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select
   kept.seq,
   kept.line,
   kept.line,
@@ -42448,11 +42473,11 @@ function givenLines(buckets, nothing, terms) {
   kept.provider_request_id,
   kept.timestamp_utc,
   kept.local_day,
-  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerOf */ .bf)(buckets)},
+  ${(0,_cells_js__WEBPACK_IMPORTED_MODULE_2__/* .ownerOf */ .bf)(buckets)},
   kept.model,
   kept.own_span,
   'missing'::cost_state,
-  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_4__/* .tokenClasses */ .gy.map(() => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `null`))},
+  ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenClasses */ .gy.map(() => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `null`))},
   null,
   null,
   ${nothing},
@@ -42468,28 +42493,28 @@ function givenLines(buckets, nothing, terms) {
   case when kept.line = 'adjustment' then coalesce(kept.charged, 0) else 0 end,
   case when kept.line = 'correction' then coalesce(kept.charged, 0) else 0 end,
   kept.is_explained,${sameOfAll(nothing)}
-from (${givenBack(buckets, terms)}) as kept${(0,_cells_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `kept.cell_key`)}`;
+from (${givenBack(buckets, terms)}) as kept${(0,_cells_js__WEBPACK_IMPORTED_MODULE_2__/* .ownerJoin */ .u0)(buckets, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.cell_key`)}`;
 }
 /** Refunds and adjustments, under the day of the bucket that their time lies in; what corrects an earlier period may lie before all of them. */
 function givenBack(buckets, terms) {
-    const given = (0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_2__/* .hasCorrections */ .UV)(terms)
+    const given = (0,_relations_corrections_js__WEBPACK_IMPORTED_MODULE_3__/* .hasCorrections */ .UV)(terms)
         ? {
-            line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
-            join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `\n  left join corrections using (seq)`,
+            line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when corrections.seq is null then 'adjustment' else 'correction' end as line, coalesce(corrections.is_explained, true) as is_explained`,
+            join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `\n  left join corrections using (seq)`,
         }
-        : { line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `'adjustment' as line, true as is_explained`, join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `` };
-    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select
+        : { line: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `'adjustment' as line, true as is_explained`, join: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `` };
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select
     rows.seq, ${given.line}, rows.provider_request_id, rows.timestamp_utc, rows.charged,
-    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .priceSpanOf */ .P0)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.${name}`, terms)} as own_span,
-    ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `rows.region` })}
+    coalesce(buckets.day, (rows.timestamp_utc // 86400000000)::integer) as local_day, ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .priceSpanOf */ .P0)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.${name}`, terms)} as own_span,
+    ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.region` })}
   from bucket_rows as rows
   anti join provider_fates using (seq)${given.join}
-  asof left join buckets on rows.timestamp_utc >= buckets.starts
+  left ${(0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketJoin */ .vy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `rows.timestamp_utc`, buckets)}
   where rows.aside is null and rows.is_refund`;
 }
 /** The ids of the lines, for those who look for secrets in them. */
 function linesAsRows() {
-    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_3__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `linked_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select request_id, provider_request_id\nfrom lines`);
+    return (0,_terms_js__WEBPACK_IMPORTED_MODULE_4__/* .view */ .Up)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `linked_rows`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `select request_id, provider_request_id\nfrom lines`);
 }
 
 
@@ -42564,7 +42589,7 @@ summed as (
 )
 select
   row_number() over (order by summed.bucket, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .sql */ .ll) `summed.${key} nulls first`))}) as cell,
-  summed.* exclude (charged),
+  bucket, ${keys}, units, expected_cost, rows, seq, requests, is_cost, quantity_cost, price_span, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .joinSql */ .hZ)(_model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .tokenClasses */ .gy)},
   ${chargedOf(buckets, terms)}::hugeint as charged,
   buckets.starts as timestamp_utc,
   buckets.day,
@@ -42701,6 +42726,7 @@ async function matchWitness(database, buckets, terms, bounds) {
     const [ours, theirs] = [(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_calls`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_sums`];
     for (const statement of [
         (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .createBuckets */ .YV)(buckets, bounds),
+        (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketStretches */ .s1)(buckets),
         (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketRows */ .i1)('usage_buckets', scope),
         (0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketFates */ .mf)(witnessFates),
         calls(buckets, scope, terms),
@@ -42720,8 +42746,8 @@ function scopeOfBoth(terms) {
 const onCharges = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `is_charge`;
 /** Sums of rows that both sides have columns of; counts as exports of our own format count them, so that a class of which one side is silent does not move another. */
 const measures = [
-    { name: 'charged_amount', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when is_part then coalesce(charged, 0) else charged end`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `charged`, on: onCharges },
-    { name: 'refunds', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged, 0)`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged, 0)`, on: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `not is_charge` },
+    { name: 'charged_amount', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when is_part then coalesce(billed, 0) else billed end`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `charged`, on: onCharges },
+    { name: 'refunds', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(billed, 0)`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `coalesce(charged, 0)`, on: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `not is_charge` },
     { name: 'requests', ofCall: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `case when is_part then 0 else 1 end`, ofSum: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `requests`, on: onCharges },
     ..._model_evidence_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenColumns */ .NU.map((name) => ({
         name,
@@ -42739,37 +42765,50 @@ function calls(buckets, scope, terms) {
     const inModels = scope.models === null ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ` and coalesce(models.in_scope, true)`;
     // Rows that were set aside by a word that sums do not tell, or with parts of a model that is in scope, underwent no rule of repeated rows.
     const isWider = scope.keys !== terms.keys || scope.models !== terms.models || (scope.parts === 'some' && scope.models !== null);
-    const carriesId = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(kept.provider_request_id is not null or kept.response_id is not null or kept.attempt is not null)`;
+    const carriesId = (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(provider_request_id is not null or response_id is not null or attempt is not null)`;
     const once = isWider
-        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `\nqualify not ${carriesId} or row_number() over (partition by ${carriesId}, row(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)((0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentColumns */ .jt)('provider', terms))}), is_part order by unit) = 1`
+        ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `,
+numbered as (
+  select *, row_number() over (partition by ${carriesId}, ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)((0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentColumns */ .jt)('provider', terms))}, is_part order by unit) as copy
+  from told
+),
+firsts as (
+  select *
+  from numbered
+  where not ${carriesId} or copy = 1
+)`
         : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) ``;
     // Which of like rows move to the next bucket is decided by content.
     const unit = buckets.lag === 0n ? (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.unit` : (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `row_number() over (order by ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .contentOrder */ .Qo)('provider', terms)}, kept.unit) as unit`;
     return (0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .table */ .tp)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `witness_calls`, (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `with kept as (
-  select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged, provider.* exclude (charged)
+  select linked.seq as unit, ${part} as is_part, linked.is_charge, linked.charged as billed, provider.*
   from linked
   join provider using (seq)
   anti join (select seq from provider_fates where fate = 'export-duplicate') as copies on copies.seq = linked.seq
   where linked.is_charge or linked.is_refund
-)
+),
+told as (
+  select kept.*, models.model
+  from kept
+  left join models on models.name = kept.model_billed
+  where kept.timestamp_utc >= ${scope.start} and kept.timestamp_utc < ${scope.end} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.${name}`, scope)} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inKeys */ .gy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, scope)}${inModels}
+)${once}
 select
   ${unit},
   false as moved,
   kept.request_id,
   kept.provider_request_id,
   kept.timestamp_utc,
-  coalesce(kept.charged, 0) as expected_cost,
+  coalesce(kept.billed, 0) as expected_cost,
   buckets.bucket,
   buckets.day,
   buckets.ends,
-  ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `models.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.region` })},
+  ${(0,_bucket_terms_js__WEBPACK_IMPORTED_MODULE_1__/* .cellKeysOf */ .sL)(buckets, { key_ref: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, model_billed: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.model`, service_tier: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.service_tier`, region: (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.region` })},
   kept.is_charge,
   kept.is_part,
   ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .joinSql */ .hZ)(measures.map(({ name, ofCall }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `(${ofCall})::hugeint as said_${name}`))}
-from kept
-asof join buckets on kept.timestamp_utc >= buckets.starts
-left join models on models.name = kept.model_billed
-where kept.timestamp_utc >= ${scope.start} and kept.timestamp_utc < ${scope.end} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inScope */ .SB)((name) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.${name}`, scope)} and ${(0,_terms_js__WEBPACK_IMPORTED_MODULE_5__/* .inKeys */ .gy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.key_ref`, scope)}${inModels}${once}`);
+from ${isWider ? 'firsts' : 'told'} as kept
+${(0,_bucket_rows_js__WEBPACK_IMPORTED_MODULE_0__/* .bucketJoin */ .vy)((0,_sql_js__WEBPACK_IMPORTED_MODULE_7__/* .sql */ .ll) `kept.timestamp_utc`, buckets)}`);
 }
 /** The sums that count. */
 function sums() {
@@ -42870,16 +42909,20 @@ async function moveEdges(database, buckets, sides) {
     if (moves.length === 0)
         return;
     const listed = moves.map(({ cell, bucket, count }) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `(${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .eu)(cell)}, ${bucket}, ${count})`);
-    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `update ${sides.ours} as units
-set bucket = units.bucket + 1, day = next.day, moved = true
+    await database.run((0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `update ${sides.ours}
+set bucket = late.bucket, day = late.day, moved = true
 from (
-  select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
-  from ${sides.ours}
-  where ends - timestamp_utc <= ${buckets.lag} and ${sides.counted}
-) as ranked
-join (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
-join buckets as next on next.bucket = ranked.bucket + 1
-where ranked.unit = units.unit and ranked.latest <= moves.count`);
+  select ranked.unit, next.bucket, next.day
+  from (
+    select unit, bucket, row_number() over (partition by bucket, ${keys} order by timestamp_utc desc, request_id, provider_request_id nulls last, expected_cost desc, unit) as latest, ${cellText} as cell
+    from ${sides.ours}
+    where ends - timestamp_utc <= ${buckets.lag} and ${sides.counted}
+  ) as ranked
+  join (values ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(listed)}) as moves (cell, bucket, count) on moves.cell = ranked.cell and moves.bucket = ranked.bucket
+  join buckets as next on next.bucket = ranked.bucket + 1
+  where ranked.latest <= moves.count
+) as late
+where late.unit = ${sides.ours}.unit`);
 }
 /** The dimensions of a cell as one text, by which its buckets are told from those of others. */
 const cellText = (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `to_json([${(0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .joinSql */ .hZ)(_bucket_terms_js__WEBPACK_IMPORTED_MODULE_0__/* .cellKeys */ .Jo.map((key) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_1__/* .sql */ .ll) `${key}::varchar`))}])::varchar`;
@@ -44366,6 +44409,7 @@ var match_witness = __nccwpck_require__(50760);
 
 
 
+
 const witnessed_layer = (0,sql/* sql */.ll) `'usage_buckets' as layer`;
 const witnessed_lowest = (id) => (0,sql/* sql */.ll) `list_sort(list_distinct(min(${id}, 5))) as samples`;
 /** The cells that differ most. */
@@ -44419,7 +44463,7 @@ silent as (
 select
   count(*) filter (not is_compared) as count,
   count(*) as cells,
-  (select string_agg(concat(measures, ' in ', compared, ' of ', cells), '; ' order by place) from silent) as measures,
+  (select string_agg(measures || ' in ' || compared::varchar || ' of ' || cells::varchar, '; ' order by place) from silent) as measures,
   (list(name order by name) filter (not is_compared))[1:5] as samples,
   ${witnessed_layer},
   (list(seq order by name) filter (not is_compared))[1] as seq
@@ -44443,7 +44487,7 @@ having count(*) > 0`,
 from bucket_rows as rows
 where aside is not null
 group by aside
-order by aside`,
+order by ${(0,column_types/* enumOrder */._2)('aside_reason', (0,sql/* sql */.ll) `aside`)}`,
         },
         {
             code: 'currency-mismatch',
@@ -46708,7 +46752,8 @@ group by day`;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   fP: () => (/* binding */ takeSecretsOut),
-/* harmony export */   hK: () => (/* binding */ holdsSecret)
+/* harmony export */   hK: () => (/* binding */ holdsSecret),
+/* harmony export */   un: () => (/* binding */ refuseSecrets)
 /* harmony export */ });
 /* unused harmony exports secretFamilies, mayHoldSecret, mayHoldUnbrokenRun, holdsUnbrokenRun */
 /* harmony import */ var _reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65540);
@@ -46731,7 +46776,7 @@ const ids = ['request_id', 'provider_request_id'];
 /** Needs the finished relations. The ids of each charge are looked at once, together, labels by their few values; the rows themselves only after a find. */
 async function takeSecretsOut(database, loaded, terms) {
     if (database.here !== database)
-        return noSecrets(database.here, loaded);
+        return ofNames(database.here, loaded);
     // Each condition is read once for all texts, as an aggregate: as a filter the engine would push a copy of its patterns into every branch.
     for (const condition of [
         (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `${mayHoldSecret((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)} or (is_name and ${mayHoldUnbrokenRun((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `text`)})`,
@@ -46743,14 +46788,21 @@ async function takeSecretsOut(database, loaded, terms) {
     }
     return found(database, loaded, terms);
 }
-/** Rows that lie on a cluster are not written again there: what holds secrets is left to the embedded engine. */
-async function noSecrets(here, loaded) {
+/** No secret is handed on to a cluster: evidence that holds one is left to the embedded engine before anything is. */
+async function refuseSecrets(here, loaded) {
     for (const layer of loaded) {
         const [column] = await columnsWithSecrets(here, layer);
         if (column !== undefined)
             throw new Error(`column ${column} of the ${layer.layer} rows holds a secret; take it out of the evidence, or reconcile without a cluster`);
     }
-    return { state: 'none', findings: [] };
+}
+/** Names of files are not handed on: they stand in the lines alone, which are written here. */
+async function ofNames(here, loaded) {
+    const findings = [];
+    for (const layer of loaded)
+        for (const loadedFile of layer.files)
+            findings.push(...(await findingsOfName(here, layer, loadedFile)));
+    return { state: findings.length === 0 ? 'none' : 'found', findings };
 }
 /** Every text that the outputs would carry, and whether it is a name. */
 function textsOf(loaded, terms) {
@@ -46818,6 +46870,9 @@ function readRows({ layer, hasParts }, columns) {
 }
 async function columnsWithSecrets(database, loaded) {
     const texts = _model_evidence_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalColumns */ .ag.filter((column) => loaded.columns.includes(column) && (0,_reading_column_types_js__WEBPACK_IMPORTED_MODULE_0__/* .columnType */ .DW)(column) === 'varchar');
+    // Sums may be told by their time alone.
+    if (texts.length === 0)
+        return [];
     const [any = {}] = await database.rows((0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `select ${(0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts.map((column) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .sql */ .ll) `coalesce(bool_or(${conditionOf(column)}), false) as ${column}`))} from ${readRows(loaded, (0,_sql_js__WEBPACK_IMPORTED_MODULE_6__/* .joinSql */ .hZ)(texts))}`);
     return texts.filter((column) => any[column] === true);
 }
@@ -60332,7 +60387,7 @@ async function createModels(database, book, terms) {
     const mapped = values.length === 0 ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select name from (values ${(0,engine_sql/* joinSql */.hZ)(values)}) as mapped (name)`;
     // A cell goes by the billed model where our log carries it.
     const layers = terms.buckets?.units.filter((layer) => terms.filled[layer].includes('model_billed')) ?? [];
-    const logged = (0,engine_sql/* joinSql */.hZ)(layers.map((layer) => (0,engine_sql/* sql */.ll) `\n  union\n  select model_billed from ${layer}_rows where not skipped and model_billed is not null`), '');
+    const logged = (0,engine_sql/* joinSql */.hZ)(layers.map((layer) => (0,engine_sql/* sql */.ll) `\n  union\n  select model_billed from ${layer} where model_billed is not null`), '');
     const witnessed = terms.witness === null ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select model_billed from usage_buckets where model_billed is not null`;
     const carried = terms.carried === 'none' ? '' : (0,engine_sql/* sql */.ll) `\n  union\n  select expected_model from carried_source where expected_model is not null`;
     const scope = terms.models === null ? 'true' : (0,engine_sql/* sql */.ll) `name in (${(0,engine_sql/* joinSql */.hZ)(terms.models.map(engine_sql/* literal */.eu))})`;
@@ -60452,6 +60507,7 @@ var engine_terms = __nccwpck_require__(85892);
 
 
 
+
 const rowColumns = ['seq', 'request_id', 'provider_request_id', 'timestamp_utc', 'status', 'key_ref', 'service_tier', 'region', 'model_billed'];
 /** The rows of a log that stand for attempts: the gateway's of a request that it knows, else the application's, of which an export of final rows has one for each request. */
 function loggedRows(layer, { units }, terms) {
@@ -60484,7 +60540,7 @@ timed as (
     ${(0,engine_terms/* spanOf */.ee)((0,engine_sql/* sql */.ll) `logged.timestamp_utc`, terms.mappingBoundaries)} as mapping_span,
     ${(0,engine_terms/* priceSpanOf */.P0)((name) => (0,engine_sql/* sql */.ll) `logged.${name}`, terms)} as price_span
   from logged
-  asof join buckets on logged.timestamp_utc >= buckets.starts
+  ${(0,bucket_rows/* bucketJoin */.vy)((0,engine_sql/* sql */.ll) `logged.timestamp_utc`, buckets)}
   where logged.timestamp_utc >= ${terms.start} and logged.timestamp_utc < ${terms.end} and ${(0,engine_terms/* billable */.GQ)((0,engine_sql/* sql */.ll) `logged.status`, terms)}
 ),
 mapped as (
@@ -60504,7 +60560,9 @@ priced as (
 select
     row_number() over (order by layer, seq) as unit,
     false as moved,
-    priced.* exclude (cost, model_billed, named_model, service_tier, region),
+    layer, seq, request_id, provider_request_id, timestamp_utc, status, unit_profile,
+    ${(0,engine_sql/* joinSql */.hZ)(evidence/* tokenClasses */.gy)}, total_input,
+    bucket, day, ends, price_span, expected_model, expected_state,
     ${(0,bucket_terms/* cellKeysOf */.sL)(buckets, { key_ref: (0,engine_sql/* sql */.ll) `key_ref`, model_billed: (0,engine_sql/* sql */.ll) `coalesce(named_model, expected_model)`, service_tier: (0,engine_sql/* sql */.ll) `service_tier`, region: (0,engine_sql/* sql */.ll) `region` })},
     case when expected_state = 'ok' then cost else 0 end::${terms.money} as expected_cost
 from priced`);
@@ -61834,6 +61892,7 @@ async function matchBuckets(database, buckets, terms, bounds) {
 function sideStatements(buckets, terms, bounds) {
     return [
         (0,bucket_rows/* createBuckets */.YV)(buckets, bounds),
+        (0,bucket_rows/* bucketStretches */.s1)(buckets),
         finals(terms),
         (0,profiles/* profiles */.xD)(terms),
         (0,profiles/* profileExpectations */.Xp)(),
@@ -62466,6 +62525,7 @@ function cutKey(name, terms) {
 
 
 
+
 async function readBuckets(database, buckets, terms) {
     const exceptionUses = await shareExceptions(database, terms);
     const setAside = await readSetAside(database);
@@ -62541,7 +62601,7 @@ left join models using (model)
 where rows > 0
 group by 1
 order by 1`);
-    const statuses = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from kept_charges group by status order by status`);
+    const statuses = await database.rows((0,engine_sql/* sql */.ll) `select status as key, count(*) as count from kept_charges group by status order by ${(0,column_types/* enumOrder */._2)('row_status', (0,engine_sql/* sql */.ll) `status`)}`);
     return {
         charges: Number(row?.['charges'] ?? 0),
         duplicates: 0,
@@ -63951,15 +64011,10 @@ async function matchRows(database, job) {
     const terms = settleTerms(job, loaded, { priceBook, mappingBook, bounds, conversions, corrected, isWide: here !== database });
     job.onProgress({ stage: 'matching', rows });
     if (here !== database)
-        refuseNarrow(terms);
+        await (0,secret_values/* refuseSecrets */.un)(here, loaded);
     await match(database, terms, { priceBook, mappingBook, mappings: job.mappings }, job.period);
     job.onProgress({ stage: 'summing', rows });
     return { loaded, findings, matched: { terms, priceBook } };
-}
-/** What a cluster is not asked to do: sums are few, whatever they sum up. */
-function refuseNarrow({ buckets, witness }) {
-    if (buckets !== null || witness !== null)
-        throw new Error('a cluster does not reconcile sums of the provider; reconcile this period without one');
 }
 /** Which earlier periods rows correct, and what those were charged. */
 async function readCorrected(database, { period, neighbours, chargedIn }, loaded) {
@@ -64090,9 +64145,11 @@ async function openLayer(database, layer, terms) {
     await create(database.here, (0,engine_terms/* layerView */.rM)(layer, database.here === database ? terms : { ...terms, lasting: 'views' }));
     await database.share((0,engine_sql/* sql */.ll) `${layer}`);
 }
+function isThere(layer, { gateway, witness }) {
+    return layer === 'gateway' ? gateway === 'present' : layer !== 'usage_buckets' || witness !== null;
+}
 /** The logs of a layer: what becomes of each row. Where no request repeats, as in most months, nothing is asked of the rows. */
 async function readLog(database, layer, terms) {
-    await openLayer(database, layer, terms);
     const repeated = await create(database, repeatedRequests(layer));
     await create(database, repeated === 0 ? noLogFates(layer) : logFates(layer, terms), keptRows(layer));
 }
@@ -64119,9 +64176,9 @@ async function compareMeters(database, terms) {
         await create(database, ...(0,metered/* takeQuantities */.zk)(terms));
 }
 async function match(database, terms, { priceBook, mappingBook, mappings }, bounds) {
-    await openLayer(database, 'provider', terms);
-    if (terms.witness !== null)
-        await openLayer(database, 'usage_buckets', terms);
+    for (const layer of evidence/* evidenceLayers */.gk)
+        if (isThere(layer, terms))
+            await openLayer(database, layer, terms);
     if (terms.carried === 'some')
         await database.share((0,engine_sql/* sql */.ll) `carried_source`);
     if ((0,corrections/* hasCorrections */.UV)(terms)) {
@@ -64527,8 +64584,8 @@ async function changedSince(stamps, files) {
 
 // EXTERNAL MODULE: ./build/period/frozen-set.js + 1 modules
 var frozen_set = __nccwpck_require__(26274);
-// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
-var with_database = __nccwpck_require__(22561);
+// EXTERNAL MODULE: ./build/period/with-database.js + 7 modules
+var with_database = __nccwpck_require__(41887);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/policy/finality.js
@@ -67194,8 +67251,8 @@ var carried_items = __nccwpck_require__(59235);
 var month_before = __nccwpck_require__(55444);
 // EXTERNAL MODULE: ./build/period/period-facts.js + 35 modules
 var period_facts = __nccwpck_require__(66576);
-// EXTERNAL MODULE: ./build/period/with-database.js + 6 modules
-var with_database = __nccwpck_require__(22561);
+// EXTERNAL MODULE: ./build/period/with-database.js + 7 modules
+var with_database = __nccwpck_require__(41887);
 // EXTERNAL MODULE: ./build/policy/weigh-ledger.js
 var weigh_ledger = __nccwpck_require__(29029);
 // EXTERNAL MODULE: ./build/model/order-findings.js
@@ -69956,7 +70013,7 @@ function ownFormats(files) {
 
 /***/ }),
 
-/***/ 22561:
+/***/ 41887:
 /***/ (function(__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) {
 
 
@@ -70124,6 +70181,108 @@ function renamed(nodes, names) {
 
 // EXTERNAL MODULE: ./build/engine/reading/column-types.js
 var column_types = __nccwpck_require__(65540);
+;// CONCATENATED MODULE: ./build/engine/trino/functions.js
+/** Functions that Trino names otherwise, or that it gives other arguments, another order or another type. */
+
+const whole = parseTokens('decimal(38, 0)');
+/** The functions of another name, other arguments or other types. */
+const functions_renamed = {
+    // A sum of whole numbers is as wide as it has to be; the cluster's would be as narrow as its parts. Adding a wide nothing keeps decimals, where a cast would round them.
+    sum: (args) => call('sum', [word('cast'), group([{ kind: 'number', text: '0' }, word('as'), ...whole]), sign('+'), group(only(args))]),
+    list: (args) => call('array_agg', ...args),
+    string_agg: ([value = [], separator = [], ...more]) => [
+        ...call('listagg', value, separator.slice(0, 1)),
+        ...parseTokens('within group'),
+        group(more.reduce((left, right) => [...left, sign(','), ...right], separator.slice(1))),
+    ],
+    list_sort: (args) => call('array_sort', only(args)),
+    list_distinct: (args) => call('array_distinct', only(args)),
+    list_contains: (args) => call('contains', ...args),
+    arg_min: (args) => call('min_by', ...args),
+    arg_max: (args) => call('max_by', ...args),
+    hash: (args) => call('xxhash64', call('to_utf8', only(args))),
+    md5: (args) => call('lower', call('to_hex', call('md5', call('to_utf8', only(args))))),
+    contains: (args) => [group([...call('strpos', ...args), sign('>'), { kind: 'number', text: '0' }])],
+    regexp_matches: (args) => call('regexp_like', ...args),
+    regexp_full_match: ([text = [], pattern = [], ...more]) => call('regexp_like', text, [wholePattern(pattern, more)]),
+    // Every occurrence is replaced without being asked for.
+    regexp_replace: ([text = [], pattern = [], by = [], ...more]) => call('regexp_replace', text, pattern, following(by, more, "'g'")),
+    strftime: ([date = [], pattern = [], ...more]) => call('date_format', none(moment(date), more), [datePattern(pattern)]),
+    greatest: (args) => otherwise('greatest', args),
+    least: (args) => otherwise('least', args),
+    repeat: (args) => call('array_join', call('repeat', ...args), [quoted('')]),
+    // Read as a list of texts, which is all that is asked of JSON.
+    from_json: ([text = [], ...more]) => [
+        word('cast'),
+        group([...call('json_parse', following(text, more, `'["VARCHAR"]'`)), word('as'), ...parseTokens('array(varchar)')]),
+    ],
+    to_json: (args) => call('json_format', [word('cast'), group([...only(args), word('as'), word('json')])]),
+    range: ([from = [], to = [], ...more]) => call('sequence', from, [group(none(to, more)), sign('-'), { kind: 'number', text: '1' }]),
+};
+/** The one argument. What has more of them means something else, and nothing is left out of a statement in silence. */
+function only([value = [], ...more]) {
+    return none(value, more);
+}
+function none(value, more) {
+    if (more.length > 0)
+        throw new Error(`arguments that a cluster is not told of: ${more.map(printTokens).join(', ')}`);
+    return value;
+}
+/** The value, where what follows it is what the cluster does by itself. */
+function following(value, more, expected) {
+    const [option, ...others] = more;
+    if (option === undefined || printTokens(option) !== expected)
+        throw new Error(`a cluster needs ${expected} after ${printTokens(value)}`);
+    return none(value, others);
+}
+/** The whole text matches, whatever line ends are in it. */
+function wholePattern(pattern, more) {
+    const [text] = none(pattern, more);
+    if (text?.kind !== 'text' || pattern.length !== 1)
+        throw new Error('a pattern that is no literal');
+    return { kind: 'text', text: `'\\A(?:${text.text.slice(1, -1)})\\z'` };
+}
+/** Null does not count, where the cluster would answer null. */
+function otherwise(name, args) {
+    return args.reduce((left, right) => call('coalesce', call(name, left, right), left, right));
+}
+/** Every call on this level. */
+function functions(nodes) {
+    const out = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+        const [node, args] = [nodes[at], nodes[at + 1]];
+        if (node === undefined)
+            continue;
+        const isCall = node.kind === 'word' && args?.kind === 'group' && args.open === '(';
+        const rename = isCall && !isSign(nodes[at - 1], '.') ? functions_renamed[node.text] : undefined;
+        if (isWord(node, 'filter') && args?.kind === 'group' && !isWord(args.nodes[0], 'where')) {
+            out.push(node, group([word('where'), ...args.nodes]));
+            at += 1;
+        }
+        else if (rename !== undefined && args?.kind === 'group' && Object.hasOwn(functions_renamed, node.kind === 'word' ? node.text : '')) {
+            out.push(...rename(splitByCommas(args.nodes)));
+            at += 1;
+        }
+        else
+            out.push(node);
+    }
+    return out;
+}
+/** A date as it is; of microseconds the whole seconds since 1970, down: the cluster would round what it writes of a time. */
+function moment(value) {
+    const [make, microseconds] = value;
+    if (!isWord(make, 'make_timestamp') || microseconds?.kind !== 'group' || value.length !== 2)
+        return value;
+    const seconds = parseTokens(`(${printTokens([microseconds])} - ((${printTokens([microseconds])} % 1000000 + 1000000) % 1000000)) / 1000000`);
+    return call('date_add', [quoted('second')], seconds, parseTokens("timestamp '1970-01-01 00:00:00'"));
+}
+/** The signs that both write alike, and minutes, which are months over there. */
+function datePattern([pattern, ...more]) {
+    if (pattern?.kind !== 'text' || more.length > 0 || !/^'(?:[^%'a-zA-Z]|%[YmdHMS]|[TZ])*'$/.test(pattern.text))
+        throw new Error(`a cluster is not told how to write a time as ${printTokens(pattern === undefined ? [] : [pattern])}`);
+    return { kind: 'text', text: pattern.text.replaceAll('%M', '%i') };
+}
+
 ;// CONCATENATED MODULE: ./build/engine/trino/selects.js
 /** The clauses that Trino writes otherwise: joins that only ask, lists laid out as rows, and names of one select used inside of it. */
 
@@ -70152,6 +70311,9 @@ function rewriteSelects(nodes) {
 function rewriteSelect(nodes) {
     const clauses = clausesOf(nodes);
     const from = clauses.get('from') ?? [];
+    // The cluster would take the word for a second name, and join every row.
+    if (from.some((node) => isWord(node, 'asof')))
+        throw new Error(`a cluster has no join with the latest row: ${printTokens(from)}`);
     const { kept, conditions } = withoutQuestions(from);
     const where = clauses.get('where') ?? [];
     const all = [...(where.length === 0 ? [] : [conditions.length === 0 ? where : [group(where)]]), ...conditions];
@@ -70236,8 +70398,9 @@ function clausesOf(nodes) {
     let own = [];
     for (const node of nodes) {
         const clause = clauseWords.find((name) => isWord(node, name));
-        // `group by` and `order by` are two words; `is distinct from` is no clause.
-        if (clause === undefined || (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not')))
+        // `group by` and `order by` are two words; `is distinct from` and `within group` are no clauses.
+        const isOther = (clause === 'from' && isWord(own.at(-1), 'distinct') && isWord(own.at(-2), 'is', 'not')) || isWord(own.at(-1), 'within');
+        if (clause === undefined || isOther)
             own.push(node);
         else
             clauses.set(clause, (own = []));
@@ -70359,6 +70522,7 @@ function byPlace(grouped, select) {
 
 
 
+
 /** One statement for one. */
 function translate(statement) {
     return printTokens(translateTokens(parseTokens(statement)));
@@ -70392,7 +70556,7 @@ function words(nodes) {
         return isWord(node, 'materialized') ? [] : [node];
     });
 }
-/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text. */
+/** `[a, b]` is a list where nothing stands before it that it could be a part of; `x[1:64]` is the start of a text, or of a list that is made there, and `x[1]` one of a list. */
 function lists(nodes) {
     const out = [];
     for (const node of nodes) {
@@ -70401,13 +70565,19 @@ function lists(nodes) {
         else if (!endsOperand(out.at(-1)))
             out.push(word('array'), node);
         else {
-            const [from, to] = splitBy(node.nodes, ':');
-            const start = operandStart(out);
-            const whole = out.splice(start);
-            out.push(...call('substr', whole, from ?? [], to ?? []));
+            const [first = [], last] = splitBy(node.nodes, ':');
+            const whole = out.splice(operandStart(out));
+            // Where it ends is how much of it there is only from its start.
+            if (last !== undefined && printTokens(first) !== '1')
+                throw new Error(`a cluster is not asked for the middle of ${printTokens(whole)}`);
+            out.push(...(last === undefined ? call('element_at', whole, first) : call(isList(whole) ? 'slice' : 'substr', whole, first, last)));
         }
     }
     return out;
+}
+/** Whether values are gathered there; the rest is taken for a text, and the cluster refuses it where it is none. */
+function isList([gathered]) {
+    return gathered?.kind === 'group' && isWord(gathered.nodes[0], 'array_agg');
 }
 function splitBy(nodes, text) {
     const at = nodes.findIndex((node) => isSign(node, text));
@@ -70506,83 +70676,6 @@ function operandEnd(nodes, from) {
     if (nodes[at]?.kind === 'group' && nodes[at - 1]?.kind === 'word')
         at += 1;
     return at;
-}
-const whole = parseTokens('decimal(38, 0)');
-/** The functions of another name, other arguments or other types. */
-const translate_renamed = {
-    // A sum of whole numbers is as wide as it has to be; the cluster's would be as narrow as its parts. Adding a wide nothing keeps decimals, where a cast would round them.
-    sum: (args) => call('sum', [word('cast'), group([{ kind: 'number', text: '0' }, word('as'), ...whole]), sign('+'), group(only(args))]),
-    list: (args) => call('array_agg', ...args),
-    list_sort: (args) => call('array_sort', only(args)),
-    list_distinct: (args) => call('array_distinct', only(args)),
-    list_contains: (args) => call('contains', ...args),
-    arg_min: (args) => call('min_by', ...args),
-    arg_max: (args) => call('max_by', ...args),
-    hash: (args) => call('xxhash64', call('to_utf8', only(args))),
-    md5: (args) => call('lower', call('to_hex', call('md5', call('to_utf8', only(args))))),
-    contains: (args) => [group([...call('strpos', ...args), sign('>'), { kind: 'number', text: '0' }])],
-    regexp_matches: (args) => call('regexp_like', ...args),
-    regexp_full_match: ([text = [], pattern = [], ...more]) => call('regexp_like', text, [wholePattern(pattern, more)]),
-    // Every occurrence is replaced without being asked for.
-    regexp_replace: ([text = [], pattern = [], by = [], ...more]) => call('regexp_replace', text, pattern, following(by, more, "'g'")),
-    strftime: ([date = [], ...more]) => [word('cast'), group([...following(date, more, "'%Y-%m-%d'"), word('as'), word('varchar')])],
-    greatest: (args) => otherwise('greatest', args),
-    least: (args) => otherwise('least', args),
-    repeat: (args) => call('array_join', call('repeat', ...args), [quoted('')]),
-    // Read as a list of texts, which is all that is asked of JSON.
-    from_json: ([text = [], ...more]) => [
-        word('cast'),
-        group([...call('json_parse', following(text, more, `'["VARCHAR"]'`)), word('as'), ...parseTokens('array(varchar)')]),
-    ],
-    range: ([from = [], to = [], ...more]) => call('sequence', from, [group(none(to, more)), sign('-'), { kind: 'number', text: '1' }]),
-};
-/** The one argument. What has more of them means something else, and nothing is left out of a statement in silence. */
-function only([value = [], ...more]) {
-    return none(value, more);
-}
-function none(value, more) {
-    if (more.length > 0)
-        throw new Error(`arguments that a cluster is not told of: ${more.map(printTokens).join(', ')}`);
-    return value;
-}
-/** The value, where what follows it is what the cluster does by itself. */
-function following(value, more, expected) {
-    const [option, ...others] = more;
-    if (option === undefined || printTokens(option) !== expected)
-        throw new Error(`a cluster needs ${expected} after ${printTokens(value)}`);
-    return none(value, others);
-}
-/** The whole text matches, whatever line ends are in it. */
-function wholePattern(pattern, more) {
-    const [text] = none(pattern, more);
-    if (text?.kind !== 'text' || pattern.length !== 1)
-        throw new Error('a pattern that is no literal');
-    return { kind: 'text', text: `'\\A(?:${text.text.slice(1, -1)})\\z'` };
-}
-/** Null does not count, where the cluster would answer null. */
-function otherwise(name, args) {
-    return args.reduce((left, right) => call('coalesce', call(name, left, right), left, right));
-}
-function functions(nodes) {
-    const out = [];
-    for (let at = 0; at < nodes.length; at += 1) {
-        const [node, args] = [nodes[at], nodes[at + 1]];
-        if (node === undefined)
-            continue;
-        const isCall = node.kind === 'word' && args?.kind === 'group' && args.open === '(';
-        const rename = isCall && !isSign(nodes[at - 1], '.') ? translate_renamed[node.text] : undefined;
-        if (isWord(node, 'filter') && args?.kind === 'group' && !isWord(args.nodes[0], 'where')) {
-            out.push(node, group([word('where'), ...args.nodes]));
-            at += 1;
-        }
-        else if (rename !== undefined && args?.kind === 'group' && Object.hasOwn(translate_renamed, node.kind === 'word' ? node.text : '')) {
-            out.push(...rename(splitByCommas(args.nodes)));
-            at += 1;
-        }
-        else
-            out.push(node);
-    }
-    return out;
 }
 /** `(a, b) in (select (c, d) …)`: several columns of a query are a row by themselves. */
 function pairs(nodes) {
