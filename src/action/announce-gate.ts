@@ -100,7 +100,7 @@ class Channels {
 async function writeReport({ report, environment: { workspace }, folder }: Announcement): Promise<string> {
   await mkdir(join(workspace, folder), { recursive: true });
   const name = `${folder}/gate.json`;
-  await writeFile(join(workspace, name), scrubSecrets(serializeGateReport(report)));
+  await writeFile(join(workspace, name), serializeGateReport(report));
   return name;
 }
 

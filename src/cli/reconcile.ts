@@ -33,7 +33,6 @@ import { renderGateTerminal } from '../report/render-gate-terminal.ts';
 import { type Detail, renderTerminal } from '../report/render-terminal.ts';
 import { serializeGateReport } from '../report/assemble-gate.ts';
 import { renderTimings } from '../report/render-timings.ts';
-import { scrubSecrets } from '../report/scrub-secrets.ts';
 import { exitCodeOf } from '../model/verdict.ts';
 
 interface ReconcileFlags extends RunFlags, SayFlags, ClusterFlags {
@@ -135,7 +134,7 @@ async function judge(periods: readonly string[], flags: ReconcileFlags, context:
 function viewOf(report: GateReport, flags: ReconcileFlags, { screen }: CommandContext): string {
   const { checkout } = report.commits;
   const links = flags.links === undefined || checkout === null ? null : { repository: flags.links.replace(/\/+$/, ''), commit: checkout };
-  if (flags.json === true) return scrubSecrets(serializeGateReport(report));
+  if (flags.json === true) return serializeGateReport(report);
   if (flags.render === 'comment') return renderComment(report, { visibility: 'private', marker: null, links, budget: commentBudget });
   if (flags.render === 'summary') return renderSummary(report, { visibility: 'private', links, budget: summaryBudget });
   return renderGateTerminal(report, detailOf(flags), screen);

@@ -13,7 +13,7 @@ export function assembleGate(parts: Omit<GateReport, 'schema' | 'digest'>): Gate
   return { ...body, digest: gateDigestOf(body) };
 }
 
-/** The written form: two blanks, one newline at the end. */
+/** The written form: two blanks, one newline at the end. No text in it holds a secret: the document was made of presentable ones, and its digest names those bytes. */
 export function serializeGateReport(report: GateReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
