@@ -38055,7 +38055,7 @@ class Channels {
 async function writeReport({ report, environment: { workspace }, folder }) {
     await (0,promises_.mkdir)((0,external_node_path_.join)(workspace, folder), { recursive: true });
     const name = `${folder}/gate.json`;
-    await (0,promises_.writeFile)((0,external_node_path_.join)(workspace, name), (0,scrub_secrets/* scrubSecrets */.Z)((0,assemble_gate/* serializeGateReport */.wj)(report)));
+    await (0,promises_.writeFile)((0,external_node_path_.join)(workspace, name), (0,assemble_gate/* serializeGateReport */.wj)(report));
     return name;
 }
 function printAnnotations({ report, visibility }) {
@@ -75038,7 +75038,7 @@ function assembleGate(parts) {
     const body = (0,scrub_secrets/* presentable */.K)(JSON.parse(JSON.stringify({ schema: gateSchemaId, ...parts })));
     return { ...body, digest: gateDigestOf(body) };
 }
-/** The written form: two blanks, one newline at the end. */
+/** The written form: two blanks, one newline at the end. No text in it holds a secret: the document was made of presentable ones, and its digest names those bytes. */
 function serializeGateReport(report) {
     return `${JSON.stringify(report, null, 2)}\n`;
 }
