@@ -11,10 +11,12 @@ import type { ReferenceInput } from '../reference/input.ts';
 import type { Told } from './against-reference.ts';
 
 const wide = clusterAtHand();
-const seeds = Array.from({ length: Number(process.env['TRUEUP_CLUSTER_SEEDS'] ?? String(seedCount)) }, (_, seed) => seed);
-
 const grains = { calls: randomLedger, sums: randomBuckets, lines: randomLines, witnesses: randomWitness } as const;
-const drawn = (Object.keys(grains) as (keyof typeof grains)[]).flatMap((grain) => seeds.map((seed) => [grain, seed] as const));
+const kinds = Object.keys(grains) as (keyof typeof grains)[];
+
+/** So many ledgers in all, the kinds in turn. */
+const ledgers = Number(process.env['TRUEUP_CLUSTER_SEEDS'] ?? String(seedCount));
+const drawn = Array.from({ length: Math.ceil(ledgers / kinds.length) }, (_, seed) => kinds.map((grain) => [grain, seed] as const)).flat();
 
 /** What is told, or why not: both engines are asked the same. */
 async function told(input: ReferenceInput, options: Parameters<typeof engineTold>[1]): Promise<Told | string> {
