@@ -18,7 +18,7 @@ export function seedsPer(of: number): number {
 
 /** Seeds on which engine and reference are compared, by what the provider tells: in CI several times as many, most where a ledger costs least. */
 export function seedsOfGrain(seeds: number): Readonly<Record<'calls' | 'sums' | 'lines' | 'witnesses', number>> {
-  const times = seeds < 12 ? { calls: 1, sums: 1, lines: 1, witnesses: 1 } : { calls: 3, sums: 6, lines: 8, witnesses: 8 };
+  const times = seeds < 12 ? { calls: 1, sums: 1, lines: 1, witnesses: 1 } : { calls: 3, sums: 9, lines: 10, witnesses: 3 };
   return { calls: times.calls * seeds, sums: times.sums * seeds, lines: times.lines * seeds, witnesses: times.witnesses * seeds };
 }
 
