@@ -55541,7 +55541,8 @@ const serviceTokens = [
     { name: 'rubygems', family: 'service-token', starts: 'word', pattern: `rubygems_${hex}{48}` },
     { name: 'docker-hub', family: 'service-token', starts: 'word', pattern: `dckr_(?:pat|oat)_${word}{20,}` },
     { name: 'sendgrid', family: 'service-token', starts: 'word', pattern: `SG[.]${word}{16,64}[.]${word}{16,}` },
-    { name: 'mailgun', family: 'service-token', starts: 'apart', pattern: `key-${hex}{32}` },
+    // Labels begin like this as well, `key-a`: what is loosened still asks for eight.
+    { name: 'mailgun', family: 'service-token', starts: 'apart', pattern: `key-${hex.repeat(7)}${hex}{25}` },
     { name: 'brevo', family: 'service-token', starts: 'word', pattern: `xkeysib-${hex}{64}-${base62}{16}` },
     { name: 'twilio', family: 'service-token', starts: 'word', pattern: `(?:SK|AC)${hex}{32}` },
     { name: 'linear', family: 'service-token', starts: 'word', pattern: `lin_(?:api|oauth)_${base62}{32,}` },
