@@ -175,7 +175,7 @@ describe('workflow_dispatch', () => {
     expect(github.writes()).toEqual([]);
     const absent = await runOn('red', { event: 'workflow_dispatch', payload: { ref: 'refs/heads/main', inputs: { periods: '2026-04' } }, workflow });
     expect(endOf(absent), absent.log).toEqual([1, { trueup: 'failure' }, 'inconclusive']);
-    expect(absent.annotations.join('\n')).toContain('There is no period "2026-04" in the ledger');
+    expect(absent.annotations.join('\n'), absent.log).toContain('There is no period "2026-04" in the ledger');
   });
 });
 
