@@ -1,4 +1,4 @@
-/** Hostile ledger files of megabytes take neither memory nor time: they are read in processes of their own, whose peak is measured. */
+/** Hostile ledger files of megabytes take neither memory nor time: they are read in a process of their own, whose peak is measured. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,10 +40,10 @@ function bothOf(make: (bytes: number) => string): readonly [string, string] {
 }
 
 /**
- * Kind → megabytes that its process took at most up to the end of reading it, the program and the loader of its language included. A few kinds share a
- * process: the peak of each is no lower than it would be alone.
+ * Kind → megabytes that the process took at most up to the end of reading it, the program and the loader of its language included: the peak of each is no
+ * lower than it would be alone.
  */
-function peaksOf(kinds: readonly string[]): [string, number][] {
+function peaksOf(kinds: readonly string[]): Map<string, number> {
   const files = kinds.map((kind, index) =>
     bothOf(texts[kind]!).map((text, size) => {
       const file = join(folder, `${index}-${size}.yaml`);
@@ -63,17 +63,16 @@ function peaksOf(kinds: readonly string[]): [string, number][] {
   const ran = spawnSync(process.execPath, ['--expose-gc', '--import', import.meta.resolve('tsx'), join(folder, 'read.ts')], { cwd: root, encoding: 'utf8' });
   expect(ran.stderr).toBe('');
   const lines = ran.stdout.trimEnd().split('\n');
-  return kinds.map((kind, index) => [kind, Number(lines[index]) / 1024]);
+  return new Map(kinds.map((kind, index) => [kind, Number(lines[index]) / 1024]));
 }
 
-const perProcess = 3;
-const peaks = new Map<string, number>();
+const kinds = Object.keys(texts);
+let peaks: ReadonlyMap<string, number>;
 beforeAll(() => {
-  const kinds = Object.keys(texts);
-  for (let at = 0; at < kinds.length; at += perProcess) for (const [kind, peak] of peaksOf(kinds.slice(at, at + perProcess))) peaks.set(kind, peak);
+  peaks = peaksOf(kinds);
 });
 
-it.each(Object.keys(texts))('%s is read in bounded memory, at the largest size and at the largest that is parsed', (kind) => {
+it.each(kinds)('%s is read in bounded memory, at the largest size and at the largest that is parsed', (kind) => {
   expect(peaks.get(kind)).toBeLessThan(300);
 });
 
