@@ -19,7 +19,7 @@ export default defineConfig({
     // Real ledgers on a busy two-core machine; a hanging engine still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    env: { TRUEUP_SEEDS: process.env['TRUEUP_SEEDS'] ?? (isContinuous ? '12' : '4') },
+    env: { TRUEUP_SEEDS: process.env['TRUEUP_SEEDS'] ?? (isContinuous ? '6' : '4') },
     coverage: {
       enabled: isContinuous,
       provider: 'v8',

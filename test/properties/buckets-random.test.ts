@@ -1,5 +1,8 @@
 /** Sums of the provider: the engine says what the reference says, and what must not change does not. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { matchRows } from '../reference/match.ts';
 import { referenceReconcile } from '../reference/reconcile.ts';
 import { differences } from './compare-reconciliations.ts';
@@ -32,8 +35,13 @@ test.each(reachedSteps)('ledgers with %s reach the step %s often enough', (grain
   expect(hits.length).toBeGreaterThanOrEqual(8);
 });
 
-test('with the twelve of CI, no fewer than three hundred ledgers are compared', () => {
-  const { calls, sums, lines, witnesses } = seedsOfGrain(12);
+test('in CI no fewer than three hundred ledgers are compared beside those of .ci/run', () => {
+  const workflow = parse(readFileSync(join(import.meta.dirname, '../../.github/workflows/ci.yml'), 'utf8')) as {
+    jobs: { ci: { steps: readonly { run?: string; env?: { TRUEUP_SEEDS?: string } }[] } };
+  };
+  const [further] = workflow.jobs.ci.steps.filter(({ env }) => env?.TRUEUP_SEEDS !== undefined);
+  expect(further?.run).toMatch(/^npx vitest run test\/properties /);
+  const { calls, sums, lines, witnesses } = seedsOfGrain(Number(further?.env?.TRUEUP_SEEDS));
   expect(calls + sums + lines + witnesses).toBeGreaterThanOrEqual(300);
 });
 
