@@ -6,7 +6,17 @@ import { joinSql, literal, sql, type Sql } from '../../../src/engine/sql.ts';
 import { planted, plantedBeside } from '../report/planted-secrets.ts';
 
 const secrets = [...Object.values(planted), ...Object.values(plantedBeside).map(({ text }) => text)];
-const names = ['chat', 'acct_redacted', 'production', 'req-0001 chatcmpl-0001', 'periods/2026-05/evidence/application.csv', 'gpt-4.1-nano-2025-04-14', ''];
+const names = [
+  'chat',
+  'acct_redacted',
+  'production',
+  'req-0001 chatcmpl-0001',
+  'periods/2026-05/evidence/application.csv',
+  'gpt-4.1-nano-2025-04-14',
+  'key-a',
+  'production key-fade eu',
+  '',
+];
 
 /** The texts for which the condition on `text` is true. */
 async function held(condition: Sql, texts: readonly string[]): Promise<string[]> {
