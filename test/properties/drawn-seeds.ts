@@ -22,7 +22,7 @@ export function seedsOfGrain(seeds: number): Readonly<Record<'calls' | 'sums' | 
   return { calls: times.calls * seeds, sums: times.sums * seeds, lines: times.lines * seeds, witnesses: times.witnesses * seeds };
 }
 
-/** Of the draws of a law: all of them from twelve seeds on, and of fewer seeds the same share. */
+/** Of the draws of a law: all of them from six seeds on, and of fewer a twelfth for each. */
 export function drawsOf(most: number): number {
-  return Math.ceil(most * Math.min(1, seedCount / 12));
+  return isThorough ? most : Math.ceil((most * seedCount) / 12);
 }

@@ -288,7 +288,7 @@ describe('in a public repository', () => {
 
 describe('budgets', () => {
   const crowded = crowdedGate(20_000);
-  const tooMany = longGate(60, 12);
+  const tooMany = longGate(60, 20);
   const crowdedComment = comment(crowded);
   const tooManyComment = comment(tooMany);
   const many = longGate(3, 40);
